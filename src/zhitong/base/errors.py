@@ -1,0 +1,39 @@
+"""Errors a person can cause.  Pages and the API turn them into a clear sentence, never into a 500."""
+
+
+class Refused(Exception):
+    """A request that was understood and is not carried out.
+
+    ``code`` is a stable English slug that programs may rely on.  ``message`` is a sentence for people saying what to do;
+    it may be lazily translated, so it is kept as it is and turned into text when shown.  ``field`` names the input it is
+    about, if it is about one.
+    """
+
+    status = 422
+
+    def __init__(self, code: str, message: object, field: str | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotAllowed(Refused):
+    """The person may not do this here."""
+
+    status = 403
+
+
+class NotFound(Refused):
+    """The thing does not exist, or this person must not learn that it does."""
+
+    status = 404
+
+
+class Conflict(Refused):
+    """Somebody else changed the thing first, or it exists already."""
+
+    status = 409

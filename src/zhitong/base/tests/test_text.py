@@ -1,0 +1,101 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhitong.base import text as t
+
+anything = st.text(max_size=60)
+
+
+def test_words_are_normal_and_leave_out_marks_and_small_words():
+    assert t.words("七里山街道的ＡＢＣ路灯，坏了！") == ["七里", "山", "街道", "abc", "路灯", "坏"]
+
+
+def test_long_words_are_indexed_whole_and_in_parts_and_asked_for_whole():
+    assert {"人民", "政府", "人民政府"} <= set(t.words("人民政府"))
+    assert t.tsquery("人民政府 路灯 人民政府") == "'人民政府' & '路灯'"
+
+
+def test_a_vector_gives_each_word_once_with_its_first_position():
+    assert t.tsvector("路灯 路灯", "It's") == "'路灯':1 'it':3 's':4"
+
+
+def test_a_query_without_words_is_empty():
+    assert t.tsquery("，。的 ") == ""
+
+
+@given(anything)
+def test_what_is_written_is_found_again(text):
+    vector = {piece.rpartition(":")[0] for piece in t.tsvector(text).split(" ") if piece}
+    assert set(t.tsquery(text).split(" & ")) - {""} <= vector
+
+
+@given(anything)
+def test_cleaning_twice_changes_nothing_and_can_be_stored(text):
+    once = t.clean(text)
+    assert t.clean(once) == once
+    assert "\x00" not in once
+    once.encode()
+
+
+def test_clean_keeps_lines_and_drops_what_cannot_be_seen():
+    assert t.clean(" 一\r\n二\x00\u200b\u202e\ud800 \ufeff") == "一\n二"
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [("张三", "张*"), ("李小明", "李**"), ("欧阳锋", "欧阳*"), ("欧阳", "欧*"), ("John Smith", "J*** S****"), ("", "")],
+)
+def test_names_keep_the_surname(name, masked):
+    assert t.mask_name(name) == masked
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"), [("13800001234", "138****1234"), ("82012345", "******45"), ("12", "**"), ("", "")]
+)
+def test_phones(number, masked):
+    assert t.mask_phone(number) == masked
+
+
+def test_citizen_ids_hide_the_date_of_birth():
+    assert t.mask_citizen_id("11010519491231002X") == "110105********002X"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("打13800001234找我", "打138****1234找我"),
+        ("138-0000-1234", "138******1234"),
+        ("+8613800001234", "+86138****1234"),
+        ("０１３８00001234", "０１３８****1234"),
+        ("１３８００００１２３４", "１３８****１２３４"),
+        ("座机0531-82012345。", "座机053******2345。"),
+        ("证号11010519491231002X", "证号110105********002X"),
+        ("旧证：110105491231002", "旧证：110105*****1002"),
+        ("卡6222020000000000000", "卡622202*********0000"),
+        ("写信a.b@example.com吧", "写信a***@example.com吧"),
+        ("编号202611220000014", "编号202611220000014"),
+        ("3号楼2单元101室", "3号楼2单元101室"),
+    ],
+)
+def test_masking_inside_a_text(text, masked):
+    assert t.mask_inline(text) == masked
+
+
+@given(anything)
+def test_masking_keeps_the_length_of_text_without_addresses(text):
+    if "@" not in text and "＠" not in text:
+        assert len(t.mask_inline(text)) == len(text)
+
+
+def test_names_in_the_readers_language():
+    assert t.in_language("路灯", "Street lamp", "en-gb") == "Street lamp"
+    assert t.in_language("路灯", "", "en") == "路灯"
+    assert t.in_language("路灯", "Street lamp", "zh-hans") == "路灯"
+    assert t.in_language("路灯", "Street lamp", None) == "路灯"
+
+
+def test_pinyin_sorts_as_a_directory_and_is_found_by_letters():
+    names = ["舜玉路街道", "七里山街道", "白马山街道"]
+    assert sorted(names, key=t.pinyin_key) == ["白马山街道", "七里山街道", "舜玉路街道"]
+    assert t.pinyin_search("七里山街道") == "qilishanjiedao qlsjd"

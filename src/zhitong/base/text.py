@@ -1,0 +1,142 @@
+"""Text: cleaned on the way in, cut into words for search, masked on the way out."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import rjieba
+from pypinyin import Style, lazy_pinyin
+
+_STOP_WORDS = frozenset("的了呢吗啊吧呀着和与及或在是我你他她它")
+_LONGEST_WORD = 64
+_LAST_POSITION = 16_383  # PostgreSQL keeps no later position of a lexeme
+
+# Control characters (but not tab and newline), lone surrogates, invisible marks and direction overrides.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_NEWLINES = re.compile("\r\n?|\u2028|\u2029")
+_WIDE_DIGITS = str.maketrans("０１２３４５６７８９－ｘＸ＠．", "0123456789-xX@.")
+
+_COMPOUND_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 司空 东方 南宫 西门 端木 百里 呼延 轩辕 闻人 澹台 "
+    "公冶 太史 申屠 独孤 淳于 单于 钟离 鲜于 赫连 拓跋 完颜".split()
+)
+
+_PROVINCE = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
+_MONTH_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_PERSONAL = re.compile(
+    rf"""
+    (?<![\w.+-])(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+    | (?<![\w])(?P<id>\d{{17}}[\dXx] | {_PROVINCE}\d{{4}}\d\d{_MONTH_DAY}\d{{3}})(?![\w])
+    | (?<!\d)(?P<card>\d{{16,19}})(?!\d)
+    | (?<!\d)(?:\+?86[ -]?|0)?(?P<mobile>1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}})(?!\d)
+    | (?<!\d)(?P<landline>0\d{{2,3}}[ -]?[2-9]\d{{6,7}})(?!\d)
+    """,
+    re.VERBOSE | re.ASCII,
+)
+
+
+def clean(text: str) -> str:
+    """``text`` fit to be stored: NFC, newlines as ``\\n``, no control characters, no outer space."""
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", _NEWLINES.sub("\n", text))).strip()
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFKC", clean(text)).lower()
+
+
+def _kept(pieces: list[str]) -> list[str]:
+    return [p[:_LONGEST_WORD] for p in pieces if any(map(str.isalnum, p)) and p not in _STOP_WORDS]
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text`` in order, cut finely for an index (long words also in parts), in lower case and NFKC."""
+    return _kept(rjieba.cut_for_search(_normal(text)))
+
+
+def _quoted(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def tsvector(text: str, *more: str) -> str:
+    """A PostgreSQL ``tsvector`` literal of the words of all the texts, each word with its first position."""
+    first: dict[str, int] = {}
+    for position, word in enumerate(words("\n".join((text, *more))), start=1):
+        first.setdefault(word, position)
+    return " ".join(f"{_quoted(word)}:{min(position, _LAST_POSITION)}" for word, position in first.items())
+
+
+def tsquery(text: str) -> str:
+    """A PostgreSQL ``tsquery`` literal asking for all words of ``text``; empty when it holds no word.
+
+    Long words are asked for whole: an index made by `tsvector` holds them whole and in parts.
+    """
+    return " & ".join(_quoted(word) for word in dict.fromkeys(_kept(rjieba.cut(_normal(text)))))
+
+
+def mask_name(name: str) -> str:
+    """Only the surname of a Chinese name, only the first letter of each part of another."""
+    if not name or name.isascii():
+        return re.sub(r"(?<=\w)\w", "*", name)
+    keep = 2 if len(name) > 2 and name[:2] in _COMPOUND_SURNAMES else 1
+    return name[:keep] + "*" * max(len(name) - keep, 1)
+
+
+def _mask_middle(text: str, first: int, last: int) -> str:
+    """Stars instead of all but the first and last characters; all stars when little would be left to hide."""
+    if len(text) < first + last + 2:
+        return "*" * len(text)
+    return text[:first] + "*" * (len(text) - first - last) + text[-last:]
+
+
+def mask_phone(phone: str) -> str:
+    """138****5678; a shorter number keeps its last two digits."""
+    return _mask_middle(phone, 3, 4) if len(phone) >= 11 else _mask_middle(phone, 0, 2)
+
+
+def mask_citizen_id(number: str) -> str:
+    """Division and last four places stay, the date of birth goes."""
+    return _mask_middle(number, 6, 4)
+
+
+def _mask_found(kind: str | None, found: str) -> str:
+    match kind:
+        case "email":
+            name, _, host = found.partition("@")
+            return name[:1] + "***@" + host
+        case "id" | "card":
+            return mask_citizen_id(found)
+        case "mobile" | "landline":
+            return mask_phone(found)
+    return found
+
+
+def mask_inline(text: str) -> str:
+    """``text`` with phone numbers, citizen ids, bank cards and e-mail addresses inside it masked.
+
+    Full-width digits are found too.  Matters' numbers stay readable.
+    """
+    parts: list[str] = []
+    end = 0
+    for match in _PERSONAL.finditer(text.translate(_WIDE_DIGITS)):
+        kind = match.lastgroup or ""
+        parts += [text[end : match.start(kind)], _mask_found(kind, text[match.start(kind) : match.end(kind)])]
+        end = match.end(kind)
+    return "".join(parts) + text[end:]
+
+
+def in_language(name: str, name_en: str, language: str | None) -> str:
+    """``name_en`` for English readers when there is one, else ``name``."""
+    return name_en if name_en and (language or "").lower().startswith("en") else name
+
+
+@lru_cache(maxsize=16_384)
+def pinyin_key(name: str) -> str:
+    """A key that sorts names as a Chinese directory does: by syllable, then by tone."""
+    return " ".join(lazy_pinyin(_normal(name), style=Style.TONE3, neutral_tone_with_five=True))
+
+
+@lru_cache(maxsize=16_384)
+def pinyin_search(name: str) -> str:
+    """Toneless pinyin written together, a space, and the initials: what people type to find a name."""
+    syllables = lazy_pinyin(_normal(name), style=Style.NORMAL)
+    return f"{''.join(syllables)} {''.join(s[:1] for s in syllables)}"
