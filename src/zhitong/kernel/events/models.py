@@ -1,0 +1,112 @@
+"""The append-only log, its daily seals and the outbox."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from zhitong.base.identifiers import uuid7
+
+from .choices import Channel, NoticeState
+
+
+class Event(models.Model):
+    """Something that happened, once.  PostgreSQL refuses to change or delete a row (see migration 0002).
+
+    ``hash`` is SHA-256 over the previous hash of the same stream and the canonical form of this event.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    stream = models.UUIDField()
+    stream_kind = models.CharField(max_length=40)
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    by_account = models.UUIDField(null=True)
+    by_post = models.UUIDField(null=True)
+    by_label = models.CharField(max_length=120)
+    data = models.JSONField()
+    prev = models.BinaryField(null=True)
+    hash = models.BinaryField()
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+
+    personal: ClassVar[dict[str, str]] = {"by_label": "staff"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stream", "seq"], name="event_seq_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["recorded_at"], name="event_recorded"),
+            models.Index(fields=["kind", "at"], name="event_kind_at"),
+            models.Index(fields=["by_account", "at"], name="event_by_at", condition=Q(by_account__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.seq}"
+
+
+class Seal(models.Model):
+    """The Merkle root over every event recorded on one day (Asia/Shanghai), chained to the day before."""
+
+    day = models.DateField(primary_key=True)
+    count = models.PositiveIntegerField()
+    root = models.BinaryField()
+    prev = models.BinaryField(null=True)
+    hash = models.BinaryField()
+    sealed_at = models.DateTimeField(db_default=models.functions.Now())
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class Notice(models.Model):
+    """One message to one recipient, written with the change it tells of and delivered by the worker."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    event = models.UUIDField()
+    subject = models.UUIDField()
+    template = models.CharField(max_length=80)
+    context = models.JSONField(default=dict)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    to_account = models.UUIDField(null=True)
+    to_contact = models.UUIDField(null=True)
+    state = models.CharField(max_length=10, choices=NoticeState.choices, default=NoticeState.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    personal: ClassVar[dict[str, str]] = {"context": "text"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["event", "template", "channel", "to_account", "to_contact"],
+                name="notice_once",
+                nulls_distinct=False,
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], name="notice_due", condition=Q(state="pending")),
+            models.Index(fields=["to_account", "-created_at"], name="notice_inbox", condition=Q(channel="in_app")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.channel} {self.state}"
+
+
+class Letter(models.Model):
+    """A wording the district edited; where there is none, the one declared in code is used."""
+
+    slug = models.CharField(max_length=80, primary_key=True)
+    title = models.CharField(max_length=120)
+    body = models.TextField()
+    title_en = models.CharField(max_length=200, blank=True)
+    body_en = models.TextField(blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.title

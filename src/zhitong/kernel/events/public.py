@@ -1,0 +1,85 @@
+"""The one door of the log and the outbox."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from .actions.deliver import add_address_book, deliver, mark_read, retry, set_adapter
+from .actions.notify import Telling, notify_many
+from .actions.record import By, Happening, record_many, subscribe
+from .actions.seal import seal_day, seal_finished_days
+from .choices import Channel, NoticeState
+from .models import Event, Letter, Notice, Seal
+from .queries import WORDINGS, Wording, declare_letter, inbox, letter, render, stream, verify
+from .rules import SHANGHAI, bounds
+
+__all__ = [
+    "SHANGHAI",
+    "WORDINGS",
+    "By",
+    "Channel",
+    "Event",
+    "Happening",
+    "Letter",
+    "Notice",
+    "NoticeState",
+    "Seal",
+    "Telling",
+    "Wording",
+    "add_address_book",
+    "bounds",
+    "declare_letter",
+    "deliver",
+    "describe",
+    "inbox",
+    "letter",
+    "mark_read",
+    "notify_many",
+    "record",
+    "record_many",
+    "render",
+    "retry",
+    "seal_day",
+    "seal_finished_days",
+    "set_adapter",
+    "show",
+    "stream",
+    "subscribe",
+    "verify",
+]
+
+
+def record(
+    kind: str, stream: UUID, *, stream_kind: str, at: datetime, by: By, data: dict[str, Any], is_first: bool = False
+) -> Happening:
+    """Append one event; see ``record_many``."""
+    happening = Happening(kind, stream, stream_kind, at, by, data, is_first)
+    record_many([happening])
+    return happening
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How an event kind is shown: a short label, an icon and a sentence made from its data."""
+
+    label: Any
+    icon: str
+    sentence: Callable[[dict[str, Any]], str] | None
+
+
+_displays: dict[str, Display] = {}
+
+
+def show(kind: str, label: Any, *, icon: str = "point", sentence: Callable[[dict[str, Any]], str] | None = None) -> None:
+    """Register how events of ``kind`` are shown; ``label`` is translated lazily."""
+    _displays[kind] = Display(label, icon, sentence)
+
+
+def describe(event: Event) -> tuple[str, str, str]:
+    """Label, icon and sentence of an event; its bare kind where nothing was registered."""
+    display = _displays.get(event.kind)
+    if display is None:
+        return event.kind, "point", ""
+    return str(display.label), display.icon, display.sentence(event.data) if display.sentence else ""

@@ -1,0 +1,59 @@
+"""How an event is turned into bytes and chained."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from zhitong.base import hashing
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """First moment of ``day`` in Asia/Shanghai and of the day after."""
+    return datetime.combine(day, time(), SHANGHAI), datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+
+
+def plain(value: Any) -> Any:
+    """JSON-ready copy of ``value``: the same before it is stored and after it is read back."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(v) for v in value]
+    if isinstance(value, datetime):
+        return moment(value)
+    if value is None or isinstance(value, (bool, int, str)):
+        return value.replace("\x00", "") if isinstance(value, str) else value
+    if isinstance(value, float):
+        return round(value, 7)
+    return str(value)
+
+
+def moment(at: datetime) -> str:
+    """UTC with microseconds, the one spelling used in hashes."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def content(
+    *,
+    stream: UUID,
+    stream_kind: str,
+    seq: int,
+    kind: str,
+    at: datetime,
+    by: tuple[UUID | None, UUID | None, str],
+    data: Any,
+) -> bytes:
+    """Canonical bytes of one event."""
+    account, post, label = by
+    return hashing.canonical(
+        [str(stream), stream_kind, seq, kind, moment(at), str(account or ""), str(post or ""), label, data]
+    )
+
+
+def seal_hash(prev: bytes | None, day: str, count: int, root: bytes) -> bytes:
+    """Hash of a day's seal: chained to the seal before it."""
+    return hashing.chain(prev, hashing.canonical([day, count, root.hex()]))
