@@ -1,0 +1,74 @@
+"""The ``zhitong`` command.
+
+One module here per group.  A module ``territory.py`` holds a click command or group called ``territory``; it is imported
+when it is asked for, after Django is set up.
+"""
+
+import os
+import pkgutil
+from importlib import import_module
+
+import click
+
+
+def _environment() -> None:
+    """Beside a demo, use its settings: what ``script/demo`` wrote, unless the environment says otherwise."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhitong.config.settings")
+    from zhitong.config.environment import read_environment
+
+    for name, value in read_environment().items():
+        os.environ.setdefault(name, value)
+
+
+def setup() -> None:
+    """Set Django up once."""
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        _environment()
+        django.setup()
+
+
+class Modules(click.Group):
+    """Finds its commands as modules of this package."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        found = {module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)}
+        return sorted(found | set(self.commands))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.commands or cmd_name not in self.list_commands(ctx):
+            return super().get_command(ctx, cmd_name)
+        setup()
+        name = cmd_name.replace("-", "_")
+        command = getattr(import_module(f"{__name__}.{name}"), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"zhitong.config.cli.{name} must hold a click command called {name}")
+        return command
+
+
+@click.group(cls=Modules, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Zhitong: set up, load, check and run a district."""
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run one of Django's own management commands."""
+    _environment()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["zhitong manage", *arguments])
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Run everything once and stop; fails if anything failed.")
+def worker(once: bool) -> None:
+    """Run background work: deadlines, notices, seals."""
+    setup()
+    from zhitong.config.worker import work
+
+    if not work(once=once):
+        raise SystemExit(1)

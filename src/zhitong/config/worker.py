@@ -1,0 +1,56 @@
+"""The worker: runs what components registered with ``zhitong.base.periodic`` until it is told to stop."""
+
+import logging
+import signal
+import threading
+import time
+from types import FrameType
+
+from django.db import close_old_connections
+from django.utils.module_loading import autodiscover_modules
+
+from zhitong.base.periodic import REGISTERED, Periodic
+
+log = logging.getLogger("zhitong.worker")
+LONGEST_NAP = 5.0
+
+
+def run_one(work: Periodic) -> bool:
+    """Run one function; whatever it raises is logged, and it waits longer before its next turn."""
+    close_old_connections()
+    try:
+        work.run()
+    except Exception:
+        work.failed(time.monotonic())
+        log.exception("%s failed, %d in a row", work.name, work.failures)
+        return False
+    work.succeeded(time.monotonic())
+    return True
+
+
+def run_due(now: float) -> list[bool]:
+    """Run everything that is due at ``now``; says of each whether it went well."""
+    return [run_one(work) for work in REGISTERED.values() if work.due <= now]
+
+
+def _nap() -> float:
+    next_due = min((work.due for work in REGISTERED.values()), default=float("inf"))
+    return max(0.05, min(LONGEST_NAP, next_due - time.monotonic()))
+
+
+def work(*, once: bool = False) -> bool:
+    """Run until SIGTERM or SIGINT, which let the current function finish; with ``once``, one round."""
+    autodiscover_modules("tasks")
+    if once:
+        return all(run_due(float("inf")))
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    log.info("worker runs %s", ", ".join(sorted(REGISTERED)) or "nothing")
+    while not stopping.wait(_nap()):
+        run_due(time.monotonic())
+    return True

@@ -1,0 +1,48 @@
+"""Serves other people's browser code from ``node_modules``, and only what is listed here."""
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage, Storage
+
+# Folder under /static/vendor/ -> folder in node_modules, and the files of it that are served.
+SERVED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "tabler": ("@tabler/core/dist", ("css/tabler.min.css", "js/tabler.min.js")),
+    "htmx": ("htmx.org/dist", ("htmx.min.js",)),
+    "maplibre": ("maplibre-gl/dist", ("maplibre-gl*.mjs", "maplibre-gl.css")),
+    "echarts": ("echarts/dist", ("echarts.esm.min.mjs",)),
+}
+
+
+def _folder(source: str) -> Path:
+    return Path(settings.ROOT) / "node_modules" / source
+
+
+class VendorFinder(BaseFinder):
+    """Finds ``vendor/<name>/<file>`` for the listed files."""
+
+    def check(self, **_kwargs: Any) -> list[Any]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
+        root, _, rest = path.partition("/")
+        name, _, file = rest.partition("/")
+        if root != "vendor" or name not in SERVED:
+            return []
+        source, patterns = SERVED[name]
+        found = _folder(source) / file
+        if ".." in file or not any(fnmatch(file, pattern) for pattern in patterns) or not found.is_file():
+            return []
+        return [str(found)] if find_all else str(found)
+
+    def list(self, ignore_patterns: Iterable[str] | None = None) -> Iterator[tuple[str, Storage]]:
+        for name, (source, patterns) in SERVED.items():
+            storage = FileSystemStorage(location=_folder(source))
+            storage.prefix = f"vendor/{name}"  # type: ignore[attr-defined]
+            for pattern in patterns:
+                for file in sorted(_folder(source).glob(pattern)):
+                    yield str(file.relative_to(_folder(source))), storage
