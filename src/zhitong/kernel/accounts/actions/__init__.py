@@ -1,0 +1,62 @@
+"""The only writers of accounts."""
+
+from .accounts import (
+    NewAccount,
+    change_account,
+    change_password,
+    create_account,
+    create_accounts,
+    remember_language,
+    reset_password,
+    set_active,
+)
+from .grants import (
+    NewGrant,
+    change_role,
+    create_role,
+    end_grant,
+    grant_many,
+    grant_role,
+    load_default_roles,
+)
+from .rates import TooMany, forget_rates, limit_rate
+from .second_factor import (
+    check_second_factor,
+    confirm_second_factor,
+    new_recovery_codes,
+    remove_second_factor,
+    rotate_second_factors,
+    start_second_factor,
+)
+from .sign_in import record_lock_out, record_sign_in, record_sign_out, sign_in_persona
+
+__all__ = [
+    "NewAccount",
+    "NewGrant",
+    "TooMany",
+    "change_account",
+    "change_password",
+    "change_role",
+    "check_second_factor",
+    "confirm_second_factor",
+    "create_account",
+    "create_accounts",
+    "create_role",
+    "end_grant",
+    "forget_rates",
+    "grant_many",
+    "grant_role",
+    "limit_rate",
+    "load_default_roles",
+    "new_recovery_codes",
+    "record_lock_out",
+    "record_sign_in",
+    "record_sign_out",
+    "remember_language",
+    "remove_second_factor",
+    "reset_password",
+    "rotate_second_factors",
+    "set_active",
+    "sign_in_persona",
+    "start_second_factor",
+]

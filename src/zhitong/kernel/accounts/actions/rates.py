@@ -1,0 +1,63 @@
+"""Limits on how often something may be tried, kept in one row per key."""
+
+import hmac
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import ngettext_lazy
+
+from zhitong.base.errors import Refused
+
+from ..models import Rate
+
+# Each use moves ``free_at`` on by one interval; a use that would put it further ahead than the whole period is refused.
+_USE = """
+    INSERT INTO accounts_rate AS rate (key, free_at)
+    VALUES (%(key)s, clock_timestamp() + %(interval)s * interval '1 second')
+    ON CONFLICT (key) DO UPDATE
+        SET free_at = greatest(rate.free_at, clock_timestamp()) + %(interval)s * interval '1 second'
+        WHERE rate.free_at <= clock_timestamp() + (%(period)s - %(interval)s) * interval '1 second'
+    RETURNING 1
+"""
+_WAIT = "SELECT extract(epoch FROM free_at - clock_timestamp()) FROM accounts_rate WHERE key = %(key)s"
+
+
+class TooMany(Refused):
+    """Tried too often; ``retry_after`` says in how many seconds it is worth trying again."""
+
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        minutes = max(1, -(-retry_after // 60))
+        message = ngettext_lazy("操作过于频繁，请%(n)d分钟后再试。", "操作过于频繁，请%(n)d分钟后再试。", minutes)
+        super().__init__("too_many", message % {"n": minutes})
+        self.retry_after = retry_after
+
+
+def limit_rate(key: str, limit: int, per_seconds: int) -> None:
+    """Count one use of ``key``; raise ``TooMany`` when there were more than ``limit`` within ``per_seconds``.
+
+    A burst of ``limit`` is allowed, then one use every ``per_seconds / limit`` seconds (leaky bucket).  One statement,
+    exact under any number of threads and processes.  Call it before the transaction of the work it guards: a use that
+    is rolled back is not counted.  ``key`` may hold an address or a number; only a keyed digest of it is stored.
+    """
+    values = {"key": _digest(key), "interval": per_seconds / limit, "period": per_seconds}
+    with connection.cursor() as cursor:
+        cursor.execute(_USE, values)
+        if cursor.fetchone() is None:
+            cursor.execute(_WAIT, values)
+            row = cursor.fetchone()
+            ahead = float(row[0]) if row else 0.0
+            raise TooMany(max(1, round(ahead - per_seconds + per_seconds / limit)))
+
+
+def _digest(key: str) -> str:
+    purpose = key.partition(":")[0][:30]
+    mac = hmac.new(settings.SECRET_KEY.encode(), key.encode("utf-8", "replace"), "sha256").hexdigest()
+    return f"{purpose}:{mac[:40]}"
+
+
+def forget_rates(*, at: datetime) -> int:
+    """Delete rows whose allowance is whole again; how many."""
+    return Rate.objects.filter(free_at__lt=at).delete()[0]

@@ -1,0 +1,178 @@
+"""Reads: who an account is today, and which accounts sit on a post."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from .choices import ActorKind, Scope
+from .models import Account, Grant, Role
+from .permissions import Actor, Granted
+
+# A superuser sets the district up; it does not read what residents wrote unless a post of its own gives it that.
+SETUP_ROLE = "administrator"
+
+
+class Seat(NamedTuple):
+    """A post held today."""
+
+    post_id: UUID
+    title: str
+    organ_id: UUID
+    organ_name: str
+
+
+def _valid(on: date, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}valid_from__lte": on}) & (
+        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": on})
+    )
+
+
+def seats_of(account: Account, on: date) -> list[Seat]:
+    """The posts of the account's person on that day: regular before deputising, head first, then the oldest."""
+    rows = (
+        Account.objects.filter(
+            _valid(on, "staff__appointments__"), _valid(on, "staff__appointments__post__"), pk=account.pk
+        )
+        .order_by(
+            "staff__appointments__is_deputy",
+            "-staff__appointments__post__is_head",
+            "staff__appointments__valid_from",
+            "staff__appointments__id",
+        )
+        .values_list(
+            "staff__appointments__post_id",
+            "staff__appointments__post__title",
+            "staff__appointments__post__organ_id",
+            "staff__appointments__post__organ__name",
+        )
+    )
+    return list(dict.fromkeys(Seat(*row) for row in rows))
+
+
+def _grant_rows(post_ids: Iterable[UUID], on: date) -> list[dict[str, Any]]:
+    return list(
+        Grant.objects.filter(_valid(on), post__in=list(post_ids))
+        .order_by("role__sort", "id")
+        .values(
+            "scope",
+            "post_id",
+            slug=F("role__slug"),
+            permissions=F("role__permissions"),
+            second_factor=F("role__needs_second_factor"),
+            in_organ=Coalesce("organ_id", "post__organ_id"),
+            in_division=Coalesce("division_id", "post__division_id", "post__organ__division_id"),
+        )
+    )
+
+
+def _granted(row: dict[str, Any], below: dict[UUID, frozenset[UUID]]) -> Granted:
+    organ = row["in_organ"]
+    return Granted(
+        permissions=frozenset(row["permissions"]),
+        scope=row["scope"],
+        role=row["slug"],
+        post_id=row["post_id"],
+        organ_id=organ,
+        organ_ids=below.get(organ, frozenset({organ})),
+        division_id=row["in_division"],
+    )
+
+
+def _setup_grant(role: Role | None) -> Granted:
+    return Granted(permissions=frozenset(role.permissions if role else ()), scope=Scope.ALL, role=SETUP_ROLE)
+
+
+def actor_for(account: Account, on: date | None = None, tracked: frozenset[UUID] = frozenset()) -> Actor:
+    """``account`` as an actor with everything its posts give it on that day (today when not given).
+
+    Three queries, two for an account without posts.  A switched-off account has no grants at all.
+    """
+    from zhitong.kernel.organisation.public import organs_within
+
+    on = on or timezone.localdate()
+    seats = seats_of(account, on) if account.is_active and account.staff_id else []
+    rows = _grant_rows({seat.post_id for seat in seats}, on) if seats else []
+    below = {organ: organs_within(organ) for organ in {row["in_organ"] for row in rows if row["scope"] == Scope.ORGAN}}
+    grants = [_granted(row, below) for row in rows]
+    if account.is_active and account.is_superuser:
+        grants.append(_setup_grant(Role.objects.filter(slug=SETUP_ROLE).first()))
+    return Actor(
+        kind=ActorKind.STAFF,
+        label=_label(account, seats),
+        account_id=account.pk,
+        staff_id=account.staff_id,
+        post_id=seats[0].post_id if seats else None,
+        grants=tuple(grants),
+        tracked=tracked,
+        post_ids=frozenset(seat.post_id for seat in seats),
+        post_organ_ids=frozenset(seat.organ_id for seat in seats),
+        must_add_second_factor=any(row["second_factor"] for row in rows),
+    )
+
+
+def _label(account: Account, seats: list[Seat]) -> str:
+    name = account.staff.name if account.staff else account.username
+    if seats:
+        name = f"{name}（{seats[0].organ_name} {seats[0].title}）"
+    return name[:120]
+
+
+def accounts_of_posts(post_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, list[UUID]]:
+    """The accounts that sit on each post on that day: whom to notify.  One query for any number of posts."""
+    on = on or timezone.localdate()
+    rows = (
+        Account.objects.filter(
+            _valid(on, "staff__appointments__"), staff__appointments__post__in=list(post_ids), is_active=True
+        )
+        .order_by("staff__appointments__valid_from", "id")
+        .values_list("staff__appointments__post_id", "id")
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for post_id, account_id in rows:
+        found.setdefault(post_id, []).append(account_id)
+    return found
+
+
+def holders_of(permission: str, organ_id: UUID | None = None, on: date | None = None) -> list[UUID]:
+    """Accounts that hold ``permission`` today; with ``organ_id`` only through posts of that very organ."""
+    on = on or timezone.localdate()
+    granted = Grant.objects.filter(_valid(on), role__permissions__contains=[permission])
+    if organ_id is not None:
+        granted = granted.filter(Q(organ=organ_id) | Q(organ__isnull=True, post__organ=organ_id))
+    accounts = accounts_of_posts(granted.values_list("post_id", flat=True), on)
+    return list(dict.fromkeys(account for found in accounts.values() for account in found))
+
+
+def demo_personas() -> QuerySet[Account]:
+    """Accounts shown on the sign-in page of a demonstration."""
+    return Account.objects.filter(is_demo_persona=True, is_active=True).select_related("staff").order_by("username")
+
+
+def address_of(channel: str, account_id: UUID | None, _contact_id: UUID | None) -> str | None:
+    """Where a notice reaches the person of an account: the address book of accounts for the outbox."""
+    fields = {"email": "staff__email", "sms": "staff__phone"}
+    if account_id is None or channel not in fields:
+        return None
+    row = Account.objects.filter(pk=account_id, is_active=True).values_list(fields[channel], flat=True).first()
+    return row or None
+
+
+# Which permission opens a component in the admin site; components not named here are settings.
+_ADMIN = {name: f"{name}.manage" for name in ("accounts", "organisation", "territory")} | {"axes": "accounts.manage"}
+
+
+def may_administer(account: Account, perm: str) -> bool:
+    """Whether the account may use the admin pages of the component that ``perm`` ("component.verb_model") names.
+
+    Django's admin knows no scopes, so that only a grant for the whole district counts.
+    """
+    component = perm.partition(".")[0]
+    wanted = _ADMIN.get(component, "settings.manage")
+    if not hasattr(account, "_actor"):
+        account._actor = actor_for(account)  # type: ignore[attr-defined]
+    return bool(account._actor.may_everywhere(wanted))  # type: ignore[attr-defined]

@@ -1,0 +1,40 @@
+"""Pure rules of accounts."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+USERNAME = re.compile(r"[a-z0-9_一-鿿][a-z0-9_.\-@一-鿿]{1,63}")
+
+
+def is_username(text: str) -> bool:
+    """2 to 64 letters, digits, Chinese characters or ``_.-@``, in lower case, not beginning with a sign."""
+    return USERNAME.fullmatch(text) is not None
+
+
+def merge_permissions(
+    current: Iterable[str], offered: Iterable[str], defaults: Iterable[str]
+) -> tuple[list[str], list[str]]:
+    """New (permissions, offered) of a role when the shipped defaults are loaded again.
+
+    A default that was offered before is left as the administrator has it; only new ones are added.
+    """
+    current, offered = set(current), set(offered)
+    new = set(defaults) - offered
+    return sorted(current | new), sorted(offered | new)
+
+
+def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:
+    """The fields that differ, each as [before, after]; what an event keeps of an edit."""
+    return {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
+
+
+def client_address(remote: str, forwarded: str, trusted_proxies: int) -> str:
+    """The address a request came from, given how many proxies of ours stand in front.
+
+    ``forwarded`` is X-Forwarded-For: each trusted proxy appended the address it saw, so the right one is the n-th from
+    the right; with no trusted proxy the header is ignored because anybody can write it.
+    """
+    if trusted_proxies <= 0:
+        return remote
+    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
+    return hops[-trusted_proxies] if len(hops) >= trusted_proxies else remote

@@ -1,0 +1,13 @@
+"""Background work of accounts."""
+
+from django.utils import timezone
+
+from zhitong.base.periodic import every
+
+from .actions import forget_rates
+
+
+@every(seconds=3600, name="accounts.forget_rates")
+def tidy() -> None:
+    """Forget rate limits that are whole again."""
+    forget_rates(at=timezone.now())
