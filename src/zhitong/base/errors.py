@@ -4,9 +4,9 @@
 class Refused(Exception):
     """A request that was understood and is not carried out.
 
-    ``code`` is a stable English slug that programs may rely on.  ``message`` is a sentence for people saying what to do;
-    it may be lazily translated, so it is kept as it is and turned into text when shown.  ``field`` names the input it is
-    about, if it is about one.
+    ``code`` is a stable English slug that programs may rely on.  ``message`` is a sentence for people saying what to
+    do; it may be lazily translated, so it is kept as it is and turned into text when shown.  ``field`` names the input
+    it is about, if it is about one.
     """
 
     status = 422

@@ -16,9 +16,9 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u202a-\u
 _NEWLINES = re.compile("\r\n?|\u2028|\u2029")
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９－ｘＸ＠．", "0123456789-xX@.")
 
-_COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 司空 东方 南宫 西门 端木 百里 呼延 轩辕 闻人 澹台 "
-    "公冶 太史 申屠 独孤 淳于 单于 钟离 鲜于 赫连 拓跋 完颜".split()
+_COMPOUND_SURNAMES = re.compile(
+    "欧阳|司马|上官|诸葛|夏侯|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|司徒|司空|东方|南宫|西门|端木|百里|呼延|轩辕|闻人|"
+    "澹台|公冶|太史|申屠|独孤|淳于|单于|钟离|鲜于|赫连|拓跋|完颜"
 )
 
 _PROVINCE = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
@@ -77,7 +77,7 @@ def mask_name(name: str) -> str:
     """Only the surname of a Chinese name, only the first letter of each part of another."""
     if not name or name.isascii():
         return re.sub(r"(?<=\w)\w", "*", name)
-    keep = 2 if len(name) > 2 and name[:2] in _COMPOUND_SURNAMES else 1
+    keep = 2 if len(name) > 2 and _COMPOUND_SURNAMES.match(name) else 1
     return name[:keep] + "*" * max(len(name) - keep, 1)
 
 

@@ -59,9 +59,9 @@ class Grade(StrEnum):
 class WorkCalendar:
     """Which days are worked and during which hours.
 
-    ``days`` holds the exceptions to the week: False for a holiday, True for a working day at a weekend.  ``weekend`` are
-    weekdays as in `date.weekday`.  ``announced_through`` is the last day for which the holidays are known (the State
-    Council announces them year by year); ``None`` when the calendar waits for no announcement.
+    ``days`` holds the exceptions to the week: False for a holiday, True for a working day at a weekend.  ``weekend``
+    are weekdays as in `date.weekday`.  ``announced_through`` is the last day for which the holidays are known (the
+    State Council announces them year by year); ``None`` when the calendar waits for no announcement.
     """
 
     days: Mapping[date, bool] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class WorkCalendar:
 
 @dataclass(frozen=True)
 class Limit:
-    """So many hours or days.  Days are whole; hours may be parts of one.  Zero days means by the end of the same day."""
+    """So many hours, which may be parts of one, or whole days.  Zero days means by the end of the same day."""
 
     amount: float
     unit: Unit | str
@@ -116,8 +116,8 @@ class Due:
     """When a term ends and how that was counted.
 
     ``is_provisional``: it reaches beyond the announced holidays.  ``is_paused``: the clock stands still, and ``at`` is
-    the earliest possible end.  ``total`` is the limit with its extensions, in the limit's unit.  ``counted`` are the days
-    that were counted, ``skipped`` those between the start and the end that were not; both are empty for plain hours.
+    the earliest possible end.  ``total`` is the limit with its extensions, in the limit's unit.  ``counted`` are the
+    days that were counted, ``skipped`` those between the start and the end that were not; both are empty for hours.
     ``moved_from`` is the last day before it was moved off days of rest (article 203).
     """
 
@@ -332,7 +332,7 @@ def _in_days(start: datetime, total: float, unit: Unit, calendar: WorkCalendar, 
     for day in _days_from(calendar.day_of(start) + (_DAY if total else timedelta(0))):
         is_last = len(found.counted) >= needed - 1
         rest = calendar.rest(day) if only_working or is_last else None
-        reason = rest or (Reason.PAUSED if _is_paused(calendar.closing(day), paused) else None)
+        reason = rest or (Reason.PAUSED if paused and _is_paused(calendar.closing(day), paused) else None)
         if reason is None:
             found.counted.append(day)
             if len(found.counted) == needed:

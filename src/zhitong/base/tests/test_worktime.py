@@ -150,7 +150,7 @@ def test_extensions_are_added():
 
 @pytest.mark.parametrize(("amount", "unit"), [(-1, "hours"), (1.5, "working_days"), (10**6, "hours"), (1, "weeks")])
 def test_senseless_limits_are_errors(amount, unit):
-    with pytest.raises(ValueError, match="amount|days|Unit"):
+    with pytest.raises(ValueError, match=r"amount|days|Unit"):
         Limit(amount, unit)
 
 
@@ -167,7 +167,7 @@ def test_naive_moments_and_senseless_calendars_are_errors():
 
 # Properties
 
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2026, 11, 1)).map(lambda m: m.replace(tzinfo=UTC))
+moments = st.datetimes(datetime(2024, 1, 1), datetime(2026, 11, 1), timezones=st.just(UTC))  # noqa: DTZ001
 units = st.sampled_from(list(Unit))
 amounts = st.integers(0, 40)
 near = st.timedeltas(timedelta(0), timedelta(days=12))
