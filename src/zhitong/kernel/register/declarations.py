@@ -1,0 +1,14 @@
+"""What the kernel is told about the register."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.kernel.accounts.public import declare_permission
+from zhitong.kernel.events.public import show
+
+
+def declare() -> None:
+    """Called once when the application starts."""
+    declare_permission("register.reveal", _("查看完整电话与身份证号（留痕）"))
+    show("person.registered", _("登记人员"), icon="user")
+    show("person.changed", _("修改人员信息"), icon="user")
+    show("person.revealed", _("查看完整信息"), icon="eye")
