@@ -7,8 +7,8 @@ os.environ.setdefault("ZHITONG_DATA_KEYS", "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVz
 os.environ.setdefault("DATABASE_URL", "postgresql:///zhitong")
 os.environ.setdefault("ZHITONG_PLAIN_HTTP", "1")
 
-from zhitong.config.settings import *  # noqa: F403, E402
-from zhitong.config.settings import STORAGES  # noqa: E402
+from zhitong.config.settings import *  # noqa: F403
+from zhitong.config.settings import STORAGES
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

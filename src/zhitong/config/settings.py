@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from .environment import ROOT, VAR
+from .environment import ROOT as ROOT
+from .environment import VAR
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -97,7 +98,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "zhitong.ui.environment.environment",
-            "context_processors": ["django.contrib.messages.context_processors.messages"],
+            "context_processors": ["django.contrib.messages.context_processors.messages", "zhitong.ui.context.page"],
         },
     },
     {  # The admin stays as it is.
@@ -129,6 +130,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+# Catalogues of components that are no Django apps; those of apps are found without being named.
+LOCALE_PATHS = [PACKAGE / name / "locale" for name in ("base", "apikit", "gateway", "config")]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -141,7 +144,7 @@ STATICFILES_FINDERS = [
 MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "zhitong.ui.vendor.PageStorage"},
 }
 # Every request: forms and JSON up to 4 MB, files on top of that up to what their form allows.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
@@ -155,6 +158,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_USE_SESSIONS = False
+CSRF_FAILURE_VIEW = "zhitong.ui.web.errors.csrf_failure"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0

@@ -1,7 +1,7 @@
 """The ``zhitong`` command.
 
-One module here per group.  A module ``territory.py`` holds a click command or group called ``territory``; it is imported
-when it is asked for, after Django is set up.
+One module here per group.  A module ``territory.py`` holds a click command or group called ``territory``; it is
+imported when it is asked for, after Django is set up.
 """
 
 import os
