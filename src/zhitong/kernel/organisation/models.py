@@ -105,18 +105,21 @@ class Organ(Dated):
             models.Index(fields=["sort_key"], name="organ_sort"),
         ]
 
+    def __str__(self) -> str:
+        return in_language(self.short_name or self.name, self.name_en, get_language())
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the two keys of the name with the name."""
         self.sort_key = pinyin_key(self.name)
         self.spelling = " ".join(pinyin_search(n) for n in (self.name, self.short_name) if n)
         super().save(*args, **kwargs)
 
-    def __str__(self) -> str:
-        return in_language(self.short_name or self.name, self.name_en, get_language())
-
 
 class Category(models.Model):
-    """A heading of the three-level list of what matters are about.  ``path`` holds the ids from level 1 down to itself."""
+    """A heading of the three-level list of what matters are about.
+
+    ``path`` holds the ids from level 1 down to itself.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(_("类别编码"), max_length=20, unique=True)
@@ -180,14 +183,14 @@ class Staff(models.Model):
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(staff_no=""), name="staff_has_number")]
         indexes: ClassVar = [models.Index(fields=["sort_key"], name="staff_sort")]
 
+    def __str__(self) -> str:
+        return self.name
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the two keys of the name with the name."""
         self.sort_key = pinyin_key(self.name)
         self.spelling = pinyin_search(self.name)
         super().save(*args, **kwargs)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Post(Dated):
@@ -269,7 +272,7 @@ class Appointment(Dated):
 
 
 class Duty(Dated):
-    """An organ answers for a category in a division.  No category means every category, no division the whole district."""
+    """An organ answers for a category in a division; no category means every one, no division the whole district."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="duties", verbose_name=_("单位"))

@@ -7,215 +7,530 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import zhitong.base.identifiers
 from django.db import migrations, models
+
+import zhitong.base.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territory', '0001_initial'),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         django.contrib.postgres.operations.BtreeGistExtension(),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='类别编码')),
-                ('name', models.CharField(max_length=60, verbose_name='类别名称')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='英文名称')),
-                ('level', models.PositiveSmallIntegerField(editable=False, verbose_name='级次')),
-                ('path', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), editable=False, size=None)),
-                ('keywords', models.TextField(blank=True, help_text='群众常用的说法，用空格分隔。', verbose_name='关键词')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('sort', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisation.category', verbose_name='上级类别')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="类别编码")),
+                ("name", models.CharField(max_length=60, verbose_name="类别名称")),
+                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="英文名称")),
+                ("level", models.PositiveSmallIntegerField(editable=False, verbose_name="级次")),
+                (
+                    "path",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), editable=False, size=None),
+                ),
+                (
+                    "keywords",
+                    models.TextField(blank=True, help_text="群众常用的说法，用空格分隔。", verbose_name="关键词"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("sort", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organisation.category",
+                        verbose_name="上级类别",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '事项类别',
-                'verbose_name_plural': '事项类别',
-                'ordering': ['sort', 'code'],
+                "verbose_name": "事项类别",
+                "verbose_name_plural": "事项类别",
+                "ordering": ["sort", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Organ',
+            name="Organ",
             fields=[
-                ('valid_from', models.DateField(verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, help_text='自该日起失效；留空表示长期有效。', null=True, verbose_name='终止日期')),
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, verbose_name='单位编码')),
-                ('name', models.CharField(max_length=120, verbose_name='单位名称')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='简称')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='英文名称')),
-                ('kind', models.CharField(choices=[('department', '部门'), ('street_office', '街道办事处（镇政府）'), ('community_committee', '社区（村）居委会'), ('centre', '中心'), ('supervision', '督查机构'), ('institution', '企事业单位')], max_length=30, verbose_name='单位类型')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='联系电话')),
-                ('sort_key', models.CharField(editable=False, max_length=500)),
-                ('spelling', models.CharField(editable=False, max_length=700)),
-                ('division', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.division', verbose_name='辖区')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisation.organ', verbose_name='上级单位')),
+                ("valid_from", models.DateField(verbose_name="起始日期")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="自该日起失效；留空表示长期有效。", null=True, verbose_name="终止日期"
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="单位编码")),
+                ("name", models.CharField(max_length=120, verbose_name="单位名称")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="简称")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="英文名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("department", "部门"),
+                            ("street_office", "街道办事处（镇政府）"),
+                            ("community_committee", "社区（村）居委会"),
+                            ("centre", "中心"),
+                            ("supervision", "督查机构"),
+                            ("institution", "企事业单位"),
+                        ],
+                        max_length=30,
+                        verbose_name="单位类型",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="联系电话")),
+                ("sort_key", models.CharField(editable=False, max_length=500)),
+                ("spelling", models.CharField(editable=False, max_length=700)),
+                (
+                    "division",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.division",
+                        verbose_name="辖区",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organisation.organ",
+                        verbose_name="上级单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'verbose_name_plural': '单位',
-                'ordering': ['sort_key', 'id'],
+                "verbose_name": "单位",
+                "verbose_name_plural": "单位",
+                "ordering": ["sort_key", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('valid_from', models.DateField(verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, help_text='自该日起失效；留空表示长期有效。', null=True, verbose_name='终止日期')),
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('lead', '主办'), ('co', '协办')], default='lead', max_length=4, verbose_name='职责')),
-                ('basis', models.TextField(blank=True, help_text='职责所依据的文件或规定。', verbose_name='依据')),
-                ('category', models.ForeignKey(blank=True, help_text='留空表示全部类别。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='organisation.category', verbose_name='类别')),
-                ('division', models.ForeignKey(blank=True, help_text='留空表示全区。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.division', verbose_name='辖区')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='organisation.organ', verbose_name='单位')),
+                ("valid_from", models.DateField(verbose_name="起始日期")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="自该日起失效；留空表示长期有效。", null=True, verbose_name="终止日期"
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "主办"), ("co", "协办")], default="lead", max_length=4, verbose_name="职责"
+                    ),
+                ),
+                ("basis", models.TextField(blank=True, help_text="职责所依据的文件或规定。", verbose_name="依据")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="留空表示全部类别。",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="organisation.category",
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="留空表示全区。",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.division",
+                        verbose_name="辖区",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="organisation.organ",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '职责',
-                'verbose_name_plural': '职责清单',
-                'ordering': ['organ', 'category', 'division', 'valid_from'],
+                "verbose_name": "职责",
+                "verbose_name_plural": "职责清单",
+                "ordering": ["organ", "category", "division", "valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('valid_from', models.DateField(verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, help_text='自该日起失效；留空表示长期有效。', null=True, verbose_name='终止日期')),
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=60, verbose_name='岗位名称')),
-                ('is_head', models.BooleanField(default=False, verbose_name='主要负责人岗位')),
-                ('division', models.ForeignKey(blank=True, help_text='只管单位辖区的一部分时填写。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.division', verbose_name='岗位辖区')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organisation.organ', verbose_name='单位')),
+                ("valid_from", models.DateField(verbose_name="起始日期")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="自该日起失效；留空表示长期有效。", null=True, verbose_name="终止日期"
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="岗位名称")),
+                ("is_head", models.BooleanField(default=False, verbose_name="主要负责人岗位")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="只管单位辖区的一部分时填写。",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.division",
+                        verbose_name="岗位辖区",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="organisation.organ",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '岗位',
-                'verbose_name_plural': '岗位',
-                'ordering': ['organ', '-is_head', 'title', 'id'],
+                "verbose_name": "岗位",
+                "verbose_name_plural": "岗位",
+                "ordering": ["organ", "-is_head", "title", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('staff_no', models.CharField(max_length=40, unique=True, verbose_name='工号')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='手机')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
-                ('sort_key', models.CharField(editable=False, max_length=300)),
-                ('spelling', models.CharField(editable=False, max_length=400)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("staff_no", models.CharField(max_length=40, unique=True, verbose_name="工号")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="手机")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
+                ("sort_key", models.CharField(editable=False, max_length=300)),
+                ("spelling", models.CharField(editable=False, max_length=400)),
             ],
             options={
-                'verbose_name': '工作人员',
-                'verbose_name_plural': '工作人员',
-                'ordering': ['sort_key', 'id'],
-                'indexes': [models.Index(fields=['sort_key'], name='staff_sort')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('staff_no', ''), _negated=True), name='staff_has_number')],
+                "verbose_name": "工作人员",
+                "verbose_name_plural": "工作人员",
+                "ordering": ["sort_key", "id"],
+                "indexes": [models.Index(fields=["sort_key"], name="staff_sort")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("staff_no", ""), _negated=True), name="staff_has_number")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('valid_from', models.DateField(verbose_name='起始日期')),
-                ('valid_to', models.DateField(blank=True, help_text='自该日起失效；留空表示长期有效。', null=True, verbose_name='终止日期')),
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('is_deputy', models.BooleanField(default=False, verbose_name='代理')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='organisation.post', verbose_name='岗位')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='organisation.staff', verbose_name='工作人员')),
+                ("valid_from", models.DateField(verbose_name="起始日期")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="自该日起失效；留空表示长期有效。", null=True, verbose_name="终止日期"
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("is_deputy", models.BooleanField(default=False, verbose_name="代理")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="organisation.post",
+                        verbose_name="岗位",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="organisation.staff",
+                        verbose_name="工作人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'verbose_name_plural': '任职',
-                'ordering': ['-valid_from', 'id'],
+                "verbose_name": "任职",
+                "verbose_name_plural": "任职",
+                "ordering": ["-valid_from", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='category',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['path'], name='category_path'),
+            model_name="category",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["path"], name="category_path"),
         ),
         migrations.AddIndex(
-            model_name='category',
-            index=models.Index(fields=['sort', 'code'], name='category_sort'),
+            model_name="category",
+            index=models.Index(fields=["sort", "code"], name="category_sort"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 3)), name='category_level'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__gte", 1), ("level__lte", 3)), name="category_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('path__len', models.F('level'))), name='category_path_length'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path__len", models.F("level"))), name="category_path_length"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='category_parent_above'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("parent__isnull", True)),
+                    models.Q(("level__gt", 1), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="category_parent_above",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='category_name_once', nulls_distinct=False, violation_error_message='同一上级下已有同名类别。'),
+            model_name="category",
+            constraint=models.UniqueConstraint(
+                fields=("parent", "name"),
+                name="category_name_once",
+                nulls_distinct=False,
+                violation_error_message="同一上级下已有同名类别。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organ',
-            index=models.Index(fields=['kind', 'sort_key'], name='organ_kind_sort'),
+            model_name="organ",
+            index=models.Index(fields=["kind", "sort_key"], name="organ_kind_sort"),
         ),
         migrations.AddIndex(
-            model_name='organ',
-            index=models.Index(fields=['sort_key'], name='organ_sort'),
+            model_name="organ",
+            index=models.Index(fields=["sort_key"], name="organ_sort"),
         ),
         migrations.AddConstraint(
-            model_name='organ',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='organ_days_in_order', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="organ",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="organ_days_in_order",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organ',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='organ_has_code'),
+            model_name="organ",
+            constraint=models.CheckConstraint(condition=models.Q(("code", ""), _negated=True), name="organ_has_code"),
         ),
         migrations.AddConstraint(
-            model_name='organ',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='organ_not_its_own_parent', violation_error_message='上级单位不能是本单位。'),
+            model_name="organ",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True),
+                name="organ_not_its_own_parent",
+                violation_error_message="上级单位不能是本单位。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organ',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='organ_code_once_a_day', violation_error_message='同一时期内已有单位使用该编码。'),
+            model_name="organ",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("code", "="),
+                    (
+                        models.Func(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="organ_code_once_a_day",
+                violation_error_message="同一时期内已有单位使用该编码。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['category', 'division', 'valid_from'], name='duty_lookup'),
+            model_name="duty",
+            index=models.Index(fields=["category", "division", "valid_from"], name="duty_lookup"),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='duty_days_in_order', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="duty_days_in_order",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'co'])), name='duty_role'),
+            model_name="duty",
+            constraint=models.CheckConstraint(condition=models.Q(("role__in", ["lead", "co"])), name="duty_role"),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('organ', '='), (django.db.models.functions.comparison.Coalesce(models.F('category'), models.Value('00000000-0000-0000-0000-000000000000', output_field=models.UUIDField())), '='), (django.db.models.functions.comparison.Coalesce(models.F('division'), models.Value('00000000-0000-0000-0000-000000000000', output_field=models.UUIDField())), '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='duty_once_a_day', violation_error_message='该单位同一时期内已有相同的职责。'),
+            model_name="duty",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("organ", "="),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            models.F("category"),
+                            models.Value("00000000-0000-0000-0000-000000000000", output_field=models.UUIDField()),
+                        ),
+                        "=",
+                    ),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            models.F("division"),
+                            models.Value("00000000-0000-0000-0000-000000000000", output_field=models.UUIDField()),
+                        ),
+                        "=",
+                    ),
+                    (
+                        models.Func(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="duty_once_a_day",
+                violation_error_message="该单位同一时期内已有相同的职责。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='post_days_in_order', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="post_days_in_order",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('organ', '='), ('title', '='), (django.db.models.functions.comparison.Coalesce(models.F('division'), models.Value('00000000-0000-0000-0000-000000000000', output_field=models.UUIDField())), '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='post_title_once_a_day', violation_error_message='该单位同一时期内已有同名岗位。'),
+            model_name="post",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("organ", "="),
+                    ("title", "="),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            models.F("division"),
+                            models.Value("00000000-0000-0000-0000-000000000000", output_field=models.UUIDField()),
+                        ),
+                        "=",
+                    ),
+                    (
+                        models.Func(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="post_title_once_a_day",
+                violation_error_message="该单位同一时期内已有同名岗位。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_head', True)), expressions=[('organ', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='post_one_head_a_day', violation_error_message='该单位同一时期内已有主要负责人岗位。'),
+            model_name="post",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("is_head", True)),
+                expressions=[
+                    ("organ", "="),
+                    (
+                        models.Func(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="post_one_head_a_day",
+                violation_error_message="该单位同一时期内已有主要负责人岗位。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='appointment_days_in_order', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="appointment_days_in_order",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('staff', '='), ('post', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='appointment_once_a_day', violation_error_message='该人员同一时期内已在此岗位任职。'),
+            model_name="appointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("staff", "="),
+                    ("post", "="),
+                    (
+                        models.Func(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="appointment_once_a_day",
+                violation_error_message="该人员同一时期内已在此岗位任职。",
+            ),
         ),
     ]

@@ -1,0 +1,35 @@
+"""Who sits where."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from ..models import Appointment, valid_on
+
+
+def _in_force(on: date) -> QuerySet[Appointment]:
+    rows = Appointment.objects.filter(valid_on(on), valid_on(on, "post__"))
+    return rows.select_related("staff", "post__organ")
+
+
+def staff_of(organ_id: UUID, on: date) -> QuerySet[Appointment]:
+    """The appointments in an organ on that day, head first, then by pinyin; ``staff`` and ``post`` are loaded."""
+    return _in_force(on).filter(post__organ=organ_id).order_by("-post__is_head", "is_deputy", "staff__sort_key", "id")
+
+
+def posts_of(staff_id: UUID, on: date) -> QuerySet[Appointment]:
+    """The appointments of a person on that day, regular before deputising, head first, then by length of service."""
+    return _in_force(on).filter(staff=staff_id).order_by("is_deputy", "-post__is_head", "valid_from", "id")
+
+
+def head_of(organ_id: UUID, on: date) -> Appointment | None:
+    """Who heads the organ on that day: the person deputising if there is one, else the head; None when vacant."""
+    return heads_of([organ_id], on).get(organ_id)
+
+
+def heads_of(organ_ids: Iterable[UUID], on: date) -> dict[UUID, Appointment]:
+    """`head_of` for many organs.  One query."""
+    rows = _in_force(on).filter(post__organ__in=list(organ_ids), post__is_head=True)
+    return {row.post.organ_id: row for row in rows.order_by("is_deputy", "valid_from", "id")}

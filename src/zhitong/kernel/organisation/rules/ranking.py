@@ -1,0 +1,88 @@
+"""Which duty speaks first: the more exact category, then the more exact place, then lead before co-handler."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One organ that answers, and why.
+
+    ``role`` is ``lead`` or ``co``.  ``category_name`` and ``division_name`` are those of the duty, not of the question;
+    None means every category or the whole district.  ``why`` is a sentence in the reader's language.
+    """
+
+    organ_id: UUID
+    role: str
+    duty_id: UUID
+    organ_name: str
+    category_name: str | None
+    division_name: str | None
+    basis: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A duty as the ranking sees it.  ``order`` breaks ties between equals (pinyin of the organ)."""
+
+    duty_id: UUID
+    organ_id: UUID
+    role: str
+    category_id: UUID | None
+    division_id: UUID | None
+    valid_from: date
+    valid_to: date | None
+    order: str = ""
+
+    def is_valid_on(self, on: date) -> bool:
+        """Whether the duty is in force on that day; its last day is the one before ``valid_to``."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+Places = Mapping[tuple[UUID | None, UUID | None], Sequence[Claim]]
+
+
+def by_place(claims: Iterable[Claim]) -> dict[tuple[UUID | None, UUID | None], list[Claim]]:
+    """Claims by the category and division they name."""
+    found: dict[tuple[UUID | None, UUID | None], list[Claim]] = {}
+    for claim in claims:
+        found.setdefault((claim.category_id, claim.division_id), []).append(claim)
+    return found
+
+
+def _among_equals(claim: Claim) -> tuple[bool, int, str, UUID]:
+    return (claim.role != "lead", -claim.valid_from.toordinal(), claim.order, claim.duty_id)
+
+
+def ranked(places: Places, categories: Sequence[UUID], divisions: Sequence[UUID], on: date) -> list[Claim]:
+    """The claims in force on ``on``, most exact first, each organ once.
+
+    ``categories`` and ``divisions`` are paths from the top down to the thing asked for; a claim on any of them, or on
+    everything, counts.  The category weighs more than the place.  An organ that is named twice counts as it is named
+    most exactly.
+    """
+    found: dict[UUID, Claim] = {}
+    for category in (*reversed(categories), None):
+        for division in (*reversed(divisions), None):
+            claims = (c for c in places.get((category, division), ()) if c.is_valid_on(on))
+            for claim in sorted(claims, key=_among_equals):
+                found.setdefault(claim.organ_id, claim)
+    return list(found.values())
+
+
+def first_lead(claims: Iterable[Claim]) -> Claim | None:
+    """The claim that decides who leads."""
+    return next((c for c in claims if c.role == "lead"), None)
+
+
+def outrank(places: Places, categories: Sequence[UUID], divisions: Sequence[UUID], on: date) -> list[Claim]:
+    """The leads of the most exact place that has any: one when the list is sound, more when it disputes itself."""
+    for category in (*reversed(categories), None):
+        for division in (*reversed(divisions), None):
+            leads = [c for c in places.get((category, division), ()) if c.role == "lead" and c.is_valid_on(on)]
+            if leads:
+                return leads
+    return []
