@@ -164,10 +164,11 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if _is_set("ZHITONG_BEHIND_PROXY"):  # The proxy must set these headers itself and drop what a client sent.
+# How many proxies of ours stand in front; each must set X-Forwarded-For and X-Forwarded-Proto itself.
+TRUSTED_PROXIES = int(os.environ.get("ZHITONG_TRUSTED_PROXIES", "0"))
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    AXES_IPWARE_PROXY_COUNT = 1
-    AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
+AXES_CLIENT_IP_CALLABLE = "zhitong.kernel.accounts.web.protection.address_of_client"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -1,9 +1,14 @@
 """Every address: each component brings its own ``web/urls.py``."""
 
+from importlib import import_module
+
+from django.apps import apps
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 from django.views.i18n import set_language
+
+from zhitong.kernel.accounts.public import public_page
 
 from .views import healthz
 
@@ -12,10 +17,6 @@ PREFIXES = {"portal": "", "ui": ""}
 
 
 def _components() -> list[URLResolver]:
-    from importlib import import_module
-
-    from django.apps import apps
-
     found = []
     for config in apps.get_app_configs():
         if not config.name.startswith("zhitong."):
@@ -27,8 +28,8 @@ def _components() -> list[URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz, name="healthz"),
-    path("language/", set_language, name="set_language"),
+    path("healthz", public_page(healthz), name="healthz"),
+    path("language/", public_page(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     *_components(),
 ]
