@@ -1,0 +1,35 @@
+"""Enumerations of the territory."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(TextChoices):
+    """From the largest to the smallest.  A district uses four of them as a rule and may name them its own way."""
+
+    CITY = "city", _("市")
+    DISTRICT = "district", _("区县")
+    STREET = "street", _("街道（镇）")
+    ZONE = "zone", _("管区")
+    COMMUNITY = "community", _("社区（村）")
+    GRID = "grid", _("网格")
+    MICROGRID = "microgrid", _("微网格")
+
+
+RANK: dict[str, int] = {level: rank for rank, level in enumerate(Level.values)}
+
+
+class DivisionKind(TextChoices):
+    BASE = "base", _("基础")
+    DEDICATED = "dedicated", _("专属")
+
+
+class ShapeSource(TextChoices):
+    IMPORTED = "imported", _("导入")
+    DRAWN = "drawn", _("绘制")
+    DIVIDED = "divided", _("由上级区划等分")
+
+
+class SuccessionKind(TextChoices):
+    SPLIT = "split", _("拆分")
+    MERGE = "merge", _("合并")
