@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.accounts.public import declare_permission
-from zhitong.kernel.events.public import show
+from zhitong.kernel.events.public import add_address_book, show
+
+from .queries import address_of
 
 
 def declare() -> None:
@@ -12,3 +14,4 @@ def declare() -> None:
     show("person.registered", _("登记人员"), icon="user")
     show("person.changed", _("修改人员信息"), icon="user")
     show("person.revealed", _("查看完整信息"), icon="eye")
+    add_address_book(address_of)

@@ -1,0 +1,49 @@
+"""Showing a number in full: a logged act with a reason."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.errors import NotFound, Refused
+from zhitong.base.text import clean
+from zhitong.kernel.accounts.public import Actor, limit_rate
+from zhitong.kernel.events.public import record
+
+from ..models import Contact, Person
+
+MOST_PER_HOUR = 120
+LONGEST_REASON = 200
+
+
+def reveal(subject: Contact | Person, *, reason: str, by: Actor, at: datetime, matter_id: UUID | None = None) -> str:
+    """The contact's value, or the person's citizen id, in clear.
+
+    Needs ``register.reveal``; whether ``by`` may see the matter it is about is asked by the page that offers it.
+    The log keeps who saw what of whom and why.  At most ``MOST_PER_HOUR`` an hour for one account.
+    """
+    by.demand("register.reveal")
+    reason = clean(reason)
+    if not reason:
+        raise Refused("reveal_reason", _("请填写查看原因。"), "reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused("reveal_reason", _("查看原因请控制在200个字以内。"), "reason")
+    if by.account_id is not None:
+        limit_rate(f"reveal:{by.account_id}", MOST_PER_HOUR, 3600)
+    return _revealed(subject, reason, by, at, matter_id)
+
+
+@transaction.atomic
+def _revealed(subject: Contact | Person, reason: str, by: Actor, at: datetime, matter_id: UUID | None) -> str:
+    if isinstance(subject, Contact):
+        text, person_id, what = subject.value, subject.person_id, subject.kind
+    else:
+        text, person_id, what = subject.citizen_id, subject.pk, "citizen_id"
+    if not text:
+        raise NotFound("nothing_to_reveal", _("未登记该项信息。"))
+    data = {"what": what, "reason": reason, "matter": matter_id}
+    if isinstance(subject, Contact):
+        data["contact"] = subject.pk
+    record("person.revealed", person_id, stream_kind="person", at=at, by=by, data=data)
+    return text

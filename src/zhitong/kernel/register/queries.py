@@ -1,0 +1,87 @@
+"""Reads: people by exact number, and how they are shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from zhitong.base import citizen
+from zhitong.base.text import mask_name
+from zhitong.kernel.accounts.public import keyring
+
+from . import rules
+from .choices import ContactKind
+from .models import CITIZEN_ID_PLACE, Contact, Person, place_of
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedPerson:
+    """A person fit to be shown to anybody who may see the matter."""
+
+    id: UUID
+    name: str
+    citizen_id: str
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+
+
+def contact_blinds(kind: str, value: str) -> list[bytes]:
+    """What to look for in ``Contact.blind``; more than one only while keys are being rotated."""
+    return keyring().blinds(value, place_of(kind))
+
+
+def find_by_phone(text: str) -> QuerySet[Person]:
+    """Everybody reached under this number, however it is written; nobody when it is not a number."""
+    number = citizen.phone(text)
+    return _by_contact(ContactKind.PHONE, number)
+
+
+def find_by_email(text: str) -> QuerySet[Person]:
+    """Everybody reached under this address; nobody when it is not one."""
+    return _by_contact(ContactKind.EMAIL, rules.email(text))
+
+
+def _by_contact(kind: str, value: str | None) -> QuerySet[Person]:
+    if not value:
+        return Person.objects.none()
+    found = Contact.objects.filter(kind=kind, blind__in=contact_blinds(kind, value))
+    return Person.objects.filter(pk__in=found.values("person")).order_by("created_at", "id")
+
+
+def find_by_citizen_id(text: str) -> Person | None:
+    """The person with this citizen id, or None."""
+    number = citizen.citizen_id(text)
+    if number is None:
+        return None
+    return Person.objects.filter(citizen_id_blind__in=keyring().blinds(number, CITIZEN_ID_PLACE)).first()
+
+
+def contacts_of(person_ids: Iterable[UUID]) -> dict[UUID, list[Contact]]:
+    """The contacts of each person, the preferred first.  One query for any number."""
+    found: dict[UUID, list[Contact]] = {}
+    for contact in Contact.objects.filter(person__in=list(person_ids)).order_by("-is_primary", "created_at", "id"):
+        found.setdefault(contact.person_id, []).append(contact)
+    return found
+
+
+def masked(person: Person) -> MaskedPerson:
+    """``person`` with name and numbers masked; prefetch ``contacts`` when showing many."""
+    contacts = sorted(person.contacts.all(), key=lambda contact: (not contact.is_primary, contact.created_at))
+    of_kind = {kind: tuple(c.masked for c in contacts if c.kind == kind) for kind in ContactKind.values}
+    return MaskedPerson(
+        id=person.pk,
+        name=mask_name(person.name),
+        citizen_id=person.citizen_id_masked,
+        phones=of_kind[ContactKind.PHONE],
+        emails=of_kind[ContactKind.EMAIL],
+    )
+
+
+def address_of(channel: str, _account_id: UUID | None, contact_id: UUID | None) -> str | None:
+    """Where a notice reaches a contact: the register's address book for the outbox."""
+    kind = {"sms": ContactKind.PHONE, "email": ContactKind.EMAIL}.get(channel)
+    if contact_id is None or kind is None:
+        return None
+    contact = Contact.objects.filter(pk=contact_id, kind=kind).first()
+    return contact.value if contact else None
