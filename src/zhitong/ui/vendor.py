@@ -7,11 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.storage import FileSystemStorage, Storage
 
 # Folder under /static/vendor/ -> folder in node_modules, and the files of it that are served.
 SERVED: dict[str, tuple[str, tuple[str, ...]]] = {
-    "tabler": ("@tabler/core/dist", ("css/tabler.min.css", "js/tabler.min.js")),
+    "tabler": ("@tabler/core/dist", ("css/tabler.min.css",)),
     "htmx": ("htmx.org/dist", ("htmx.min.js",)),
     "maplibre": ("maplibre-gl/dist", ("maplibre-gl*.mjs", "maplibre-gl.css")),
     "echarts": ("echarts/dist", ("echarts.esm.min.mjs",)),
@@ -20,6 +21,16 @@ SERVED: dict[str, tuple[str, tuple[str, ...]]] = {
 
 def _folder(source: str) -> Path:
     return Path(settings.ROOT) / "node_modules" / source
+
+
+class PageStorage(ManifestStaticFilesStorage):
+    """Names with a hash of their content, also in what our modules import; others' source maps are not served."""
+
+    support_js_module_import_aggregation = True
+    patterns = tuple(
+        (glob, tuple(rule for rule in rules if "sourceMappingURL" not in str(rule)))
+        for glob, rules in ManifestStaticFilesStorage.patterns
+    )
 
 
 class VendorFinder(BaseFinder):

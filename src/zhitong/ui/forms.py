@@ -1,0 +1,166 @@
+"""Widgets and fields for the forms of pages, and how a control is drawn."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from zhitong.base.text import pinyin_search
+
+
+class DateInput(forms.DateInput):
+    """The browser's own day picker."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of day and time, in the district's time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class _SearchMixin:
+    """Options carry their pinyin, so that typing "qlj" or "qiliji" finds 七里街."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **kwargs)  # type: ignore[misc]
+        if option["value"]:
+            option["attrs"]["data-pinyin"] = pinyin_search(str(option["label"]))
+        return option
+
+
+class SearchSelect(_SearchMixin, forms.Select):
+    """A list with a search box: by characters, pinyin or initials.  Without JavaScript it is a plain list."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        super().__init__({"data-search": True, **(attrs or {})}, choices)
+
+
+class SearchSelectMultiple(_SearchMixin, forms.SelectMultiple):
+    """Several entries of a list, found by searching and shown as tags."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        super().__init__({"data-search": True, **(attrs or {})}, choices)
+
+
+class CascadeSelect(SearchSelect):
+    """A tree picked level by level.  Labels are whole paths: "城乡建设 / 市政 / 路灯"; the parts make the levels."""
+
+    SEPARATOR = " / "
+
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        super().__init__({"data-cascade": self.SEPARATOR, **(attrs or {})}, choices)
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files in one control."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files up to ``most``; cleans to a list.  What is inside them is judged elsewhere."""
+
+    widget = FilesInput
+
+    def __init__(self, *, most: int = 9, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Each file cleaned on its own; an empty list when none was sent and none is required."""
+        files = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if len(files) > self.most:
+            message = gettext("最多上传%(n)s个文件，请减少后再提交。") % {"n": self.most}
+            raise forms.ValidationError(message, code="too_many_files")
+        if not files:
+            super().clean(None, initial)
+        return [super(FilesField, self).clean(one, initial) for one in files]
+
+
+class PhotosInput(FilesInput):
+    """Photos, shrunk by the browser before they are sent, with previews.  Without JavaScript a plain file control."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"accept": "image/*", "data-photos": True, **(attrs or {})})
+
+
+GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def shape(field: BoundField) -> str:
+    """How a field is laid out: hidden, check (one box), group (several), photos or line."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, GROUPS):
+        return "group"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "photos" if isinstance(widget, PhotosInput) else "line"
+
+
+def _css_class(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    if isinstance(widget, forms.Select) and not isinstance(widget, GROUPS):
+        return "form-select"
+    return "form-control"
+
+
+def _described_by(field: BoundField, has_help: bool) -> str:
+    parts = [f"{field.auto_id}_help"] if has_help else []
+    return " ".join(parts + ([f"{field.auto_id}_error"] if field.errors else []))
+
+
+def control(field: BoundField, has_help: bool = False, **attrs: Any) -> SafeString:
+    """The control of ``field`` with the classes of the design and told about its help and errors."""
+    widget = field.field.widget
+    given = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items() if value not in (None, False)}
+    classes = [_css_class(widget), str(widget.attrs.get("class", "")), str(given.pop("class", ""))]
+    if field.errors:
+        classes.append("is-invalid")
+        given["aria-invalid"] = "true"
+    if isinstance(widget, forms.Textarea):
+        given.setdefault("rows", widget.attrs.get("rows") if widget.attrs.get("rows") != "10" else "4")
+        given.setdefault("data-autosize", True)
+        widget.attrs.pop("cols", None)
+    given["class"] = " ".join(name for name in classes if name)
+    if described := _described_by(field, has_help or bool(field.help_text)):
+        given["aria-describedby"] = described
+    return field.as_widget(attrs=given)
+
+
+def options(field: BoundField) -> Iterator[dict[str, Any]]:
+    """The boxes or buttons of a group: id, name, value, label, is_checked, type."""
+    for one in field.subwidgets:
+        data = one.data
+        yield {
+            "id": data["attrs"].get("id", ""),
+            "name": data["name"],
+            "value": data["value"],
+            "label": data["label"],
+            "type": data["type"],
+            "is_checked": data["selected"],
+            "is_disabled": bool(data["attrs"].get("disabled")),
+        }
+
+
+def form_problems(form: forms.BaseForm) -> list[tuple[str, str, str]]:
+    """(id of the control, label, sentence) of everything that is wrong with a form, fields first in their order."""
+    found = [
+        (field.id_for_label or str(field.auto_id), str(field.label), str(problem))
+        for field in form
+        for problem in field.errors
+    ]
+    return found + [("", "", str(problem)) for problem in form.non_field_errors()]

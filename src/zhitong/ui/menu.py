@@ -1,0 +1,78 @@
+"""The menu of the desk: each line says in its declarations what belongs there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+
+from zhitong.kernel.accounts.public import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry: ``permissions`` lists those of which any one suffices (none: everybody who signed in).
+
+    ``group`` is the heading it stands under (empty: none); lower ``order`` comes first; ``key`` is the keyboard
+    shortcut after ``g``.  ``face`` is desk or portal.
+    """
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    permissions: tuple[str, ...] = ()
+    group: str | Promise = ""
+    order: int = 100
+    key: str = ""
+    face: str = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLink:
+    """An entry as a page shows it."""
+
+    label: str
+    href: str
+    icon: str
+    key: str
+    is_current: bool
+
+
+_items: dict[str, MenuItem] = {}
+
+
+def declare_menu(*items: MenuItem) -> None:
+    """Add entries to the desk's menu; saying the same again changes nothing."""
+    for item in items:
+        _items[item.url_name] = item
+
+
+def _href(item: MenuItem) -> str:
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_open_to(item: MenuItem, actor: Actor) -> bool:
+    return not item.permissions or any(actor.may(permission) for permission in item.permissions)
+
+
+def _current(hrefs: Iterable[str], path: str) -> str:
+    fitting = [href for href in hrefs if href and (path == href or (href != "/" and path.startswith(href)))]
+    return max(fitting, key=len, default="")
+
+
+def menu_for(actor: Actor, path: str, face: str = "desk") -> list[tuple[str, list[MenuLink]]]:
+    """The groups of a face's menu with what ``actor`` may open; the longest address ``path`` begins with is current."""
+    declared = sorted(_items.values(), key=lambda item: item.order)
+    shown = [item for item in declared if item.face == face and _is_open_to(item, actor)]
+    hrefs = {item.url_name: _href(item) for item in shown}
+    current = _current(hrefs.values(), path)
+    groups: dict[str, list[MenuLink]] = {}
+    for item in shown:
+        href = hrefs[item.url_name]
+        if href:
+            link = MenuLink(str(item.label), href, item.icon, item.key, href == current)
+            groups.setdefault(str(item.group), []).append(link)
+    return list(groups.items())
