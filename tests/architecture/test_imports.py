@@ -1,0 +1,62 @@
+"""What import-linter's contracts cannot say."""
+
+import ast
+from functools import cache
+
+import grimp
+import pytest
+
+from .sources import PACKAGE, ROOT, python, tree
+
+WRITES = {"create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create", "save"}
+
+
+@cache
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph("zhitong", cache_dir=None)
+
+
+def component(module: str) -> str | None:
+    """``zhitong.kernel.events.models`` belongs to ``zhitong.kernel.events``."""
+    parts = module.split(".")
+    return ".".join(parts[:3]) if len(parts) > 3 and parts[1] in {"kernel", "lines"} else None
+
+
+def test_a_component_is_entered_by_its_public_door_only() -> None:
+    entered = []
+    for importer in graph().modules:
+        if ".tests" in importer:
+            continue
+        for imported in graph().find_modules_directly_imported_by(importer):
+            owner = component(imported)
+            if owner and owner != component(importer) and imported != f"{owner}.public" and importer != owner:
+                entered.append(f"{importer} imports {imported}")
+    assert not entered, "import from its public module instead:\n" + "\n".join(sorted(entered))
+
+
+def is_manager_write(node: ast.AST) -> bool:
+    """``Model.objects.…create(…)`` and its like."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES):
+        return False
+    return any(isinstance(inner, ast.Attribute) and inner.attr == "objects" for inner in ast.walk(node.func.value))
+
+
+@pytest.mark.parametrize("face", ["web", "api"])
+def test_pages_write_only_through_actions(face: str) -> None:
+    writes = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in python()
+        if face in path.relative_to(PACKAGE).parts
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and is_manager_write(node)
+    ]
+    assert not writes, f"call an action instead: {writes}"
+
+
+def test_no_signals() -> None:
+    """What one component does when another acts goes through an event subscription."""
+    users = [
+        str(path.relative_to(ROOT)) for path in python()
+        if "django.db.models.signals" in path.read_text(encoding="utf-8")
+    ]  # fmt: skip
+    assert not users

@@ -1,0 +1,107 @@
+"""What the graph of models must look like."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+KERNEL: list[str] = settings.KERNEL
+LINES: list[str] = settings.LINES
+# How a field is personal.  "none" is for a field that looks personal and is not.
+CLASSES = {
+    "none",
+    "staff",  # names people at work: shown to staff, kept with the record
+    "text",  # free text that may name people: masked inline for those who need not know
+    "name",
+    "phone",
+    "address",
+    "place",
+    "birth",
+    "digest",  # a keyed digest: finds, does not show
+    "masked",  # already masked
+    "sealed",  # encrypted; opened through a logged action
+    "secret",  # never shown to anybody
+}
+TELLING = ("name", "phone", "email", "address", "birth", "gender", "label")
+
+
+def ours() -> Iterator[type[models.Model]]:
+    """Every model of the project's own components."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("zhitong."):
+            yield from config.get_models()
+
+
+def relations(model: type[models.Model]) -> Iterator["models.ForeignKey[models.Model]"]:
+    for field in model._meta.local_fields:
+        if isinstance(field, models.ForeignKey):
+            yield field
+
+
+def level(label: str) -> int:
+    return KERNEL.index(label) if label in KERNEL else len(KERNEL)
+
+
+def test_no_foreign_key_points_upwards_or_across_lines() -> None:
+    wrong = [
+        f"{field} points to {field.related_model._meta.label}"
+        for model in ours()
+        for field in relations(model)
+        if (target := field.related_model._meta.app_label) in {*KERNEL, *LINES}
+        and target != model._meta.app_label
+        and level(target) >= level(model._meta.app_label)
+    ]
+    assert not wrong
+
+
+def first_columns(model: type[models.Model]) -> set[str]:
+    indexed = {index.fields[0].lstrip("-") for index in model._meta.indexes if index.fields}
+    unique = {c.fields[0] for c in model._meta.constraints if isinstance(c, models.UniqueConstraint) and c.fields}
+    return indexed | unique
+
+
+def test_every_foreign_key_has_an_index() -> None:
+    bare = [
+        str(field)
+        for model in ours()
+        for field in relations(model)
+        if not (field.db_index or field.unique) and field.name not in first_columns(model)
+    ]
+    assert not bare
+
+
+def test_keys_are_time_ordered_uuids_or_natural() -> None:
+    """A district can be joined to another without renumbering: no serial numbers, but natural keys are fine."""
+    serial = [model._meta.label for model in ours() if isinstance(model._meta.pk, models.AutoField)]
+    assert not serial, f"use UUIDField(default=uuid7): {serial}"
+
+
+@pytest.mark.parametrize("model", list(ours()), ids=lambda model: model._meta.label)
+def test_personal_data_is_declared(model: type[models.Model]) -> None:
+    declared: dict[str, str] | None = vars(model).get("personal")
+    assert declared is not None, f"say what is personal: {model.__name__}.personal = {{field: class}}, or {{}}"
+    names = {field.name for field in model._meta.get_fields()}
+    assert set(declared) <= names, f"no such field: {set(declared) - names}"
+    assert set(declared.values()) <= CLASSES, f"no such class: {set(declared.values()) - CLASSES}"
+    undecided = [
+        field.name for field in model._meta.local_fields
+        if field.name not in declared and looks_personal(field)
+    ]  # fmt: skip
+    assert not undecided, f'classify these; "none" where they only look personal: {undecided}'
+
+
+def looks_personal(field: "models.Field[object, object]") -> bool:
+    if isinstance(field, models.TextField | models.FileField):
+        return not field.choices
+    return isinstance(field, models.CharField) and any(word in TELLING for word in field.name.split("_"))
+
+
+def test_no_generic_relations() -> None:
+    """A row that points anywhere points nowhere the database can check."""
+    generic = [
+        model._meta.label for model in ours() for field in model._meta.local_fields
+        if field.related_model and field.related_model._meta.label == "contenttypes.ContentType"
+    ]  # fmt: skip
+    assert not generic
