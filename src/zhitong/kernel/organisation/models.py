@@ -215,7 +215,7 @@ class Post(Dated):
     class Meta:
         verbose_name = _("岗位")
         verbose_name_plural = _("岗位")
-        ordering: ClassVar = ["organ", "-is_head", "title", "id"]
+        ordering: ClassVar = ["-is_head", "title", "id"]
         constraints: ClassVar = [
             _days_in_order("post_days_in_order"),
             ExclusionConstraint(
@@ -302,7 +302,7 @@ class Duty(Dated):
     class Meta:
         verbose_name = _("职责")
         verbose_name_plural = _("职责清单")
-        ordering: ClassVar = ["organ", "category", "division", "valid_from"]
+        ordering: ClassVar = ["valid_from", "id"]
         constraints: ClassVar = [
             _days_in_order("duty_days_in_order"),
             models.CheckConstraint(condition=Q(role__in=DutyRole.values), name="duty_role"),

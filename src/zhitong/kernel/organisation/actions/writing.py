@@ -91,7 +91,7 @@ def _conflict(row: models.Model, error: IntegrityError) -> Refused:
 
 def fetched(model: type[M], pk: UUID) -> M:
     """The row, locked until the end of the transaction; ``NotFound`` when there is none."""
-    row = model._default_manager.select_for_update().filter(pk=pk).first()
+    row = model._default_manager.select_for_update().filter(pk=pk).order_by("pk").first()
     if row is None:
         raise NotFound("not_found", _("未找到该记录，可能已被他人更改，请刷新后重试。"))
     return row

@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "职责",
                 "verbose_name_plural": "职责清单",
-                "ordering": ["organ", "category", "division", "valid_from"],
+                "ordering": ["valid_from", "id"],
             },
         ),
         migrations.CreateModel(
@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "岗位",
                 "verbose_name_plural": "岗位",
-                "ordering": ["organ", "-is_head", "title", "id"],
+                "ordering": ["-is_head", "title", "id"],
             },
         ),
         migrations.CreateModel(

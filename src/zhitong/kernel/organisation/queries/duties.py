@@ -10,12 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhitong.base.text import in_language
-from zhitong.kernel.territory.public import Division
+from zhitong.kernel.territory.public import Division, DivisionVersion
 
 from .. import rules
 from ..choices import DutyRole
 from ..models import Category, Duty, valid_on
-from ..rules import Answer, Claim
+from ..rules import Answer, Claim, Path
 
 Question = tuple[UUID | None, UUID | None, date]
 _CLAIM = ("pk", "organ_id", "role", "category_id", "division_id", "valid_from", "valid_to", "organ__sort_key")
@@ -34,22 +34,34 @@ def responsible_many(questions: Sequence[Question]) -> list[list[Answer]]:
     """`responsible` for each question, in order.  A handful of queries for any number of questions."""
     if not questions:
         return []
-    categories = _paths(Category, {q[0] for q in questions})
-    divisions = _paths(Division, {q[1] for q in questions})
+    categories = _category_paths({q[0] for q in questions if q[0]})
+    divisions = _division_paths({q[1] for q in questions if q[1]})
     days = [q[2] for q in questions]
-    places = rules.by_place(_claims(min(days), max(days), categories.values(), divisions.values()))
+    divisions_on_the_way = [path.steps for paths in divisions.values() for path in paths]
+    places = rules.by_place(_claims(min(days), max(days), categories.values(), divisions_on_the_way))
     found: dict[Question, list[Claim]] = {}
     for question in set(questions):
         category, division, on = question
-        found[question] = rules.ranked(places, categories.get(category, ()), divisions.get(division, ()), on)
+        steps = rules.path_on(divisions.get(division, ()), on)
+        found[question] = rules.ranked(places, categories.get(category, ()), steps, on)
     answers = _answers(claim for claims in found.values() for claim in claims)
     return [[answers[claim.duty_id] for claim in found[question]] for question in questions]
 
 
-def _paths(model: type[Category] | type[Division], ids: set[UUID | None]) -> dict[UUID | None, list[UUID]]:
+def _category_paths(ids: set[UUID]) -> dict[UUID | None, list[UUID]]:
     """Path from the top down to each id; an id that does not exist has none."""
-    rows = model.objects.filter(pk__in=ids - {None}).values_list("pk", "path")  # type: ignore[misc]
-    return dict(rows)
+    return dict(Category.objects.filter(pk__in=ids).values_list("pk", "path"))
+
+
+def _division_paths(ids: set[UUID]) -> dict[UUID | None, list[Path]]:
+    """Where each division stood in the tree and when, the present last."""
+    found: dict[UUID | None, list[Path]] = {}
+    versions = DivisionVersion.objects.filter(division__in=ids).order_by("valid_from")
+    for pk, steps, start, end in versions.values_list("division_id", "path", "valid_from", "valid_to"):
+        found.setdefault(pk, []).append(Path(tuple(steps), start, end))
+    for pk, steps, start in Division.objects.filter(pk__in=ids).values_list("pk", "path", "valid_from"):
+        found.setdefault(pk, []).append(Path(tuple(steps), start, None))
+    return found
 
 
 def _claims(

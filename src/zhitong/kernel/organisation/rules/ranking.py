@@ -42,6 +42,23 @@ class Claim:
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
 
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where a division stood in the tree from one day to another: ids from the top down to itself."""
+
+    steps: tuple[UUID, ...]
+    valid_from: date
+    valid_to: date | None
+
+
+def path_on(paths: Sequence[Path], on: date) -> tuple[UUID, ...]:
+    """Where the division stood on that day; outside its own days where it stood nearest to it; nowhere when unknown."""
+    held = next((p for p in paths if p.valid_from <= on and (p.valid_to is None or on < p.valid_to)), None)
+    if held is None and paths:
+        held = paths[0] if on < paths[0].valid_from else paths[-1]
+    return held.steps if held else ()
+
+
 Places = Mapping[tuple[UUID | None, UUID | None], Sequence[Claim]]
 
 
