@@ -25,7 +25,7 @@ DUTIES = ["单位编码", "类别编码", "辖区编码", "职责", "依据", "�
 
 def workbook(**sheets) -> bytes:
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for title, rows in sheets.items():
         page = book.create_sheet(title)
         for row in rows:
@@ -51,7 +51,7 @@ WHOLE = {
     "单位": [
         ORGANS,
         ["LA1", "柳岸街道城管办", "部门", "LA", "", "2021-01-01", ""],
-        ["LA", "柳岸街道办事处", "街道办事处", "", 370103002, datetime(2020, 1, 1), None],
+        ["LA", "柳岸街道办事处", "街道办事处", "", 370103002, datetime(2020, 1, 1), None],  # noqa: DTZ001
     ],
     "人员": [
         PEOPLE,
@@ -81,9 +81,10 @@ def test_a_whole_workbook_goes_in_and_again_changes_nothing(district):
     assert office.division == district.other_street
     assert (Staff.objects.count(), Post.objects.count(), Appointment.objects.count()) == (3, 3, 4)
     assert {a.valid_from for a in Appointment.objects.all()} == {date(2021, 3, 1)}
-    assert public.head_of(office.pk, TODAY).staff.name == "张示例"
-    [first, _second] = public.responsible(district.lamps.pk, district.other_street.pk, TODAY)[:2] + [None]
-    assert first.basis == "《清单》"
+    head = public.head_of(office.pk, TODAY)
+    assert head and head.staff.name == "张示例"
+    [answer] = public.responsible(district.lamps.pk, district.other_street.pk, TODAY)
+    assert answer.basis == "《清单》"
 
 
 def test_the_preview_tells_the_same_and_keeps_nothing(district):
