@@ -8,13 +8,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "zhitong"
-SKIPPED = {".git", ".venv", "node_modules", "var", "__pycache__", "test-results"}
+SKIPPED = {"node_modules", "var", "__pycache__", "test-results"}
+
+
+def is_made(name: str) -> bool:
+    """Whether a folder holds what tools made: caches, environments, metadata of the installed package."""
+    return name.startswith(".") or name.endswith(".egg-info")
 
 
 def files(root: Path = ROOT) -> Iterator[Path]:
     """Every file that belongs to the project."""
     for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if name not in SKIPPED and not name.endswith(("_cache", ".egg-info"))]
+        folders[:] = [name for name in folders if name == ".ci" or not (name in SKIPPED or is_made(name))]
         yield from (Path(folder) / name for name in names)
 
 

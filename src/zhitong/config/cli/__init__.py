@@ -34,7 +34,7 @@ class Modules(click.Group):
     """Finds its commands as modules of this package."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        found = {module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)}
+        found = {module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__) if module.name[0] != "_"}
         return sorted(found | set(self.commands))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

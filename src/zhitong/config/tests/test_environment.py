@@ -1,0 +1,77 @@
+import base64
+import os
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from zhitong.config import environment, run
+from zhitong.config.cli import main
+from zhitong.config.settings import _database
+
+
+def test_what_is_written_is_read_back_and_private(tmp_path: Path) -> None:
+    file = tmp_path / "var" / "demo.env"
+    values = environment.fresh_secrets() | {"DATABASE_URL": "postgresql://postgres@/zhitong?host=/a/b"}
+    environment.write_environment(values, file)
+    environment.write_environment(values, file)
+    assert environment.read_environment(file) == values
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_no_file_no_values(tmp_path: Path) -> None:
+    assert environment.read_environment(tmp_path / "none") == {}
+
+
+def test_keys_are_32_random_bytes() -> None:
+    first, second = environment.fresh_secrets(), environment.fresh_secrets()
+    assert len(base64.b64decode(first["ZHITONG_DATA_KEYS"], validate=True)) == 32
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "name", "user", "password"),
+    [
+        ("postgresql://postgres@/zhitong?host=/a%20b/pg", "/a b/pg", "zhitong", "postgres", ""),
+        ("postgresql://u:p%40ss@db.example:5433/district", "db.example", "district", "u", "p@ss"),
+    ],
+)
+def test_database_url(url: str, host: str, name: str, user: str, password: str) -> None:
+    found = _database(url)
+    assert (found["HOST"], found["NAME"], found["USER"], found["PASSWORD"]) == (host, name, user, password)
+
+
+def test_the_next_free_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORT", raising=False)
+    first = run._port()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", first))
+        taken.listen()
+        assert run._port() > first
+        monkeypatch.setenv("PORT", str(first))
+        with pytest.raises(SystemExit, match="is taken"):
+            run._port()
+
+
+def test_the_command_lists_its_groups() -> None:
+    answer = CliRunner().invoke(main, ["--help"])
+    assert answer.exit_code == 0, answer.output
+    assert {"manage", "worker"} <= set(answer.output.split())
+
+
+def test_an_unknown_command_is_said_so() -> None:
+    answer = CliRunner().invoke(main, ["no-such-thing"])
+    assert answer.exit_code == 2
+    assert "No such command" in answer.output
+
+
+def test_secrets_are_required() -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
+    from zhitong.config.settings import _required
+
+    assert "ZHITONG_NOT_SET" not in os.environ
+    with pytest.raises(ImproperlyConfigured, match="ZHITONG_NOT_SET"):
+        _required("ZHITONG_NOT_SET")
