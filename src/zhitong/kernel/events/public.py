@@ -13,7 +13,7 @@ from .actions.seal import seal_day, seal_finished_days
 from .choices import Channel, NoticeState
 from .models import Event, Letter, Notice, Seal
 from .queries import WORDINGS, Wording, declare_letter, inbox, letter, render, stream, verify
-from .rules import SHANGHAI, bounds
+from .rules import SHANGHAI, bounds, plain
 
 __all__ = [
     "SHANGHAI",
@@ -37,6 +37,7 @@ __all__ = [
     "letter",
     "mark_read",
     "notify_many",
+    "plain",
     "record",
     "record_many",
     "render",

@@ -1,0 +1,146 @@
+"""``act``: permission, payload, effect, stage, clocks, tasks, record, event and notices, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base import hashing
+from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import Happening, plain, record_many
+
+from .. import permissions
+from ..choices import ClockState, Purpose
+from ..models import Matter, Record
+from ..queries.catalogue import catalogue
+from ..rules import payloads
+from ..rules.dims import dims
+from ..rules.kinds import KINDS, Action
+from . import clocks as timing
+from . import files as filing
+from . import references, telling
+from .context import Context
+
+
+def act(
+    matter_id: UUID,
+    action: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    files: Sequence[filing.Upload] = (),
+    purpose: str = Purpose.EVIDENCE,
+) -> Matter:
+    """Take one action.  ``version`` is the matter's version that the person saw: another one is a Conflict, nothing changes.
+
+    Raises NotFound for a matter the person may not see, NotAllowed, Conflict (stage or version), Refused (payload or rule).
+    """
+    with transaction.atomic():
+        ctx = _prepare(matter_id, action, by, at, version)
+        payload = _payload(ctx, data or {})
+        if ctx.action.effect:
+            ctx.action.effect(ctx, payload)
+        before, since = ctx.matter.stage, ctx.matter.stage_at
+        _move(ctx)
+        said = msgspec.to_builtins(payload) if payload is not None and ctx.action.keeps else {}
+        record = _record(ctx, said, before) if said or files else None
+        if files:
+            filing.attach(ctx.matter, files, by=by, at=at, purpose=purpose, record=record, is_public=ctx.action.is_public)
+        _write(ctx, before, since, record)
+        return ctx.matter
+
+
+def _prepare(matter_id: UUID, slug: str, by: Actor, at: datetime, version: int | None) -> Context:
+    seen = permissions.visible_q(by) | Q(is_public=True) if by.is_resident else permissions.visible_q(by)
+    matter = Matter.objects.select_for_update(of=("self",)).filter(seen, pk=matter_id).first()
+    if matter is None:
+        raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
+    kind = KINDS[matter.kind]
+    action = kind.moves.get(slug)
+    if action is None:
+        raise NotFound("no_action", _("没有这项操作。"))
+    tasks = list(matter.tasks.order_by("id"))
+    granted = permissions.demand(action, matter, tasks, by)
+    if version is not None and version != matter.version:
+        raise Conflict("changed", _("这件事项刚刚有了新的进展，请刷新页面后再操作，您填写的内容仍然保留。"))
+    _check_stage(action, matter)
+    return Context(kind, action, matter, by, granted, at, tasks, timing.live(matter.pk), action.to or matter.stage)
+
+
+def _check_stage(action: Action, matter: Matter) -> None:
+    if matter.stage not in action.from_:
+        raise Conflict("wrong_stage", _("事项所处环节已变化，不能再进行这项操作，请刷新页面查看。"))
+    if matter.is_paused and not action.when_paused:
+        raise Conflict("paused", _("事项已暂停计时，请先恢复后再操作。"))
+
+
+def _payload(ctx: Context, data: Mapping[str, Any]) -> msgspec.Struct | None:
+    if ctx.action.payload is None:
+        return None
+    payload = payloads.read(ctx.action.payload, data)
+    references.check(payload, ctx)
+    if ctx.action.shows and not ctx.action.shows(ctx):
+        raise Refused("not_now", _("目前不能进行这项操作。"))
+    return payload
+
+
+def _move(ctx: Context) -> None:
+    """Put the matter into its new stage and set its clocks to it."""
+    matter = ctx.matter
+    if ctx.stage != matter.stage:
+        ctx.set(stage=ctx.stage, stage_at=ctx.at)
+        ended = ctx.kind.is_end(ctx.stage)
+        ctx.set(closed_at=ctx.at if ended else None)
+        if ended:
+            ctx.set(is_paused=False)
+    _set_clocks(ctx)
+    timing.summarise(matter, ctx.clocks)
+    ctx.set(version=matter.version + 1)
+    ctx.changed |= {"due_at", "grade"}
+
+
+def _set_clocks(ctx: Context) -> None:
+    wanted = ctx.kind.running(ctx.stage, ctx.matter.round)
+    for clock in ctx.clocks:
+        alive = clock.state in (ClockState.RUNNING, ClockState.PAUSED)
+        if alive and (clock.slug not in wanted or clock.round != ctx.matter.round):
+            ctx.clock_facts.append(timing.stop(clock, ctx.at))
+            clock.save()
+    have = {c.slug for c in ctx.clocks if c.state in (ClockState.RUNNING, ClockState.PAUSED)}
+    for slug in sorted(wanted - have):
+        clock = timing.new_clock(ctx.matter, slug, ctx.at, catalogue())
+        if clock is not None:
+            clock.save(force_insert=True)
+            ctx.clocks.append(clock)
+            ctx.clock_facts.append(timing.started(clock))
+
+
+def _record(ctx: Context, said: Any, before: str) -> Record:
+    data = plain(said)
+    return Record.objects.create(
+        matter=ctx.matter, event=ctx.event_id, action=ctx.action.slug, stage=before, round=ctx.matter.round, data=data,
+        organ_id=ctx.granted.organ_id, digest=hashing.chain(None, hashing.canonical(data)), is_public=ctx.action.is_public,
+        at=ctx.at, by_label=ctx.by.label,
+    )  # fmt: skip
+
+
+def _write(ctx: Context, before: str, since: datetime, record: Record | None) -> None:
+    matter = ctx.matter
+    matter.save(update_fields=sorted(ctx.changed))
+    data = {
+        "from": before, "to": ctx.stage, "round": matter.round, "dims": dims(matter), "opened_at": matter.opened_at,
+        "since": since, "post": str(ctx.granted.post_id or ""), "actor_organ": str(ctx.granted.organ_id or ""),
+        "clocks": ctx.clock_facts, "tasks": ctx.task_facts, "record": bytes(record.digest).hex() if record else None,
+        **ctx.facts,
+    }  # fmt: skip
+    kind = f"{matter.kind}.{ctx.action.slug}"
+    record_many([Happening(kind, matter.pk, "matter", ctx.at, ctx.by, data, id=ctx.event_id)])
+    telling.send(ctx)

@@ -1,0 +1,145 @@
+"""Files: sniffed, limited, images re-encoded without location data, kept under the name of their content."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import puremagic
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from zhitong.base.errors import Refused
+from zhitong.base.identifiers import uuid7
+from zhitong.base.text import clean
+from zhitong.kernel.accounts.public import Actor
+
+from ..choices import Purpose
+from ..models import Attachment, Matter, Record
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_FILES = 9
+MOST_PIXELS = 60_000_000
+LONGEST_SIDE, PREVIEW_SIDE = 2560, 480
+IMAGES = {"image/jpeg", "image/png", "image/webp"}
+PDF = "application/pdf"
+ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", PDF: ".pdf"}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A checked file, ready to be kept."""
+
+    name: str
+    media_type: str
+    content: bytes
+    preview: bytes | None
+
+
+def check_upload(name: str, content: bytes) -> Upload:
+    """Look at what the file is, not at what it is called; Refused says which files are taken."""
+    if len(content) > MOST_BYTES:
+        raise Refused("file_too_big", _("文件不能超过20MB，请压缩后再上传。"), field="files")
+    if not content:
+        raise Refused("file_empty", _("文件是空的，请重新选择。"), field="files")
+    kind = _sniff(content)
+    base = clean(Path(name.replace("\\", "/")).name)[-80:] or "file"
+    stem = base.rsplit(".", 1)[0]
+    if kind in IMAGES:
+        kept, media_type, preview = _image(content)
+        return Upload(stem + ENDINGS[media_type], media_type, kept, preview)
+    if kind == PDF:
+        _check_pdf(content)
+        return Upload(stem + ENDINGS[PDF], PDF, content, None)
+    raise _unwelcome()
+
+
+def _unwelcome() -> Refused:
+    return Refused("file_kind", _("只接受照片（JPG、PNG、WebP）和PDF文件，请重新选择。"), field="files")
+
+
+def _sniff(content: bytes) -> str:
+    try:
+        return str(puremagic.from_string(content, mime=True))
+    except (puremagic.PureError, ValueError):
+        return ""
+
+
+def _image(content: bytes) -> tuple[bytes, str, bytes]:
+    """The picture anew, upright, without any metadata, and a small one for lists."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise Refused("image_too_big", _("照片的像素过大，请用普通尺寸重新拍摄。"), field="files")
+            picture = ImageOps.exif_transpose(opened)
+            has_alpha = picture.mode in ("RGBA", "LA", "P")
+            picture = picture.convert("RGBA" if has_alpha else "RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Refused("file_broken", _("照片无法打开，可能已损坏，请重新选择。"), field="files") from error
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    form = "PNG" if has_alpha else "JPEG"
+    kept = _encode(picture, form)
+    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    return kept, f"image/{form.lower()}", _encode(picture, form)
+
+
+def _encode(picture: Image.Image, form: str) -> bytes:
+    out = io.BytesIO()
+    fresh = Image.new(picture.mode, picture.size)
+    fresh.paste(picture)
+    fresh.save(out, form, quality=85) if form == "JPEG" else fresh.save(out, form)
+    return out.getvalue()
+
+
+def _check_pdf(content: bytes) -> None:
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted or len(reader.pages) == 0:
+            raise Refused("pdf_locked", _("PDF文件已加密或没有内容，请取消密码后再上传。"), field="files")
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise Refused("file_broken", _("PDF文件无法打开，可能已损坏，请重新选择。"), field="files") from error
+
+
+def place_of(digest: bytes, *, preview: bool = False) -> Path:
+    """Where the content of that digest is kept."""
+    name = digest.hex()
+    return Path(settings.MEDIA_ROOT) / name[:2] / (name + (".preview" if preview else ""))
+
+
+def _keep(upload: Upload) -> bytes:
+    """Write the content once; the same content again is the same file."""
+    digest = hashlib.sha256(upload.content).digest()
+    for content, path in ((upload.content, place_of(digest)), (upload.preview, place_of(digest, preview=True))):
+        if content is not None and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(f"{path.name}.{uuid7().hex}.part")
+            part.write_bytes(content)
+            part.replace(path)
+    return digest
+
+
+def attach(
+    matter: Matter,
+    uploads: Sequence[Upload],
+    *,
+    by: Actor,
+    at: datetime,
+    purpose: str = Purpose.REPORT,
+    record: Record | None = None,
+    is_public: bool = False,
+) -> list[Attachment]:
+    """Keep checked files with a matter.  Runs in the caller's transaction; a file without its row does no harm."""
+    if len(uploads) > MOST_FILES:
+        raise Refused("too_many_files", _("一次最多上传9个文件。"), field="files")
+    return Attachment.objects.bulk_create(
+        Attachment(
+            matter=matter, record=record, name=u.name, media_type=u.media_type, size=len(u.content), digest=_keep(u),
+            has_preview=u.preview is not None, purpose=purpose, is_public=is_public, added_by=by.account_id, added_at=at,
+        )
+        for u in uploads
+    )  # fmt: skip

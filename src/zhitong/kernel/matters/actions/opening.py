@@ -1,0 +1,281 @@
+"""Opening matters: one, or ten thousand, by the same statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base import hashing
+from zhitong.base.bulk import copy_rows
+from zhitong.base.errors import Conflict, Refused
+from zhitong.base.identifiers import matter_number, tracking_code, uuid7
+from zhitong.base.text import clean, tsvector
+from zhitong.kernel.accounts.public import Actor, keyring
+from zhitong.kernel.events.public import SHANGHAI, Happening, record_many
+from zhitong.kernel.register.public import NewPerson, find_or_create_many
+from zhitong.kernel.territory import public as territory
+
+from ..choices import Channel, Grade, Part, Urgency
+from ..models import Clock, Matter
+from ..queries.catalogue import Catalogue, catalogue
+from ..queries.places import paths
+from ..rules.dims import dims
+from ..rules.kinds import KINDS, Kind
+from . import rows
+from .clocks import new_clock, started, summarise
+
+MOST_TEXT, MOST_TITLE, MOST_ADDRESS = 5000, 120, 200
+TITLE_FROM_TEXT = 30
+
+
+@dataclass(slots=True)
+class Reporter:
+    """Who raises it; all may be empty for an anonymous report."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    citizen_id: str = ""
+
+
+@dataclass(slots=True)
+class Opening:
+    """Everything known of a matter when it is raised.  ``key`` makes sending it again harmless."""
+
+    kind: str
+    subkind: str
+    text: str
+    channel: str
+    title: str = ""
+    address: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    division_id: UUID | None = None
+    category_id: UUID | None = None
+    urgency: str = Urgency.NORMAL
+    is_public: bool = False
+    reporter: Reporter | None = None
+    key: str = ""
+    at: datetime | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Opened:
+    """The answer: the number, and the tracking code that is shown once (empty when it was known already)."""
+
+    matter_id: UUID
+    number: str
+    tracking_code: str
+    was_known: bool = False
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One matter on its way into the tables."""
+
+    opening: Opening
+    matter: Matter
+    code: str
+    clocks: list[Clock] = field(default_factory=list)
+
+
+def open_matter(opening: Opening, *, by: Actor, at: datetime) -> Opened:
+    """Open one matter; Refused says what to mend."""
+    return open_many([opening], by=by, at=at)[0]
+
+
+def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[Opened]:
+    """Open all or none, in one transaction, in the order given; a key seen before gives the matter of then.
+
+    Raises Refused with the position in ``index`` when one is not acceptable; Conflict when a key comes back with other
+    content.  ``Opening.at`` (when it really was raised) is taken over from imports; clocks count from it.
+    """
+    known = catalogue()
+    drafts = []
+    for index, opening in enumerate(openings):
+        try:
+            drafts.append(_draft(opening, by, at, known))
+        except Refused as refused:
+            refused.index = index  # type: ignore[attr-defined]
+            raise
+    _place([d.matter for d in drafts])
+    with transaction.atomic():
+        repeated = _claim_keys(drafts)
+        fresh = [d for d in drafts if d.matter.pk not in repeated]
+        _number(fresh)
+        _people(fresh, by, at)
+        for draft in fresh:
+            _start_clocks(draft, known)
+        _write(fresh, by)
+    return [repeated.get(d.matter.pk) or Opened(d.matter.pk, d.matter.number, d.code) for d in drafts]
+
+
+def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue) -> _Draft:
+    kind = _kind(opening.kind)
+    if kind.open_permission and not by.is_resident:
+        by.demand(kind.open_permission)
+    subkind = known.subkind(kind.slug, opening.subkind)
+    text = _text(opening)
+    code = tracking_code()
+    when = opening.at or at
+    matter = Matter(
+        id=uuid7(), kind=kind.slug, subkind_id=subkind.pk, stage=kind.opening, text=text,
+        title=clean(opening.title)[:MOST_TITLE] or _title(text), address=clean(opening.address)[:MOST_ADDRESS],
+        lon=opening.lon, lat=opening.lat, division_id=opening.division_id, category_id=_category(opening, known),
+        urgency=_choice(opening.urgency, Urgency, "urgency"), channel=_choice(opening.channel, Channel, "channel"),
+        is_public=opening.is_public and not subkind.is_private, tracking=tracking_digest(code), opened_by=by.account_id,
+        opened_at=when, stage_at=when, grade=Grade.ON_TIME, path=[],
+    )  # fmt: skip
+    _check_point(matter)
+    return _Draft(opening, matter, code)
+
+
+def _kind(slug: str) -> Kind:
+    if slug not in KINDS:
+        raise Refused("unknown_kind", _("没有这类业务。"), field="kind")
+    return KINDS[slug]
+
+
+def _text(opening: Opening) -> str:
+    text = clean(opening.text)
+    if not text:
+        raise Refused("required", _("请写明您要反映的情况。"), field="text")
+    if len(text) > MOST_TEXT:
+        raise Refused("too_long", _("内容不能超过5000字，请精简，其余可作为附件上传。"), field="text")
+    return text
+
+
+def _title(text: str) -> str:
+    """The first sentence, shortened."""
+    first = text.splitlines()[0]
+    for mark in "。！？；":
+        first = first.split(mark)[0]
+    return first[:TITLE_FROM_TEXT] or text[:TITLE_FROM_TEXT]
+
+
+def _choice(given: str, choices: Any, name: str) -> str:
+    if given not in choices.values:
+        raise Refused("not_a_choice", _("请从列表中选择。"), field=name)
+    return given
+
+
+def _category(opening: Opening, known: Catalogue) -> UUID | None:
+    if opening.category_id is not None and opening.category_id not in known.paths:
+        raise Refused("unknown_category", _("没有这个类别，请重新选择。"), field="category")
+    return opening.category_id
+
+
+def _check_point(matter: Matter) -> None:
+    if (matter.lon is None) != (matter.lat is None):
+        raise Refused("bad_point", _("位置坐标不完整，请重新在地图上选点。"), field="lon")
+    if matter.lon is not None and not (-180 <= matter.lon <= 180 and -90 <= (matter.lat or 0) <= 90):
+        raise Refused("bad_point", _("位置坐标超出范围，请重新在地图上选点。"), field="lon")
+
+
+def tracking_digest(code: str) -> bytes:
+    """What is kept of a tracking code."""
+    return keyring().blind(code.strip().upper(), "matters_matter.tracking")
+
+
+def _place(matters: Sequence[Matter]) -> None:
+    """Find the division of every point, and all above every division."""
+    pointed = [m for m in matters if m.division_id is None and m.lon is not None]
+    if pointed:
+        found = territory.locate_many([m.lon for m in pointed], [m.lat for m in pointed])
+        for matter, division_id in zip(pointed, found, strict=True):
+            matter.division_id = division_id
+    known = paths({m.division_id for m in matters if m.division_id})
+    for matter in matters:
+        if matter.division_id:
+            if matter.division_id not in known:
+                raise Refused("unknown_division", _("没有这个区域，请重新选择。"), field="division")
+            matter.path, matter.area_id = known[matter.division_id]
+
+
+def _claim_keys(drafts: Sequence[_Draft]) -> dict[UUID, Opened]:
+    """Write the keys first; those that were there already lead to the matter of then.  Waits for a concurrent sender."""
+    keyed = {d.opening.key: d for d in drafts if d.opening.key}
+    if not keyed:
+        return {}
+    digests = {key: rows.digest_of(d.opening) for key, d in keyed.items()}
+    new = rows.claim(
+        [(key, digests[key], keyed[key].matter.pk) for key in keyed],
+    )
+    known = rows.known_keys([key for key in keyed if key not in new])
+    for key, (digest, _matter_id, _number) in known.items():
+        if digest != digests[key]:
+            raise Conflict("key_reused", _("这份表单已经提交过，内容与当前不同，请重新填写。"))
+    answers: dict[UUID, Opened] = {}
+    for draft in drafts:
+        key = draft.opening.key
+        if key in known:
+            answers[draft.matter.pk] = Opened(known[key][1], known[key][2], "", was_known=True)
+        elif key and keyed[key] is not draft:
+            raise Conflict("key_twice", _("同一批中有两份表单使用了相同的编号。"))
+    return answers
+
+
+def _number(drafts: Sequence[_Draft]) -> None:
+    if not drafts:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('matters_serial') FROM generate_series(1, %s)", [len(drafts)])
+        for draft, (serial,) in zip(drafts, cursor.fetchall(), strict=True):
+            on = draft.matter.opened_at.astimezone(SHANGHAI).date()
+            draft.matter.number = matter_number(on, serial)
+
+
+def _people(drafts: Sequence[_Draft], by: Actor, at: datetime) -> None:
+    """Find or add the reporters in the register."""
+    named = [d for d in drafts if d.opening.reporter and (d.opening.reporter.phone or d.opening.reporter.name)]
+    if not named:
+        return
+    asked = [NewPerson(name=r.name, phone=r.phone, email=r.email, citizen_id=r.citizen_id) for r in map(_reporter, named)]
+    for draft, found in zip(named, find_or_create_many(asked, by=by, at=at), strict=True):
+        draft.matter.reporter_id = found.person_id
+
+
+def _reporter(draft: _Draft) -> Reporter:
+    assert draft.opening.reporter is not None
+    return draft.opening.reporter
+
+
+def _start_clocks(draft: _Draft, known: Catalogue) -> None:
+    kind, matter = KINDS[draft.matter.kind], draft.matter
+    found = (new_clock(matter, slug, matter.opened_at, known) for slug in sorted(kind.running(matter.stage, 1)))
+    draft.clocks = [clock for clock in found if clock is not None]
+    summarise(matter, draft.clocks)
+
+
+def _write(drafts: Sequence[_Draft], by: Actor) -> None:
+    """Every row by COPY, then the events."""
+    if not drafts:
+        return
+    matters = [d.matter for d in drafts]
+    people = [(uuid7(), m.pk, m.reporter_id, Part.REPORTER, m.opened_at) for m in matters if m.reporter_id]
+    words = [(m.pk, tsvector(m.title, m.text, m.address)) for m in matters]
+    with connection.cursor() as cursor:
+        copy_rows(cursor, "matters_matter", rows.MATTER, map(rows.matter_row, matters))
+        copy_rows(cursor, "matters_matterwords", ("matter_id", "words"), words)
+        copy_rows(cursor, "matters_clock", rows.CLOCK, (rows.clock_row(c) for d in drafts for c in d.clocks))
+        if people:
+            copy_rows(cursor, "matters_participant", rows.PARTICIPANT, people)
+    record_many([_happening(d, by) for d in drafts])
+    for slug in {m.kind for m in matters}:
+        if opened := KINDS[slug].opened:
+            opened([m for m in matters if m.kind == slug], [d.opening for d in drafts if d.opening.kind == slug])
+
+
+def _happening(draft: _Draft, by: Actor) -> Happening:
+    matter = draft.matter
+    data = {
+        "from": None, "to": matter.stage, "round": 1, "dims": dims(matter), "number": matter.number,
+        "text": hashing.chain(None, matter.text.encode()).hex(), "clocks": [started(c) for c in draft.clocks],
+        "opened_at": matter.opened_at, **draft.opening.facts,
+    }  # fmt: skip
+    return Happening(f"{matter.kind}.opened", matter.pk, "matter", matter.opened_at, by, data, is_first=True)

@@ -1,0 +1,26 @@
+"""Rows of the matter engine."""
+
+from .catalogue import Calendar, CalendarDay, Limit, Marker, Reason, SubKind
+from .clock import Clock, Extension
+from .files import Attachment
+from .matter import IdempotencyKey, Link, Matter, MatterWords, Participant, Record, SavedView, Task
+
+__all__ = [
+    "Attachment",
+    "Calendar",
+    "CalendarDay",
+    "Clock",
+    "Extension",
+    "IdempotencyKey",
+    "Limit",
+    "Link",
+    "Marker",
+    "Matter",
+    "MatterWords",
+    "Participant",
+    "Reason",
+    "Record",
+    "SavedView",
+    "SubKind",
+    "Task",
+]

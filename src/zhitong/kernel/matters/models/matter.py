@@ -1,0 +1,216 @@
+"""The matter itself, its tasks, people, links and records."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+
+from zhitong.base.identifiers import uuid7
+
+from ..choices import Channel, Grade, Part, Relation, TaskRole, TaskState, Urgency
+from .catalogue import SubKind
+
+
+class Matter(models.Model):
+    """What somebody raised at a place; ``open_matter`` and ``act`` are its only writers.
+
+    ``path`` holds the division and all above it as they were when the matter was placed; ``area`` is the one at street level.
+    ``due_at`` and ``grade`` are the earliest running clock's, kept here for lists.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=15, unique=True)
+    kind = models.CharField(max_length=40)
+    subkind = models.ForeignKey(SubKind, models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=40)
+    round = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    address = models.CharField(max_length=200, blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    division = models.ForeignKey("territory.Division", models.PROTECT, null=True, related_name="+")
+    area = models.ForeignKey("territory.Division", models.PROTECT, null=True, related_name="+")
+    path = ArrayField(models.UUIDField(), default=list)
+    category = models.ForeignKey("organisation.Category", models.PROTECT, null=True, related_name="+")
+    urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.NORMAL)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    lead = models.ForeignKey("organisation.Organ", models.PROTECT, null=True, related_name="+")
+    reporter = models.ForeignKey("register.Person", models.PROTECT, null=True, related_name="+")
+    is_public = models.BooleanField(default=False)
+    is_paused = models.BooleanField(default=False)
+    returns = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=30, blank=True)
+    satisfaction = models.PositiveSmallIntegerField(null=True)
+    tracking = models.BinaryField(null=True)
+    opened_by = models.UUIDField(null=True)
+    opened_at = models.DateTimeField()
+    stage_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    grade = models.CharField(max_length=10, choices=Grade.choices, default=Grade.ON_TIME)
+    version = models.PositiveIntegerField(default=1)
+
+    personal: ClassVar[dict[str, str]] = {"text": "text", "title": "text", "address": "address", "lon": "place", "lat": "place"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(lon=None, lat=None) | Q(lon__range=(-180, 180), lat__range=(-90, 90)), name="matter_point"
+            ),
+            models.CheckConstraint(condition=Q(satisfaction=None) | Q(satisfaction__range=(1, 5)), name="matter_grade"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["stage", "-id"], name="matter_stage"),
+            models.Index(fields=["lead", "stage", "-id"], name="matter_lead"),
+            models.Index(fields=["area", "-id"], name="matter_area"),
+            models.Index(fields=["due_at"], name="matter_due", condition=Q(closed_at=None)),
+            models.Index(fields=["lead", "due_at"], name="matter_lead_due", condition=Q(closed_at=None)),
+            models.Index(fields=["-id"], name="matter_public", condition=Q(is_public=True)),
+            GinIndex(fields=["path"], name="matter_path"),
+            GistIndex(Func(F("lon"), F("lat"), function="point"), name="matter_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class MatterWords(models.Model):
+    """The words a matter is found by; apart, so that a change of stage does not touch the text index."""
+
+    matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="words")
+    words = SearchVectorField()
+
+    personal: ClassVar[dict[str, str]] = {"words": "text"}
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["words"], name="matter_words")]
+
+    def __str__(self) -> str:
+        return str(self.matter_id)
+
+
+class Task(models.Model):
+    """One organ's share of a matter."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="tasks")
+    organ = models.ForeignKey("organisation.Organ", models.PROTECT, related_name="+")
+    role = models.CharField(max_length=12, choices=TaskRole.choices)
+    state = models.CharField(max_length=10, choices=TaskState.choices, default=TaskState.OPEN)
+    assignee = models.ForeignKey("organisation.Staff", models.PROTECT, null=True, related_name="+")
+    round = models.PositiveSmallIntegerField(default=1)
+    is_binding = models.BooleanField(default=False)
+    brief = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    personal: ClassVar[dict[str, str]] = {"brief": "text"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter"], condition=Q(role="lead", state="open"), name="task_one_lead"),
+            models.UniqueConstraint(
+                fields=["matter", "organ", "role"], condition=Q(state="open"), name="task_once_an_organ"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organ", "state", "-sent_at"], name="task_organ"),
+            models.Index(fields=["assignee", "state"], name="task_assignee"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.organ_id} {self.role}"
+
+
+class Record(models.Model):
+    """What was written down in one action: the words and facts of its form, kept apart from the log so that personal
+    data in it can be erased; the log keeps the digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="records")
+    event = models.UUIDField(unique=True)
+    action = models.CharField(max_length=40)
+    stage = models.CharField(max_length=40)
+    round = models.PositiveSmallIntegerField(default=1)
+    organ = models.ForeignKey("organisation.Organ", models.PROTECT, null=True, related_name="+")
+    data = models.JSONField()
+    digest = models.BinaryField()
+    is_public = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    by_label = models.CharField(max_length=120)
+    erased_at = models.DateTimeField(null=True)
+
+    personal: ClassVar[dict[str, str]] = {"data": "text", "by_label": "staff"}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["matter", "at"], name="record_matter")]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.action}"
+
+
+class Participant(models.Model):
+    """A person who raised a matter, joined it, or came to it with a duplicate."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="participants")
+    person = models.ForeignKey("register.Person", models.PROTECT, related_name="+")
+    part = models.CharField(max_length=10, choices=Part.choices)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["matter", "person"], name="participant_once")]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.part}"
+
+
+class Link(models.Model):
+    """``source`` stands in ``relation`` to ``target``: a duplicate of it, split from it, raised in it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    source = models.ForeignKey(Matter, models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(Matter, models.CASCADE, related_name="links_in")
+    relation = models.CharField(max_length=20, choices=Relation.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "target", "relation"], name="link_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="link_not_self"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.relation} {self.target_id}"
+
+
+class IdempotencyKey(models.Model):
+    """The key under which something was sent, so that sending it again gives the same answer."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    digest = models.BinaryField()
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SavedView(models.Model):
+    """A list's filters under a name, for one account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=1000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "name"], name="saved_view_once")]
+
+    def __str__(self) -> str:
+        return self.name

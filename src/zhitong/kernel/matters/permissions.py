@@ -1,0 +1,100 @@
+"""Who may take which action on which matter."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.errors import NotAllowed
+from zhitong.kernel.accounts.public import Actor, Granted, Scope, declare_permission, scope_q
+
+from .choices import TaskRole, TaskState
+from .models import Matter, Task
+from .rules import Action, Who
+
+def declare() -> None:
+    """The permissions every kind of matter shares."""
+    declare_permission("matters.view", _("查看事项"))
+    declare_permission("matters.export", _("导出事项"))
+    declare_permission("matters.assign", _("分派承办人"))
+
+
+def _task_of(organs: Iterable[UUID]) -> Q:
+    return Q(Exists(Task.objects.filter(matter=OuterRef("pk"), organ__in=organs)))
+
+
+def visible_q(by: Actor, permission: str = "matters.view") -> Q:
+    """Condition for the matters that ``by`` may see."""
+    if by.is_resident:
+        return Q(pk__in=by.tracked)
+    return scope_q(
+        by.grants_for(permission),
+        organ=_task_of,
+        division=lambda top: Q(path__contains=[top]),
+        own=lambda granted: _own(by),
+    )
+
+
+def _own(by: Actor) -> Q:
+    assigned = Q(Exists(Task.objects.filter(matter=OuterRef("pk"), assignee=by.staff_id)))
+    return assigned | Q(opened_by=by.account_id) if by.account_id else assigned
+
+
+def _reaches(granted: Granted, matter: Matter, tasks: list[Task], by: Actor) -> bool:
+    """Whether the matter lies within the scope of the grant."""
+    match granted.scope:
+        case Scope.ALL:
+            return True
+        case Scope.DIVISION:
+            return granted.division_id in matter.path
+        case Scope.ORGAN:
+            return any(t.organ_id in granted.organ_ids for t in tasks)
+        case _:
+            return matter.opened_by == by.account_id or any(t.assignee_id == by.staff_id for t in tasks if by.staff_id)
+
+
+def _holds(granted: Granted, tasks: list[Task], by: Actor, roles: tuple[str, ...]) -> bool:
+    """Whether an open task in one of ``roles`` is the own organ's (or, for the narrowest scope, the own)."""
+    mine = [t for t in tasks if t.state == TaskState.OPEN and t.role in roles]
+    if granted.scope == Scope.OWN:
+        return any(t.assignee_id == by.staff_id for t in mine)
+    return any(t.organ_id in granted.organ_ids or t.organ_id == granted.organ_id for t in mine)
+
+
+def _stands(who: Who, granted: Granted, matter: Matter, tasks: list[Task], by: Actor) -> bool:
+    match who:
+        case Who.LEAD:
+            return _holds(granted, tasks, by, (TaskRole.LEAD,))
+        case Who.TASKED:
+            return _holds(granted, tasks, by, tuple(TaskRole))
+        case Who.OUTSIDER:
+            handled = {t.organ_id for t in tasks}
+            return _reaches(granted, matter, tasks, by) and not handled & (granted.organ_ids | {granted.organ_id})
+        case Who.SCOPE | Who.ABOVE:
+            return _reaches(granted, matter, tasks, by)
+    return False
+
+
+def through(action: Action, matter: Matter, tasks: list[Task], by: Actor) -> Granted | None:
+    """The grant by which ``by`` may take ``action``; None when none allows it."""
+    if by.is_system:
+        return Granted(permissions=frozenset({action.permission}))
+    if by.is_resident:
+        allowed = Who.REPORTER in action.who and matter.pk in by.tracked
+        allowed = allowed or (Who.ANY_RESIDENT in action.who and matter.is_public)
+        return Granted(permissions=frozenset()) if allowed else None
+    if not action.permission:
+        return None
+    for granted in by.grants_for(action.permission):
+        if any(_stands(who, granted, matter, tasks, by) for who in action.who):
+            return granted
+    return None
+
+
+def demand(action: Action, matter: Matter, tasks: list[Task], by: Actor) -> Granted:
+    """The grant, or ``NotAllowed``."""
+    granted = through(action, matter, tasks, by)
+    if granted is None:
+        raise NotAllowed("not_allowed", _("您没有办理此操作的权限。"))
+    return granted

@@ -1,0 +1,33 @@
+"""Finding matters by words, number or phone."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from zhitong.base.citizen import mobile
+from zhitong.base.identifiers import check_number
+from zhitong.base.text import tsquery
+from zhitong.kernel.register.public import find_by_phone
+
+from ..models import Matter
+
+
+def matching(rows: QuerySet[Matter], typed: str) -> QuerySet[Matter]:
+    """Those of ``rows`` that what was typed finds: a whole number, a phone, or all of its words."""
+    typed = typed.strip()
+    digits = "".join(c for c in typed if c.isdigit())
+    if check_number(digits) and len(digits) >= len(typed.replace(" ", "").replace("-", "")):
+        return rows.filter(number=digits)
+    phone_number = mobile(typed)
+    if phone_number:
+        return rows.filter(participants__person__in=_people(phone_number))
+    query = tsquery(typed)
+    if not query:
+        return rows.none() if typed else rows
+    found = RawSQL("SELECT matter_id FROM matters_matterwords WHERE words @@ %s::tsquery", [query])  # noqa: S611
+    return rows.filter(Q(pk__in=found) | Q(number__startswith=digits)) if len(digits) >= 8 else rows.filter(pk__in=found)
+
+
+def _people(phone: str) -> list[UUID]:
+    return [person.pk for person in find_by_phone(phone)]

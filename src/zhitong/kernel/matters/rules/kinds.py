@@ -1,0 +1,132 @@
+"""A kind of matter as a table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class Who(StrEnum):
+    """How somebody must stand to a matter to take an action on it; the permission is asked for besides."""
+
+    SCOPE = "scope"  # the matter lies within the scope of the grant
+    LEAD = "lead"  # an open lead task of the own organ
+    TASKED = "tasked"  # any open task of the own organ
+    ABOVE = "above"  # within scope, and not the one who asked
+    OUTSIDER = "outsider"  # within scope, and the own organ never handled it
+    REPORTER = "reporter"  # the resident who raised it or joined it
+    ANY_RESIDENT = "any_resident"  # anybody, on a matter that is public
+    SYSTEM = "system"  # the machine itself
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a matter stands.  ``step`` is the step of the public progress bar that it belongs to."""
+
+    slug: str
+    label: Any
+    step: str
+    is_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSpec:
+    """A clock runs as long as the matter is in one of ``runs_in`` during one of the rounds."""
+
+    slug: str
+    label: Any
+    runs_in: frozenset[str]
+    first_round: int = 1
+    last_round: int = 1
+
+    def runs(self, stage: str, round_: int) -> bool:
+        """Whether this clock runs in ``stage`` of the ``round_``-th handling."""
+        return stage in self.runs_in and self.first_round <= round_ <= self.last_round
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One move: from which stages, to which, by whom, asking what, with which effect.
+
+    ``to`` None leaves the stage to the effect (or unchanged).  ``effect(ctx, payload)`` changes the matter through its
+    context only.  ``shows`` says when, beyond stage and person, it is offered.  ``is_public`` events are shown to the resident.
+    ``keeps`` False leaves no record of what was said (where it went into the register instead).
+    """
+
+    slug: str
+    label: Any
+    from_: tuple[str, ...]
+    to: str | None = None
+    who: tuple[Who, ...] = (Who.SCOPE,)
+    permission: str = ""
+    payload: type[msgspec.Struct] | None = None
+    effect: Callable[[Any, Any], None] | None = None
+    shows: Callable[[Any], bool] | None = None
+    when_paused: bool = False
+    is_public: bool = False
+    keeps: bool = True
+    icon: str = "arrow-right"
+    tone: str = "secondary"
+    past: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Stages, actions and clocks of one kind of matter.
+
+    ``steps`` are the public steps in order (slug, label).  The first stage is the one a new matter is in.  Staff need
+    ``open_permission`` to open one.  ``opened(matters, openings)`` runs inside the transaction of a batch.
+    """
+
+    slug: str
+    label: Any
+    stages: tuple[Stage, ...]
+    actions: tuple[Action, ...]
+    clocks: tuple[ClockSpec, ...] = ()
+    steps: tuple[tuple[str, Any], ...] = ()
+    open_permission: str = ""
+    opened: Callable[[Any, Any], None] | None = None
+    by_slug: dict[str, Stage] = field(init=False, default_factory=dict, compare=False)
+    moves: dict[str, Action] = field(init=False, default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        self.by_slug.update({s.slug: s for s in self.stages})
+        self.moves.update({a.slug: a for a in self.actions})
+        self._check()
+
+    def _check(self) -> None:
+        """A table that names a stage it does not have does not load."""
+        if len(self.by_slug) != len(self.stages) or len(self.moves) != len(self.actions):
+            raise ValueError(f"{self.slug}: a stage or an action is declared twice")
+        named = {s for a in self.actions for s in (*a.from_, *([a.to] if a.to else []))}
+        named |= {s for c in self.clocks for s in c.runs_in}
+        steps = {slug for slug, _ in self.steps}
+        if unknown := named - set(self.by_slug):
+            raise ValueError(f"{self.slug}: unknown stages {sorted(unknown)}")
+        if unknown := {s.step for s in self.stages} - steps:
+            raise ValueError(f"{self.slug}: unknown steps {sorted(unknown)}")
+
+    @property
+    def opening(self) -> str:
+        """The stage a new matter is in."""
+        return self.stages[0].slug
+
+    def is_end(self, stage: str) -> bool:
+        """Whether nothing is waited for any more."""
+        return self.by_slug[stage].is_end
+
+    def running(self, stage: str, round_: int) -> set[str]:
+        """Slugs of the clocks that run in ``stage``."""
+        return {c.slug for c in self.clocks if c.runs(stage, round_)}
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register_kind(kind: Kind) -> Kind:
+    """Tell the engine of a kind; the same slug twice is a mistake in code."""
+    if KINDS.setdefault(kind.slug, kind) is not kind:
+        raise ValueError(f"kind {kind.slug} is registered twice")
+    return kind
