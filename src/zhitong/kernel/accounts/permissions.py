@@ -202,22 +202,16 @@ class DefaultRole:
 _roles: dict[str, DefaultRole] = {}
 
 
-def declare_role(
-    slug: str, name: str, name_en: str, permissions: Iterable[str] = (), *, description: str = "", sort: int = 100
-) -> None:
-    """Tell the kernel of a role that ships.  Lines add their permissions through ``declare_permission(roles=…)``."""
+def declare_role(slug: str, name: str, name_en: str, *, description: str = "", sort: int = 100) -> None:
+    """Tell the kernel of a role that ships.  What it may do comes from ``declare_permission(roles=…)``."""
     if slug in _roles:
         raise ValueError(f"role {slug} is declared twice")
-    _roles[slug] = DefaultRole(slug, name, name_en, frozenset(permissions), description, sort)
+    _roles[slug] = DefaultRole(slug, name, name_en, description=description, sort=sort)
 
 
 def default_roles() -> list[DefaultRole]:
-    """The roles that ship, with what permissions ask to be in them; permissions nobody declared are left out."""
-    asked = [(role, permission.slug) for permission in _permissions.values() for role in permission.roles]
+    """The roles that ship, each with the permissions that ask to be in it."""
     return [
-        replace(
-            role,
-            permissions=role.permissions & _permissions.keys() | {slug for name, slug in asked if name == role.slug},
-        )
+        replace(role, permissions=frozenset(p.slug for p in _permissions.values() if role.slug in p.roles))
         for role in _roles.values()
     ]

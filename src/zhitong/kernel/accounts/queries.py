@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from .choices import ActorKind, Scope
-from .models import Account, Grant, Role
+from .models import Account, Grant, RecoveryCode, Role, SecondFactor
 from .permissions import Actor, Granted
 
 # A superuser sets the district up; it does not read what residents wrote unless a post of its own gives it that.
@@ -176,3 +176,13 @@ def may_administer(account: Account, perm: str) -> bool:
     if not hasattr(account, "_actor"):
         account._actor = actor_for(account)  # type: ignore[attr-defined]
     return bool(account._actor.may_everywhere(wanted))  # type: ignore[attr-defined]
+
+
+def has_second_factor(account_id: UUID) -> bool:
+    """Whether a second factor is in force for the account."""
+    return SecondFactor.objects.filter(pk=account_id, confirmed_at__isnull=False).exists()
+
+
+def recovery_codes_left(account_id: UUID) -> int:
+    """How many recovery codes are still unused."""
+    return RecoveryCode.objects.filter(account=account_id, used_at=None).count()

@@ -10,7 +10,8 @@ from .queries import address_of
 
 def declare() -> None:
     """Called once when the application starts."""
-    declare_permission("register.reveal", _("查看完整电话与身份证号（留痕）"))
+    talk_to_people = ("case_worker", "organ_head", "dispatcher", "visitor")
+    declare_permission("register.reveal", _("查看完整电话与身份证号（留痕）"), roles=talk_to_people)
     show("person.registered", _("登记人员"), icon="user")
     show("person.changed", _("修改人员信息"), icon="user")
     show("person.revealed", _("查看完整信息"), icon="eye")

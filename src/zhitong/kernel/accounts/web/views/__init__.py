@@ -1,0 +1,19 @@
+"""Pages of signing in and of the own account."""
+
+from .own import password, second_factor, second_factor_codes, second_factor_remove, set_language
+from .sign_in import admin_password, admin_sign_in, locked_out, sign_in, sign_in_as_persona, sign_in_code, sign_out
+
+__all__ = [
+    "admin_password",
+    "admin_sign_in",
+    "locked_out",
+    "password",
+    "second_factor",
+    "second_factor_codes",
+    "second_factor_remove",
+    "set_language",
+    "sign_in",
+    "sign_in_as_persona",
+    "sign_in_code",
+    "sign_out",
+]
