@@ -53,6 +53,28 @@ def test_pages_write_only_through_actions(face: str) -> None:
     assert not writes, f"call an action instead: {writes}"
 
 
+def imports(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [f"{'.' * node.level}{node.module or ''}"]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def test_rules_know_neither_django_nor_the_clock() -> None:
+    """What they say to people may be lazily translated; the moment and the day are given to them."""
+    wrong = []
+    for path in python():
+        if "rules" not in (path.stem, path.parent.name):
+            continue
+        for node in ast.walk(tree(path)):
+            known = [
+                name for name in imports(node) if name.split(".")[0] == "django" and name != "django.utils.translation"
+            ]
+            clock = isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}
+            if known or clock:
+                wrong.append(f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}")
+    assert not wrong
+
+
 def test_no_signals() -> None:
     """What one component does when another acts goes through an event subscription."""
     users = [
