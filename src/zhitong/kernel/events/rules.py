@@ -20,7 +20,7 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 def plain(value: Any) -> Any:
     """JSON-ready copy of ``value``: the same before it is stored and after it is read back."""
     if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
+        return {str(k).replace("\x00", ""): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(v) for v in value]
     if isinstance(value, datetime):
@@ -28,7 +28,7 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, str)):
         return value.replace("\x00", "") if isinstance(value, str) else value
     if isinstance(value, float):
-        return round(value, 7)
+        return round(value, 7) + 0.0  # no negative zero: JSON in PostgreSQL has none
     return str(value)
 
 

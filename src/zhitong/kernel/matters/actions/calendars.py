@@ -23,11 +23,11 @@ NATIONAL = "国务院办公厅关于部分节假日安排的通知"
 
 
 def touch_catalogue() -> None:
-    """Let every process notice that the catalogue changed."""
+    """Let every process notice that the catalogue changed; a moment as version does not come back after a rollback."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO matters_marker (name, version) VALUES (%s, 1) "
-            "ON CONFLICT (name) DO UPDATE SET version = matters_marker.version + 1",
+            "INSERT INTO matters_marker (name, version) VALUES (%s, extract(epoch FROM clock_timestamp()) * 1000000) "
+            "ON CONFLICT (name) DO UPDATE SET version = excluded.version",
             [MARKER],
         )
 

@@ -1,6 +1,6 @@
 """Starting, stopping, pausing, extending and passing the moments of clocks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,9 +22,9 @@ def terms_of(clock: Clock) -> Terms:
     )  # fmt: skip
 
 
-def new_clock(matter: Matter, slug: str, at: datetime, known: Catalogue) -> Clock | None:
-    """A running clock (not saved); None where no limit is set or there is no calendar."""
-    terms = known.terms(matter.kind, slug, matter.subkind_id, matter.category_id, matter.urgency)
+def new_clock(matter: Matter, slug: str, at: datetime, known: Catalogue, path: Sequence[UUID]) -> Clock | None:
+    """A running clock (not saved); None where no limit is set or there is no calendar.  ``path`` is the category's."""
+    terms = known.terms(matter.kind, slug, matter.subkind_id, path, matter.urgency)
     if terms is None or known.default_calendar is None:
         return None
     found = moments(terms, at, known.calendars[known.default_calendar], at)

@@ -13,7 +13,7 @@ from zhitong.kernel.register.public import NewPerson, find_or_create_many
 from ..choices import Part, Relation, TaskRole, TaskState, Urgency
 from ..models import Clock, Extension, Matter, Participant
 from ..queries.catalogue import catalogue
-from ..queries.places import paths
+from ..queries.places import category_path, paths
 from ..rules.payloads import Ask, Choose
 from . import clocks as timing
 from .context import LIVE, Context
@@ -240,8 +240,9 @@ def expedite(ctx: Context, p: Expedite) -> None:
 def reterm(ctx: Context) -> None:
     """Live clocks take the limits that now apply, counted from when they started."""
     known, matter = catalogue(), ctx.matter
+    path = category_path(matter.category_id)
     for clock in ctx.clocks:
-        terms = known.terms(matter.kind, clock.slug, matter.subkind_id, matter.category_id, matter.urgency)
+        terms = known.terms(matter.kind, clock.slug, matter.subkind_id, path, matter.urgency)
         if clock.state not in LIVE or terms is None:
             continue
         clock.amount, clock.unit, clock.basis, clock.basis_en = terms.amount, terms.unit, terms.basis, terms.basis_en

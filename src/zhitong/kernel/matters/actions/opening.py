@@ -22,7 +22,7 @@ from zhitong.kernel.territory import public as territory
 from ..choices import Channel, Grade, Part, Urgency
 from ..models import Clock, Matter
 from ..queries.catalogue import Catalogue, catalogue
-from ..queries.places import paths
+from ..queries.places import category_paths, paths
 from ..rules.dims import dims
 from ..rules.kinds import KINDS, Kind
 from . import rows
@@ -30,6 +30,7 @@ from .clocks import new_clock, started, summarise
 
 MOST_TEXT, MOST_TITLE, MOST_ADDRESS = 5000, 120, 200
 TITLE_FROM_TEXT = 30
+Paths = dict[UUID, list[UUID]]
 
 
 @dataclass(slots=True)
@@ -96,10 +97,11 @@ def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[O
     content.  ``Opening.at`` (when it really was raised) is taken over from imports; clocks count from it.
     """
     known = catalogue()
+    categories = category_paths(o.category_id for o in openings)
     drafts = []
     for index, opening in enumerate(openings):
         try:
-            drafts.append(_draft(opening, by, at, known))
+            drafts.append(_draft(opening, by, at, known, categories))
         except Refused as refused:
             refused.index = index  # type: ignore[attr-defined]
             raise
@@ -110,12 +112,12 @@ def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[O
         _number(fresh)
         _people(fresh, by, at)
         for draft in fresh:
-            _start_clocks(draft, known)
+            _start_clocks(draft, known, categories)
         _write(fresh, by)
     return [repeated.get(d.matter.pk) or Opened(d.matter.pk, d.matter.number, d.code) for d in drafts]
 
 
-def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue) -> _Draft:
+def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue, categories: Paths) -> _Draft:
     kind = _kind(opening.kind)
     if kind.open_permission and not by.is_resident:
         by.demand(kind.open_permission)
@@ -126,7 +128,7 @@ def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue) -> _Draf
     matter = Matter(
         id=uuid7(), kind=kind.slug, subkind_id=subkind.pk, stage=kind.opening, text=text,
         title=clean(opening.title)[:MOST_TITLE] or _title(text), address=clean(opening.address)[:MOST_ADDRESS],
-        lon=opening.lon, lat=opening.lat, division_id=opening.division_id, category_id=_category(opening, known),
+        lon=opening.lon, lat=opening.lat, division_id=opening.division_id, category_id=_category(opening, categories),
         urgency=_choice(opening.urgency, Urgency, "urgency"), channel=_choice(opening.channel, Channel, "channel"),
         is_public=opening.is_public and not subkind.is_private, tracking=tracking_digest(code), opened_by=by.account_id,
         opened_at=when, stage_at=when, grade=Grade.ON_TIME, path=[],
@@ -164,8 +166,8 @@ def _choice(given: str, choices: Any, name: str) -> str:
     return given
 
 
-def _category(opening: Opening, known: Catalogue) -> UUID | None:
-    if opening.category_id is not None and opening.category_id not in known.paths:
+def _category(opening: Opening, known: Paths) -> UUID | None:
+    if opening.category_id is not None and opening.category_id not in known:
         raise Refused("unknown_category", _("没有这个类别，请重新选择。"), field="category")
     return opening.category_id
 
@@ -245,9 +247,10 @@ def _reporter(draft: _Draft) -> Reporter:
     return draft.opening.reporter
 
 
-def _start_clocks(draft: _Draft, known: Catalogue) -> None:
+def _start_clocks(draft: _Draft, known: Catalogue, categories: Paths) -> None:
     kind, matter = KINDS[draft.matter.kind], draft.matter
-    found = (new_clock(matter, slug, matter.opened_at, known) for slug in sorted(kind.running(matter.stage, 1)))
+    path = categories.get(matter.category_id, []) if matter.category_id else []
+    found = (new_clock(matter, slug, matter.opened_at, known, path) for slug in sorted(kind.running(matter.stage, 1)))
     draft.clocks = [clock for clock in found if clock is not None]
     summarise(matter, draft.clocks)
 

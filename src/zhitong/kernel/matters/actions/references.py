@@ -14,6 +14,7 @@ from zhitong.kernel.territory.public import Division
 from ..permissions import visible_q
 from ..models import Matter
 from ..queries.catalogue import catalogue
+from ..queries.places import category_paths
 from ..rules.payloads import Ask, Choose, questions
 from .context import Context
 
@@ -38,7 +39,7 @@ def _allowed(ask: Ask, wanted: set[Any], ctx: Context) -> set[Any]:
         case Choose.STAFF:
             return _staff(ctx)
         case Choose.CATEGORY:
-            return wanted & set(known.paths)
+            return set(category_paths(wanted))
         case Choose.SUBKIND:
             return {s.pk for s in known.subkinds.values() if s.kind == ctx.kind.slug and s.is_active}
         case Choose.DIVISION:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
 from zhitong.base.worktime import WorkCalendar
-from zhitong.kernel.organisation.public import Category
 
 from ..models import Calendar, CalendarDay, Limit, Marker, Reason, SubKind
 from ..rules.clocks import Terms
@@ -28,7 +27,6 @@ class Catalogue:
     calendars: dict[UUID, WorkCalendar] = field(default_factory=dict)
     default_calendar: UUID | None = None
     reasons: dict[UUID, Reason] = field(default_factory=dict)
-    paths: dict[UUID, list[UUID]] = field(default_factory=dict)
 
     def subkind(self, kind: str, slug: str) -> SubKind:
         """The active sub-kind of that slug, or Refused."""
@@ -37,9 +35,8 @@ class Catalogue:
                 return found
         raise Refused("unknown_subkind", _("没有这个子类，请重新选择。"), field="subkind")
 
-    def terms(self, kind: str, clock: str, subkind: UUID, category: UUID | None, urgency: str) -> Terms | None:
-        """The most specific limit: urgency first, then category depth, then sub-kind; None where no clock runs."""
-        path = self.paths.get(category, []) if category else []
+    def terms(self, kind: str, clock: str, subkind: UUID, path: Sequence[UUID], urgency: str) -> Terms | None:
+        """The most specific limit: urgency first, then depth in the category's ``path``, then sub-kind; None: no clock."""
         best: tuple[tuple[bool, int, bool], Limit] | None = None
         for limit in self.limits.get((kind, clock), ()):
             if limit.subkind_id not in (None, subkind) or limit.urgency not in ("", urgency):
@@ -79,7 +76,6 @@ def _load(version: int) -> Catalogue:
         limits[limit.kind, limit.clock].append(limit)
     loaded.limits = limits
     loaded.reasons = {r.pk: r for r in Reason.objects.all()}
-    loaded.paths = dict(Category.objects.values_list("id", "path"))
     days: dict[UUID, dict[object, bool]] = defaultdict(dict)
     for calendar, day, is_working in CalendarDay.objects.values_list("calendar", "day", "is_working"):
         days[calendar][day] = is_working
