@@ -20,7 +20,7 @@ Area = Polygon | MultiPolygon
 Floats = NDArray[np.float64]
 K = TypeVar("K")
 
-GAP = 1e-9  # degrees, a tenth of a millimetre: neighbours that were cut apart may lie this far from one another
+GAP = 2e-7  # degrees, two centimetres: neighbours rounded to seven places may lie this far from one another
 _EARTH = 6_378_137.0
 _FLATTENING = 1 / 298.257223563
 _E2 = _FLATTENING * (2 - _FLATTENING)
@@ -303,6 +303,8 @@ class Locator(Generic[K]):
         return len(self.ids)
 
     def locate(self, lon: float, lat: float) -> K | None:
+        if not (math.isfinite(lon) and math.isfinite(lat)):
+            return None
         point = shapely.Point(lon, lat)
         near = self._tree.query(point)
         hits = near[shapely.intersects_xy(self._areas[near], lon, lat)]
@@ -322,7 +324,7 @@ class Locator(Generic[K]):
         which, area = self._tree.query(points)
         hit = shapely.intersects_xy(self._areas[area], x[which], y[which])
         np.minimum.at(found, which[hit], area[hit])
-        missed = np.flatnonzero(found == len(self.ids))
+        missed = np.flatnonzero((found == len(self.ids)) & np.isfinite(x) & np.isfinite(y))
         if len(missed):
             which, area = self._tree.query_nearest(points[missed], max_distance=GAP)
             np.minimum.at(found, missed[which], area)

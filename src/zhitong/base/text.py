@@ -140,3 +140,8 @@ def pinyin_search(name: str) -> str:
     """Toneless pinyin written together, a space, and the initials: what people type to find a name."""
     syllables = lazy_pinyin(_normal(name), style=Style.NORMAL)
     return f"{''.join(syllables)} {''.join(s[:1] for s in syllables)}"
+
+
+def romanised(name: str) -> str:
+    """The name in pinyin without tones, written together with a capital: 七里山 is Qilishan."""
+    return "".join(lazy_pinyin(_normal(name), style=Style.NORMAL)).capitalize()

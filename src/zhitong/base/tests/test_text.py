@@ -99,3 +99,4 @@ def test_pinyin_sorts_as_a_directory_and_is_found_by_letters():
     names = ["舜玉路街道", "七里山街道", "白马山街道"]
     assert sorted(names, key=t.pinyin_key) == ["白马山街道", "七里山街道", "舜玉路街道"]
     assert t.pinyin_search("七里山街道") == "qilishanjiedao qlsjd"
+    assert t.romanised("七里山") == "Qilishan"

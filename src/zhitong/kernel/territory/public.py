@@ -1,9 +1,54 @@
 """The one door of the territory: divisions, what they were called when, and where a point lies."""
 
+from .actions.changes import (
+    change_kind,
+    create_division,
+    end_division,
+    merge,
+    move,
+    name_level,
+    rename,
+    renumber,
+    split,
+)
+from .actions.imports import DistrictImported, ListImported, import_district, import_list, make_grids
+from .actions.shapes import ShapesImported, import_shapes, make_provisional_shapes, set_shape
 from .choices import RANK, DivisionKind, Level, ShapeSource, SuccessionKind
 from .models import Division, DivisionShape, DivisionVersion, Succession, valid_on
+from .permissions import MANAGE
+from .queries.history import successors, versions
+from .queries.locate import locate, locate_many
+from .queries.national import county_shape, known_shapes, national_list, shapes_by_code
+from .queries.search import matching, ranked, search
+from .queries.shapes import areas, bounds, shape, shapes, shapes_json, shapes_version
+from .queries.tree import (
+    Node,
+    Tree,
+    ancestor,
+    ancestors,
+    by_code,
+    children,
+    descendants,
+    district_name,
+    label,
+    labels,
+    level_label,
+    node,
+    of_level,
+    paths,
+    tree,
+    within,
+)
+from .rules import Listed, is_code, level_of, parent_code
 
 __all__ = [
-    "RANK", "Division", "DivisionKind", "DivisionShape", "DivisionVersion", "Level", "ShapeSource", "Succession",
-    "SuccessionKind", "valid_on",
+    "MANAGE", "RANK", "DistrictImported", "Division", "DivisionKind", "DivisionShape", "DivisionVersion", "Level",
+    "ListImported", "Listed", "Node", "ShapeSource", "ShapesImported", "Succession", "SuccessionKind", "Tree",
+    "ancestor", "ancestors", "areas", "bounds", "by_code", "change_kind", "children", "county_shape",
+    "create_division", "descendants", "district_name", "end_division", "import_district", "import_list",
+    "import_shapes", "is_code", "known_shapes", "label", "labels", "level_label", "level_of", "locate",
+    "locate_many", "make_grids", "make_provisional_shapes", "matching", "merge", "move", "name_level",
+    "national_list", "node", "of_level", "parent_code", "paths", "ranked", "rename", "renumber", "search",
+    "set_shape", "shape", "shapes", "shapes_by_code", "shapes_json", "shapes_version", "split", "successors", "tree",
+    "valid_on", "versions", "within",
 ]  # fmt: skip
