@@ -1,0 +1,130 @@
+// What was typed is kept in this tab until it was sent well; a form is sent once; text areas grow.
+import { say } from "./words.js";
+import { toast } from "./toasts.js";
+
+const PREFIX = "zt-form:";
+const SKIPPED = new Set(["csrfmiddlewaretoken"]);
+
+function isGuarded(form) {
+  return form.method === "post" && !("unguarded" in form.dataset) && !form.querySelector("[type=password]") && !form.closest("dialog[id=confirm-dialog]");
+}
+
+function keyOf(form) {
+  const number = [...document.forms].indexOf(form);
+  return `${PREFIX}${location.pathname}#${form.id || form.getAttribute("action") || number}`;
+}
+
+function values(form) {
+  const kept = {};
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && !SKIPPED.has(name) && !form.elements[name]?.dataset?.once) (kept[name] ??= []).push(value);
+  }
+  return kept;
+}
+
+function save(form, extra = {}) {
+  try {
+    sessionStorage.setItem(keyOf(form), JSON.stringify({ path: location.pathname, values: values(form), ...extra }));
+  } catch { /* no room or no storage: nothing is kept */ }
+}
+
+function read(key) {
+  try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; }
+}
+
+function fill(form, kept) {
+  let changed = false;
+  for (const field of form.elements) {
+    if (!field.name || SKIPPED.has(field.name) || field.type === "file" || field.dataset.once) continue;
+    const wanted = kept[field.name];
+    if (field.type === "checkbox" || field.type === "radio") {
+      const isOn = Boolean(wanted?.includes(field.value));
+      changed ||= isOn !== field.checked;
+      field.checked = isOn;
+    } else if (field instanceof HTMLSelectElement && field.multiple) {
+      for (const option of field.options) option.selected = Boolean(wanted?.includes(option.value));
+    } else if (wanted && "value" in field && field.type !== "submit") {
+      const value = wanted.length > 1 ? wanted.shift() : wanted[0];
+      changed ||= field.value !== value;
+      field.value = value;
+    }
+    if (field instanceof HTMLSelectElement) field.dispatchEvent(new Event("zt-refresh"));
+  }
+  return changed;
+}
+
+function forgetSent() {
+  const isError = document.documentElement.classList.contains("zt-error-page");
+  const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  for (const key of Object.keys(sessionStorage)) {
+    if (!key.startsWith(PREFIX)) continue;
+    const kept = read(key);
+    if (!kept?.sent) continue;
+    if (isError || (isBack && kept.path === location.pathname)) sessionStorage.setItem(key, JSON.stringify({ ...kept, sent: false }));
+    else sessionStorage.removeItem(key);
+  }
+}
+
+function restore(form) {
+  const key = keyOf(form);
+  if (form.querySelector(".zt-form-errors, .zt-has-error")) return save(form);
+  const kept = read(key);
+  if (!kept) return undefined;
+  if (fill(form, structuredClone(kept.values))) {
+    toast(say("restored"), { action: say("discard"), onAction: () => { sessionStorage.removeItem(key); form.reset(); location.reload(); } });
+  }
+  return undefined;
+}
+
+function release(form) {
+  form.classList.remove("is-sending");
+  form.querySelectorAll("[data-was-on]").forEach((button) => { button.disabled = false; delete button.dataset.wasOn; });
+}
+
+function sendOnce(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog" || form.target === "_blank") return;
+  if (form.classList.contains("is-sending")) { event.preventDefault(); return; }
+  if (isGuarded(form)) save(form, { sent: Date.now() });
+  if (form.method !== "post") return;
+  form.classList.add("is-sending");
+  setTimeout(() => {
+    for (const button of form.querySelectorAll("button:not([type=button]):not(:disabled), input[type=submit]:not(:disabled)")) {
+      button.dataset.wasOn = "1";
+      button.disabled = true;
+    }
+  });
+  setTimeout(() => release(form), 20000);
+}
+
+function grow(area) {
+  area.style.height = "auto";
+  area.style.height = `${Math.min(area.scrollHeight + 2, window.innerHeight * 0.6)}px`;
+}
+
+export function enhanceForms(root) {
+  const forms = root.matches?.("form") ? [root] : [...root.querySelectorAll("form")];
+  forms.filter(isGuarded).forEach(restore);
+  root.querySelectorAll("textarea[data-autosize]").forEach((area) => area.value && grow(area));
+}
+
+export function startForms() {
+  forgetSent();
+  let waiting = null;
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("textarea[data-autosize]")) grow(event.target);
+    const form = event.target.form;
+    if (!form || !isGuarded(form)) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => form.isConnected && !form.classList.contains("is-sending") && save(form), 400);
+  });
+  document.addEventListener("submit", sendOnce);
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("form");
+    if (!form) return;
+    release(form);
+    if (event.detail.successful) sessionStorage.removeItem(keyOf(form));
+    else if (isGuarded(form)) save(form);
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && document.querySelectorAll("form.is-sending").forEach(release));
+}
