@@ -130,8 +130,8 @@ def _works_in(pid: int, data: Path) -> bool:
         if process.joinpath("stat").read_text().rpartition(")")[2].split()[0] in "ZX":
             return False
         return os.path.samefile(process / "cwd", data)
-    except PermissionError:  # another user's: trust its name
-        return "postgres" in process.joinpath("comm").read_text()
+    except PermissionError:  # not ours to look into: trust its owner and its name
+        return process.stat().st_uid == data.stat().st_uid and process.joinpath("comm").read_text() == "postgres\n"
     except OSError:
         return False
 
