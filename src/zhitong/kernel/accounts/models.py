@@ -107,7 +107,7 @@ class Account(AbstractBaseUser):
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Asked by the admin site; answered by the permission backend from roles (``web/backend.py``)."""
         return self.is_active and any(
-            backend.has_perm(self, perm, obj) for backend in get_backends() if hasattr(backend, "has_perm")
+            backend.has_perm(self, perm) for backend in get_backends() if hasattr(backend, "has_perm")
         )
 
     def has_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
@@ -198,11 +198,11 @@ class Grant(models.Model):
 
 
 class SecondFactor(models.Model):
-    """The secret a phone shares with us for time-based codes (RFC 6238), sealed; in force once confirmed."""
+    """The secret a phone shares with us for time-based codes (RFC 6238); a row is there once a code was right."""
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="second_factor")
     sealed = models.BinaryField()
-    confirmed_at = models.DateTimeField(null=True)
+    added_at = models.DateTimeField()
     # The 30-second step of the last accepted code: a code that was seen is not accepted again.
     last_step = models.BigIntegerField(default=0)
 

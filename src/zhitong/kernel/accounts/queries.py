@@ -9,6 +9,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from zhitong.kernel.organisation.public import organs_within
+
 from .choices import ActorKind, Scope
 from .models import Account, Grant, RecoveryCode, Role, SecondFactor
 from .permissions import Actor, Granted
@@ -92,8 +94,6 @@ def actor_for(account: Account, on: date | None = None, tracked: frozenset[UUID]
 
     Three queries, two for an account without posts.  A switched-off account has no grants at all.
     """
-    from zhitong.kernel.organisation.public import organs_within
-
     on = on or timezone.localdate()
     seats = seats_of(account, on) if account.is_active and account.staff_id else []
     rows = _grant_rows({seat.post_id for seat in seats}, on) if seats else []
@@ -180,7 +180,7 @@ def may_administer(account: Account, perm: str) -> bool:
 
 def has_second_factor(account_id: UUID) -> bool:
     """Whether a second factor is in force for the account."""
-    return SecondFactor.objects.filter(pk=account_id, confirmed_at__isnull=False).exists()
+    return SecondFactor.objects.filter(pk=account_id).exists()
 
 
 def recovery_codes_left(account_id: UUID) -> int:

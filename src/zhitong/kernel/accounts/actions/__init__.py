@@ -21,12 +21,13 @@ from .grants import (
 )
 from .rates import TooMany, forget_rates, limit_rate
 from .second_factor import (
+    add_second_factor,
     check_second_factor,
-    confirm_second_factor,
     new_recovery_codes,
+    new_secret,
     remove_second_factor,
     rotate_second_factors,
-    start_second_factor,
+    secret_address,
 )
 from .sign_in import record_lock_out, record_sign_in, record_sign_out, sign_in_persona
 
@@ -34,11 +35,11 @@ __all__ = [
     "NewAccount",
     "NewGrant",
     "TooMany",
+    "add_second_factor",
     "change_account",
     "change_password",
     "change_role",
     "check_second_factor",
-    "confirm_second_factor",
     "create_account",
     "create_accounts",
     "create_role",
@@ -49,6 +50,7 @@ __all__ = [
     "limit_rate",
     "load_default_roles",
     "new_recovery_codes",
+    "new_secret",
     "record_lock_out",
     "record_sign_in",
     "record_sign_out",
@@ -56,7 +58,7 @@ __all__ = [
     "remove_second_factor",
     "reset_password",
     "rotate_second_factors",
+    "secret_address",
     "set_active",
     "sign_in_persona",
-    "start_second_factor",
 ]

@@ -26,37 +26,27 @@ _SECRET_BYTES = 20
 _DRIFT = 1  # steps of 30 seconds that a phone's clock may be off
 
 
-def _secret(factor: SecondFactor) -> bytes:
-    return bytes.fromhex(keyring().open(factor.sealed, SecondFactor.PLACE))
+def _secret(sealed: bytes) -> bytes:
+    return bytes.fromhex(keyring().open(sealed, SecondFactor.PLACE))
 
 
-@transaction.atomic
-def start_second_factor(account_id: UUID, *, by: Actor, at: datetime) -> str:
-    """A new secret, not in force until confirmed; returns the ``otpauth://`` address for the QR code.
-
-    Starting again before confirming keeps the secret, so that going back in the browser does no harm.
-    """
-    account = Account.objects.select_for_update().get(pk=account_id)
-    factor = SecondFactor.objects.filter(account=account).first()
-    if factor is not None and factor.confirmed_at is not None:
-        raise Refused("has_second_factor", _("动态口令已启用；如需更换手机，请先停用。"))
-    if factor is None:
-        sealed = keyring().seal(secrets.token_hex(_SECRET_BYTES), SecondFactor.PLACE)
-        factor = SecondFactor.objects.create(account=account, sealed=sealed)
-    return _address(account, _secret(factor))
+def new_secret() -> str:
+    """A new secret, sealed, as text: kept by the page until the person has shown that the phone knows it."""
+    return keyring().seal(secrets.token_hex(_SECRET_BYTES), SecondFactor.PLACE).hex()
 
 
-def _address(account: Account, secret: bytes) -> str:
-    issuer = "Zhitong"
-    values = {"secret": b32encode(secret).decode(), "issuer": issuer, "digits": 6, "period": 30, "algorithm": "SHA1"}
-    return f"otpauth://totp/{quote(issuer)}:{quote(account.username)}?{urlencode(values)}"
+def secret_address(account: Account, sealed: str) -> str:
+    """The ``otpauth://`` address of a new secret, for the QR code."""
+    secret = b32encode(_secret(bytes.fromhex(sealed))).decode()
+    values = {"secret": secret, "issuer": "Zhitong", "digits": 6, "period": 30, "algorithm": "SHA1"}
+    return f"otpauth://totp/Zhitong:{quote(account.username)}?{urlencode(values)}"
 
 
 def _accept(factor: SecondFactor, token: str) -> bool:
     """Whether ``token`` is right now and newer than the last accepted one; the step is remembered."""
     if not (token.isascii() and token.isdigit() and len(token) == 6):
         return False
-    totp = TOTP(_secret(factor), drift=0)
+    totp = TOTP(_secret(bytes(factor.sealed)))
     totp.time = time.time()
     if not totp.verify(int(token), tolerance=_DRIFT, min_t=factor.last_step + 1):
         return False
@@ -68,17 +58,17 @@ def _limit(account_id: UUID) -> None:
     limit_rate(f"second-factor:{account_id}", 10, 900)
 
 
-def confirm_second_factor(account_id: UUID, token: str, *, by: Actor, at: datetime) -> list[str]:
-    """Put the secret in force with a first right code; returns the recovery codes, shown this once."""
+def add_second_factor(account_id: UUID, sealed: str, token: str, *, by: Actor, at: datetime) -> list[str]:
+    """Put a new secret in force with a first right code; returns the recovery codes, shown this once."""
     _limit(account_id)
     with transaction.atomic():
-        factor = SecondFactor.objects.select_for_update().filter(account=account_id, confirmed_at=None).first()
-        if factor is None:
-            raise Refused("no_second_factor", _("请重新扫描二维码。"))
+        Account.objects.select_for_update().get(pk=account_id)
+        if SecondFactor.objects.filter(pk=account_id).exists():
+            raise Refused("has_second_factor", _("动态口令已启用；如需更换手机，请先停用。"))
+        factor = SecondFactor(account_id=account_id, sealed=bytes.fromhex(sealed), added_at=at)
         if not _accept(factor, _plain(token)):
             raise Refused("code", _("动态口令不正确，请输入手机上当前显示的6位数字。"), "code")
-        factor.confirmed_at = at
-        factor.save(update_fields=["confirmed_at", "last_step"])
+        factor.save(force_insert=True)
         tell("second_factor_added", account_id, at=at, by=by)
         return _new_codes(account_id)
 
@@ -91,7 +81,7 @@ def check_second_factor(account_id: UUID, code: str, *, by: Actor, at: datetime)
     _limit(account_id)
     plain = _plain(code)
     with transaction.atomic():
-        factor = SecondFactor.objects.select_for_update().filter(account=account_id).exclude(confirmed_at=None).first()
+        factor = SecondFactor.objects.select_for_update().filter(pk=account_id).first()
         if factor is None:
             return False
         if _accept(factor, plain):
@@ -108,7 +98,7 @@ def check_second_factor(account_id: UUID, code: str, *, by: Actor, at: datetime)
 @transaction.atomic
 def new_recovery_codes(account_id: UUID, *, by: Actor, at: datetime) -> list[str]:
     """Ten new recovery codes; the old ones are void."""
-    if not SecondFactor.objects.filter(account=account_id).exclude(confirmed_at=None).exists():
+    if not SecondFactor.objects.filter(pk=account_id).exists():
         raise Refused("no_second_factor", _("请先启用动态口令。"))
     tell("recovery_codes_made", account_id, at=at, by=by)
     return _new_codes(account_id)
@@ -148,8 +138,8 @@ def rotate_second_factors() -> int:
     for account_id in SecondFactor.objects.values_list("pk", flat=True):
         with transaction.atomic():
             factor = SecondFactor.objects.select_for_update().filter(pk=account_id).first()
-            if factor is not None and not ring.is_current(factor.sealed):
-                factor.sealed = ring.seal(ring.open(factor.sealed, SecondFactor.PLACE), SecondFactor.PLACE)
+            if factor is not None and not ring.is_current(bytes(factor.sealed)):
+                factor.sealed = ring.seal(ring.open(bytes(factor.sealed), SecondFactor.PLACE), SecondFactor.PLACE)
                 factor.save(update_fields=["sealed"])
                 done += 1
     return done

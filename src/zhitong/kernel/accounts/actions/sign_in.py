@@ -11,13 +11,12 @@ from zhitong.base.errors import NotFound
 from ..models import Account
 from ..permissions import Actor
 from .accounts import tell
+from .rates import TooMany, limit_rate
 
 
 @transaction.atomic
 def record_sign_in(account: Account, *, how: str, by: Actor, at: datetime) -> None:
     """Keep who signed in, when and how (password, second_factor, persona)."""
-    account.last_login = at
-    account.save(update_fields=["last_login"])
     tell("signed_in", account.pk, at=at, by=by, how=how)
 
 
@@ -27,11 +26,16 @@ def record_sign_out(account: Account, *, by: Actor, at: datetime) -> None:
     tell("signed_out", account.pk, at=at, by=by)
 
 
-@transaction.atomic
-def record_lock_out(username: str, *, at: datetime) -> None:
-    """Keep that a known account was locked after wrong passwords; an unknown name leaves no trace."""
+def record_lock_out(username: str, *, seconds: int, at: datetime) -> None:
+    """Keep, once per lock-out, that a known account was locked; an unknown name leaves no trace."""
     account = Account.objects.filter(username=Account.objects.normalize_username(username)).first()
-    if account is not None:
+    if account is None:
+        return
+    try:
+        limit_rate(f"locked-out:{account.pk}", 1, seconds)
+    except TooMany:
+        return
+    with transaction.atomic():
         tell("locked_out", account.pk, at=at, by=Actor.system("sign-in"))
 
 

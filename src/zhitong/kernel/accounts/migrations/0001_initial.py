@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("sealed", models.BinaryField()),
-                ("confirmed_at", models.DateTimeField(null=True)),
+                ("added_at", models.DateTimeField()),
                 ("last_step", models.BigIntegerField(default=0)),
             ],
         ),

@@ -1,7 +1,6 @@
 """The own account: password, second factor, language."""
 
 from typing import cast
-from uuid import UUID
 
 import segno
 from django.conf import settings
@@ -24,6 +23,8 @@ from ...queries import has_second_factor, recovery_codes_left
 from ..forms import CodeForm, PasswordForm
 from ..middleware import home_of
 from ..protection import actor_of, public_page, while_signing_in
+
+_NEW_SECRET = "new_second_factor"
 
 
 def _me(request: HttpRequest) -> Account:
@@ -64,24 +65,26 @@ def _second_factor(request: HttpRequest) -> HttpResponse:
     if has_second_factor(me.pk):
         context = {"codes_left": recovery_codes_left(me.pk), "form": CodeForm()}
         return render(request, "accounts/second_factor.html", context)
+    sealed = request.session.setdefault(_NEW_SECRET, actions.new_secret())
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            code = form.cleaned_data["code"]
-            codes = actions.confirm_second_factor(me.pk, code, by=actor_of(request), at=timezone.now())
+            by, code = actor_of(request), form.cleaned_data["code"]
+            codes = actions.add_second_factor(me.pk, sealed, code, by=by, at=timezone.now())
         except Refused as error:
             form.add_error(error.field, str(error))
         else:
+            del request.session[_NEW_SECRET]
             return render(request, "accounts/recovery_codes.html", {"codes": codes})
-    return _set_up(request, me.pk, form)
+    return _set_up(request, sealed, form)
 
 
 second_factor = while_signing_in(_second_factor)
 
 
-def _set_up(request: HttpRequest, account_id: UUID, form: CodeForm) -> HttpResponse:
-    address = actions.start_second_factor(account_id, by=actor_of(request), at=timezone.now())
-    qr = segno.make(address, error="m").svg_inline(border=2, xmldecl=False, svgns=True, omitsize=True)
+def _set_up(request: HttpRequest, sealed: str, form: CodeForm) -> HttpResponse:
+    address = actions.secret_address(_me(request), sealed)
+    qr = segno.make(address, error="m").svg_inline(border=2, omitsize=True)
     secret = address.partition("secret=")[2].partition("&")[0]
     context = {"form": form, "qr": qr, "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))}
     return render(request, "accounts/second_factor_add.html", context, status=422 if form.errors else 200)

@@ -82,10 +82,11 @@ def _refused(request: HttpRequest, form: SignInForm, sentence: str, seconds: int
 
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None = None) -> HttpResponse:
     """What somebody sees after too many wrong passwords; ``AXES_LOCKOUT_CALLABLE``."""
-    minutes = max(1, round(settings.AXES_COOLOFF_TIME.total_seconds() / 60))
-    actions.record_lock_out(str((credentials or {}).get("username", "")), at=timezone.now())
-    sentence = _("密码多次输入错误，该账号已暂停登录，请%(n)d分钟后再试，或联系本单位管理员。") % {"n": minutes}
-    return _refused(request, SignInForm(request.POST), sentence, minutes * 60)
+    seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
+    username = str((credentials or {}).get("username", ""))
+    actions.record_lock_out(username, seconds=seconds, at=timezone.now())
+    sentence = _("密码多次输入错误，该账号已暂停登录，请%(n)d分钟后再试，或联系本单位管理员。") % {"n": seconds // 60}
+    return _refused(request, SignInForm(request.POST), sentence, seconds)
 
 
 def _after_password(request: HttpRequest, account: Account) -> HttpResponse:
