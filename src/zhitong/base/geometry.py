@@ -291,7 +291,7 @@ class Locator(Generic[K]):
     to the nearest.  Safe to use from several threads.
     """
 
-    def __init__(self, ids: Sequence[K], polygons: Sequence[Area]) -> None:
+    def __init__(self, ids: Sequence[K], polygons: Sequence[Area] | NDArray[Any]) -> None:
         if len(ids) != len(polygons):
             raise ValueError("as many ids as polygons")
         self.ids = list(ids)

@@ -132,7 +132,7 @@ def _rename_known(
 def make_grids(
     within: UUID, total: int, *, by: By, at: datetime, on: date | None = None, seed: int = 0, by_area: bool = False
 ) -> int:
-    """Create grids, without shapes, under the communities of a division until there are ``total``; how many were created.
+    """Create grids, without shapes, under a division's communities until there are ``total``; how many were created.
 
     They are shared out evenly, or by the communities' areas; one in twelve is a dedicated one (a market, a park, a
     school, a station).  Refused when communities are missing or the number does not fit.
@@ -191,9 +191,16 @@ class DistrictImported:
 
 
 def import_district(
-    code: str, lines: Iterable[rules.Listed], shape: Area | None, *, by: By, at: datetime, on: date | None = None,
-    grids: int = 0, seed: int = 0,
-) -> DistrictImported:  # fmt: skip
+    code: str,
+    lines: Iterable[rules.Listed],
+    shape: Area | None,
+    *,
+    by: By,
+    at: datetime,
+    on: date | None = None,
+    grids: int = 0,
+    seed: int = 0,
+) -> DistrictImported:
     """A whole district in one transaction: the list, its shape, ``grids`` grids, provisional shapes for all below."""
     with transaction.atomic():
         listed = import_list(lines, by=by, at=at, on=on)

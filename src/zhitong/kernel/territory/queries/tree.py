@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -74,10 +75,15 @@ WHERE d.valid_from <= %(on)s AND (d.valid_to IS NULL OR d.valid_to > %(on)s)
 """
 
 
+def _node(*row: Any) -> Node:
+    *named, path, valid_from, valid_to = row
+    return Node(*named, tuple(path), valid_from, valid_to)
+
+
 def _build(on: date | None) -> Tree:
     with connection.cursor() as cursor:
         cursor.execute(_THEN if on else _NOW, {"on": on} if on else None)
-        nodes = [Node(*row[:7], tuple(row[7]), *row[8:]) for row in cursor.fetchall()]
+        nodes = [_node(*row) for row in cursor.fetchall()]
     return Tree(nodes, on or timezone.localdate())
 
 

