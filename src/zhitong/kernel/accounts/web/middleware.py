@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from ..models import Account
@@ -36,7 +37,8 @@ class AccountMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Check the idle clock, then go on."""
+        """Check the idle clock, then go on; ``request.actor`` is for components that stand below this one."""
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
         if request.user.is_authenticated and self._is_idle(request):
             logout(request)
             forget_actor(request)
