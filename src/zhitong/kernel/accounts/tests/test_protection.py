@@ -1,6 +1,7 @@
 """Every page says who may open it."""
 
 import uuid
+from typing import ClassVar
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -24,7 +25,7 @@ def view(request):
 class Urls:
     """A URLconf made by a test."""
 
-    urlpatterns: list = []
+    urlpatterns: ClassVar[list] = []
 
 
 @pytest.fixture

@@ -90,9 +90,10 @@ def test_recovery_codes_need_a_second_factor(account):
 
 def test_guessing_is_stopped(account):
     add(account)
+    for _n in range(9):
+        check(account, "000000")
     with pytest.raises(actions.TooMany):
-        for _n in range(20):
-            check(account, "000000")
+        check(account, "000000")
 
 
 def test_nothing_readable_is_stored(account):
