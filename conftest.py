@@ -61,3 +61,16 @@ def english() -> Iterator[None]:
 
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _let_tests_empty_the_log() -> None:
+    """Tests that need real transactions empty every table afterwards; the triggers that keep the log stand aside for that."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    real = DatabaseOperations.sql_flush
+
+    def flush(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        return ["SET LOCAL session_replication_role = replica;", *real(self, *args, **options)]
+
+    DatabaseOperations.sql_flush = flush  # type: ignore[method-assign,assignment]

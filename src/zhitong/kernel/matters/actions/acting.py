@@ -69,10 +69,10 @@ def _prepare(matter_id: UUID, slug: str, by: Actor, at: datetime, version: int |
     if action is None:
         raise NotFound("no_action", _("没有这项操作。"))
     tasks = list(matter.tasks.order_by("id"))
-    granted = permissions.demand(action, matter, tasks, by)
     if version is not None and version != matter.version:
         raise Conflict("changed", _("这件事项刚刚有了新的进展，请刷新页面后再操作，您填写的内容仍然保留。"))
     _check_stage(action, matter)
+    granted = permissions.demand(action, matter, tasks, by)
     return Context(kind, action, matter, by, granted, at, tasks, timing.live(matter.pk), action.to or matter.stage)
 
 
