@@ -82,7 +82,8 @@ def test_a_whole_workbook_goes_in_and_again_changes_nothing(district):
     assert (Staff.objects.count(), Post.objects.count(), Appointment.objects.count()) == (3, 3, 4)
     assert {a.valid_from for a in Appointment.objects.all()} == {date(2021, 3, 1)}
     head = public.head_of(office.pk, TODAY)
-    assert head and head.staff.name == "张示例"
+    assert head
+    assert head.staff.name == "张示例"
     [answer] = public.responsible(district.lamps.pk, district.other_street.pk, TODAY)
     assert answer.basis == "《清单》"
 
