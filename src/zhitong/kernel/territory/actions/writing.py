@@ -39,7 +39,8 @@ class New:
     path: list[UUID] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.code, self.name, self.name_en = clean(self.code), clean(self.name), clean(self.name_en)
+        self.code, self.name, self.name_en = clean(self.code), clean(self.name), clean(self.name_en)[:160]
+        self.official_name = clean(self.official_name)[:120]
         self.path = [*(self.parent.path if self.parent else ()), self.id]
         check_texts(self.code, self.name)
         if self.parent and RANK[self.parent.level] >= RANK[Level(self.level)]:

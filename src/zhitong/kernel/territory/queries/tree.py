@@ -76,8 +76,7 @@ WHERE d.valid_from <= %(on)s AND (d.valid_to IS NULL OR d.valid_to > %(on)s)
 
 
 def _node(*row: Any) -> Node:
-    *named, path, valid_from, valid_to = row
-    return Node(*named, tuple(path), valid_from, valid_to)
+    return Node(*row[:7], path=tuple(row[7]), valid_from=row[8], valid_to=row[9])
 
 
 def _build(on: date | None) -> Tree:
