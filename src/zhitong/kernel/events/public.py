@@ -73,7 +73,9 @@ class Display:
 _displays: dict[str, Display] = {}
 
 
-def show(kind: str, label: Any, *, icon: str = "point", sentence: Callable[[dict[str, Any]], str] | None = None) -> None:
+def show(
+    kind: str, label: Any, *, icon: str = "point", sentence: Callable[[dict[str, Any]], str] | None = None
+) -> None:
     """Register how events of ``kind`` are shown; ``label`` is translated lazily."""
     _displays[kind] = Display(label, icon, sentence)
 

@@ -13,6 +13,7 @@ from .choices import TaskRole, TaskState
 from .models import Matter, Task
 from .rules import Action, Who
 
+
 def declare() -> None:
     """The permissions every kind of matter shares."""
     declare_permission("matters.view", _("查看事项"))

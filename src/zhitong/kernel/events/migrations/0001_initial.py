@@ -6,79 +6,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('slug', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('body', models.TextField()),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('body_en', models.TextField(blank=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
+                ("slug", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=120)),
+                ("body", models.TextField()),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("body_en", models.TextField(blank=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('count', models.PositiveIntegerField()),
-                ('root', models.BinaryField()),
-                ('prev', models.BinaryField(null=True)),
-                ('hash', models.BinaryField()),
-                ('sealed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("count", models.PositiveIntegerField()),
+                ("root", models.BinaryField()),
+                ("prev", models.BinaryField(null=True)),
+                ("hash", models.BinaryField()),
+                ("sealed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('stream', models.UUIDField()),
-                ('stream_kind', models.CharField(max_length=40)),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('by_account', models.UUIDField(null=True)),
-                ('by_post', models.UUIDField(null=True)),
-                ('by_label', models.CharField(max_length=120)),
-                ('data', models.JSONField()),
-                ('prev', models.BinaryField(null=True)),
-                ('hash', models.BinaryField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("stream", models.UUIDField()),
+                ("stream_kind", models.CharField(max_length=40)),
+                ("seq", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                ("by_account", models.UUIDField(null=True)),
+                ("by_post", models.UUIDField(null=True)),
+                ("by_label", models.CharField(max_length=120)),
+                ("data", models.JSONField()),
+                ("prev", models.BinaryField(null=True)),
+                ("hash", models.BinaryField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'indexes': [models.Index(fields=['recorded_at'], name='event_recorded'), models.Index(fields=['kind', 'at'], name='event_kind_at'), models.Index(condition=models.Q(('by_account__isnull', False)), fields=['by_account', 'at'], name='event_by_at')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'seq'), name='event_seq_once')],
+                "indexes": [
+                    models.Index(fields=["recorded_at"], name="event_recorded"),
+                    models.Index(fields=["kind", "at"], name="event_kind_at"),
+                    models.Index(
+                        condition=models.Q(("by_account__isnull", False)),
+                        fields=["by_account", "at"],
+                        name="event_by_at",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("stream", "seq"), name="event_seq_once")],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('event', models.UUIDField()),
-                ('subject', models.UUIDField()),
-                ('template', models.CharField(max_length=80)),
-                ('context', models.JSONField(default=dict)),
-                ('channel', models.CharField(choices=[('in_app', '站内'), ('email', '邮件'), ('sms', '短信')], max_length=10)),
-                ('to_account', models.UUIDField(null=True)),
-                ('to_contact', models.UUIDField(null=True)),
-                ('state', models.CharField(choices=[('pending', '待发送'), ('sent', '已发送'), ('failed', '发送失败')], default='pending', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField()),
-                ('last_error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("event", models.UUIDField()),
+                ("subject", models.UUIDField()),
+                ("template", models.CharField(max_length=80)),
+                ("context", models.JSONField(default=dict)),
+                (
+                    "channel",
+                    models.CharField(choices=[("in_app", "站内"), ("email", "邮件"), ("sms", "短信")], max_length=10),
+                ),
+                ("to_account", models.UUIDField(null=True)),
+                ("to_contact", models.UUIDField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "待发送"), ("sent", "已发送"), ("failed", "发送失败")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField()),
+                ("last_error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("read_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['next_at'], name='notice_due'), models.Index(condition=models.Q(('channel', 'in_app')), fields=['to_account', '-created_at'], name='notice_inbox')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'template', 'channel', 'to_account', 'to_contact'), name='notice_once', nulls_distinct=False)],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "pending")), fields=["next_at"], name="notice_due"),
+                    models.Index(
+                        condition=models.Q(("channel", "in_app")),
+                        fields=["to_account", "-created_at"],
+                        name="notice_inbox",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event", "template", "channel", "to_account", "to_contact"),
+                        name="notice_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]

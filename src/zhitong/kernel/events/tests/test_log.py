@@ -35,7 +35,7 @@ def test_events_are_numbered_and_chained() -> None:
         write(stream, number=number)
     found = list(events.stream(stream))
     assert [e.seq for e in found] == [1, 2, 3]
-    assert bytes(found[2].prev) == bytes(found[1].hash)
+    assert bytes(found[2].prev or b"") == bytes(found[1].hash)
     assert list(events.verify()) == []
 
 
@@ -57,7 +57,9 @@ def test_whatever_is_written_verifies(data: dict[str, Any]) -> None:
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE events_event SET kind = 'x'", "DELETE FROM events_event", "TRUNCATE events_event"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE events_event SET kind = 'x'", "DELETE FROM events_event", "TRUNCATE events_event"]
+)
 def test_the_database_refuses_to_change_the_log(statement: str) -> None:
     write(uuid4())
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
@@ -120,7 +122,9 @@ def test_events_need_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 events.declare_letter(
-    events.Wording("test.letter", "测试", "诉求{number}", "您好{name}，{unknown}{不是 占位符}{", "Appeal {number}", "Dear {name}")
+    events.Wording(
+        "test.letter", "测试", "诉求{number}", "您好{name}，{unknown}{不是 占位符}{", "Appeal {number}", "Dear {name}"
+    )
 )
 
 

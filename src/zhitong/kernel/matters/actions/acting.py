@@ -54,7 +54,9 @@ def act(
         said = msgspec.to_builtins(payload) if payload is not None and ctx.action.keeps else {}
         record = _record(ctx, said, before) if said or files else None
         if files:
-            filing.attach(ctx.matter, files, by=by, at=at, purpose=purpose, record=record, is_public=ctx.action.is_public)
+            filing.attach(
+                ctx.matter, files, by=by, at=at, purpose=purpose, record=record, is_public=ctx.action.is_public
+            )
         _write(ctx, before, since, record)
         return ctx.matter
 
@@ -119,11 +121,10 @@ def _set_clocks(ctx: Context) -> None:
     missing = sorted(wanted - have)
     known, path = catalogue(), category_path(ctx.matter.category_id) if missing else []
     for slug in missing:
-        clock = timing.new_clock(ctx.matter, slug, ctx.at, known, path)
-        if clock is not None:
-            clock.save(force_insert=True)
-            ctx.clocks.append(clock)
-            ctx.clock_facts.append(timing.started(clock))
+        if (new := timing.new_clock(ctx.matter, slug, ctx.at, known, path)) is not None:
+            new.save(force_insert=True)
+            ctx.clocks.append(new)
+            ctx.clock_facts.append(timing.started(new))
 
 
 def _record(ctx: Context, said: Any, before: str) -> Record:

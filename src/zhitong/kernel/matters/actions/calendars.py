@@ -40,7 +40,9 @@ def import_holidays(*, by: Actor, at: datetime) -> int:
         calendar, _made = Calendar.objects.get_or_create(slug=DEFAULT_CALENDAR, defaults={"name": "国家法定工作日历"})
         known = set(calendar.days.values_list("day", flat=True))
         new = [
-            CalendarDay(calendar=calendar, day=special.day, is_working=special.is_working, name=special.name, source=NATIONAL)
+            CalendarDay(
+                calendar=calendar, day=special.day, is_working=special.is_working, name=special.name, source=NATIONAL
+            )
             for special in national_days()
             if special.day not in known
         ]
@@ -63,7 +65,9 @@ def set_day(calendar_id: UUID, day: date, *, is_working: bool, name: str, source
         CalendarDay.objects.update_or_create(
             calendar=calendar, day=day, defaults={"is_working": is_working, "name": name, "source": source}
         )
-        return calendar_changed(calendar, {"day": day.isoformat(), "is_working": is_working, "name": name}, by=by, at=at)
+        return calendar_changed(
+            calendar, {"day": day.isoformat(), "is_working": is_working, "name": name}, by=by, at=at
+        )
 
 
 def calendar_changed(calendar: Calendar, what: Mapping[str, object], *, by: Actor, at: datetime) -> int:

@@ -119,7 +119,12 @@ def ask_extension(ctx: Context, p: AskExtension) -> None:
         raise Refused("bad_amount", _("延长的时间应在1至60之间。"), field="amount")
     _check_open(clock)
     Extension.objects.create(
-        clock=clock, amount=p.amount, reason=p.reason, asked_by=ctx.by.account_id, asked_label=ctx.by.label, asked_at=ctx.at
+        clock=clock,
+        amount=p.amount,
+        reason=p.reason,
+        asked_by=ctx.by.account_id,
+        asked_label=ctx.by.label,
+        asked_at=ctx.at,
     )
     ctx.facts |= {"clock": p.clock, "amount": p.amount}
 
@@ -324,11 +329,11 @@ def join(ctx: Context, p: Join) -> None:
         ctx.facts["supporters"] = 1
         return
     (found,) = find_or_create_many([NewPerson(name=p.name, phone=p.phone)], by=ctx.by, at=ctx.at)
+    assert found.person_id is not None  # a phone was given
     _row, is_new = Participant.objects.get_or_create(
         matter=ctx.matter, person_id=found.person_id, defaults={"part": Part.SUPPORTER, "joined_at": ctx.at}
     )
     ctx.facts["supporters"] = int(is_new)
-
 
 
 def is_co(ctx: Context) -> bool:

@@ -186,9 +186,9 @@ def tracking_digest(code: str) -> bytes:
 
 def _place(matters: Sequence[Matter]) -> None:
     """Find the division of every point, and all above every division."""
-    pointed = [m for m in matters if m.division_id is None and m.lon is not None]
+    pointed = [m for m in matters if m.division_id is None and m.lon is not None and m.lat is not None]
     if pointed:
-        found = territory.locate_many([m.lon for m in pointed], [m.lat for m in pointed])
+        found = territory.locate_many([m.lon or 0.0 for m in pointed], [m.lat or 0.0 for m in pointed])
         for matter, division_id in zip(pointed, found, strict=True):
             matter.division_id = division_id
     known = paths({m.division_id for m in matters if m.division_id})
@@ -237,7 +237,9 @@ def _people(drafts: Sequence[_Draft], by: Actor, at: datetime) -> None:
     named = [d for d in drafts if d.opening.reporter and (d.opening.reporter.phone or d.opening.reporter.name)]
     if not named:
         return
-    asked = [NewPerson(name=r.name, phone=r.phone, email=r.email, citizen_id=r.citizen_id) for r in map(_reporter, named)]
+    asked = [
+        NewPerson(name=r.name, phone=r.phone, email=r.email, citizen_id=r.citizen_id) for r in map(_reporter, named)
+    ]
     for draft, found in zip(named, find_or_create_many(asked, by=by, at=at), strict=True):
         draft.matter.reporter_id = found.person_id
 

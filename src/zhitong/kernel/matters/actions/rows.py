@@ -35,7 +35,11 @@ def matter_row(matter: Matter) -> tuple[Any, ...]:
 def clock_row(clock: Clock) -> tuple[Any, ...]:
     """Values in the order of ``CLOCK``."""
     return tuple(
-        json.dumps(getattr(clock, c)) if c in ("pauses", "extensions") else str(getattr(clock, c)) if c in TEXTS else getattr(clock, c)
+        json.dumps(getattr(clock, c))
+        if c in ("pauses", "extensions")
+        else str(getattr(clock, c))
+        if c in TEXTS
+        else getattr(clock, c)
         for c in CLOCK
     )
 

@@ -78,7 +78,14 @@ def _tell(matter: Matter, clock: Clock, happening: Happening) -> None:
     if late:
         accounts |= set(holders_of("appeals.supervise"))
     letter = "matter.overdue" if late else "matter.warning"
-    context = {"number": matter.number, "title": matter.title, "due": timezone.localtime(clock.due_at).strftime("%Y-%m-%d %H:%M")}
+    context = {
+        "number": matter.number,
+        "title": matter.title,
+        "due": timezone.localtime(clock.due_at).strftime("%Y-%m-%d %H:%M"),
+    }
     notify_many(
-        [Telling(happening.id, matter.pk, letter, Channel.IN_APP, to_account=a, context=context) for a in sorted(accounts)]
+        [
+            Telling(happening.id, matter.pk, letter, Channel.IN_APP, to_account=a, context=context)
+            for a in sorted(accounts)
+        ]
     )

@@ -12,400 +12,818 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_initial'),
-        ('register', '0001_initial'),
-        ('territory', '0002_history'),
+        ("organisation", "0001_initial"),
+        ("register", "0001_initial"),
+        ("territory", "0002_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Marker',
+            name="Marker",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('version', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("version", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=15, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('stage', models.CharField(max_length=40)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('title', models.CharField(max_length=120)),
-                ('text', models.TextField()),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('path', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('urgency', models.CharField(choices=[('normal', '一般'), ('urgent', '紧急'), ('danger', '危及生命')], default='normal', max_length=10)),
-                ('channel', models.CharField(choices=[('portal', '网上'), ('hotline', '12345热线'), ('visit', '来访'), ('letter', '来信'), ('grid', '网格员上报'), ('encounter', '恳谈接访'), ('system', '其他系统')], max_length=12)),
-                ('is_public', models.BooleanField(default=False)),
-                ('is_paused', models.BooleanField(default=False)),
-                ('returns', models.PositiveSmallIntegerField(default=0)),
-                ('outcome', models.CharField(blank=True, max_length=30)),
-                ('satisfaction', models.PositiveSmallIntegerField(null=True)),
-                ('tracking', models.BinaryField(null=True)),
-                ('opened_by', models.UUIDField(null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('stage_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('grade', models.CharField(choices=[('on_time', '正常'), ('warning', '临期'), ('overdue', '超期'), ('moderate', '较重超期'), ('severe', '严重超期')], default='on_time', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.division')),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.category')),
-                ('division', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.division')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organ')),
-                ('reporter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=15, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("stage", models.CharField(max_length=40)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("title", models.CharField(max_length=120)),
+                ("text", models.TextField()),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                (
+                    "path",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("normal", "一般"), ("urgent", "紧急"), ("danger", "危及生命")],
+                        default="normal",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("portal", "网上"),
+                            ("hotline", "12345热线"),
+                            ("visit", "来访"),
+                            ("letter", "来信"),
+                            ("grid", "网格员上报"),
+                            ("encounter", "恳谈接访"),
+                            ("system", "其他系统"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=False)),
+                ("is_paused", models.BooleanField(default=False)),
+                ("returns", models.PositiveSmallIntegerField(default=0)),
+                ("outcome", models.CharField(blank=True, max_length=30)),
+                ("satisfaction", models.PositiveSmallIntegerField(null=True)),
+                ("tracking", models.BinaryField(null=True)),
+                ("opened_by", models.UUIDField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("stage_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("on_time", "正常"),
+                            ("warning", "临期"),
+                            ("overdue", "超期"),
+                            ("moderate", "较重超期"),
+                            ("severe", "严重超期"),
+                        ],
+                        default="on_time",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.division",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.category",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.division",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organ",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="register.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('opens', models.TimeField(default=datetime.time(9, 0), verbose_name='上班时间')),
-                ('closes', models.TimeField(default=datetime.time(17, 30), verbose_name='下班时间')),
-                ('announced_through', models.DateField(blank=True, null=True, verbose_name='放假安排已公布至')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("opens", models.TimeField(default=datetime.time(9, 0), verbose_name="上班时间")),
+                ("closes", models.TimeField(default=datetime.time(17, 30), verbose_name="下班时间")),
+                ("announced_through", models.DateField(blank=True, null=True, verbose_name="放假安排已公布至")),
             ],
             options={
-                'verbose_name': '工作日历',
-                'verbose_name_plural': '工作日历',
-                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='calendar_hours')],
+                "verbose_name": "工作日历",
+                "verbose_name_plural": "工作日历",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("closes__gt", models.F("opens"))), name="calendar_hours")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=40)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('running', '计时中'), ('paused', '已暂停'), ('stopped', '已完成'), ('cancelled', '已取消')], default='running', max_length=10)),
-                ('amount', models.PositiveSmallIntegerField()),
-                ('unit', models.CharField(choices=[('hours', '小时'), ('working_hours', '工作小时'), ('working_days', '个工作日'), ('calendar_days', '日')], max_length=15)),
-                ('basis', models.CharField(max_length=300)),
-                ('basis_en', models.CharField(blank=True, max_length=400)),
-                ('moderate_percent', models.PositiveSmallIntegerField()),
-                ('severe_percent', models.PositiveSmallIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('pauses', models.JSONField(default=list)),
-                ('extensions', models.JSONField(default=list)),
-                ('warn_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('is_provisional', models.BooleanField(default=False)),
-                ('grade', models.CharField(choices=[('on_time', '正常'), ('warning', '临期'), ('overdue', '超期'), ('moderate', '较重超期'), ('severe', '严重超期')], default='on_time', max_length=10)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.calendar')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='matters.matter')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.CharField(max_length=40)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "计时中"),
+                            ("paused", "已暂停"),
+                            ("stopped", "已完成"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("amount", models.PositiveSmallIntegerField()),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("hours", "小时"),
+                            ("working_hours", "工作小时"),
+                            ("working_days", "个工作日"),
+                            ("calendar_days", "日"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("basis", models.CharField(max_length=300)),
+                ("basis_en", models.CharField(blank=True, max_length=400)),
+                ("moderate_percent", models.PositiveSmallIntegerField()),
+                ("severe_percent", models.PositiveSmallIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("pauses", models.JSONField(default=list)),
+                ("extensions", models.JSONField(default=list)),
+                ("warn_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("is_provisional", models.BooleanField(default=False)),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("on_time", "正常"),
+                            ("warning", "临期"),
+                            ("overdue", "超期"),
+                            ("moderate", "较重超期"),
+                            ("severe", "严重超期"),
+                        ],
+                        default="on_time",
+                        max_length=10,
+                    ),
+                ),
+                ("next_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.calendar"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clocks", to="matters.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('key', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('digest', models.BinaryField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='matters.matter')),
+                ("key", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("digest", models.BinaryField()),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="matters.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(choices=[('reporter', '反映人'), ('supporter', '同样反映'), ('merged', '并入的反映人')], max_length=10)),
-                ('joined_at', models.DateTimeField()),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='matters.matter')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("reporter", "反映人"), ("supporter", "同样反映"), ("merged", "并入的反映人")],
+                        max_length=10,
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="participants", to="matters.matter"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="register.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reason',
+            name="Reason",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('list', models.SlugField(max_length=40, verbose_name='清单')),
-                ('slug', models.SlugField(max_length=40, verbose_name='代码')),
-                ('name', models.CharField(max_length=120, verbose_name='理由')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='英文')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('sort', models.PositiveSmallIntegerField(default=100, verbose_name='排序')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("list", models.SlugField(max_length=40, verbose_name="清单")),
+                ("slug", models.SlugField(max_length=40, verbose_name="代码")),
+                ("name", models.CharField(max_length=120, verbose_name="理由")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="英文")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("sort", models.PositiveSmallIntegerField(default=100, verbose_name="排序")),
             ],
             options={
-                'verbose_name': '理由清单',
-                'verbose_name_plural': '理由清单',
-                'ordering': ['list', 'sort'],
-                'constraints': [models.UniqueConstraint(fields=('list', 'slug'), name='reason_once')],
+                "verbose_name": "理由清单",
+                "verbose_name_plural": "理由清单",
+                "ordering": ["list", "sort"],
+                "constraints": [models.UniqueConstraint(fields=("list", "slug"), name="reason_once")],
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('event', models.UUIDField(unique=True)),
-                ('action', models.CharField(max_length=40)),
-                ('stage', models.CharField(max_length=40)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('data', models.JSONField()),
-                ('digest', models.BinaryField()),
-                ('is_public', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('by_label', models.CharField(max_length=120)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='matters.matter')),
-                ('organ', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organ')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("event", models.UUIDField(unique=True)),
+                ("action", models.CharField(max_length=40)),
+                ("stage", models.CharField(max_length=40)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("data", models.JSONField()),
+                ("digest", models.BinaryField()),
+                ("is_public", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                ("by_label", models.CharField(max_length=120)),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="records", to="matters.matter"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organ",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('media_type', models.CharField(max_length=60)),
-                ('size', models.PositiveIntegerField()),
-                ('digest', models.BinaryField()),
-                ('has_preview', models.BooleanField(default=False)),
-                ('purpose', models.CharField(choices=[('report', '反映材料'), ('evidence', '见面记录'), ('before', '办理前'), ('after', '办理后'), ('reply', '答复材料')], max_length=10)),
-                ('is_public', models.BooleanField(default=False)),
-                ('added_by', models.UUIDField(null=True)),
-                ('added_at', models.DateTimeField()),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='matters.matter')),
-                ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='attachments', to='matters.record')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("media_type", models.CharField(max_length=60)),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.BinaryField()),
+                ("has_preview", models.BooleanField(default=False)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("report", "反映材料"),
+                            ("evidence", "见面记录"),
+                            ("before", "办理前"),
+                            ("after", "办理后"),
+                            ("reply", "答复材料"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=False)),
+                ("added_by", models.UUIDField(null=True)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="matters.matter"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="attachments",
+                        to="matters.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('query', models.CharField(max_length=1000)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("query", models.CharField(max_length=1000)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SubKind',
+            name="SubKind",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40, verbose_name='业务')),
-                ('slug', models.SlugField(max_length=40, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='英文名称')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('description_en', models.CharField(blank=True, max_length=300, verbose_name='英文说明')),
-                ('needs_approval', models.BooleanField(default=False, verbose_name='办结需负责人审批')),
-                ('is_private', models.BooleanField(default=False, verbose_name='一律不公开')),
-                ('is_on_portal', models.BooleanField(default=True, verbose_name='居民可直接提出')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('sort', models.PositiveSmallIntegerField(default=100, verbose_name='排序')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="业务")),
+                ("slug", models.SlugField(max_length=40, verbose_name="代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="英文名称")),
+                ("description", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("description_en", models.CharField(blank=True, max_length=300, verbose_name="英文说明")),
+                ("needs_approval", models.BooleanField(default=False, verbose_name="办结需负责人审批")),
+                ("is_private", models.BooleanField(default=False, verbose_name="一律不公开")),
+                ("is_on_portal", models.BooleanField(default=True, verbose_name="居民可直接提出")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("sort", models.PositiveSmallIntegerField(default=100, verbose_name="排序")),
             ],
             options={
-                'verbose_name': '子类',
-                'verbose_name_plural': '子类',
-                'ordering': ['kind', 'sort', 'slug'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'slug'), name='subkind_once')],
+                "verbose_name": "子类",
+                "verbose_name_plural": "子类",
+                "ordering": ["kind", "sort", "slug"],
+                "constraints": [models.UniqueConstraint(fields=("kind", "slug"), name="subkind_once")],
             },
         ),
         migrations.AddField(
-            model_name='matter',
-            name='subkind',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.subkind'),
+            model_name="matter",
+            name="subkind",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.subkind"
+            ),
         ),
         migrations.CreateModel(
-            name='Limit',
+            name="Limit",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40, verbose_name='业务')),
-                ('clock', models.CharField(max_length=40, verbose_name='计时')),
-                ('urgency', models.CharField(blank=True, choices=[('normal', '一般'), ('urgent', '紧急'), ('danger', '危及生命')], max_length=10, verbose_name='紧急程度')),
-                ('amount', models.PositiveSmallIntegerField(verbose_name='时限')),
-                ('unit', models.CharField(choices=[('hours', '小时'), ('working_hours', '工作小时'), ('working_days', '个工作日'), ('calendar_days', '日')], max_length=15, verbose_name='单位')),
-                ('basis', models.CharField(max_length=300, verbose_name='依据')),
-                ('basis_en', models.CharField(blank=True, max_length=400, verbose_name='英文依据')),
-                ('moderate_percent', models.PositiveSmallIntegerField(default=50, verbose_name='较重超期（超出时限的百分比）')),
-                ('severe_percent', models.PositiveSmallIntegerField(default=100, verbose_name='严重超期（超出时限的百分比）')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisation.category', verbose_name='类别')),
-                ('subkind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='matters.subkind', verbose_name='子类')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="业务")),
+                ("clock", models.CharField(max_length=40, verbose_name="计时")),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True,
+                        choices=[("normal", "一般"), ("urgent", "紧急"), ("danger", "危及生命")],
+                        max_length=10,
+                        verbose_name="紧急程度",
+                    ),
+                ),
+                ("amount", models.PositiveSmallIntegerField(verbose_name="时限")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("hours", "小时"),
+                            ("working_hours", "工作小时"),
+                            ("working_days", "个工作日"),
+                            ("calendar_days", "日"),
+                        ],
+                        max_length=15,
+                        verbose_name="单位",
+                    ),
+                ),
+                ("basis", models.CharField(max_length=300, verbose_name="依据")),
+                ("basis_en", models.CharField(blank=True, max_length=400, verbose_name="英文依据")),
+                (
+                    "moderate_percent",
+                    models.PositiveSmallIntegerField(default=50, verbose_name="较重超期（超出时限的百分比）"),
+                ),
+                (
+                    "severe_percent",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="严重超期（超出时限的百分比）"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisation.category",
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "subkind",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="matters.subkind",
+                        verbose_name="子类",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '时限',
-                'verbose_name_plural': '时限',
-                'ordering': ['kind', 'clock'],
+                "verbose_name": "时限",
+                "verbose_name_plural": "时限",
+                "ordering": ["kind", "clock"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('lead', '主办'), ('co', '协办'), ('countersign', '会签')], max_length=12)),
-                ('state', models.CharField(choices=[('open', '在办'), ('done', '已办'), ('returned', '已退回'), ('cancelled', '已撤销')], default='open', max_length=10)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('is_binding', models.BooleanField(default=False)),
-                ('brief', models.CharField(blank=True, max_length=500)),
-                ('sent_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.staff')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='matters.matter')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organ')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "主办"), ("co", "协办"), ("countersign", "会签")], max_length=12
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "在办"), ("done", "已办"), ("returned", "已退回"), ("cancelled", "已撤销")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("is_binding", models.BooleanField(default=False)),
+                ("brief", models.CharField(blank=True, max_length=500)),
+                ("sent_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.staff",
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="matters.matter"
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.organ"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField(verbose_name='日期')),
-                ('is_working', models.BooleanField(verbose_name='上班')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='matters.calendar')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="日期")),
+                ("is_working", models.BooleanField(verbose_name="上班")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="days", to="matters.calendar"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '节假日安排',
-                'verbose_name_plural': '节假日安排',
-                'ordering': ['-day'],
-                'constraints': [models.UniqueConstraint(fields=('calendar', 'day'), name='calendar_day_once')],
+                "verbose_name": "节假日安排",
+                "verbose_name_plural": "节假日安排",
+                "ordering": ["-day"],
+                "constraints": [models.UniqueConstraint(fields=("calendar", "day"), name="calendar_day_once")],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('amount', models.PositiveSmallIntegerField()),
-                ('reason', models.CharField(max_length=500)),
-                ('asked_by', models.UUIDField(null=True)),
-                ('asked_label', models.CharField(max_length=120)),
-                ('asked_at', models.DateTimeField()),
-                ('is_granted', models.BooleanField(null=True)),
-                ('decided_by', models.UUIDField(null=True)),
-                ('decided_label', models.CharField(blank=True, max_length=120)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='matters.clock')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("amount", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(max_length=500)),
+                ("asked_by", models.UUIDField(null=True)),
+                ("asked_label", models.CharField(max_length=120)),
+                ("asked_at", models.DateTimeField()),
+                ("is_granted", models.BooleanField(null=True)),
+                ("decided_by", models.UUIDField(null=True)),
+                ("decided_label", models.CharField(blank=True, max_length=120)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="requests", to="matters.clock"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_granted', None)), fields=('clock',), name='extension_one_open')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_granted", None)), fields=("clock",), name="extension_one_open"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MatterWords',
+            name="MatterWords",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='words', serialize=False, to='matters.matter')),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="words",
+                        serialize=False,
+                        to="matters.matter",
+                    ),
+                ),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='matter_words')],
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["words"], name="matter_words")],
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.UUIDField(default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('relation', models.CharField(choices=[('duplicate_of', '并入'), ('split_from', '拆分自'), ('repeat_of', '重复反映'), ('related', '相关'), ('raised_in', '提出于')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_out', to='matters.matter')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_in', to='matters.matter')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=zhitong.base.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("duplicate_of", "并入"),
+                            ("split_from", "拆分自"),
+                            ("repeat_of", "重复反映"),
+                            ("related", "相关"),
+                            ("raised_in", "提出于"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_out", to="matters.matter"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_in", to="matters.matter"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'target', 'relation'), name='link_once'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='link_not_self')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "target", "relation"), name="link_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True), name="link_not_self"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('next_at__isnull', False), ('state', 'running')), fields=['next_at'], name='clock_next'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False), ("state", "running")),
+                fields=["next_at"],
+                name="clock_next",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('state__in', ['running', 'paused'])), fields=['calendar'], name='clock_live'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("state__in", ["running", "paused"])), fields=["calendar"], name="clock_live"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'paused'])), fields=('matter', 'slug'), name='clock_once'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["running", "paused"])), fields=("matter", "slug"), name="clock_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('matter', 'person'), name='participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(fields=("matter", "person"), name="participant_once"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['matter', 'at'], name='record_matter'),
+            model_name="record",
+            index=models.Index(fields=["matter", "at"], name="record_matter"),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['matter', 'added_at'], name='attachment_matter'),
+            model_name="attachment",
+            index=models.Index(fields=["matter", "added_at"], name="attachment_matter"),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('account', 'name'), name='saved_view_once'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("account", "name"), name="saved_view_once"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['stage', '-id'], name='matter_stage'),
+            model_name="matter",
+            index=models.Index(fields=["stage", "-id"], name="matter_stage"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['lead', 'stage', '-id'], name='matter_lead'),
+            model_name="matter",
+            index=models.Index(fields=["lead", "stage", "-id"], name="matter_lead"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['area', '-id'], name='matter_area'),
+            model_name="matter",
+            index=models.Index(fields=["area", "-id"], name="matter_area"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_at'], name='matter_due'),
+            model_name="matter",
+            index=models.Index(condition=models.Q(("closed_at", None)), fields=["due_at"], name="matter_due"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['lead', 'due_at'], name='matter_lead_due'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["lead", "due_at"], name="matter_lead_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('is_public', True)), fields=['-id'], name='matter_public'),
+            model_name="matter",
+            index=models.Index(condition=models.Q(("is_public", True)), fields=["-id"], name="matter_public"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['path'], name='matter_path'),
+            model_name="matter",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["path"], name="matter_path"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func(models.F('lon'), models.F('lat'), function='point'), name='matter_place'),
+            model_name="matter",
+            index=django.contrib.postgres.indexes.GistIndex(
+                models.Func(models.F("lon"), models.F("lat"), function="point"), name="matter_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None)), models.Q(('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='matter_point'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat", None), ("lon", None)),
+                    models.Q(("lat__range", (-90, 90)), ("lon__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="matter_point",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction', None), ('satisfaction__range', (1, 5)), _connector='OR'), name='matter_grade'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("satisfaction", None), ("satisfaction__range", (1, 5)), _connector="OR"),
+                name="matter_grade",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='limit',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('kind', 'clock', 'subkind', 'category', 'urgency'), name='limit_once', nulls_distinct=False),
+            model_name="limit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True)),
+                fields=("kind", "clock", "subkind", "category", "urgency"),
+                name="limit_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='limit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('moderate_percent__gt', 0), ('severe_percent__gt', models.F('moderate_percent'))), name='limit_sane'),
+            model_name="limit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gt", 0), ("moderate_percent__gt", 0), ("severe_percent__gt", models.F("moderate_percent"))
+                ),
+                name="limit_sane",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['organ', 'state', '-sent_at'], name='task_organ'),
+            model_name="task",
+            index=models.Index(fields=["organ", "state", "-sent_at"], name="task_organ"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['assignee', 'state'], name='task_assignee'),
+            model_name="task",
+            index=models.Index(fields=["assignee", "state"], name="task_assignee"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'lead'), ('state', 'open')), fields=('matter',), name='task_one_lead'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "lead"), ("state", "open")), fields=("matter",), name="task_one_lead"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('matter', 'organ', 'role'), name='task_once_an_organ'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("matter", "organ", "role"), name="task_once_an_organ"
+            ),
         ),
     ]

@@ -54,7 +54,13 @@ class Matter(models.Model):
     grade = models.CharField(max_length=10, choices=Grade.choices, default=Grade.ON_TIME)
     version = models.PositiveIntegerField(default=1)
 
-    personal: ClassVar[dict[str, str]] = {"text": "text", "title": "text", "address": "address", "lon": "place", "lat": "place"}
+    personal: ClassVar[dict[str, str]] = {
+        "text": "text",
+        "title": "text",
+        "address": "address",
+        "lon": "place",
+        "lat": "place",
+    }
 
     class Meta:
         constraints: ClassVar = [

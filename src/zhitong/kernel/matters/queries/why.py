@@ -80,5 +80,3 @@ def _day(day: date) -> str:
 def _days(days: Sequence[date]) -> str:
     named = gettext("、").join(_day(d) for d in days[:MOST_DAYS_NAMED])
     return named if len(days) <= MOST_DAYS_NAMED else gettext("%(days)s等%(n)d天") % {"days": named, "n": len(days)}
-
-

@@ -24,7 +24,7 @@ def test_a_new_matter_has_a_number_a_code_a_clock_and_an_event(room: Room) -> No
     matter = m.Matter.objects.get(pk=opened.matter_id)
     assert check_number(opened.number)
     assert len(opened.tracking_code) == 8
-    assert bytes(matter.tracking) == m.tracking_digest(opened.tracking_code.lower())
+    assert bytes(matter.tracking or b"") == m.tracking_digest(opened.tracking_code.lower())
     assert (matter.stage, matter.title) == ("new", "井盖破损")
     assert m.Clock.objects.get(matter=matter).slug == "first"
     assert [e.kind for e in events.stream(matter.pk)] == ["trial.opened"]
@@ -56,7 +56,7 @@ def test_all_or_none(room: Room) -> None:
     with pytest.raises(Refused) as refused:
         m.open_many([good, bad], by=SYSTEM, at=MONDAY)
     assert refused.value.field == "text"
-    assert refused.value.index == 1  # type: ignore[attr-defined]
+    assert refused.value.index == 1
     assert not m.Matter.objects.exists()
 
 
@@ -119,11 +119,14 @@ def test_staff_need_the_permission_to_open(room: Room) -> None:
 
 def test_opening_many_takes_a_fixed_number_of_statements(room: Room) -> None:
     def statements(count: int) -> int:
-        openings = [room.opening(key=f"{count}-{i}", reporter=m.Reporter(phone=f"139{i:08d}")) for i in range(count)]
+        openings = [
+            room.opening(key=f"{count}-{i}", reporter=m.Reporter(phone=f"139{count:04d}{i:04d}")) for i in range(count)
+        ]
         with CaptureQueriesContext(connection) as captured:
             m.open_many(openings, by=SYSTEM, at=MONDAY)
         return len(captured)
 
+    statements(1)
     statements(1)
     assert statements(80) == statements(30)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,7 @@ from ..models import Appeal
 class Pass(Payload, kw_only=True):
     category: Annotated[UUID, Ask(_("类别"), choose=Choose.CATEGORY)]
     lead: Annotated[UUID, Ask(_("主办单位"), choose=Choose.ORGAN)]
-    co: Annotated[list[UUID], Ask(_("协办单位（可多选）"), choose=Choose.ORGAN)] = []
+    co: Annotated[list[UUID], Ask(_("协办单位（可多选）"), choose=Choose.ORGAN)] = msgspec.field(default_factory=list)
     urgency: Annotated[str, Ask(_("紧急程度"), choose=Choose.CHOICE, choices=tuple(Urgency.choices))]
     reason: Annotated[str, Ask(_("转办理由"), rows=2, most=500)]
     brief: Annotated[str, Ask(_("办理要求（选填）"), rows=2, most=500)] = ""
@@ -141,7 +142,9 @@ class Handle(Payload, kw_only=True):
 class Conclude(Payload, kw_only=True):
     outcome: Annotated[str, Ask(_("办理结果"), choose=Choose.CHOICE, choices=tuple(Outcome.choices))]
     ground: Annotated[str, Ask(_("不予受理的法律依据"), rows=2, most=1000)] = ""
-    reply: Annotated[str, Ask(_("给反映人的答复"), rows=6, help=_("用群众听得懂的话写明：查了什么、办了什么、结果怎样。"))]
+    reply: Annotated[
+        str, Ask(_("给反映人的答复"), rows=6, help=_("用群众听得懂的话写明：查了什么、办了什么、结果怎样。"))
+    ]
 
 
 def conclude(ctx: Context, p: Conclude) -> None:
@@ -340,7 +343,6 @@ def answer_review(ctx: Context, p: Opinion) -> None:
 def joined(ctx: Context, p: Any) -> None:
     """One more person with the same trouble."""
 
-
     join(ctx, p)
     _appeal(ctx, supporters=ctx.matter.appeal.supporters + ctx.facts.get("supporters", 0))
 
@@ -354,7 +356,6 @@ def _appeal(ctx: Context, **values: Any) -> None:
 
 def opened(matters: Sequence[Matter], openings: Sequence[Any]) -> None:
     """The line's own row beside each new matter."""
-
 
     rows = [(m.pk, 0, 0, 0, "", "", "") for m in matters]
     with connection.cursor() as cursor:

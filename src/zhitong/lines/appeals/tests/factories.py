@@ -25,7 +25,12 @@ def actor(label: str, at: Organ, *permissions: str, scope: str = "organ") -> Act
     )
     staff = Staff.objects.create(staff_no=label, name=label)
     return Actor(
-        kind="staff", label=label, account_id=uuid4(), staff_id=staff.pk, grants=(granted,), post_organ_ids=frozenset({at.pk})
+        kind="staff",
+        label=label,
+        account_id=uuid4(),
+        staff_id=staff.pk,
+        grants=(granted,),
+        post_organ_ids=frozenset({at.pk}),
     )
 
 
@@ -53,8 +58,8 @@ class District:
         opening = matters.Opening(kind="appeal", subkind=subkind, **said)
         return matters.open_matter(opening, by=Actor.resident(), at=more.get("at") or MONDAY)
 
-    def act(self, matter_id: UUID, action: str, by: Actor, at: datetime = MONDAY, **data: Any) -> matters.Matter:
-        return matters.act(matter_id, action, data, by=by, at=at)
+    def act(self, matter_id: UUID, action: str, by: Actor, moment: datetime = MONDAY, /, **data: Any) -> matters.Matter:
+        return matters.act(matter_id, action, data, by=by, at=moment)
 
     def passed(self, subkind: str = "report", co: bool = False, **more: Any) -> matters.Opened:
         opened = self.open(subkind, **more)
@@ -70,7 +75,13 @@ class District:
     def met(self, **more: Any) -> matters.Opened:
         opened = self.passed(**more)
         self.act(
-            opened.matter_id, "meet", self.worker, who="李某与反映人", how="phone", when=MONDAY.isoformat(), said="已了解情况"
+            opened.matter_id,
+            "meet",
+            self.worker,
+            who="李某与反映人",
+            how="phone",
+            when=MONDAY.isoformat(),
+            said="已了解情况",
         )
         return opened
 

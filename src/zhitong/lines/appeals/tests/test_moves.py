@@ -161,11 +161,11 @@ def test_unreachable_only_after_three_tries(place: District) -> None:
 def test_no_contact_is_no_reason_when_there_is_one(place: District) -> None:
     opened = place.concluded()
     with pytest.raises(Refused):
-        place.act(
-            opened.matter_id, "waive_visit", place.visitor, reason=reason("waive_visit", "no_contact"), note="x"
-        )
+        place.act(opened.matter_id, "waive_visit", place.visitor, reason=reason("waive_visit", "no_contact"), note="x")
     anonymous = place.concluded(reporter=None)
-    place.act(anonymous.matter_id, "waive_visit", place.visitor, reason=reason("waive_visit", "no_contact"), note="匿名")
+    place.act(
+        anonymous.matter_id, "waive_visit", place.visitor, reason=reason("waive_visit", "no_contact"), note="匿名"
+    )
     assert place.get(anonymous).stage == "closed"
 
 
