@@ -16,11 +16,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
 from . import postgres
-from .environment import FILE, ROOT, VAR, fresh_secrets, read_environment, write_environment
+from .environment import FILE, VAR, fresh_secrets, read_environment, write_environment
 
 WORKERS, THREADS = "2", "8"
 ZHITONG = [sys.executable, "-m", "zhitong.config.cli"]
@@ -57,18 +56,6 @@ def _port() -> int:
             sys.exit(f"port {port} is taken: set PORT to another")
         return port
     return next(port for port in range(8000, 8100) if _is_free(port))
-
-
-def collect_static() -> None:
-    """Gather static files, when a file that goes in is newer than what came out."""
-    folders = [path for path in (ROOT / "src/zhitong").rglob("static") if path.is_dir()]
-    inputs = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    inputs += [ROOT / "package-lock.json", ROOT / "requirements.lock", ROOT / "src/zhitong/ui/vendor.py"]
-    state = "\n".join(sorted(f"{path} {path.stat().st_mtime_ns}" for path in inputs if path.exists()))
-    want, stamp = sha256(state.encode()).hexdigest(), VAR / "static/.collected"
-    if not stamp.exists() or stamp.read_text() != want:
-        _zhitong("manage", "collectstatic", "--noinput", "--clear", "--verbosity=0")
-        stamp.write_text(want)
 
 
 def _granian(port: int) -> list[str]:
@@ -156,13 +143,6 @@ def _demo_environment() -> None:
             os.environ.setdefault(name, value)
 
 
-def _load() -> None:
-    _zhitong("manage", "migrate", "--verbosity=0")
-    if (Path(__file__).parent / "cli/demo.py").exists() or (Path(__file__).parent / "cli/demo").is_dir():
-        _zhitong("demo", "load")
-    collect_static()
-
-
 def demo(*, fresh: bool) -> None:
     VAR.mkdir(parents=True, exist_ok=True)
     data = VAR / "postgres"
@@ -177,7 +157,7 @@ def demo(*, fresh: bool) -> None:
         if is_ours:
             os.environ["DATABASE_URL"] = stack.enter_context(postgres.using(data))
             write_environment(read_environment() | {"DATABASE_URL": os.environ["DATABASE_URL"]})
-        _load()
+        _zhitong("prepare", "--demo")
         serve("Zhitong is running at {url}\nPress Ctrl-C to stop it.")
 
 
@@ -192,7 +172,7 @@ def main() -> None:
         if given.what == "demo":
             demo(fresh=given.fresh)
         else:
-            collect_static()
+            _zhitong("prepare", "--static")
             serve("Zhitong is running at {url}")
     except Stop:
         print("stopped")

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "zhitong.kernel.accounts.web.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "zhitong.ui.web.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "zhitong.config.urls"
 WSGI_APPLICATION = "zhitong.config.wsgi.application"
@@ -195,6 +196,7 @@ LOGGING = {
     "loggers": {
         "zhitong": {"level": os.environ.get("ZHITONG_LOG", "INFO")},
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
         "axes": {"level": "ERROR"},
     },
 }

@@ -72,3 +72,20 @@ def worker(once: bool) -> None:
 
     if not work(once=once):
         raise SystemExit(1)
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Load the demo district too, if there is none yet.")
+@click.option("--static", is_flag=True, help="Static files only; the database is left alone.")
+@click.pass_context
+def prepare(ctx: click.Context, demo: bool, static: bool) -> None:
+    """Bring the database and the static files up to date."""
+    setup()
+    from zhitong.config.prepare import collect_static, migrate
+
+    if not static:
+        migrate()
+    command = main.get_command(ctx, "demo") if demo else None
+    if isinstance(command, click.Group):
+        ctx.invoke(command.commands["load"])
+    collect_static()

@@ -121,6 +121,6 @@ def test_says_why_it_does_not_start(data: Path, tmp_path: Path) -> None:
 def test_says_what_to_do_where_root_cannot_run_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "_works", lambda _enter: False)
     tmp_path.chmod(0o700)
-    with pytest.raises(postgres.PostgresError, match="cannot enter .* DATABASE_URL"):
+    with pytest.raises(postgres.PostgresError, match=r"cannot enter .* DATABASE_URL"):
         postgres.start(tmp_path / "pg")
     assert not (tmp_path / "pg").exists()

@@ -1,0 +1,37 @@
+"""Brings the database and the static files up to date; where nothing changed it takes no time."""
+
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from .environment import ROOT, VAR
+
+
+def migrate() -> bool:
+    """Apply the migrations that are missing; says whether there were any."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    call_command("migrate", verbosity=0)
+    return True
+
+
+def _static_state() -> str:
+    folders = [*settings.STATICFILES_DIRS, ROOT / "src/zhitong/ui/static"]
+    files = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    files |= {ROOT / "package-lock.json", ROOT / "requirements.lock", ROOT / "src/zhitong/ui/vendor.py"}
+    state = sorted(f"{path} {path.stat().st_mtime_ns}" for path in files if path.exists())
+    return sha256("\n".join(state).encode()).hexdigest()
+
+
+def collect_static() -> bool:
+    """Gather the static files, when one that goes in has changed; says whether it did."""
+    state, stamp = _static_state(), VAR / "static/.collected"
+    if stamp.exists() and stamp.read_text() == state:
+        return False
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(state)
+    return True
