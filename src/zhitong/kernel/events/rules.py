@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from zhitong.base import hashing
 
-
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

@@ -89,6 +89,9 @@ from .rules.kinds import KINDS, register_kind
 from .rules.payloads import questions, read
 
 __all__ = [
+    "KINDS",
+    "LATE_GRADES",
+    "MOST_FILES",
     "Action",
     "AddCo",
     "Ask",
@@ -109,12 +112,9 @@ __all__ = [
     "Extension",
     "Grade",
     "Join",
-    "KINDS",
     "Kind",
-    "LATE_GRADES",
     "Limit",
     "Link",
-    "MOST_FILES",
     "Marker",
     "Matter",
     "Merge",
@@ -154,6 +154,7 @@ __all__ = [
     "ask_extension",
     "assign",
     "attach",
+    "calendar_changed",
     "calendar_of",
     "catalogue",
     "check_upload",
@@ -191,7 +192,6 @@ __all__ = [
     "supplement",
     "tick",
     "touch_catalogue",
-    "calendar_changed",
     "tracking_digest",
     "urge",
     "visible_matters",

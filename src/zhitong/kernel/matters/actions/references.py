@@ -11,8 +11,8 @@ from zhitong.base.errors import Refused
 from zhitong.kernel.organisation.public import Organ, staff_of, valid_on
 from zhitong.kernel.territory.public import Division
 
-from ..permissions import visible_q
 from ..models import Matter
+from ..permissions import visible_q
 from ..queries.catalogue import catalogue
 from ..queries.places import category_paths
 from ..rules.payloads import Ask, Choose, questions

@@ -25,7 +25,7 @@ def matching(rows: QuerySet[Matter], typed: str) -> QuerySet[Matter]:
     query = tsquery(typed)
     if not query:
         return rows.none() if typed else rows
-    found = RawSQL("SELECT matter_id FROM matters_matterwords WHERE words @@ %s::tsquery", [query])  # noqa: S611
+    found = RawSQL("SELECT matter_id FROM matters_matterwords WHERE words @@ %s::tsquery", [query])
     return (
         rows.filter(Q(pk__in=found) | Q(number__startswith=digits)) if len(digits) >= 8 else rows.filter(pk__in=found)
     )

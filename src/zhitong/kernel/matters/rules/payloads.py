@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import Refused
 from zhitong.base.text import clean
 
-
 MOST_ITEMS = 200
 
 

@@ -27,7 +27,6 @@ from zhitong.kernel.matters.public import (
 
 from .. import rules
 from ..choices import Contact, Finding, Outcome, Satisfaction, Transfer, Visit
-from ..models import Appeal
 
 # 接 → 转
 
