@@ -79,7 +79,7 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 
-    personal: ClassVar[dict[str, str]] = {"context": "text"}
+    personal: ClassVar[dict[str, str]] = {"context": "text", "last_error": "none"}
 
     class Meta:
         constraints: ClassVar = [

@@ -80,7 +80,7 @@ class Organ(Dated):
     sort_key = models.CharField(max_length=500, editable=False)
     spelling = models.CharField(max_length=700, editable=False)
 
-    personal: ClassVar[dict[str, str]] = {}
+    personal: ClassVar[dict[str, str]] = {"phone": "none"}
 
     class Meta:
         verbose_name = _("单位")
@@ -134,7 +134,7 @@ class Category(models.Model):
     is_active = models.BooleanField(_("启用"), default=True)
     sort = models.PositiveIntegerField(_("排序"), default=0)
 
-    personal: ClassVar[dict[str, str]] = {}
+    personal: ClassVar[dict[str, str]] = {"keywords": "none"}
 
     class Meta:
         verbose_name = _("事项类别")
@@ -297,7 +297,7 @@ class Duty(Dated):
     role = models.CharField(_("职责"), max_length=4, choices=DutyRole.choices, default=DutyRole.LEAD)
     basis = models.TextField(_("依据"), blank=True, help_text=_("职责所依据的文件或规定。"))
 
-    personal: ClassVar[dict[str, str]] = {}
+    personal: ClassVar[dict[str, str]] = {"basis": "none"}
 
     class Meta:
         verbose_name = _("职责")

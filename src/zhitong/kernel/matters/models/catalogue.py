@@ -48,6 +48,8 @@ class Calendar(models.Model):
     closes = models.TimeField(_("下班时间"), default=time(17, 30))
     announced_through = models.DateField(_("放假安排已公布至"), null=True, blank=True)
 
+    personal: ClassVar[dict[str, str]] = {"name": "none"}
+
     class Meta:
         verbose_name = _("工作日历")
         verbose_name_plural = _("工作日历")
@@ -68,6 +70,8 @@ class CalendarDay(models.Model):
     is_working = models.BooleanField(_("上班"))
     name = models.CharField(_("名称"), max_length=60)
     source = models.CharField(_("依据"), max_length=200, blank=True)
+
+    personal: ClassVar[dict[str, str]] = {"name": "none"}
 
     class Meta:
         verbose_name = _("节假日安排")
