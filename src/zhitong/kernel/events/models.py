@@ -108,5 +108,7 @@ class Letter(models.Model):
     body_en = models.TextField(blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
+    personal: ClassVar[dict[str, str]] = {"body": "none", "body_en": "none"}
+
     def __str__(self) -> str:
         return self.title

@@ -150,5 +150,7 @@ class Marker(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     version = models.BigIntegerField(default=0)
 
+    personal: ClassVar[dict[str, str]] = {"name": "none"}
+
     def __str__(self) -> str:
         return f"{self.name} {self.version}"

@@ -215,6 +215,8 @@ class SavedView(models.Model):
     query = models.CharField(max_length=1000)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    personal: ClassVar[dict[str, str]] = {"name": "none"}
+
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["account", "name"], name="saved_view_once")]
 
