@@ -6,9 +6,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
-from django.views.i18n import set_language
 
-from zhitong.kernel.accounts.public import public_page
+from zhitong.kernel.accounts.public import public_page, set_language
 
 from .views import healthz
 
@@ -29,7 +28,12 @@ def _components() -> list[URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", public_page(healthz), name="healthz"),
-    path("language/", public_page(set_language), name="set_language"),
+    path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     *_components(),
 ]
+
+handler400 = "zhitong.ui.web.errors.bad_request"
+handler403 = "zhitong.ui.web.errors.forbidden"
+handler404 = "zhitong.ui.web.errors.not_found"
+handler500 = "zhitong.ui.web.errors.server_error"
