@@ -25,7 +25,7 @@ _FILE = {
     "not_a_workbook": _("无法打开该文件，请使用下载的模板填写并保存为 xlsx 或 csv 格式。"),
     "not_text": _("无法识别该CSV文件的内容，请用UTF-8编码保存后再导入。"),
     "no_sheet": _("文件中没有找到“单位”“人员”“职责”任何一张表，请使用下载的模板填写。"),
-    "too_many_rows": _("一张表最多%(rows)d行，请拆分后再导入。") % {"rows": MAX_ROWS},
+    "too_many_rows": _("一张表最多%(rows)d行，请拆分后再导入。"),
 }
 _CELL = {
     "missing": _("必填项不能为空。"),
@@ -94,7 +94,8 @@ def import_workbook(name: str, content: bytes, *, by: By, at: datetime, dry_run:
     try:
         tables = read_file(name, content)
     except BadFile as error:
-        raise Refused(error.code, _FILE[error.code], "file") from error
+        message = str(_FILE[error.code])
+        raise Refused(error.code, message % {"rows": MAX_ROWS} if "%(" in message else message, "file") from error
     with transaction.atomic():
         with writing(by, at) as log:
             found = look_up(_codes(tables))

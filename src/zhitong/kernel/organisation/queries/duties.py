@@ -104,7 +104,7 @@ def _answers(claims: Iterable[Claim]) -> dict[UUID, Answer]:
 
 def explain(role: str, organ: str, category: str | None, division: str | None, basis: str) -> str:
     """Why this organ, as one sentence in the reader's language."""
-    what = _("类别“%(category)s”") % {"category": category} if category else _("全部类别")
+    what = _("类别“%(category)s”") % {"category": category} if category else _("各类事项")
     where = _("在“%(division)s”") % {"division": division} if division else _("在全区范围内")
     values = {"what": what, "where": where, "organ": organ, "basis": basis}
     if role == DutyRole.LEAD:

@@ -103,7 +103,7 @@ def test_a_general_duty_says_that_it_is_general(district):
 
     [answer] = public.responsible(district.lamps.pk, district.grid.pk, TODAY)
 
-    assert answer.why == "全部类别在全区范围内由示例区城市管理局协办。"
+    assert answer.why == "各类事项在全区范围内由示例区城市管理局协办。"
 
 
 def test_the_same_duty_again_writes_nothing(district):
@@ -235,3 +235,13 @@ def test_a_division_that_moved_is_answered_for_where_it_stood(district):
     )
 
     assert (organs(before), organs(after), long_ago) == (["杏林街道办事处"], ["柳岸街道办事处"], [])
+
+
+def test_the_answer_in_english(district, english):
+    make_duty(district.management, district.lamps, district.street, basis="List 3")
+
+    [answer] = public.responsible(district.lamps.pk, district.grid.pk, TODAY)
+
+    assert answer.why == (
+        "Urban Management Bureau is responsible for category “Street lights” in “杏林街道” (basis: List 3)."
+    )
