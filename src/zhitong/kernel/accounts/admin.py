@@ -89,6 +89,10 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
             "description_en",
         )
 
+    def clean_username(self) -> str:
+        """In the spelling that is stored."""
+        return Account.objects.normalize_username(self.cleaned_data["username"])
+
 
 @admin.register(Account)
 class AccountAdmin(ThroughActions):
@@ -145,7 +149,7 @@ class AccountAdmin(ThroughActions):
         def reset(pk: Any, by: Any, at: Any) -> None:
             password = actions.reset_password(pk, by=by, at=at)
             name = Account.objects.values_list("username", flat=True).get(pk=pk)
-            text = _("%(name)s的新密码：%(password)s（只显示一次，首次登录须修改）")
+            text = _("账号“%(name)s”的新密码：%(password)s（只显示一次，首次登录须修改）")
             messages.warning(request, text % {"name": name, "password": password})
 
         self._each(request, queryset, reset)

@@ -28,6 +28,7 @@ from .permissions import (
     scope_q,
 )
 from .queries import accounts_of_posts, actor_for, holders_of
+from .web.language import set_language
 from .web.protection import (
     Protection,
     actor_of,
@@ -77,6 +78,7 @@ __all__ = [
     "rotate_second_factors",
     "scope_q",
     "set_active",
+    "set_language",
     "signed_in",
     "track",
     "tracked",

@@ -1,6 +1,6 @@
 """Reads: who an account is today, and which accounts sit on a post."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -56,7 +56,7 @@ def seats_of(account: Account, on: date) -> list[Seat]:
     return list(dict.fromkeys(Seat(*row) for row in rows))
 
 
-def _grant_rows(post_ids: Iterable[UUID], on: date) -> list[dict[str, Any]]:
+def _grant_rows(post_ids: Iterable[UUID], on: date) -> Sequence[Any]:
     return list(
         Grant.objects.filter(_valid(on), post__in=list(post_ids))
         .order_by("role__sort", "id")
@@ -72,7 +72,7 @@ def _grant_rows(post_ids: Iterable[UUID], on: date) -> list[dict[str, Any]]:
     )
 
 
-def _granted(row: dict[str, Any], below: dict[UUID, frozenset[UUID]]) -> Granted:
+def _granted(row: Any, below: dict[UUID, frozenset[UUID]]) -> Granted:
     organ = row["in_organ"]
     return Granted(
         permissions=frozenset(row["permissions"]),

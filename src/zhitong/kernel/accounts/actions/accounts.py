@@ -49,7 +49,8 @@ def _guard_superuser(account: Account, by: Actor, wanted: bool | None = None) ->
     """Only a superuser, or the system itself, makes or touches a superuser."""
     if not (account.is_superuser or wanted) or by.is_system:
         return
-    if not Account.objects.filter(pk=by.account_id, is_superuser=True, is_active=True).exists():
+    superusers = Account.objects.filter(is_superuser=True, is_active=True)
+    if by.account_id is None or not superusers.filter(pk=by.account_id).exists():
         by.demand_everywhere("accounts.superuser")
 
 

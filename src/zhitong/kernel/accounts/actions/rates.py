@@ -42,7 +42,7 @@ def limit_rate(key: str, limit: int, per_seconds: int) -> None:
     exact under any number of threads and processes.  Call it before the transaction of the work it guards: a use that
     is rolled back is not counted.  ``key`` may hold an address or a number; only a keyed digest of it is stored.
     """
-    values = {"key": _digest(key), "interval": per_seconds / limit, "period": per_seconds}
+    values: dict[str, str | float] = {"key": _digest(key), "interval": per_seconds / limit, "period": per_seconds}
     with connection.cursor() as cursor:
         cursor.execute(_USE, values)
         if cursor.fetchone() is None:

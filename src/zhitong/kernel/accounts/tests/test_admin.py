@@ -81,7 +81,7 @@ def test_a_password_is_reset_and_shown_once(client, administrator):
     other = make_account("li")
     chosen = {"action": "reset_passwords", "_selected_action": [str(other.pk)]}
     page = client.post(reverse("admin:accounts_account_changelist"), chosen, follow=True).content.decode()
-    password = re.search(r"li的新密码：(\S+?)（", page)[1]
+    password = re.findall(r"“li”的新密码：(\S+?)（", page)[0]
     other.refresh_from_db()
     assert other.check_password(password)
 

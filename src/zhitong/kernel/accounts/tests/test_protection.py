@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -25,7 +26,7 @@ def view(request):
 class Urls:
     """A URLconf made by a test."""
 
-    urlpatterns: ClassVar[list] = []
+    urlpatterns: ClassVar[list[object]] = []
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def urlconf(settings):
 
 def request_by(actor=None, **extra):
     request = RequestFactory().get("/some/page", **extra)
-    request.session = {}
+    request.session = SessionBase()
     request.user = Account(username="x") if actor else AnonymousUser()
     if actor:
         request._zhitong_actor = actor
@@ -88,7 +89,7 @@ def test_own_routes_are_all_found():
 def test_strangers_are_sent_to_sign_in_and_back():
     answer = signed_in(view)(request_by())
     assert answer.status_code == 302
-    assert answer["Location"].endswith("sign-in/?next=/some/page")
+    assert answer["Location"].endswith("sign-in/?next=%2Fsome%2Fpage")
 
 
 def test_htmx_reloads_the_page_instead():

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
 from ..models import Account
@@ -96,7 +96,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         answer["HX-Redirect"] = resolve_url("accounts:sign_in")
         return answer
     wanted = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-    return redirect_to_login(wanted, resolve_url("accounts:sign_in"))
+    return redirect(f"{resolve_url('accounts:sign_in')}?{urlencode({'next': wanted})}")
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -15,5 +15,4 @@ urlpatterns = [
     path("second-factor/", views.second_factor, name="second_factor"),
     path("second-factor/remove/", views.second_factor_remove, name="second_factor_remove"),
     path("second-factor/codes/", views.second_factor_codes, name="second_factor_codes"),
-    path("language/", views.set_language, name="set_language"),
 ]

@@ -101,7 +101,7 @@ def _by_contact(batch: Batch, given: Given) -> Known | None:
 
 def _new(batch: Batch, given: Given) -> Known:
     person = new_person(given, batch.ring, batch.at)
-    known = Known(person.pk, given.name, person.citizen_id_blind and bytes(person.citizen_id_blind), is_new=True)
+    known = Known(person.pk, given.name, bytes(person.citizen_id_blind or b"") or None, is_new=True)
     known.changed += [part for part in ("name", "citizen_id") if getattr(given, part)]
     batch.people.append((known, person))
     batch.all.append(known)

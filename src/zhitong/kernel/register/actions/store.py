@@ -120,7 +120,8 @@ def _known_rows(contact_blinds: list[bytes], citizen_blinds: list[bytes]) -> lis
         return []
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [contact_blinds, citizen_blinds])
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def write(batch: Batch) -> None:
@@ -139,8 +140,18 @@ def write(batch: Batch) -> None:
         _write_contacts(batch)
 
 
+def _by_identity(row: Person) -> bytes:
+    """One order for everybody, so that two batches with the same people cannot wait for each other."""
+    return bytes(row.identity or b"")
+
+
+def _by_person(row: Contact) -> UUID:
+    return row.person_id
+
+
 def _write_people(batch: Batch) -> None:
-    written = _insert(Person, sorted((row for _known, row in batch.people), key=lambda row: row.identity or b""))
+    rows = sorted([row for _known, row in batch.people], key=_by_identity)
+    written = _insert(Person, rows)
     late = [(known, row) for known, row in batch.people if row.pk not in written]
     if not late:
         return
@@ -164,7 +175,8 @@ def _registered(rows: Sequence[Person]) -> dict[Any, UUID]:
 
 
 def _write_contacts(batch: Batch) -> None:
-    written = _insert(Contact, sorted((row for _known, _key, row in batch.contacts), key=lambda row: row.person_id))
+    rows = sorted([row for _known, _key, row in batch.contacts], key=_by_person)
+    written = _insert(Contact, rows)
     late = [entry for entry in batch.contacts if entry[2].pk not in written]
     if not late:
         return
@@ -172,8 +184,8 @@ def _write_contacts(batch: Batch) -> None:
     for _known, _key, row in late:
         row.is_primary = False
     _insert(Contact, [row for _known, _key, row in late])
-    rows = Contact.objects.filter(person__in={known.id for known, _key, _row in late})
-    theirs = {(row.person_id, bytes(row.blind)): row.pk for row in rows}
+    there = Contact.objects.filter(person__in={known.id for known, _key, _row in late})
+    theirs = {(row.person_id, bytes(row.blind)): row.pk for row in there}
     for known, key, row in late:
         known.contacts[key] = theirs[known.id, bytes(row.blind)]
 

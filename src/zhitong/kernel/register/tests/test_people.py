@@ -275,7 +275,7 @@ class TestRotation:
         settings.DATA_KEYS = [b64encode(secrets.token_bytes(32)).decode(), *old]
         assert public.find_by_phone(PHONE).get().pk == first.person_id
         assert found(name="张三", phone=PHONE).person_id == first.person_id
-        told = []
+        told: list[int] = []
         assert public.rotate_keys(told.append) == 4 + 3
         assert told[-1] == 7
         assert public.rotate_keys() == 0

@@ -1,6 +1,6 @@
 """Pages of signing in and of the own account."""
 
-from .own import password, second_factor, second_factor_codes, second_factor_remove, set_language
+from .own import password, second_factor, second_factor_codes, second_factor_remove
 from .sign_in import admin_password, admin_sign_in, locked_out, sign_in, sign_in_as_persona, sign_in_code, sign_out
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "second_factor",
     "second_factor_codes",
     "second_factor_remove",
-    "set_language",
     "sign_in",
     "sign_in_as_persona",
     "sign_in_code",

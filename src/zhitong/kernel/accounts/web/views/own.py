@@ -3,13 +3,11 @@
 from typing import cast
 
 import segno
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,7 +20,7 @@ from ...models import Account
 from ...queries import has_second_factor, recovery_codes_left
 from ..forms import CodeForm, PasswordForm
 from ..middleware import home_of
-from ..protection import actor_of, public_page, while_signing_in
+from ..protection import actor_of, while_signing_in
 
 _NEW_SECRET = "new_second_factor"
 
@@ -126,19 +124,3 @@ def _second_factor_codes(request: HttpRequest) -> HttpResponse:
 
 
 second_factor_codes = while_signing_in(_second_factor_codes)
-
-
-@require_POST
-def _set_language(request: HttpRequest) -> HttpResponse:
-    language, target = request.POST.get("language", ""), request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    answer = redirect(target if target and is_ours else "/")
-    if language in dict(settings.LANGUAGES):
-        translation.activate(language)
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax")
-        if request.user.is_authenticated:
-            actions.remember_language(_me(request).pk, language)
-    return answer
-
-
-set_language = public_page(_set_language)

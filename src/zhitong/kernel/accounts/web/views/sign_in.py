@@ -22,6 +22,7 @@ from ... import actions
 from ...models import Account
 from ...queries import actor_for, demo_personas, has_second_factor
 from ..forms import CodeForm, SignInForm
+from ..language import speak
 from ..middleware import home_of, note_presence
 from ..protection import actor_of, address_of_client, forget_actor, public_page, signed_in, to_sign_in
 
@@ -142,7 +143,7 @@ def _finish(request: HttpRequest, account: Account, how: str, target: str) -> Ht
     actions.record_sign_in(account, how=how, by=actor_of(request), at=timezone.now())
     answer = redirect(target or home_of(request))
     if account.language:
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, samesite="Lax")
+        speak(answer, account.language)
     return answer
 
 
