@@ -2,7 +2,7 @@
 
 from .actions import Context, Opened, Opening, Reporter, Upload, act, check_upload, open_many, open_matter
 from .actions.calendars import calendar_changed, import_holidays, recompute_clocks, set_day, touch_catalogue
-from .actions.files import MOST_FILES, attach, place_of
+from .actions.files import MOST_BYTES, MOST_FILES, attach, place_of, set_aside, taken_up
 from .actions.moves import (
     AddCo,
     AskExtension,
@@ -47,7 +47,6 @@ from .actions.moves import (
     urge,
     withdraw,
 )
-from .actions.opening import tracking_digest
 from .actions.ticking import tick
 from .choices import (
     LATE_GRADES,
@@ -82,7 +81,9 @@ from .models import (
 from .permissions import visible_q
 from .queries import calendar_of, catalogue, inbox_tasks, reasons, subkinds, visible_matters
 from .queries.offers import Offer, offers
+from .queries.progress import Step, progress
 from .queries.search import matching
+from .queries.tracking import find_tracked, tracking_digest
 from .queries.why import why
 from .rules import Action, Ask, Choose, ClockSpec, Kind, Stage, Who
 from .rules.kinds import KINDS, register_kind
@@ -91,6 +92,7 @@ from .rules.payloads import questions, read
 __all__ = [
     "KINDS",
     "LATE_GRADES",
+    "MOST_BYTES",
     "MOST_FILES",
     "Action",
     "AddCo",
@@ -138,6 +140,7 @@ __all__ = [
     "SavedView",
     "SplitOff",
     "Stage",
+    "Step",
     "SubKind",
     "Supplement",
     "Task",
@@ -161,6 +164,7 @@ __all__ = [
     "decide_extension",
     "escalate",
     "expedite",
+    "find_tracked",
     "has_request",
     "import_holidays",
     "inbox_tasks",
@@ -175,6 +179,7 @@ __all__ = [
     "open_matter",
     "pause",
     "place_of",
+    "progress",
     "publish",
     "questions",
     "read",
@@ -186,10 +191,12 @@ __all__ = [
     "resume",
     "reterm",
     "return_co",
+    "set_aside",
     "set_day",
     "split_off",
     "subkinds",
     "supplement",
+    "taken_up",
     "tick",
     "touch_catalogue",
     "tracking_digest",

@@ -151,6 +151,7 @@ APPEAL = Kind(
     steps=STEPS,
     open_permission="appeals.register",
     opened=do.opened,
+    received_letter="appeal.received",
 )
 
 LETTERS = (

@@ -15,7 +15,7 @@ from zhitong.kernel.events.public import Happening, record, record_many
 
 from ..choices import ClockState
 from ..models import Calendar, CalendarDay, Clock, Matter
-from ..queries.catalogue import DEFAULT_CALENDAR, MARKER, catalogue
+from ..queries.catalogue import DEFAULT_CALENDAR, MARKER, catalogue, forget
 from ..rules.dims import dims
 from . import clocks as timing
 
@@ -30,6 +30,7 @@ def touch_catalogue() -> None:
             "ON CONFLICT (name) DO UPDATE SET version = excluded.version",
             [MARKER],
         )
+    forget()
 
 
 def import_holidays(*, by: Actor, at: datetime) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import puremagic
 from django.conf import settings
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdf import PdfReader
@@ -28,6 +29,7 @@ MOST_PIXELS = 60_000_000
 LONGEST_SIDE, PREVIEW_SIDE = 2560, 480
 IMAGES = {"image/jpeg", "image/png", "image/webp"}
 PDF = "application/pdf"
+SET_ASIDE, A_DAY = "matters.files", 24 * 60 * 60
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", PDF: ".pdf"}
 
 
@@ -121,6 +123,26 @@ def _keep(upload: Upload) -> bytes:
             part.write_bytes(content)
             part.replace(path)
     return digest
+
+
+def set_aside(uploads: Sequence[Upload]) -> str:
+    """Keep checked files for a form that has to be sent once more; what is given back goes into that form."""
+    said = [(_keep(u).hex(), u.name, u.media_type, u.preview is not None) for u in uploads]
+    return signing.dumps(said, salt=SET_ASIDE, compress=True) if said else ""
+
+
+def taken_up(token: str) -> list[Upload]:
+    """The files of ``set_aside``; none when the form is older than a day or was tampered with."""
+    try:
+        said = signing.loads(token, salt=SET_ASIDE, max_age=A_DAY) if token else []
+        return [Upload(name, kind, *_read(bytes.fromhex(digest), has_preview)) for digest, name, kind, has_preview in said]
+    except (signing.BadSignature, OSError, UnicodeError, ValueError):
+        return []
+
+
+def _read(digest: bytes, has_preview: bool) -> tuple[bytes, bytes | None]:
+    preview = place_of(digest, preview=True).read_bytes() if has_preview else None
+    return place_of(digest).read_bytes(), preview
 
 
 def attach(

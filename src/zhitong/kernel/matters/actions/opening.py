@@ -1,7 +1,7 @@
 """Opening matters: one, or ten thousand, by the same statements."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from zhitong.base.bulk import copy_rows
 from zhitong.base.errors import Conflict, Refused
 from zhitong.base.identifiers import matter_number, tracking_code, uuid7
 from zhitong.base.text import clean, tsvector
-from zhitong.kernel.accounts.public import Actor, keyring
+from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import SHANGHAI, Happening, record_many
 from zhitong.kernel.register.public import NewPerson, find_or_create_many
 from zhitong.kernel.territory import public as territory
@@ -23,9 +23,10 @@ from ..choices import Channel, Grade, Part, Urgency
 from ..models import Clock, Matter
 from ..queries.catalogue import Catalogue, catalogue
 from ..queries.places import category_paths, paths
+from ..queries.tracking import tracking_digest
 from ..rules.dims import dims
 from ..rules.kinds import KINDS, Kind
-from . import rows
+from . import rows, telling
 from .clocks import new_clock, started, summarise
 
 MOST_TEXT, MOST_TITLE, MOST_ADDRESS = 5000, 120, 200
@@ -45,7 +46,10 @@ class Reporter:
 
 @dataclass(slots=True)
 class Opening:
-    """Everything known of a matter when it is raised.  ``key`` makes sending it again harmless."""
+    """Everything known of a matter when it is raised.  ``key`` makes sending it again harmless.
+
+    ``code`` is the tracking code where the sender must be able to show it again; otherwise it is a random one.
+    """
 
     kind: str
     subkind: str
@@ -61,6 +65,7 @@ class Opening:
     is_public: bool = False
     reporter: Reporter | None = None
     key: str = ""
+    code: str = ""
     at: datetime | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -83,6 +88,7 @@ class _Draft:
     matter: Matter
     code: str
     clocks: list[Clock] = field(default_factory=list)
+    contact_id: UUID | None = None
 
 
 def open_matter(opening: Opening, *, by: Actor, at: datetime) -> Opened:
@@ -123,7 +129,7 @@ def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue, categori
         by.demand(kind.open_permission)
     subkind = known.subkind(kind.slug, opening.subkind)
     text = _text(opening)
-    code = tracking_code()
+    code = opening.code or tracking_code()
     when = opening.at or at
     matter = Matter(
         id=uuid7(), kind=kind.slug, subkind_id=subkind.pk, stage=kind.opening, text=text,
@@ -179,11 +185,6 @@ def _check_point(matter: Matter) -> None:
         raise Refused("bad_point", _("位置坐标超出范围，请重新在地图上选点。"), field="lon")
 
 
-def tracking_digest(code: str) -> bytes:
-    """What is kept of a tracking code."""
-    return keyring().blind(code.strip().upper(), "matters_matter.tracking")
-
-
 def _place(matters: Sequence[Matter]) -> None:
     """Find the division of every point, and all above every division."""
     pointed = [m for m in matters if m.division_id is None and m.lon is not None and m.lat is not None]
@@ -234,14 +235,14 @@ def _number(drafts: Sequence[_Draft]) -> None:
 
 def _people(drafts: Sequence[_Draft], by: Actor, at: datetime) -> None:
     """Find or add the reporters in the register."""
-    named = [d for d in drafts if d.opening.reporter and (d.opening.reporter.phone or d.opening.reporter.name)]
+    named = [d for d in drafts if d.opening.reporter and any(astuple(d.opening.reporter))]
     if not named:
         return
     asked = [
         NewPerson(name=r.name, phone=r.phone, email=r.email, citizen_id=r.citizen_id) for r in map(_reporter, named)
     ]
     for draft, found in zip(named, find_or_create_many(asked, by=by, at=at), strict=True):
-        draft.matter.reporter_id = found.person_id
+        draft.matter.reporter_id, draft.contact_id = found.person_id, found.contact_id
 
 
 def _reporter(draft: _Draft) -> Reporter:
@@ -270,10 +271,20 @@ def _write(drafts: Sequence[_Draft], by: Actor) -> None:
         copy_rows(cursor, "matters_clock", rows.CLOCK, (rows.clock_row(c) for d in drafts for c in d.clocks))
         if people:
             copy_rows(cursor, "matters_participant", rows.PARTICIPANT, people)
-    record_many([_happening(d, by) for d in drafts])
+    happenings = record_many([_happening(d, by) for d in drafts])
+    telling.send_received(_letters(drafts, happenings))
     for slug in {m.kind for m in matters}:
         if opened := KINDS[slug].opened:
             opened([m for m in matters if m.kind == slug], [d.opening for d in drafts if d.opening.kind == slug])
+
+
+def _letters(drafts: Sequence[_Draft], happenings: Sequence[Happening]) -> Iterator[telling.Received]:
+    """One for each reporter who can be reached; none for what was taken over from elsewhere."""
+    for draft, happening in zip(drafts, happenings, strict=True):
+        letter, reporter = KINDS[draft.matter.kind].received_letter, draft.opening.reporter
+        if letter and draft.contact_id and reporter and draft.opening.at is None:
+            kind = "phone" if reporter.phone.strip() else "email"
+            yield telling.Received(letter, happening.id, draft.matter, draft.contact_id, kind)
 
 
 def _happening(draft: _Draft, by: Actor) -> Happening:

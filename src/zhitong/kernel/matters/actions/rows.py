@@ -45,9 +45,10 @@ def clock_row(clock: Clock) -> tuple[Any, ...]:
 
 
 def digest_of(opening: Any) -> bytes:
-    """Digest of everything a sender said, without the key."""
+    """Digest of everything a sender said, without the key and the code that follows from it."""
     said = asdict(opening)
     said.pop("key")
+    said.pop("code")
     return hashing.chain(None, hashing.canonical(plain(said)))
 
 

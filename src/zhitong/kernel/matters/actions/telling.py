@@ -1,6 +1,7 @@
 """Letters to the organs and people of a matter, queued with the change."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -9,9 +10,33 @@ from zhitong.kernel.accounts.public import holders_of
 from zhitong.kernel.events.public import Channel, Telling, notify_many
 from zhitong.kernel.register.public import contacts_of
 
+from ..models import Matter
 from .context import Context
 
 BY_KIND = {"phone": Channel.SMS, "email": Channel.EMAIL}
+
+
+class Received(NamedTuple):
+    """One person to be told that a matter has come in: which letter, of which event, by which kind of contact."""
+
+    letter: str
+    event: UUID
+    matter: Matter
+    contact_id: UUID
+    kind: str
+
+
+def send_received(letters: Iterable[Received]) -> None:
+    """Queue what tells the reporters of new matters."""
+    notify_many(
+        [
+            Telling(
+                one.event, one.matter.pk, one.letter, BY_KIND[one.kind], to_contact=one.contact_id,
+                context={"number": one.matter.number, "title": one.matter.title},
+            )
+            for one in letters
+        ]
+    )  # fmt: skip
 
 
 def send(ctx: Context) -> None:

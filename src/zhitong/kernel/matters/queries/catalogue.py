@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -56,16 +57,27 @@ def _terms(limit: Limit) -> Terms:
     )  # fmt: skip
 
 
+LOOK_AGAIN = 1.0  # seconds: how late another process may notice a change
 _kept: Catalogue | None = None
+_looked = 0.0
 
 
 def catalogue() -> Catalogue:
-    """The catalogue as it stands now; costs one small query when nothing changed."""
-    global _kept
+    """The catalogue as it stands now; asks the database at most once a second whether it changed."""
+    global _kept, _looked
+    if _kept is not None and monotonic() - _looked < LOOK_AGAIN:
+        return _kept
     version = Marker.objects.filter(name=MARKER).values_list("version", flat=True).first() or 0
     if _kept is None or _kept.version != version:
         _kept = _load(version)
+    _looked = monotonic()
     return _kept
+
+
+def forget() -> None:
+    """Look again at the next use: the catalogue was changed here."""
+    global _kept
+    _kept = None
 
 
 def _load(version: int) -> Catalogue:

@@ -77,7 +77,7 @@ class Kind:
     """Stages, actions and clocks of one kind of matter.
 
     ``steps`` are the public steps in order (slug, label).  The first stage is the one a new matter is in.  Staff need
-    ``open_permission`` to open one.  ``opened(matters, openings)`` runs inside the transaction of a batch.
+    ``open_permission`` to open one.  ``received_letter`` tells the reporter that it came in.  ``opened(matters, openings)`` runs inside the transaction of a batch.
     """
 
     slug: str
@@ -88,6 +88,7 @@ class Kind:
     steps: tuple[tuple[str, Any], ...] = ()
     open_permission: str = ""
     opened: Callable[[Any, Any], None] | None = None
+    received_letter: str = ""
     by_slug: dict[str, Stage] = field(init=False, default_factory=dict, compare=False)
     moves: dict[str, Action] = field(init=False, default_factory=dict, compare=False)
 

@@ -282,7 +282,6 @@ def test_rerouting_keeps_what_was(place: District) -> None:
     other = type(place.category)(code="0102", name="排水", level=1, sort=2)
     other.path = [other.pk]
     other.save()
-    matters.Marker.objects.update(version=99)
     place.act(opened.matter_id, "reroute", place.dispatcher, category=str(other.pk), reason="实为排水")
     event = events.stream(opened.matter_id).last()
     assert event is not None

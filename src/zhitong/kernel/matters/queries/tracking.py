@@ -1,0 +1,33 @@
+"""Tracking codes: what is kept of them, and the matter that somebody shows one for."""
+
+import hmac
+
+from zhitong.base.identifiers import check_number
+from zhitong.base.text import clean
+from zhitong.kernel.accounts.public import keyring
+
+from ..models import Matter
+
+PLACE = "matters_matter.tracking"
+NOTHING = b"\x00" * 20
+
+
+def _plain(code: str) -> str:
+    return "".join(clean(code).upper().split())[:64]
+
+
+def tracking_digest(code: str) -> bytes:
+    """What is kept of a tracking code."""
+    return keyring().blind(_plain(code), PLACE)
+
+
+def find_tracked(kind: str, number: str, code: str) -> Matter | None:
+    """The matter of that number when ``code`` is its tracking code; None does not say which of the two was wrong.
+
+    A number that does not exist costs the same comparisons as one that does.
+    """
+    digits = "".join(c for c in clean(number) if c in "0123456789")
+    matter = Matter.objects.filter(kind=kind, number=digits).first() if check_number(digits) else None
+    kept = bytes(matter.tracking) if matter and matter.tracking else NOTHING
+    fits = [hmac.compare_digest(kept, digest) for digest in keyring().blinds(_plain(code), PLACE)]
+    return matter if any(fits) else None

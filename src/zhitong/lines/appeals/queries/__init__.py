@@ -1,0 +1,32 @@
+"""Reads of appeals: what a resident tracks, what everybody may see, what is much the same."""
+
+from .public import (
+    PublicFilter,
+    Shown,
+    public_appeal,
+    public_appeals,
+    public_page,
+    public_places,
+    shown,
+    top_categories,
+)
+from .similar import similar
+from .tracking import Progress, file_of, main_of, progress_of, tracked_appeal, waiting_for
+
+__all__ = [
+    "Progress",
+    "PublicFilter",
+    "Shown",
+    "file_of",
+    "main_of",
+    "progress_of",
+    "public_appeal",
+    "public_appeals",
+    "public_page",
+    "public_places",
+    "shown",
+    "similar",
+    "top_categories",
+    "tracked_appeal",
+    "waiting_for",
+]

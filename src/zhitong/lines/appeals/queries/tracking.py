@@ -1,0 +1,201 @@
+"""What whoever raised an appeal sees of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import get_language, gettext
+
+from zhitong.base.errors import NotFound
+from zhitong.base.text import in_language
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import Event, stream
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.organisation.public import Organ
+
+from ..rules import for_all
+from .public import KIND
+
+LIVE = (m.ClockState.RUNNING, m.ClockState.PAUSED)
+# Moves of the house that are nobody's business outside it, and what is said of the others.
+INSIDE = {"send_back", "assign", "note", "add_co", "publish", "reroute", "expedite"}
+REPLIED = ("concluded", "closed", "final", "supervision", "review", "rereview", "second")
+MOST_HOPS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One running limit: until when, how it stands, and why it is that day."""
+
+    label: Any
+    due_at: datetime
+    grade: str
+    why: str
+    is_paused: bool
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the course of events."""
+
+    at: datetime
+    title: str
+    icon: str
+    by: str = ""
+    text: str = ""
+    facts: tuple[tuple[Any, str], ...] = ()
+
+
+@dataclass
+class Progress:
+    """Everything a tracking page shows."""
+
+    matter: m.Matter
+    steps: list[m.Step]
+    stage_label: Any
+    is_over: bool
+    holders: list[str]
+    dues: list[Due]
+    told: list[Told]
+    reply: str
+    files: list[m.Attachment] = field(default_factory=list)
+
+
+def tracked_appeal(by: Actor, number: str) -> m.Matter:
+    """The appeal of that number, when this browser has shown its code; otherwise NotFound, whether there is one or not."""
+    rows = m.visible_matters(Actor.resident(by.tracked)).filter(kind=KIND, number=number)
+    matter = rows.select_related("appeal", "subkind", "area", "category").first()
+    if matter is None:
+        raise NotFound("no_appeal", gettext("请输入查询码后查看。"))
+    return matter
+
+
+def main_of(matter: m.Matter) -> m.Matter | None:
+    """The appeal that a merged one is handled with, through as many mergers as there were."""
+    found = None
+    for _hop in range(MOST_HOPS):
+        if (found or matter).stage != "merged":
+            break
+        link = m.Link.objects.filter(source=found or matter, relation=m.Relation.DUPLICATE_OF)
+        target = link.select_related("target__appeal").first()
+        if target is None:
+            break
+        found = target.target
+    return found
+
+
+def progress_of(matter: m.Matter, *, is_own: bool = True) -> Progress:
+    """How far it is.  With ``is_own`` False nothing that a person said is in it: for the main one of a merged appeal."""
+    events = list(stream(matter.pk))
+    kind = m.KINDS[KIND]
+    replied = matter.appeal.reply if matter.stage in REPLIED or kind.is_end(matter.stage) else ""
+    names = [] if is_own or matter.reporter is None else [matter.reporter.name]
+    return Progress(
+        matter=matter,
+        steps=m.progress(matter, events),
+        stage_label=kind.by_slug[matter.stage].label,
+        is_over=kind.is_end(matter.stage),
+        holders=waiting_for(matter),
+        dues=_dues(matter),
+        told=_told(matter, events, with_words=is_own),
+        reply=replied if is_own else for_all(replied, names),
+        files=_files(matter, is_own=is_own),
+    )
+
+
+def waiting_for(matter: m.Matter) -> list[str]:
+    """Names of whoever has it now: the organs with an open task, lead first; the centre when nobody has."""
+    if m.KINDS[KIND].is_end(matter.stage):
+        return []
+    tasks = matter.tasks.filter(state=m.TaskState.OPEN).select_related("organ")
+    organs = [t.organ for t in sorted(tasks, key=lambda t: t.role != m.TaskRole.LEAD)]
+    return [_name(organ) for organ in organs] or [gettext("综治中心")]
+
+
+def _name(organ: Organ) -> str:
+    return in_language(organ.name, organ.name_en, get_language())
+
+
+def _dues(matter: m.Matter) -> list[Due]:
+    labels = {c.slug: c.label for c in m.KINDS[KIND].clocks}
+    live = matter.clocks.filter(state__in=LIVE).order_by("due_at")
+    return [
+        Due(labels[c.slug], c.due_at, c.grade, m.why(c), c.state == m.ClockState.PAUSED, c.is_provisional) for c in live
+    ]
+
+
+def _files(matter: m.Matter, *, is_own: bool) -> list[m.Attachment]:
+    rows = matter.attachments.order_by("added_at", "id")
+    return list(rows.filter(_may_see(is_own=is_own)))
+
+
+def _may_see(*, is_own: bool) -> Q:
+    """What was sent in with it and what was made public; of somebody else's only the latter."""
+    return Q(is_public=True) | Q(purpose=m.Purpose.REPORT) if is_own else Q(is_public=True)
+
+
+def file_of(by: Actor, number: str, file_id: UUID) -> m.Attachment:
+    """A file of an appeal that this browser tracks, or a public one of a public appeal; otherwise NotFound."""
+    own = Q(matter__in=by.tracked) & _may_see(is_own=True)
+    open_ = Q(is_public=True, matter__is_public=True, matter__subkind__is_private=False)
+    found = m.Attachment.objects.filter(own | open_, pk=file_id, matter__number=number, matter__kind=KIND).first()
+    if found is None:
+        raise NotFound("no_file", gettext("没有找到这个文件。"))
+    return found
+
+
+# the course of events
+
+
+def _told(matter: m.Matter, events: Sequence[Event], *, with_words: bool) -> list[Told]:
+    """Newest first: every move to another stage, and whatever is public by its declaration."""
+    records = {r.event: r for r in matter.records.filter(is_public=True)} if with_words else {}
+    organs = _organs(events)
+    entries = [_entry(event, records.get(event.id), organs) for event in events]
+    return [entry for entry in reversed(entries) if entry is not None]
+
+
+def _entry(event: Event, record: m.Record | None, organs: dict[str, str]) -> Told | None:
+    slug = event.kind.partition(".")[2]
+    if slug == "opened":
+        return Told(event.at, gettext("收到诉求"), "inbox")
+    action = m.KINDS[KIND].moves.get(slug)
+    if action is None or slug in INSIDE or (event.data.get("from") == event.data.get("to") and not action.is_public):
+        return None
+    text, facts = _words(action, record) if record and not record.erased_at else ("", ())
+    return Told(event.at, str(action.past or action.label), action.icon, _sent_to(event, organs), text, facts)
+
+
+def _sent_to(event: Event, organs: dict[str, str]) -> str:
+    lead = [t["organ"] for t in event.data.get("tasks", ()) if t["did"] == "sent" and t["role"] == m.TaskRole.LEAD]
+    return organs.get(lead[0], "") if lead else ""
+
+
+def _organs(events: Sequence[Event]) -> dict[str, str]:
+    ids = {t["organ"] for event in events for t in event.data.get("tasks", ())}
+    return {str(organ.pk): _name(organ) for organ in Organ.objects.filter(pk__in=ids)}
+
+
+def _words(action: m.Action, record: m.Record) -> tuple[str, tuple[tuple[Any, str], ...]]:
+    """The long text of a record, and its other answers as label and value."""
+    text, facts = "", []
+    for name, _bare, ask, _required, _default in m.questions(action.payload) if action.payload else ():
+        value = record.data.get(name)
+        if value in (None, "", [], False):
+            continue
+        if ask.choose is None and isinstance(value, str):
+            text = f"{text}\n{value}".strip()
+        elif ask.choices or ask.choose is m.Choose.REASON:
+            facts.append((ask.label, _choice(ask, value)))
+    return text, tuple(facts)
+
+
+def _choice(ask: m.Ask, value: Any) -> str:
+    if ask.choices:
+        return str(dict(ask.choices).get(value, value))
+    reason = m.catalogue().reasons.get(UUID(str(value)))
+    return in_language(reason.name, reason.name_en, get_language()) if reason else ""
