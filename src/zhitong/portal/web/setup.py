@@ -1,0 +1,268 @@
+"""Setting up organs, people and duties: import with a check first, export, and where the duty list has gaps."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zhitong.base.errors import Refused
+from zhitong.base.identifiers import uuid7
+from zhitong.kernel.accounts.public import actor_of, requires
+from zhitong.kernel.organisation import public as organisation
+from zhitong.kernel.territory.public import Division
+from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect
+
+View = Callable[..., HttpResponse]
+
+MOST_BYTES = 5 * 1024 * 1024
+_FOLDER = "imports"
+_KEPT = timedelta(days=1)
+_PENDING = "setup_import"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MOST_GAPS = 200
+
+setting_up = requires(organisation.MANAGE)
+
+
+class UploadForm(forms.Form):
+    """The file to import."""
+
+    file = forms.FileField(
+        label=gettext_lazy("文件"),
+        help_text=gettext_lazy("xlsx 或 csv 格式，不超过5MB。"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={
+            "required": gettext_lazy("请先选择要导入的文件。"),
+            "empty": gettext_lazy("文件是空的，请重新选择文件。"),
+        },
+    )
+
+    def clean_file(self) -> Any:
+        """Not larger than an import may be: a larger one is not even read."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("文件太大，请拆分为多个5MB以内的文件后再导入。"), code="too_large")
+        return file
+
+
+class QuestionForm(forms.Form):
+    """Who answers for this, here, on this date?"""
+
+    category = forms.ChoiceField(label=gettext_lazy("类别"), required=False, widget=CascadeSelect)
+    division = forms.ChoiceField(label=gettext_lazy("辖区"), required=False, widget=SearchSelect)
+    on = forms.DateField(label=gettext_lazy("日期"), required=False, widget=DateInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("不限")), *_category_choices()]  # type: ignore[attr-defined]
+        self.fields["division"].choices = [("", _("不限")), *_division_choices()]  # type: ignore[attr-defined]
+
+
+def _category_choices() -> list[tuple[str, str]]:
+    ids = [node.pk for node in _leaves(organisation.category_tree())]
+    labels = organisation.category_labels(ids)
+    return [(str(pk), labels[pk]) for pk in ids]
+
+
+def _leaves(nodes: Iterable[organisation.Node[organisation.Category]]) -> Iterable[organisation.Category]:
+    for node in nodes:
+        if node.children:
+            yield from _leaves(node.children)
+        else:
+            yield node.item
+
+
+def _division_choices() -> list[tuple[str, str]]:
+    rows = Division.objects.filter(organisation.valid_on(timezone.localdate()), level__in=("street", "community"))
+    return [(str(row.pk), str(row)) for row in rows.order_by("code")]
+
+
+def _refusing(view: View) -> View:
+    """What is wrong with an import as a whole becomes a message on the upload page."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as error:
+            messages.error(request, str(error))
+            return redirect("portal:setup_import")
+
+    return answered
+
+
+@setting_up
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """What there is, and what is still missing."""
+    today = timezone.localdate()
+    counts = {
+        "organs": organisation.Organ.objects.filter(organisation.valid_on(today)).count(),
+        "posts": organisation.Post.objects.filter(organisation.valid_on(today)).count(),
+        "people": organisation.Appointment.objects.filter(organisation.valid_on(today))
+        .values("staff")
+        .distinct()
+        .count(),
+        "duties": organisation.Duty.objects.filter(organisation.valid_on(today)).count(),
+        "categories": organisation.Category.objects.filter(is_active=True).count(),
+    }
+    gaps = {"holes": len(organisation.holes(today)), "conflicts": len(organisation.conflicts(today))}
+    return render(request, "portal/setup/overview.html", {"counts": counts, "gaps": gaps})
+
+
+@setting_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a file, try it without keeping anything, and show what it would do."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method != "POST":
+        return render(request, "portal/setup/upload.html", {"form": UploadForm()})
+    if form.is_valid():
+        try:
+            return _preview(request, form.cleaned_data["file"])
+        except Refused as error:
+            form.add_error("file", str(error))
+    return render(request, "portal/setup/upload.html", {"form": form}, status=422)
+
+
+def _preview(request: HttpRequest, file: Any) -> HttpResponse:
+    content = file.read()
+    result = organisation.import_workbook(file.name, content, by=actor_of(request), at=timezone.now(), dry_run=True)
+    _forget(request)
+    ending = "csv" if file.name.lower().endswith(".csv") else "xlsx"
+    stored = default_storage.save(f"{_FOLDER}/{uuid7()}.{ending}", ContentFile(content))
+    request.session[_PENDING] = {"stored": stored, "name": file.name[:200]}
+    return render(request, "portal/setup/result.html", {"result": result, "name": file.name})
+
+
+def _forget(request: HttpRequest) -> None:
+    """Remove the file that waits for confirmation, and what others left lying for more than a day."""
+    if pending := request.session.pop(_PENDING, None):
+        default_storage.delete(pending["stored"])
+    if not default_storage.exists(_FOLDER):
+        return
+    oldest = timezone.now() - _KEPT
+    for name in default_storage.listdir(_FOLDER)[1]:
+        if default_storage.get_modified_time(f"{_FOLDER}/{name}").astimezone(UTC) < oldest:
+            default_storage.delete(f"{_FOLDER}/{name}")
+
+
+@setting_up
+@require_POST
+@_refusing
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Carry out the import that was shown."""
+    pending = request.session.get(_PENDING)
+    if not pending or not default_storage.exists(pending["stored"]):
+        messages.info(request, _("没有待确认的文件，可能已经导入，请重新上传。"))
+        return redirect("portal:setup_import")
+    with default_storage.open(pending["stored"]) as file:
+        content = file.read()
+    result = organisation.import_workbook(pending["name"], content, by=actor_of(request), at=timezone.now())
+    _forget(request)
+    return render(request, "portal/setup/result.html", {"result": result, "name": pending["name"]})
+
+
+def _attachment(content: bytes | str, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@setting_up
+@require_safe
+def template(request: HttpRequest) -> HttpResponse:
+    """The empty workbook."""
+    return _attachment(organisation.template_workbook(), "zhitong-organisation-template.xlsx", _XLSX)
+
+
+@setting_up
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """Organs, people and duties in force on the day asked for, as the workbook the import takes."""
+    on = _day(request)
+    content = organisation.export_workbook(on, by=actor_of(request))
+    return _attachment(content, f"zhitong-organisation-{on.isoformat()}.xlsx", _XLSX)
+
+
+@setting_up
+@require_safe
+def export_sheet(request: HttpRequest, key: str) -> HttpResponse:
+    """One sheet as CSV."""
+    if key not in ("organs", "people", "duties"):
+        raise Http404
+    on = _day(request)
+    content = organisation.export_csv(key, on, by=actor_of(request))
+    return _attachment(content, f"zhitong-{key}-{on.isoformat()}.csv", "text/csv; charset=utf-8")
+
+
+def _day(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return timezone.localdate()
+
+
+@setting_up
+@require_safe
+def duties(request: HttpRequest) -> HttpResponse:
+    """Who answers for what, and where the duty list names nobody or two."""
+    form = QuestionForm(request.GET or None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    on = asked.get("on") or timezone.localdate()
+    answers = None
+    if asked:
+        answers = organisation.responsible(_uuid(asked["category"]), _uuid(asked["division"]), on)
+    holes, conflicts = organisation.holes(on), organisation.conflicts(on)
+    context = {
+        "form": form, "on": on, "answers": answers,
+        "holes": _told(holes[:_MOST_GAPS]), "hole_count": len(holes),
+        "conflicts": _told(conflicts[:_MOST_GAPS]), "conflict_count": len(conflicts),
+    }  # fmt: skip
+    return render(request, "portal/setup/duties.html", context)
+
+
+def _uuid(text: str) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _told(gaps: list[organisation.Gap]) -> list[dict[str, Any]]:
+    """Gaps with names, one line for each category."""
+    labels = organisation.category_labels({gap.category_id for gap in gaps if gap.category_id})
+    divisions = {d.pk: str(d) for d in Division.objects.filter(pk__in={g.division_id for g in gaps if g.division_id})}
+    organs = {pk: "" for gap in gaps for pk in gap.organ_ids}
+    organs |= {organ.pk: str(organ) for organ in organisation.Organ.objects.filter(pk__in=organs)}
+    found: dict[Any, dict[str, Any]] = {}
+    for gap in gaps:
+        category = labels[gap.category_id] if gap.category_id else _("全部类别")
+        line = found.setdefault(
+            (gap.category_id, gap.organ_ids), {"category": category, "category_id": gap.category_id}
+        )
+        line.setdefault("divisions", []).append(divisions[gap.division_id] if gap.division_id else _("全区"))
+        line["organs"] = [organs[pk] for pk in gap.organ_ids]
+    return list(found.values())
+
+
+urlpatterns = [
+    path("setup/", overview, name="setup"),
+    path("setup/import/", upload, name="setup_import"),
+    path("setup/import/confirm/", confirm, name="setup_import_confirm"),
+    path("setup/import/template.xlsx", template, name="setup_template"),
+    path("setup/export.xlsx", export, name="setup_export"),
+    path("setup/export/<slug:key>.csv", export_sheet, name="setup_export_sheet"),
+    path("setup/duties/", duties, name="setup_duties"),
+]
