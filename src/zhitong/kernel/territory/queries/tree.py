@@ -76,7 +76,8 @@ WHERE d.valid_from <= %(on)s AND (d.valid_to IS NULL OR d.valid_to > %(on)s)
 
 
 def _node(*row: Any) -> Node:
-    return Node(*row[:7], path=tuple(row[7]), valid_from=row[8], valid_to=row[9])
+    division_id, code, name, name_en, level, kind, parent, path, *days = row
+    return Node(division_id, code, name, name_en, level, kind, parent, tuple(path), days[0], days[1])
 
 
 def _build(on: date | None) -> Tree:

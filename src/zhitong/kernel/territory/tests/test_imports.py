@@ -77,7 +77,7 @@ def test_more_grids_where_there_is_more_area(shaped):
     areas = {s.division_id: s.area_m2 for s in t.shapes([n.id for n in t.of_level("community")])}
     t.make_grids(shaped.id, 300, by=BY, at=AT, by_area=True)
     counts = {i: len(t.children(i)) for i in areas}
-    assert sorted(areas, key=areas.get) == sorted(counts, key=counts.get)
+    assert sorted(areas, key=lambda i: areas[i]) == sorted(counts, key=lambda i: counts[i])
 
 
 @pytest.mark.parametrize(("total", "code"), [(1, "bad_total"), (9999, "bad_total")])

@@ -44,8 +44,8 @@ def test_a_district_that_is_not_there_is_refused(folder, code):
 
 
 def test_a_county_is_found_by_either_property(folder):
-    assert t.county_shape("990101", shapes_file(folder, gb="156990101", name="甲区"))[0] == "甲区"
-    assert t.county_shape("990101", shapes_file(folder, code="990101"))[1].equals(SQUARE)
+    assert t.county_shape("990101", shapes_file(folder, gb="156990101", name="甲区")) == ("甲区", SQUARE)
+    assert t.county_shape("990101", shapes_file(folder, code="990101")) == ("", SQUARE)
     assert t.county_shape("990102", shapes_file(folder, code="990101")) is None
     assert t.shapes_by_code(shapes_file(folder, gb="156990101"))[0][0] == "990101"
 
@@ -66,7 +66,9 @@ def test_a_file_that_is_no_geojson_is_refused(tmp_path, text):
 @pytest.mark.skipif(not REAL.exists(), reason="the real division lists are not here")
 def test_a_real_district_imports_without_errors():
     lines = t.national_list("370103", REAL)
-    name, shape = t.county_shape("370103", REAL / "county_polygons_jinan_qingdao_jining.geojson")
+    county = t.county_shape("370103", REAL / "county_polygons_jinan_qingdao_jining.geojson")
+    assert county is not None
+    name, shape = county
     done = t.import_district("370103", [t.Listed("370103", name), *lines], shape, by=BY, at=AT, grids=400, seed=1)
     assert done.listed.errors == []
     assert done.listed.created == done.shapes - 400
