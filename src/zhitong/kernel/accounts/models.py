@@ -70,7 +70,7 @@ class Account(AbstractBaseUser):
         related_name="account",
         verbose_name=_("工作人员"),
     )
-    is_active = models.BooleanField(_("启用"), default=True)
+    is_active = models.BooleanField(_("在用"), default=True)
     is_staff = models.BooleanField(_("可进入管理后台"), default=False)
     is_superuser = models.BooleanField(_("超级管理员"), default=False)
     language = models.CharField(_("界面语言"), max_length=10, blank=True, default="")

@@ -13,7 +13,7 @@ from zhitong.kernel.organisation.public import organs_within
 
 from .choices import ActorKind, Scope
 from .models import Account, Grant, RecoveryCode, Role, SecondFactor
-from .permissions import Actor, Granted
+from .permissions import Actor, Granted, default_roles
 
 # A superuser sets the district up; it does not read what residents wrote unless a post of its own gives it that.
 SETUP_ROLE = "administrator"
@@ -85,8 +85,11 @@ def _granted(row: Any, below: dict[UUID, frozenset[UUID]]) -> Granted:
     )
 
 
-def _setup_grant(role: Role | None) -> Granted:
-    return Granted(permissions=frozenset(role.permissions if role else ()), scope=Scope.ALL, role=SETUP_ROLE)
+def _setup_grant() -> Granted:
+    """The administrator's role for the whole district; as it ships where the roles have not been loaded yet."""
+    stored = Role.objects.filter(slug=SETUP_ROLE).values_list("permissions", flat=True).first()
+    shipped = next(role.permissions for role in default_roles() if role.slug == SETUP_ROLE)
+    return Granted(frozenset(shipped if stored is None else stored), Scope.ALL, SETUP_ROLE)
 
 
 def actor_for(account: Account, on: date | None = None, tracked: frozenset[UUID] = frozenset()) -> Actor:
@@ -100,7 +103,7 @@ def actor_for(account: Account, on: date | None = None, tracked: frozenset[UUID]
     below = {organ: organs_within(organ) for organ in {row["in_organ"] for row in rows if row["scope"] == Scope.ORGAN}}
     grants = [_granted(row, below) for row in rows]
     if account.is_active and account.is_superuser:
-        grants.append(_setup_grant(Role.objects.filter(slug=SETUP_ROLE).first()))
+        grants.append(_setup_grant())
     return Actor(
         kind=ActorKind.STAFF,
         label=_label(account, seats),

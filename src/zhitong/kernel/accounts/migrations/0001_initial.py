@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                         verbose_name="登录名",
                     ),
                 ),
-                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
                 ("is_staff", models.BooleanField(default=False, verbose_name="可进入管理后台")),
                 ("is_superuser", models.BooleanField(default=False, verbose_name="超级管理员")),
                 ("language", models.CharField(blank=True, default="", max_length=10, verbose_name="界面语言")),

@@ -64,6 +64,12 @@ def test_a_superuser_sets_up_and_reads_nothing(roles):
     assert not actor.may("test.view")
 
 
+def test_the_first_superuser_needs_no_roles_loaded(db):
+    account = Account.objects.create_superuser("Root", "correct-horse-7")
+    assert account.username == "root"
+    assert actor_for(account).may_everywhere("organisation.manage")
+
+
 def test_few_queries(office, django_assert_num_queries):
     grant(office.post, "case_worker")
     account = Account.objects.select_related("staff").get(pk=office.account.pk)
