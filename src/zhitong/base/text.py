@@ -5,7 +5,6 @@ import unicodedata
 from functools import lru_cache
 
 import rjieba
-from pypinyin import Style, lazy_pinyin
 
 _STOP_WORDS = frozenset("的了呢吗啊吧呀着和与及或在是我你他她它")
 _LONGEST_WORD = 64
@@ -129,19 +128,27 @@ def in_language(name: str, name_en: str, language: str | None) -> str:
     return name_en if name_en and (language or "").lower().startswith("en") else name
 
 
+def _syllables(name: str, *, with_tones: bool = False) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a third of a second: not at start-up
+
+    return lazy_pinyin(
+        _normal(name), style=Style.TONE3 if with_tones else Style.NORMAL, neutral_tone_with_five=with_tones
+    )
+
+
 @lru_cache(maxsize=16_384)
 def pinyin_key(name: str) -> str:
     """A key that sorts names as a Chinese directory does: by syllable, then by tone."""
-    return " ".join(lazy_pinyin(_normal(name), style=Style.TONE3, neutral_tone_with_five=True))
+    return " ".join(_syllables(name, with_tones=True))
 
 
 @lru_cache(maxsize=16_384)
 def pinyin_search(name: str) -> str:
     """Toneless pinyin written together, a space, and the initials: what people type to find a name."""
-    syllables = lazy_pinyin(_normal(name), style=Style.NORMAL)
+    syllables = _syllables(name)
     return f"{''.join(syllables)} {''.join(s[:1] for s in syllables)}"
 
 
 def romanised(name: str) -> str:
     """The name in pinyin without tones, written together with a capital: 七里山 is Qilishan."""
-    return "".join(lazy_pinyin(_normal(name), style=Style.NORMAL)).capitalize()
+    return "".join(_syllables(name)).capitalize()

@@ -12,8 +12,6 @@ from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from zhitong.base.errors import Refused
 from zhitong.base.identifiers import uuid7
@@ -99,6 +97,9 @@ def _encode(picture: Image.Image, form: str) -> bytes:
 
 
 def _check_pdf(content: bytes) -> None:
+    from pypdf import PdfReader  # a third of a second at start-up, and rarely needed
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted or len(reader.pages) == 0:
