@@ -107,11 +107,9 @@ def explain(role: str, organ: str, category: str | None, division: str | None, b
     what = _("类别“%(category)s”") % {"category": category} if category else _("各类事项")
     where = _("在“%(division)s”") % {"division": division} if division else _("在全区范围内")
     values = {"what": what, "where": where, "organ": organ, "basis": basis}
-    if role == DutyRole.LEAD:
-        sentence = _("%(what)s%(where)s由%(organ)s负责") % values
-    else:
-        sentence = _("%(what)s%(where)s由%(organ)s协办") % values
-    return sentence + (_("，依据%(basis)s。") % values if basis else _("。"))
+    is_lead = role == DutyRole.LEAD
+    sentence = _("%(what)s%(where)s由%(organ)s负责") if is_lead else _("%(what)s%(where)s由%(organ)s协办")
+    return sentence % values + (_("，依据%(basis)s。") % values if basis else _("。"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,3 +229,15 @@ def test_a_row_that_is_gone_leads_back(admin, district):
     assert admin.get(address(Organ, "change", gone)).status_code == 302
     assert admin.get(address(Organ, "history", gone)).status_code == 302
     assert admin.get(address(Organ, "change", "x")).status_code == 302
+
+
+def test_a_post_is_ended_in_the_organ_page(admin, district):
+    organ = district.office
+    post = public.create_post(organ_id=organ.pk, title="主任", valid_from=START, by=BY, at=AT)
+    row = {"id": post.pk, "organ": organ.pk, "valid_to": "2027-01-01"}
+    form = organ_form(organ, division=organ.division_id) | inline("posts", row, initial=1)
+
+    assert admin.post(address(Organ, "change", organ.pk), form).status_code == 302
+
+    post.refresh_from_db()
+    assert post.valid_to == date(2027, 1, 1)

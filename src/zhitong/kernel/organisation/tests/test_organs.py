@@ -10,6 +10,7 @@ from zhitong.base.identifiers import uuid7
 from zhitong.kernel.events.public import stream
 
 from .. import public
+from ..actions.writing import _conflict
 from ..models import Appointment, Duty, Organ, Post
 from .conftest import AT, BY, START, Anybody, make_category, make_duty, make_organ
 
@@ -202,3 +203,10 @@ def test_the_database_itself_keeps_a_code_from_being_held_twice(district):
             Duty(organ=district.office, valid_from=START, role="lead"),
             Duty(organ=district.office, valid_from=TODAY, role="co"),
         ])  # fmt: skip
+
+
+def test_what_the_database_refuses_for_a_reason_of_its_own_is_a_fault(district):
+    organ = Organ(code="X", name="某局", kind="department", valid_from=TODAY)
+
+    with pytest.raises(IntegrityError):
+        raise _conflict(organ, IntegrityError("something else"))
