@@ -27,12 +27,15 @@ def declare() -> None:
     """Tell the log of the territory's events."""
     show(
         "territory.created",
-        _("设立"),
+        _("区划设立"),
         icon="map-pin-plus",
         sentence=_sentence(_("自%(on)s起设立“%(name)s”（%(code)s）。")),
     )
     show(
-        "territory.renamed", _("更名"), icon="pencil", sentence=_sentence(_("自%(on)s起由“%(was)s”更名为“%(name)s”。"))
+        "territory.renamed",
+        _("区划更名"),
+        icon="pencil",
+        sentence=_sentence(_("自%(on)s起由“%(was)s”更名为“%(name)s”。")),
     )
     show("territory.kind_changed", _("类型变更"), icon="pencil", sentence=_sentence(_("自%(on)s起变更类型。")))
     show(
@@ -42,7 +45,10 @@ def declare() -> None:
         sentence=_sentence(_("自%(on)s起编码由%(was)s变更为%(code)s。")),
     )
     show(
-        "territory.moved", _("划转"), icon="arrows-right-left", sentence=_sentence(_("自%(on)s起划转至其他上级区划。"))
+        "territory.moved",
+        _("区划划转"),
+        icon="arrows-right-left",
+        sentence=_sentence(_("自%(on)s起划转至其他上级区划。")),
     )
     show("territory.reshaped", _("变更边界"), icon="polygon", sentence=_sentence(_("自%(on)s起启用新的边界。")))
     show(
@@ -51,7 +57,7 @@ def declare() -> None:
         icon="polygon",
         sentence=_sentence(_("为下级区划生成暂定边界%(count)s个。")),
     )
-    show("territory.split", _("拆分"), icon="arrows-split", sentence=_sentence(_("自%(on)s起拆分。")))
-    show("territory.merged", _("合并"), icon="arrows-join", sentence=_sentence(_("自%(on)s起并入新区划。")))
-    show("territory.ended", _("撤销"), icon="map-pin-x", sentence=_sentence(_("自%(on)s起撤销。")))
+    show("territory.split", _("区划拆分"), icon="arrows-split", sentence=_sentence(_("自%(on)s起拆分。")))
+    show("territory.merged", _("区划合并"), icon="arrows-join", sentence=_sentence(_("自%(on)s起并入新区划。")))
+    show("territory.ended", _("区划撤销"), icon="map-pin-x", sentence=_sentence(_("自%(on)s起撤销。")))
     show("territory.imported", _("导入区划"), icon="upload", sentence=_imported)

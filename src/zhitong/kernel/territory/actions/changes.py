@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import shapely
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
@@ -17,11 +16,11 @@ from zhitong.kernel.events.public import Happening, record, record_many
 from .. import rules
 from ..choices import RANK, DivisionKind, ShapeSource, SuccessionKind
 from ..models import Division, LevelName, Succession
-from ..permissions import By, demand_manage
+from ..permissions import By
 from ..queries.shapes import areas, shape
 from ..queries.tree import tree
 from .shapes import write_shapes
-from .writing import STREAM, New, amend, check_texts, close, day_of, demand_free_codes, locked, write_new
+from .writing import STREAM, New, amend, check_texts, close, demand_free_codes, locked, write_new, writing
 
 
 def create_division(
@@ -29,9 +28,7 @@ def create_division(
     name_en: str = "", kind: str = DivisionKind.BASE, official_name: str = "",
 ) -> Division:  # fmt: skip
     """A new division below ``parent``.  Conflict when the code is in use, Refused when the levels do not fit."""
-    demand_manage(by)
-    day = day_of(at, on)
-    with transaction.atomic():
+    with writing(by, at, on) as day:
         above = locked([parent], day)[parent] if parent else None
         new = New(code, name, level, above, name_en or rules.english_name(clean(name)), official_name or name, kind)
         demand_free_codes([new.code], day)
@@ -56,9 +53,7 @@ def change_kind(division_id: UUID, kind: str, *, by: By, at: datetime, on: date 
 def _change(
     division_id: UUID, values: dict[str, Any], event: str, told: str, by: By, at: datetime, on: date | None
 ) -> None:
-    demand_manage(by)
-    day = day_of(at, on)
-    with transaction.atomic():
+    with writing(by, at, on) as day:
         divisions = locked([division_id], day)
         division = divisions[division_id]
         was = getattr(division, told)
@@ -75,9 +70,7 @@ def renumber(
 
     With ``with_below`` the codes below that begin with the old code begin with the new one.
     """
-    demand_manage(by)
-    day = day_of(at, on)
-    with transaction.atomic():
+    with writing(by, at, on) as day:
         node = tree().nodes.get(division_id)
         below = [n.id for n in tree().below(division_id) if n.code.startswith(node.code)] if node and with_below else []
         divisions = locked([division_id, *below], day)
@@ -97,9 +90,7 @@ def renumber(
 
 def move(division_id: UUID, parent: UUID, *, by: By, at: datetime, on: date | None = None) -> None:
     """Under another parent from a day on, with everything below.  Refused when the levels do not fit."""
-    demand_manage(by)
-    day = day_of(at, on)
-    with transaction.atomic():
+    with writing(by, at, on) as day:
         below = [n.id for n in tree().below(division_id)]
         divisions = locked({division_id, parent, *below}, day)
         division, above = divisions[division_id], divisions[parent]
@@ -115,9 +106,7 @@ def move(division_id: UUID, parent: UUID, *, by: By, at: datetime, on: date | No
 
 def end_division(division_id: UUID, *, by: By, at: datetime, on: date | None = None) -> None:
     """A division is no more from a day on.  Refused while it has others below it."""
-    demand_manage(by)
-    day = day_of(at, on)
-    with transaction.atomic():
+    with writing(by, at, on) as day:
         close([locked([division_id], day)[division_id]], on=day)
         record("territory.ended", division_id, stream_kind=STREAM, at=at, by=by, data={"on": day.isoformat()})
 
@@ -132,9 +121,7 @@ def split(
     """
     if len(parts) < 2:
         raise Refused("too_few_parts", _("拆分至少需要两个新区划。"))
-    demand_manage(by)
-    day = day_of(at, on)
-    with transaction.atomic():
+    with writing(by, at, on) as day:
         old = locked([division_id], day)[division_id]
         area = areas([division_id], day).get(division_id)
         new = [_like(old, code, name) for code, name, _shape in parts]
@@ -167,9 +154,7 @@ def _shape_parts(new: Sequence[New], given: Sequence[Mapping[str, Any] | None], 
 
 def merge(division_ids: Sequence[UUID], code: str, name: str, *, by: By, at: datetime, on: date | None = None) -> UUID:
     """Several divisions of one level and one parent give way to one with their joint area; the new one."""
-    demand_manage(by)
-    day = day_of(at, on)
-    with transaction.atomic():
+    with writing(by, at, on) as day:
         old = list(locked(set(division_ids), day).values())
         if len(old) < 2 or len({(d.level, d.parent_id) for d in old}) > 1:
             raise Refused("merge_unlike", _("只能合并同一上级下的两个以上同级区划。"))
@@ -195,8 +180,7 @@ def _succeed(pairs: Sequence[tuple[UUID, UUID]], kind: str, on: date) -> None:
 
 def name_level(level: str, name: str, name_en: str, *, by: By, at: datetime) -> None:
     """What this district calls a level; with an empty name the usual one again."""
-    demand_manage(by)
-    with transaction.atomic():
+    with writing(by, at, None):
         if clean(name):
             LevelName.objects.update_or_create(
                 level=level, defaults={"name": clean(name)[:20], "name_en": name_en[:40]}

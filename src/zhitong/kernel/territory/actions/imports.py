@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
@@ -17,11 +17,11 @@ from zhitong.kernel.events.public import Happening, record_many
 from .. import rules
 from ..choices import DivisionKind, Level
 from ..models import Division
-from ..permissions import By, demand_manage
+from ..permissions import By
 from ..queries.shapes import shapes
 from ..queries.tree import Node, tree
 from .shapes import import_shapes, make_provisional_shapes
-from .writing import STREAM, New, amend, day_of, demand_free_codes, locked, write_new
+from .writing import STREAM, New, amend, demand_free_codes, locked, write_new, writing
 
 DEDICATED = (
     ("农贸市场专属网格", "Market Grid"),
@@ -55,12 +55,9 @@ def import_list(lines: Iterable[rules.Listed], *, by: By, at: datetime, on: date
 
     Safe to run again.  Rows whose code is not a unified code, or whose parent is nowhere, are reported and left out.
     """
-    demand_manage(by)
-    day = day_of(at, on)
     done = ListImported()
-    listed = _checked(lines, done)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('territory.import', 0))")
+    with writing(by, at, on) as day:
+        listed = _checked(lines, done)
         live = {n.code: n for n in tree().nodes.values() if n.valid_to is None}
         new = _new_ones(listed, live, done)
         demand_free_codes([n.code for n in new], day)
@@ -137,9 +134,7 @@ def make_grids(
     They are shared out evenly, or by the communities' areas; one in twelve is a dedicated one (a market, a park, a
     school, a station).  Refused when communities are missing or the number does not fit.
     """
-    demand_manage(by)
-    day = day_of(at, on)
-    with transaction.atomic():
+    with writing(by, at, on) as day:
         locked([within], day)
         communities = sorted((n for n in tree().below(within) if n.level == Level.COMMUNITY), key=lambda n: n.code)
         if not communities:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import shapely
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -30,10 +30,10 @@ from zhitong.kernel.events.public import Happening, record_many
 
 from ..choices import ShapeSource
 from ..models import DivisionShape
-from ..permissions import By, demand_manage
+from ..permissions import By
 from ..queries.shapes import areas
 from ..queries.tree import Node, tree
-from .writing import STREAM, day_of, locked, open_after
+from .writing import STREAM, locked, open_after, writing
 
 _DIGITS = 7
 _COLUMNS = (
@@ -72,13 +72,11 @@ def set_shape(
     source: str = ShapeSource.DRAWN, datum: str = Datum.WGS84,
 ) -> None:  # fmt: skip
     """Give one division a real shape from a day on.  Refused when the GeoJSON is no area on the globe."""
-    demand_manage(by)
-    day = day_of(at, on)
-    try:
-        area = convert_shape(from_geojson(geometry), datum, Datum.WGS84)
-    except ValueError as error:
-        raise Refused("bad_shape", _("边界不是有效的多边形，请重新绘制或检查文件。"), field="geometry") from error
-    with transaction.atomic():
+    with writing(by, at, on) as day:
+        try:
+            area = convert_shape(from_geojson(geometry), datum, Datum.WGS84)
+        except ValueError as error:
+            raise Refused("bad_shape", _("边界不是有效的多边形，请重新绘制或检查文件。"), field="geometry") from error
         locked([division_id], day)
         write_shapes({division_id: area}, on=day, source=source, is_provisional=False)
         _tell([division_id], day, source, by, at)
@@ -88,9 +86,19 @@ def import_shapes(
     shapes: Iterable[tuple[str, Area]], *, by: By, at: datetime, on: date | None = None, datum: str = Datum.WGS84
 ) -> ShapesImported:
     """Give divisions real shapes by code; rows without a division of that code are reported, the rest are written."""
-    demand_manage(by)
-    day = day_of(at, on)
     done = ShapesImported()
+    with writing(by, at, on) as day:
+        wanted = _usable(shapes, datum, done)
+        locked(wanted, day)
+        wanted = _changed(wanted, day)
+        write_shapes(wanted, on=day, source=ShapeSource.IMPORTED, is_provisional=False)
+        _tell(wanted, day, ShapeSource.IMPORTED, by, at)
+    done.written = len(wanted)
+    return done
+
+
+def _usable(shapes: Iterable[tuple[str, Area]], datum: str, done: ShapesImported) -> dict[UUID, Area]:
+    """The shapes of known divisions in WGS-84; the others are noted in ``done``."""
     known = tree().by_code
     wanted: dict[UUID, Area] = {}
     for position, (code, shape) in enumerate(shapes, start=1):
@@ -102,13 +110,7 @@ def import_shapes(
             wanted[node.id] = as_area(convert_shape(shape, datum, Datum.WGS84))
         except ValueError:
             done.errors.append((position, code, _("边界不是有效的多边形，请重新绘制或检查文件。")))
-    with transaction.atomic():
-        locked(wanted, day)
-        wanted = _changed(wanted, day)
-        write_shapes(wanted, on=day, source=ShapeSource.IMPORTED, is_provisional=False)
-        _tell(wanted, day, ShapeSource.IMPORTED, by, at)
-    done.written = len(wanted)
-    return done
+    return wanted
 
 
 def _changed(wanted: Mapping[UUID, Area], on: date) -> dict[UUID, Area]:
@@ -136,9 +138,7 @@ def make_provisional_shapes(
     Children with a real shape keep it, the rest of the parent is divided among the others.  With ``renew`` provisional
     shapes are made anew.  Refused when the division itself has no shape.
     """
-    demand_manage(by)
-    day = day_of(at, on)
-    with transaction.atomic():
+    with writing(by, at, on) as day:
         top = locked([division_id], day)[division_id]
         nodes = tree().below(division_id)
         have = {s.division_id: s for s in _present([division_id, *(n.id for n in nodes)], day)}

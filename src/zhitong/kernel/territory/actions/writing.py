@@ -1,12 +1,13 @@
 """What every action shares: days, locks, new rows and new versions in bulk."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from zhitong.kernel.events.public import Happening, record_many
 
 from ..choices import RANK, DivisionKind, Level
 from ..models import Division, DivisionShape, DivisionVersion
-from ..permissions import By
+from ..permissions import By, demand_manage
 
 STREAM = "division"
 
@@ -55,6 +56,21 @@ def check_texts(code: str, name: str) -> None:
         raise Refused("bad_name", _("请填写名称，不超过80个字。"), field="name")
 
 
+@contextmanager
+def writing(by: By, at: datetime, on: date | None) -> Iterator[date]:
+    """One change of the territory in one transaction, after all others; gives the day it takes effect.
+
+    NotAllowed for whoever may not.  Changes wait for one another, so that what one has checked still holds when it
+    writes; nobody who reads, and nothing that refers to a division, waits.
+    """
+    demand_manage(by)
+    day = day_of(at, on)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('territory', 0))")
+        yield day
+
+
 def day_of(at: datetime, on: date | None) -> date:
     """The day a change takes effect: the day of ``at`` unless an earlier one is given.  Refused for a later one."""
     today = timezone.localdate(at)
@@ -65,7 +81,7 @@ def day_of(at: datetime, on: date | None) -> date:
 
 def locked(division_ids: Collection[UUID], on: date) -> dict[UUID, Division]:
     """The divisions that exist on the day, locked in the order of their ids.  NotFound for any other."""
-    rows = Division.objects.select_for_update().filter(id__in=division_ids).order_by("id")
+    rows = Division.objects.select_for_update(no_key=True).filter(id__in=division_ids).order_by("id")
     found = {division.id: division for division in rows}
     if set(found) != set(division_ids):
         raise NotFound("unknown_division", _("没有这个区划，请重新选择。"))
