@@ -12,8 +12,10 @@ import click
 
 
 def _environment() -> None:
-    """Beside a demo, use its settings: what ``script/demo`` wrote, unless the environment says otherwise."""
+    """What the environment says; where it names no database, the demo of this checkout."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhitong.config.settings")
+    if os.environ.get("DATABASE_URL"):
+        return
     from zhitong.config.environment import read_environment
 
     for name, value in read_environment().items():
