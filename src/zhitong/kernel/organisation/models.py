@@ -14,7 +14,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.identifiers import uuid7
@@ -84,7 +84,7 @@ class Organ(Dated):
 
     class Meta:
         verbose_name = _("单位")
-        verbose_name_plural = _("单位")
+        verbose_name_plural = pgettext_lazy("plural", "单位")
         ordering: ClassVar = ["sort_key", "id"]
         constraints: ClassVar = [
             _days_in_order("organ_days_in_order"),
@@ -138,7 +138,7 @@ class Category(models.Model):
 
     class Meta:
         verbose_name = _("事项类别")
-        verbose_name_plural = _("事项类别")
+        verbose_name_plural = pgettext_lazy("plural", "事项类别")
         ordering: ClassVar = ["sort", "code"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="category_level"),
@@ -178,7 +178,7 @@ class Staff(models.Model):
 
     class Meta:
         verbose_name = _("工作人员")
-        verbose_name_plural = _("工作人员")
+        verbose_name_plural = pgettext_lazy("plural", "工作人员")
         ordering: ClassVar = ["sort_key", "id"]
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(staff_no=""), name="staff_has_number")]
         indexes: ClassVar = [models.Index(fields=["sort_key"], name="staff_sort")]
@@ -214,7 +214,7 @@ class Post(Dated):
 
     class Meta:
         verbose_name = _("岗位")
-        verbose_name_plural = _("岗位")
+        verbose_name_plural = pgettext_lazy("plural", "岗位")
         ordering: ClassVar = ["-is_head", "title", "id"]
         constraints: ClassVar = [
             _days_in_order("post_days_in_order"),
@@ -252,7 +252,7 @@ class Appointment(Dated):
 
     class Meta:
         verbose_name = _("任职")
-        verbose_name_plural = _("任职")
+        verbose_name_plural = pgettext_lazy("plural", "任职")
         ordering: ClassVar = ["-valid_from", "id"]
         constraints: ClassVar = [
             _days_in_order("appointment_days_in_order"),
@@ -301,7 +301,7 @@ class Duty(Dated):
 
     class Meta:
         verbose_name = _("职责")
-        verbose_name_plural = _("职责清单")
+        verbose_name_plural = pgettext_lazy("plural", "职责清单")
         ordering: ClassVar = ["valid_from", "id"]
         constraints: ClassVar = [
             _days_in_order("duty_days_in_order"),

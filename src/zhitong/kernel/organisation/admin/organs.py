@@ -71,7 +71,7 @@ class DutyInline(ActingInline):
 class OrganAdmin(ThroughActions):
     """Departments, street offices, committees, centres."""
 
-    list_display = ("name", "code", "kind", "parent", "division", "phone", "valid_from", "valid_to")
+    list_display = ("full_name", "code", "kind", "parent", "division", "phone", "valid_from", "valid_to")
     list_filter = (InForceFilter, "kind")
     list_select_related = ("parent", "division")
     search_fields = ("name", "short_name", "name_en", "code", "spelling")
@@ -81,6 +81,11 @@ class OrganAdmin(ThroughActions):
     fields = ("code", *FIELDS, "parent", "division", "valid_from", "valid_to")
     inlines = (PostInline, DutyInline)
     tools = SETUP_TOOLS
+
+    @admin.display(description=_("单位名称"), ordering="sort_key")
+    def full_name(self, organ: Organ) -> str:
+        """In the order of pinyin."""
+        return organ.name
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A code and a first day are never changed."""

@@ -47,7 +47,7 @@ class AppointmentInline(ActingInline):
 class StaffAdmin(ThroughActions):
     """People who work for organs."""
 
-    list_display = ("name", "staff_no", "posts_today", "phone", "email")
+    list_display = ("full_name", "staff_no", "posts_today", "phone", "email")
     search_fields = ("name", "staff_no", "spelling")
     search_help_text = _("按姓名、拼音、首字母或工号查找。")
     fields = ("staff_no", "name", "phone", "email")
@@ -59,6 +59,11 @@ class StaffAdmin(ThroughActions):
         today = timezone.localdate()
         seats = Appointment.objects.filter(valid_on(today), valid_on(today, "post__")).select_related("post__organ")
         return super().get_queryset(request).prefetch_related(Prefetch("appointments", seats, to_attr="seats_today"))
+
+    @admin.display(description=_("姓名"), ordering="sort_key")
+    def full_name(self, staff: Staff) -> str:
+        """In the order of pinyin."""
+        return staff.name
 
     @admin.display(description=_("现任岗位"))
     def posts_today(self, staff: Any) -> str:

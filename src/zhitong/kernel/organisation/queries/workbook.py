@@ -135,7 +135,7 @@ def _instructions() -> Iterator[list[str]]:
         yield [_title(sheet)]
         yield [_("列"), _("内容"), _("必填"), _("说明")]
         for column in sheet.columns:
-            answers = "/".join(_words(column)) or {"day": _("日期")}.get(column.kind, _("文字"))
+            answers = "/".join(_words(column)) or {"day": _("日期格式")}.get(column.kind, _("文字格式"))
             required = _("是") if column.is_required else ""
             yield [_label(column), answers, required, in_language(column.help, column.help_en, get_language())]
         yield [_("示例")]
