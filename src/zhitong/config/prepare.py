@@ -6,17 +6,21 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from zhitong.kernel.accounts.public import Actor, load_default_roles
 
 from .environment import ROOT, VAR
 
 
 def migrate() -> bool:
-    """Apply the migrations that are missing; says whether there were any."""
+    """Apply the migrations that are missing; says whether there were any.  Roles get the permissions that are new."""
     executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return False
-    call_command("migrate", verbosity=0)
-    return True
+    is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if is_behind:
+        call_command("migrate", verbosity=0)
+    load_default_roles(by=Actor.system("upgrade"), at=timezone.now())
+    return is_behind
 
 
 def _static_state() -> str:

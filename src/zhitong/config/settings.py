@@ -129,6 +129,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "zhitong.kernel.accounts.web.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # signing in is in the log of events
+AXES_ENABLE_ADMIN = False  # accounts are unlocked on their own page
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -105,7 +105,7 @@ class AccountAdmin(ThroughActions):
     search_fields = ("username", "staff__name", "staff__staff_no", "staff__spelling")
     autocomplete_fields = ("staff",)
     ordering = ("username",)
-    actions = ("switch_on", "switch_off", "reset_passwords", "remove_second_factors")
+    actions = ("switch_on", "switch_off", "reset_passwords", "unlock", "remove_second_factors")
 
     @admin.display(boolean=True, description=_("动态口令"))
     def has_second_factor(self, account: Account) -> bool:
@@ -136,6 +136,11 @@ class AccountAdmin(ThroughActions):
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
         """Switch accounts off; open sessions end."""
         self._each(request, queryset, lambda pk, by, at: actions.set_active(pk, False, by=by, at=at))
+
+    @admin.action(description=_("解除所选账号的登录锁定"))
+    def unlock(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
+        """Let people try again at once after too many wrong passwords."""
+        self._each(request, queryset, lambda pk, by, at: actions.unlock(pk, by=by, at=at))
 
     @admin.action(description=_("停用所选账号的动态口令（手机遗失）"))
     def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
@@ -175,7 +180,7 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def _choices() -> list[tuple[str, str]]:
-    return [(permission.slug, f"{permission.label}（{permission.slug}）") for permission in declared_permissions()]
+    return [(permission.slug, str(permission.label)) for permission in declared_permissions()]
 
 
 @admin.register(Role)
@@ -183,6 +188,7 @@ class RoleAdmin(ThroughActions):
     """What roles may do."""
 
     form = RoleForm
+    fields = RoleForm.Meta.fields
     list_display = ("name", "slug", "needs_second_factor", "description")
     search_fields = ("slug", "name", "name_en")
 

@@ -8,24 +8,46 @@ from .permissions import declare_permission, declare_role
 from .queries import address_of
 
 _PERMISSIONS = {
-    "accounts.manage": (_("管理账号、角色与授权"), ("administrator",)),
-    "organisation.manage": (_("管理单位、人员与职责清单"), ("administrator",)),
-    "territory.manage": (_("管理辖区与网格"), ("administrator",)),
-    "events.verify": (_("核验操作日志"), ("administrator", "supervisor")),
+    "accounts.manage": _("管理账号、角色与授权"),
+    "organisation.manage": _("管理单位、人员与职责清单"),
+    "territory.manage": _("管理辖区与网格"),
+    "settings.manage": _("管理类别、时限、模板与日历"),
+    "events.verify": _("核验操作日志"),
 }
 
-# What each role may do is said where the permission is declared; names are data, shown in the reader's language.
+# A role cuts across components, so that what it may do is listed here as a whole; a component may add to a role where
+# it declares a permission (``roles=``).  Slugs that nobody declares are left out.  Names are data, in two languages.
 _ROLES = {
-    "grid_worker": ("网格员", "Grid worker"),
-    "clerk": ("窗口人员", "Window clerk"),
-    "case_worker": ("承办人", "Case worker"),
-    "organ_head": ("单位负责人", "Head of an organ"),
-    "dispatcher": ("转办员", "Dispatcher"),
-    "arbiter": ("裁定员", "Arbiter"),
-    "visitor": ("回访员", "Return visitor"),
-    "supervisor": ("督查员", "Supervisor"),
-    "leader": ("领导", "Leader"),
-    "administrator": ("系统管理员", "Administrator"),
+    "grid_worker": ("网格员", "Grid worker", "matters.view appeals.register appeals.handle"),
+    "clerk": ("窗口人员", "Window clerk", "matters.view appeals.register"),
+    "case_worker": (
+        "承办人",
+        "Case worker",
+        "matters.view matters.assign appeals.register appeals.handle register.reveal",
+    ),
+    "organ_head": (
+        "单位负责人",
+        "Head of an organ",
+        "matters.view matters.assign matters.export appeals.handle appeals.approve register.reveal",
+    ),
+    "dispatcher": (
+        "转办员",
+        "Dispatcher",
+        "matters.view matters.assign matters.export appeals.register appeals.pass appeals.publish register.reveal",
+    ),
+    "arbiter": ("裁定员", "Arbiter", "matters.view appeals.pass appeals.arbitrate appeals.extend_decide"),
+    "visitor": ("回访员", "Return visitor", "matters.view appeals.visit register.reveal"),
+    "supervisor": (
+        "督查员",
+        "Supervisor",
+        "matters.view matters.export appeals.supervise appeals.extend_decide events.verify",
+    ),
+    "leader": ("领导", "Leader", "matters.view matters.export"),
+    "administrator": (
+        "系统管理员",
+        "Administrator",
+        "accounts.manage organisation.manage territory.manage settings.manage events.verify",
+    ),
 }
 
 _EVENTS = {
@@ -42,6 +64,7 @@ _EVENTS = {
     "account.signed_in": _("登录"),
     "account.signed_out": _("退出登录"),
     "account.locked_out": _("密码多次错误，暂停登录"),
+    "account.unlocked": _("解除登录锁定"),
     "role.created": _("新增角色"),
     "role.changed": _("修改角色"),
     "grant.given": _("授予角色"),
@@ -51,10 +74,10 @@ _EVENTS = {
 
 def declare() -> None:
     """Called once when the application starts."""
-    for slug, (label, roles) in _PERMISSIONS.items():
-        declare_permission(slug, label, roles=roles)
-    for position, (slug, (name, name_en)) in enumerate(_ROLES.items(), start=1):
-        declare_role(slug, name, name_en, sort=position * 10)
+    for slug, label in _PERMISSIONS.items():
+        declare_permission(slug, label)
+    for position, (slug, (name, name_en, permissions)) in enumerate(_ROLES.items(), start=1):
+        declare_role(slug, name, name_en, permissions.split(), sort=position * 10)
     for kind, label in _EVENTS.items():
         show(kind, label, icon="user")
     add_address_book(address_of)

@@ -202,16 +202,19 @@ class DefaultRole:
 _roles: dict[str, DefaultRole] = {}
 
 
-def declare_role(slug: str, name: str, name_en: str, *, description: str = "", sort: int = 100) -> None:
-    """Tell the kernel of a role that ships.  What it may do comes from ``declare_permission(roles=…)``."""
+def declare_role(
+    slug: str, name: str, name_en: str, permissions: Iterable[str] = (), *, description: str = "", sort: int = 100
+) -> None:
+    """Tell the kernel of a role that ships.  Components add to it through ``declare_permission(roles=…)``."""
     if slug in _roles:
         raise ValueError(f"role {slug} is declared twice")
-    _roles[slug] = DefaultRole(slug, name, name_en, description=description, sort=sort)
+    _roles[slug] = DefaultRole(slug, name, name_en, frozenset(permissions), description, sort)
 
 
 def default_roles() -> list[DefaultRole]:
-    """The roles that ship, each with the permissions that ask to be in it."""
-    return [
-        replace(role, permissions=frozenset(p.slug for p in _permissions.values() if role.slug in p.roles))
-        for role in _roles.values()
-    ]
+    """The roles that ship, each with its own permissions, as far as declared, and those that ask to be in it."""
+    return [replace(role, permissions=_shipped(role)) for role in _roles.values()]
+
+
+def _shipped(role: DefaultRole) -> frozenset[str]:
+    return frozenset(slug for slug, p in _permissions.items() if slug in role.permissions or role.slug in p.roles)

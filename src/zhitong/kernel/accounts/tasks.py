@@ -1,5 +1,6 @@
 """Background work of accounts."""
 
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from zhitong.base.periodic import every
@@ -8,6 +9,12 @@ from .actions import forget_rates
 
 
 @every(seconds=3600, name="accounts.forget_rates")
-def tidy() -> None:
+def tidy_rates() -> None:
     """Forget rate limits that are whole again."""
     forget_rates(at=timezone.now())
+
+
+@every(seconds=6 * 3600, name="accounts.forget_sessions")
+def tidy_sessions() -> None:
+    """Forget sessions that have run out."""
+    Session.get_session_store_class().clear_expired()

@@ -29,7 +29,7 @@ from .second_factor import (
     rotate_second_factors,
     secret_address,
 )
-from .sign_in import record_lock_out, record_sign_in, record_sign_out, sign_in_persona
+from .sign_in import record_lock_out, record_sign_in, record_sign_out, sign_in_persona, unlock
 
 __all__ = [
     "NewAccount",
@@ -61,4 +61,5 @@ __all__ = [
     "secret_address",
     "set_active",
     "sign_in_persona",
+    "unlock",
 ]

@@ -1,7 +1,9 @@
 """Signing in and out, as far as the log is concerned, and the personas of a demonstration."""
 
 from datetime import datetime
+from uuid import UUID
 
+import axes.utils
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +39,15 @@ def record_lock_out(username: str, *, seconds: int, at: datetime) -> None:
         return
     with transaction.atomic():
         tell("locked_out", account.pk, at=at, by=Actor.system("sign-in"))
+
+
+@transaction.atomic
+def unlock(account_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Forget the wrong passwords counted against an account.  Needs ``accounts.manage`` for the whole district."""
+    by.demand_everywhere("accounts.manage")
+    account = Account.objects.get(pk=account_id)
+    if axes.utils.reset(username=account.username):
+        tell("unlocked", account.pk, at=at, by=by)
 
 
 def sign_in_persona(username: str) -> Account:

@@ -152,6 +152,7 @@ def test_default_roles_hold_declared_permissions_only():
     declared = {permission.slug for permission in declared_permissions()}
     for role in default_roles():
         assert role.permissions <= declared
+        assert role.permissions, role.slug
 
 
 def test_roles_take_declared_permissions_only(db):

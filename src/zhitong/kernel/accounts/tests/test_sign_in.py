@@ -8,10 +8,12 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from zhitong.base.errors import NotAllowed
 from zhitong.kernel.events.public import Event
 
 from .. import actions
 from ..models import Account, Role
+from ..permissions import Actor
 from ..web.middleware import IDLE_SECONDS
 from .conftest import AT, BY, PASSWORD, grant, make_account
 from .test_second_factor import add, code_of
@@ -121,6 +123,16 @@ class TestLockOut:
             assert 'value="wang"' in answer.content.decode()
         assert who(client) is None
         assert kinds(account) == ["account.locked_out"]
+
+    def test_an_administrator_unlocks(self, client, account):
+        for _n in range(5):
+            sign_in(client, "wrong")
+        with pytest.raises(NotAllowed):
+            actions.unlock(account.pk, by=Actor.resident(), at=AT)
+        actions.unlock(account.pk, by=BY, at=AT)
+        actions.unlock(account.pk, by=BY, at=AT)
+        assert sign_in(client).status_code == 302
+        assert kinds(account) == ["account.locked_out", "account.unlocked", "account.signed_in"]
 
     def test_others_are_not_locked(self, client, account):
         make_account("li")

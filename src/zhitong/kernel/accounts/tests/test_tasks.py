@@ -1,0 +1,23 @@
+"""What is forgotten in time."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from .. import tasks
+from ..models import Rate
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_what_has_run_out_is_forgotten():
+    now = timezone.now()
+    for key, moment in (("old", now - timedelta(days=1)), ("new", now + timedelta(days=1))):
+        Session.objects.create(session_key=key, session_data="", expire_date=moment)
+        Rate.objects.create(key=key, free_at=moment)
+    tasks.tidy_sessions()
+    tasks.tidy_rates()
+    assert [session.session_key for session in Session.objects.all()] == ["new"]
+    assert [rate.key for rate in Rate.objects.all()] == ["new"]
