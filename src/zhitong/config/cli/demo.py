@@ -1,0 +1,38 @@
+"""The demo district."""
+
+from datetime import datetime
+
+import click
+
+
+@click.group()
+def demo() -> None:
+    """A district with real places, invented people and a year of life."""
+
+
+@demo.command()
+@click.option("--appeals", type=click.IntRange(0), help="How many appeals the year has.")
+@click.option("--seed", type=int, help="Another seed, another year.")
+def load(appeals: int | None, seed: int | None) -> None:
+    """Load the demo district, once."""
+    from zhitong.config import demo as loader
+    from zhitong.config.demo import loading
+
+    if loader.is_loaded():
+        click.echo("a district is loaded already")
+        return
+    loader.load(loading.APPEALS if appeals is None else appeals, loading.SEED if seed is None else seed)
+    click.echo("the demo district is loaded")
+
+
+@demo.command(hidden=True)
+@click.argument("now", type=click.DateTime(["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"]))
+@click.argument("seed", type=int)
+@click.argument("parts", nargs=-1)
+def part(now: datetime, seed: int, parts: tuple[str, ...]) -> None:
+    """Write shares of the history (INDEX:COUNT …); called by ``load``, one process a core."""
+    from zhitong.config.demo import loading
+
+    for share in parts:
+        index, count = share.split(":")
+        loading.write_part(int(index), int(count), seed, now)

@@ -1,0 +1,162 @@
+"""The demo district's organs, people, duties and sign-ins."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from zhitong.kernel.accounts import public as accounts
+from zhitong.kernel.accounts.public import Actor, NewAccount, NewGrant
+from zhitong.kernel.organisation import public as organisation
+from zhitong.kernel.organisation.public import Category, Organ, OrganKind
+from zhitong.kernel.territory.public import Division, Level
+from zhitong.lines import appeals
+
+from .organs import DEPARTMENTS, GIVEN, STREET_LEADS, SURNAMES
+
+SINCE = date(2024, 1, 1)
+CATEGORIES = Path(appeals.__file__).parent / "data" / "categories.csv"
+
+
+@dataclass
+class Setting:
+    """What the history generator needs to know of the district."""
+
+    by: Actor
+    at: datetime
+    random: Random
+    organs: dict[str, Organ] = field(default_factory=dict)
+    streets: dict[UUID, str] = field(default_factory=dict)
+    posts: list[tuple[str, UUID, UUID, str, str]] = field(default_factory=list)
+    grants: list[NewGrant] = field(default_factory=list)
+    number: int = 0
+
+
+def build(by: Actor, at: datetime, seed: int) -> Setting:
+    """Categories, organs, people with posts and roles, duties."""
+    setting = Setting(by, at, Random(seed))
+    with CATEGORIES.open(encoding="utf-8") as file:
+        organisation.import_categories(list(csv.DictReader(file)), by=by, at=at)
+    accounts.load_default_roles(by=by, at=at)
+    _organs(setting)
+    _people(setting)
+    _duties(setting)
+    _sign_ins(setting)
+    return setting
+
+
+def _organ(s: Setting, key: str, name: str, kind: str, *, parent: str = "", **more: object) -> Organ:
+    found = organisation.create_organ(
+        code=key.upper(), name=name, kind=kind, valid_from=SINCE, by=s.by, at=s.at,
+        parent_id=s.organs[parent].pk if parent else None, **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+    s.organs[key] = found
+    return found
+
+
+def _organs(s: Setting) -> None:
+    district = Division.objects.get(level=Level.DISTRICT)
+    _organ(s, "government", "市中区人民政府", OrganKind.INSTITUTION, name_en="District Government", division_id=district.pk)
+    _organ(s, "centre", "市中区社会治理服务中心", OrganKind.CENTRE, parent="government", short_name="区治理中心",
+           name_en="Governance Service Centre", division_id=district.pk)
+    _organ(s, "supervision", "市中区委区政府督查室", OrganKind.SUPERVISION, parent="government", short_name="区督查室",
+           name_en="Supervision Office")
+    for key, name, short, name_en, _leads, _helps in DEPARTMENTS:
+        _organ(s, key, name, OrganKind.DEPARTMENT, parent="government", short_name=short, name_en=name_en)
+    for street in Division.objects.filter(level=Level.STREET).order_by("code"):
+        key = f"street{street.code[-3:]}"
+        s.streets[street.pk] = key
+        _organ(s, key, f"{street.name}办事处", OrganKind.STREET_OFFICE, parent="government", short_name=street.name,
+               division_id=street.pk)  # fmt: skip
+
+
+def _name(s: Setting) -> str:
+    given = "".join(s.random.sample(GIVEN, s.random.choice((1, 2, 2))))
+    return s.random.choice(SURNAMES) + given
+
+
+def _person(s: Setting, organ: str, title: str, role: str, scope: str, *, is_head: bool = False) -> None:
+    """A person on a post of an organ, with one role."""
+    s.number += 1
+    post = organisation.create_post(
+        organ_id=s.organs[organ].pk, title=title, valid_from=SINCE, is_head=is_head, by=s.by, at=s.at
+    )
+    staff = organisation.create_staff(staff_no=f"D{s.number:04d}", name=_name(s), by=s.by, at=s.at)
+    organisation.appoint(staff_id=staff.pk, post_id=post.pk, valid_from=SINCE, by=s.by, at=s.at)
+    s.posts.append((organ, post.pk, staff.pk, role, title))
+    s.grants.append(NewGrant(post_id=post.pk, role=role, scope=scope, valid_from=SINCE))
+
+
+def _people(s: Setting) -> None:
+    for title, role in (("转办员一岗", "dispatcher"), ("转办员二岗", "dispatcher"), ("裁定员", "arbiter"),
+                        ("回访员一岗", "visitor"), ("回访员二岗", "visitor"), ("综合受理窗口", "clerk")):  # fmt: skip
+        _person(s, "centre", title, role, "all")
+    _person(s, "supervision", "督查员", "supervisor", "all")
+    _person(s, "government", "分管负责同志", "leader", "all", is_head=True)
+    _person(s, "industry", "系统管理员", "administrator", "all")
+    for key in (*(d[0] for d in DEPARTMENTS), *s.streets.values()):
+        is_street = key in s.streets.values()
+        _person(s, key, "主任" if is_street else "局长", "organ_head", "organ", is_head=True)
+        _person(s, key, "诉求办理岗", "case_worker", "organ")
+        if is_street:
+            _person(s, key, "网格员", "grid_worker", "organ")
+
+
+def _codes(text: str) -> Iterator[Category]:
+    yield from Category.objects.filter(code__in=text.split())
+
+
+def _duties(s: Setting) -> None:
+    """Departments lead their categories everywhere; street offices lead everyday matters in their own street."""
+
+    def duty(organ: str, category: Category, role: str, basis: str, division_id: UUID | None = None) -> None:
+        organisation.set_duty(
+            organ_id=s.organs[organ].pk, category_id=category.pk, division_id=division_id, valid_from=SINCE, by=s.by,
+            at=s.at, role=role, basis=basis,
+        )  # fmt: skip
+
+    for key, _name_, short, _name_en, leads, helps in DEPARTMENTS:
+        for category in _codes(leads):
+            duty(key, category, "lead", f"{short}职责清单")
+        for category in _codes(helps):
+            duty(key, category, "co", f"{short}职责清单（配合）")
+    for category in _codes(STREET_LEADS):
+        for division_id, key in s.streets.items():
+            duty(key, category, "lead", "街道职责清单（属地管理）", division_id)
+
+
+PERSONAS = (
+    ("dispatcher", "centre", "dispatcher", "转办员：看新诉求、转办、并案", "Dispatcher: what has come in and where it goes"),
+    ("arbiter", "centre", "arbiter", "裁定员：两次退单后裁定", "Arbiter: decides after two returns"),
+    ("visitor", "centre", "visitor", "回访员：办结后回访", "Return visitor: asks after the conclusion"),
+    ("clerk", "centre", "clerk", "窗口人员：登记来访来电", "Window clerk: registers visits and calls"),
+    ("supervisor", "supervision", "supervisor", "督查员：看超期、督办", "Supervisor: what is late, who is late"),
+    ("leader", "government", "leader", "区领导：看全区情况", "Leader: the district at a glance"),
+    ("admin", "industry", "administrator", "系统管理员：单位、人员、职责、时限", "Administrator: organs, people, duties, limits"),
+    ("citywork", "city", "case_worker", "区城管局承办人", "Case worker of the City Management Bureau"),
+    ("cityhead", "city", "organ_head", "区城管局负责人", "Head of the City Management Bureau"),
+    ("streetwork", "street", "case_worker", "七里山街道承办人", "Case worker of a street office"),
+    ("streethead", "street", "organ_head", "七里山街道负责人", "Head of a street office"),
+    ("grid", "street", "grid_worker", "七里山街道网格员", "Grid worker"),
+)
+DEMO_STREET = "七里山街道"
+
+
+def _sign_ins(s: Setting) -> None:
+    """Every person has an account; the personas are shown on the sign-in page of the demonstration."""
+    street = next(key for key in s.streets.values() if s.organs[key].short_name == DEMO_STREET)
+    personas = {(street if organ == "street" else organ, role): (name, text, en) for name, organ, role, text, en in PERSONAS}
+    wanted = []
+    for index, (organ, _post, staff_id, role, _title) in enumerate(s.posts, start=1):
+        username, text, text_en = personas.pop((organ, role), (f"u{index:03d}", "", ""))
+        wanted.append(
+            NewAccount(
+                username=username, staff_id=staff_id, is_staff=role == "administrator", is_demo_persona=bool(text),
+                description=text, description_en=text_en,
+            )
+        )  # fmt: skip
+    accounts.create_accounts(wanted, by=s.by, at=s.at)
+    accounts.grant_many(s.grants, by=s.by, at=s.at)

@@ -1,0 +1,268 @@
+"""A year of appeals, each taken through its moves by the engine itself, at invented moments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from zhitong.base.errors import Refused
+from zhitong.base.worktime import WorkCalendar
+from zhitong.kernel.accounts.public import Account, Actor, actor_for
+from zhitong.kernel.events.public import SHANGHAI
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.organisation.public import Category, Organ, responsible
+from zhitong.kernel.territory.public import Division, DivisionShape, Level
+
+from .organs import ESTATES, GIVEN, ROADS, SPOTS, SURNAMES
+from .scenarios import SAID, SCENARIOS, WORDS_AGAIN, Scenario
+
+YEAR = timedelta(days=365)
+CHANNELS = ("portal",) * 45 + ("hotline",) * 35 + ("grid",) * 12 + ("visit",) * 6 + ("letter",) * 2
+
+
+@dataclass
+class World:
+    """Who acts and where things are: read once a process."""
+
+    random: Random
+    now: datetime
+    calendar: WorkCalendar
+    categories: dict[str, Category]
+    grids: list[tuple[UUID, UUID, float, float]]
+    organs: dict[UUID, str]
+    workers: dict[UUID, Actor] = field(default_factory=dict)
+    heads: dict[UUID, Actor] = field(default_factory=dict)
+    centre: dict[str, list[Actor]] = field(default_factory=dict)
+    reasons: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def world(now: datetime, seed: int) -> World:
+    """Read the district."""
+    calendar = m.catalogue()
+    assert calendar.default_calendar is not None
+    found = World(
+        Random(seed), now, calendar.calendars[calendar.default_calendar],
+        {c.code: c for c in Category.objects.all()}, _grids(), dict(Organ.objects.values_list("pk", "short_name")),
+        reasons={(r.list, r.slug): str(r.pk) for r in m.Reason.objects.all()},
+    )  # fmt: skip
+    for account in Account.objects.select_related("staff").order_by("username"):
+        actor = actor_for(account)
+        for granted in actor.grants:
+            if granted.role == "case_worker" and granted.organ_id:
+                found.workers[granted.organ_id] = actor
+            elif granted.role == "organ_head" and granted.organ_id:
+                found.heads[granted.organ_id] = actor
+            else:
+                found.centre.setdefault(granted.role, []).append(actor)
+    return found
+
+
+def _grids() -> list[tuple[UUID, UUID, float, float]]:
+    points = dict(
+        (pk, (lon, lat)) for pk, lon, lat in DivisionShape.objects.filter(division__level=Level.GRID).values_list(
+            "division_id", "lon", "lat"
+        )
+    )  # fmt: skip
+    rows = Division.objects.filter(level=Level.GRID).order_by("code").values_list("pk", "path")
+    streets = set(Division.objects.filter(level=Level.STREET).values_list("pk", flat=True))
+    return [(pk, next(i for i in path if i in streets), *points[pk]) for pk, path in rows if pk in points]
+
+
+def work_moment(w: World, after: datetime, hours: float) -> datetime:
+    """A moment in business hours, ``hours`` of business after ``after``."""
+    local = (after + timedelta(hours=hours)).astimezone(SHANGHAI)
+    while not w.calendar.is_working(local.date()) or not 9 <= local.hour < 17:
+        local = (local + timedelta(hours=3)) if w.calendar.is_working(local.date()) else local + timedelta(days=1)
+    return local.replace(minute=w.random.randrange(60), second=w.random.randrange(60))
+
+
+def raise_many(w: World, count: int, keys: str) -> list[tuple[Scenario, m.Opened, datetime]]:
+    """Open ``count`` appeals spread over the year, more of them lately, in the order of time."""
+    moments = sorted(w.now - YEAR * (w.random.random() ** 1.25) for _ in range(count))
+    weights = [_weight(s) for s in SCENARIOS]
+    chosen = [_season(w, at, w.random.choices(SCENARIOS, weights)[0]) for at in moments]
+    openings = [_opening(w, s, at, f"{keys}-{i}") for i, (s, at) in enumerate(zip(chosen, moments, strict=True))]
+    by = Actor.system("示范数据")
+    opened: list[m.Opened] = []
+    for start in range(0, count, 500):
+        opened.extend(m.open_many(openings[start : start + 500], by=by, at=w.now))
+    return list(zip(chosen, opened, moments, strict=True))
+
+
+def _weight(scenario: Scenario) -> int:
+    return scenario.weight
+
+
+def _season(w: World, at: datetime, scenario: Scenario) -> Scenario:
+    """Heating only in winter, flooding only in summer: otherwise something else."""
+    month = at.astimezone(SHANGHAI).month
+    wrong = (scenario.code == "010203" and 4 <= month <= 10) or (scenario.code == "010104" and not 5 <= month <= 10)
+    return w.random.choice(SCENARIOS[:3]) if wrong else scenario
+
+
+def _opening(w: World, s: Scenario, at: datetime, key: str) -> m.Opening:
+    grid, _street, lon, lat = w.random.choice(w.grids)
+    road, spot, estate = w.random.choice(ROADS), w.random.choice(SPOTS), w.random.choice(ESTATES)
+    where = w.random.choice((f"{road}{spot}", f"{estate}{spot}", f"{road}与{w.random.choice(ROADS)}交叉口"))
+    text = w.random.choice(s.texts).format(
+        where=where, estate=estate, building=f"{w.random.randint(1, 30)}号楼", days=w.random.randint(2, 20),
+        time=w.random.choice(("早上七点", "中午", "下午放学时", "晚上九点", "夜里十一点", "凌晨")), sum=w.random.randint(8, 90) * 100,
+    )  # fmt: skip
+    channel = "portal" if s.subkind == "suggestion" else w.random.choice(CHANNELS)
+    is_known = channel in ("hotline", "visit", "letter") or w.random.random() < 0.8
+    name = w.random.choice(SURNAMES) + "".join(w.random.sample(GIVEN, 2))
+    reporter = m.Reporter(name=name, phone=f"1990{w.random.randrange(10**7):07d}") if is_known else None
+    return m.Opening(
+        kind="appeal", subkind=s.subkind, text=text, channel=channel, address=where, urgency=s.urgency, key=key, at=at,
+        lon=round(lon + w.random.gauss(0, 0.0003), 6), lat=round(lat + w.random.gauss(0, 0.0003), 6), division_id=grid,
+        category_id=w.categories[s.code].pk, is_public=w.random.random() < 0.75, reporter=reporter,
+    )  # fmt: skip
+
+
+@dataclass
+class Story:
+    """One appeal on its way; stops when the next moment lies in the future."""
+
+    w: World
+    scenario: Scenario
+    opened: m.Opened
+    at: datetime
+    lead: UUID | None = None
+    co: list[UUID] = field(default_factory=list)
+    slow: float = 1.0
+
+    def act(self, action: str, by: Actor, hours: float, **data: Any) -> bool:
+        """Take one action ``hours`` later; False when that is not yet."""
+        at = work_moment(self.w, self.at, hours * self.slow)
+        if self.scenario.urgency != "normal" and hours < 8:
+            at = self.at + timedelta(hours=hours * self.slow)
+        if at >= self.w.now:
+            return False
+        m.act(self.opened.matter_id, action, data, by=by, at=at)
+        self.at = at
+        return True
+
+    def pick(self, role: str) -> Actor:
+        return self.w.random.choice(self.w.centre[role])
+
+
+def tell(w: World, scenario: Scenario, opened: m.Opened, at: datetime) -> None:
+    """Take one appeal as far as its time allows."""
+    story = Story(w, scenario, opened, at, slow=w.random.choice((0.5, 0.7, 0.9, 0.9, 1.0, 1.0, 1.2, 1.5, 2.6)))
+    try:
+        _until_end(story)
+    except Refused:
+        return
+
+
+def _until_end(s: Story) -> None:
+    roll = s.w.random.random()
+    if roll < 0.02:
+        s.act("withdraw", Actor.resident([s.opened.matter_id]), 5, reason="问题已自行解决")
+        return
+    if roll < 0.03:
+        s.act("transfer", s.pick("dispatcher"), 4, to="mediation", reason="属民间纠纷，转人民调解更合适")
+        return
+    if not _pass(s) or not _maybe_return(s) or not _meet(s):
+        return
+    if s.w.random.random() < 0.12 and not _ask_time(s):
+        return
+    if _work(s, s.scenario.done, s.scenario.reply):
+        _visit(s)
+
+
+def _answers(s: Story) -> Sequence[Any]:
+    matter = m.Matter.objects.values_list("category_id", "division_id").get(pk=s.opened.matter_id)
+    return responsible(*matter, s.at.date())
+
+
+def _pass(s: Story) -> bool:
+    answers = _answers(s)
+    s.lead = next((a.organ_id for a in answers if a.role == "lead"), None)
+    s.co = [a.organ_id for a in answers if a.role == "co" and a.organ_id in s.w.workers][:1]
+    if s.lead is None or s.lead not in s.w.workers:
+        return False
+    co = s.co if s.w.random.random() < 0.35 else []
+    s.co = co
+    hours = s.w.random.uniform(0.3, 6) if s.scenario.urgency == "normal" else s.w.random.uniform(0.2, 1.5)
+    return s.act(
+        "pass", s.pick("dispatcher"), hours, category=str(s.w.categories[s.scenario.code].pk), lead=str(s.lead),
+        co=[str(c) for c in co], urgency=s.scenario.urgency, reason="依据职责清单和属地管理原则转办",
+    )  # fmt: skip
+
+
+def _maybe_return(s: Story) -> bool:
+    """Some organs say that it is not theirs; most are right."""
+    if s.w.random.random() > 0.05:
+        return True
+    reason = s.w.reasons["return", s.w.random.choice(("not_duty", "not_area"))]
+    if not s.act("return", _worker(s), 6, reason=reason, ground="经核实，依据本单位职责清单，该事项不属于我单位职责范围。"):
+        return False
+    others = [o for o in s.w.workers if o != s.lead]
+    s.lead, s.co = s.w.random.choice(others), []
+    return s.act(
+        "pass", s.pick("dispatcher"), 4, category=str(s.w.categories[s.scenario.code].pk), lead=str(s.lead), co=[],
+        urgency=s.scenario.urgency, reason="退单理由成立，改派承办单位",
+    )  # fmt: skip
+
+
+def _worker(s: Story) -> Actor:
+    assert s.lead is not None
+    return s.w.workers[s.lead]
+
+
+def _meet(s: Story) -> bool:
+    hours = s.w.random.uniform(1, 12) if s.scenario.urgency == "normal" else s.w.random.uniform(0.3, 3)
+    anonymous = not m.Participant.objects.filter(matter=s.opened.matter_id).exists()
+    if anonymous or s.scenario.subkind == "inquiry":
+        reason = s.w.reasons["waive_meet", "anonymous" if anonymous else "inquiry"]
+        return s.act("waive_meet", _worker(s), hours, reason=reason, note="现场核实情况，直接办理。")
+    how = s.w.random.choice(("phone", "phone", "in_person"))
+    assert s.lead is not None
+    return s.act(
+        "meet", _worker(s), hours, who=f"{s.w.organs[s.lead]}工作人员与反映人", how=how, when=s.at.isoformat(),
+        place="反映人所述现场" if how == "in_person" else "", said=s.w.random.choice(SAID),
+    )  # fmt: skip
+
+
+def _ask_time(s: Story) -> bool:
+    if not s.act("ask_extension", _worker(s), 3, clock="conclude", amount=3, reason="需采购配件并协调施工单位进场"):
+        return False
+    return s.act("decide_extension", s.pick("dispatcher"), 3, grant=s.w.random.random() < 0.8, note="请抓紧办理")
+
+
+def _work(s: Story, done: str, reply: str) -> bool:
+    hours = s.w.random.uniform(4, 60) if s.scenario.urgency == "normal" else s.w.random.uniform(1, 14)
+    for organ in s.co:
+        if not s.act("report_co", s.w.workers[organ], hours / 2, result="已到现场配合处置，情况属实。"):
+            return False
+    s.co = []
+    if not s.act("handle", _worker(s), hours, done=done):
+        return False
+    outcome = "explained" if s.scenario.subkind == "inquiry" else s.w.random.choice(("solved",) * 8 + ("partly", "explained"))
+    if not s.act("conclude", _worker(s), 2, outcome=outcome, reply=reply):
+        return False
+    if m.Matter.objects.values_list("stage", flat=True).get(pk=s.opened.matter_id) != "concluding":
+        return True
+    assert s.lead is not None
+    return s.act("approve", s.w.heads[s.lead], 4, opinion="情况属实，同意办结。")
+
+
+def _visit(s: Story) -> None:
+    visitor, hours = s.pick("visitor"), s.w.random.uniform(4, 50)
+    if not m.Participant.objects.filter(matter=s.opened.matter_id).exists():
+        s.act("waive_visit", visitor, hours, reason=s.w.reasons["waive_visit", "no_contact"], note="反映人未留联系方式")
+        return
+    if s.w.random.random() < 0.08 and not s.act("visit", visitor, hours, how="phone", reached=False):
+        return
+    grade = s.w.random.choices("54321", (46, 30, 13, 8, 3))[0]
+    words = s.w.random.choice(WORDS_AGAIN) if grade in "21" else ""
+    if not s.act("visit", visitor, hours, how="phone", reached=True, grade=grade, words=words) or grade not in "21":
+        return
+    stage = m.Matter.objects.values_list("stage", flat=True).get(pk=s.opened.matter_id)
+    if stage == "second" and _work(s, "针对回访意见重新处理，" + s.scenario.done, "您好，已再次处理：" + s.scenario.reply):
+        _visit(s)
+    elif stage == "supervision":
+        s.act("close_supervised", s.pick("supervisor"), 30, finding="settled", reasons="现场核查，问题已解决，反映人认可。")

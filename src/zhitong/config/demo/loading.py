@@ -1,0 +1,76 @@
+"""Loading the demo district: set-up in this process, the year's history in as many as there are cores."""
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from zhitong.base.geometry import convert_shape
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import SHANGHAI
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.territory import public as territory
+from zhitong.lines.appeals.actions import load_defaults
+
+from . import district, history
+
+CODE, NAME, GRIDS = "370103", "市中区", 3170
+APPEALS, SEED = 1500, 370103
+BY = Actor.system("示范数据")
+
+
+def is_loaded() -> bool:
+    """Whether there is a district already."""
+    return territory.Division.objects.exists()
+
+
+def load(appeals: int = APPEALS, seed: int = SEED) -> None:
+    """Everything; does nothing where a district is loaded."""
+    if is_loaded():
+        return
+    at = timezone.now()
+    with transaction.atomic():
+        _territory(at, seed)
+        m.import_holidays(by=BY, at=at)
+        load_defaults(by=BY)
+        district.build(BY, at, seed)
+    _histories(appeals, seed, at)
+    m.tick(timezone.now(), most=10**6)
+
+
+def _territory(at: datetime, seed: int) -> None:
+    lines = territory.national_list(CODE, None, ("street", "community"))
+    path = territory.known_shapes()
+    found = territory.county_shape(CODE, path) if path else None
+    shape = convert_shape(found[1], "wgs84", "wgs84") if found else None
+    if not any(line.code == CODE for line in lines):
+        lines.insert(0, territory.Listed(CODE, NAME))
+    territory.import_district(CODE, lines, shape, by=BY, at=at, on=district.SINCE, grids=GRIDS, seed=seed)
+
+
+def _histories(appeals: int, seed: int, now: datetime) -> None:
+    """One process a core; each has its own share and its own seed, so that the result does not depend on their number."""
+    parts = [f"{index}:{appeals // PARTS}" for index in range(PARTS)]
+    cores = min(os.cpu_count() or 1, PARTS)
+    connection.close()
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "zhitong.config.cli", "demo", "part", now.isoformat(), str(seed), *parts[c::cores]]
+        )
+        for c in range(cores)
+    ]
+    if any(process.wait() for process in running):
+        raise RuntimeError("the demo history could not be written; see the messages above")
+
+
+PARTS = 8
+
+
+def write_part(index: int, count: int, seed: int, now: datetime) -> None:
+    """One share of the history."""
+    w = history.world(now.astimezone(SHANGHAI), seed * 100 + index)
+    for scenario, opened, at in history.raise_many(w, count, f"demo-{seed}-{index}"):
+        history.tell(w, scenario, opened, at)
