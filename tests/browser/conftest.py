@@ -1,0 +1,89 @@
+"""Chromium for the tests of this folder: a phone and a desk, and axe to judge what they show."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HERE = Path(__file__).parent
+AXE = HERE.parents[1] / "node_modules/axe-core/axe.min.js"
+MISSING = "no Chromium: as root, apt-get install chromium fonts-wqy-microhei"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",  # maps want WebGL, and there is no graphics card
+    "--enable-unsafe-swiftshader",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests; skips where there is none."""
+    path = os.environ.get("ZHITONG_CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.skip(MISSING)
+    # Playwright's loop runs in this thread, and Django takes any loop for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """``open_page(width=360, language="zh-CN")``: a page of its own, with the live server as its base address.
+
+    At the end of the test nothing may have been thrown or refused by the content security policy.
+    """
+    contexts, complaints = [], []
+
+    def make(width: int = 1280, height: int = 800, language: str = "zh-CN", **options: Any) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": height}, locale=language, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    return open_page(width=360, height=740, is_mobile=True, has_touch=True)
+
+
+@pytest.fixture
+def desk(open_page: Callable[..., Page]) -> Page:
+    return open_page(width=1280, height=800)
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical on the page, a line each."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {violation['help']} ({violation['nodes'][0]['html'][:120]})"
+        for violation in found["violations"]
+        if violation["impact"] in {"serious", "critical"}
+    ]
