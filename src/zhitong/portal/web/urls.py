@@ -1,6 +1,28 @@
-"""Addresses of the pages no single line owns."""
+"""Addresses of the desk, of files, of what maps draw, and of the pages that set a district up."""
 
-from . import maps, setup
+from django.urls import path
+
+from . import maps, resident, setup
+from .views import acting, export, files, matter, matters, work
 
 app_name = "portal"
-urlpatterns = [*maps.urlpatterns, *setup.urlpatterns]
+_PERSON = "desk/matters/<uuid:matter_id>/people/<uuid:participant_id>"
+urlpatterns = [
+    path("desk/", work.work, name="work"),
+    path("desk/search", matters.search, name="search"),
+    path("desk/matters/", matters.matters, name="matters"),
+    path("desk/matters/assign", matters.assign, name="assign"),
+    path("desk/matters/export", export.export, name="export"),
+    path("desk/views/save", matters.save_view, name="save_view"),
+    path("desk/views/<uuid:view_id>/rename", matters.rename_view, name="rename_view"),
+    path("desk/views/<uuid:view_id>/delete", matters.delete_view, name="delete_view"),
+    path("desk/matters/<uuid:matter_id>/", matter.matter, name="matter"),
+    path("desk/matters/<uuid:matter_id>/do/<slug:slug>/", acting.do, name="act"),
+    path(f"{_PERSON}/reveal", matter.reveal, name="reveal"),
+    path(f"{_PERSON}/reveal/<uuid:contact_id>", matter.reveal, name="reveal_contact"),
+    path("files/<uuid:attachment_id>", files.file, name="file"),
+    path("files/<uuid:attachment_id>/preview", files.preview, name="file_preview"),
+    *resident.urlpatterns,
+    *maps.urlpatterns,
+    *setup.urlpatterns,
+]

@@ -1,0 +1,7 @@
+"""What the desk itself writes; everything about a matter goes through ``matters.act``."""
+
+from .assigning import MOST_AT_ONCE, Result, assign_many
+from .exporting import log_export
+from .views import delete_view, rename_view, save_view
+
+__all__ = ["MOST_AT_ONCE", "Result", "assign_many", "delete_view", "log_export", "rename_view", "save_view"]

@@ -1,0 +1,17 @@
+"""An export leaves a trace: who took how much, by which filters."""
+
+from datetime import datetime
+
+from zhitong.base.identifiers import uuid7
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import record
+
+EXPORTED = "matters.exported"
+
+
+def log_export(*, filters: dict[str, str], rows: int, by: Actor, at: datetime) -> None:
+    """Write it into the log.  What was searched for is not kept: it may be a name or a number."""
+    by.demand("matters.export")
+    kept = {name: value for name, value in filters.items() if name != "q"}
+    stream = by.account_id or uuid7()
+    record(EXPORTED, stream, stream_kind="account", at=at, by=by, data={"filters": kept, "rows": rows})

@@ -1,0 +1,17 @@
+"""What the kernel and the menu are told by the pages that belong to no single line."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.kernel.events.public import show
+from zhitong.ui.public import MenuItem, declare_menu
+
+from .actions.exporting import EXPORTED
+
+
+def declare() -> None:
+    """Called once when the application starts."""
+    show(EXPORTED, _("导出事项"), icon="download")
+    declare_menu(
+        MenuItem(_("我的工作"), "portal:work", "checklist", ("matters.view",), order=10, key="w"),
+        MenuItem(_("全部事项"), "portal:matters", "list-details", ("matters.view",), order=20, key="m"),
+    )

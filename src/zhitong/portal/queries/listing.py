@@ -1,0 +1,137 @@
+"""The list of all matters one may see: its filters, and its rows as they are shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from zhitong.base.text import mask_inline
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.matters.public import (
+    KINDS,
+    LATE_GRADES,
+    Matter,
+    SavedView,
+    Task,
+    TaskRole,
+    TaskState,
+    catalogue,
+    matching,
+    visible_matters,
+)
+from zhitong.kernel.organisation.public import Category, category_names
+from zhitong.kernel.territory import public as territory
+from zhitong.ui.public import named
+
+MOST_COUNTED = 10_000
+OPEN, ENDED, LATE = "open", "ended", "late"
+
+
+def filtered(by: Actor, wanted: Mapping[str, Any], permission: str = "matters.view") -> QuerySet[Matter]:
+    """The matters ``by`` may see that fit every filter; an empty filter lets everything through."""
+    rows = visible_matters(by, permission)
+    for name, value in wanted.items():
+        if value not in (None, "") and name in _FILTERS:
+            rows = rows.filter(_FILTERS[name](value))
+    return matching(rows, wanted["q"]) if wanted.get("q") else rows
+
+
+def _stage(value: str) -> Q:
+    if value in (OPEN, ENDED):
+        return Q(closed_at__isnull=value == OPEN)
+    kind, _, stage = value.partition(".")
+    return Q(kind=kind, stage=stage)
+
+
+def _category(value: str) -> Q:
+    return Q(category__in=Category.objects.filter(path__contains=[UUID(value)]).values("pk"))
+
+
+def _grade(value: str) -> Q:
+    return Q(grade__in=LATE_GRADES if value == LATE else [value])
+
+
+def _start(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+_FILTERS: dict[str, Callable[[Any], Q]] = {
+    "stage": _stage,
+    "subkind": lambda value: Q(subkind=value),
+    "category": _category,
+    "organ": lambda value: Q(lead=value),
+    "division": lambda value: Q(path__contains=[UUID(value)]),
+    "channel": lambda value: Q(channel=value),
+    "urgency": lambda value: Q(urgency=value),
+    "grade": _grade,
+    "since": lambda value: Q(opened_at__gte=_start(value)),
+    "until": lambda value: Q(opened_at__lt=_start(value + timedelta(days=1))),
+    "public": lambda value: Q(is_public=value == "yes"),
+}
+
+
+def count(rows: QuerySet[Matter]) -> int:
+    """How many there are; counting stops one past ``MOST_COUNTED``."""
+    return rows.order_by()[: MOST_COUNTED + 1].count()
+
+
+def stage_choices() -> list[tuple[str, str]]:
+    """Every stage of every kind as "kind.stage"."""
+    return [(f"{kind.slug}.{stage.slug}", str(stage.label)) for kind in KINDS.values() for stage in kind.stages]
+
+
+def saved_views(by: Actor) -> QuerySet[SavedView]:
+    """One's own views of the list, by name."""
+    return SavedView.objects.filter(account=by.account_id).order_by("name")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A matter as a list shows it."""
+
+    matter: Matter
+    title: str
+    stage: str
+    is_end: bool
+    subkind: str
+    category: str
+    area: str
+    organ: str
+    role: str
+    assignee: str
+
+
+def lines(rows: Sequence[Matter], organs: frozenset[UUID] = frozenset()) -> list[Line]:
+    """Rows with every name they are shown by; ``organs`` says whose share is one's own.  Three small queries."""
+    if not rows:
+        return []
+    known = catalogue()
+    categories = category_names({m.category_id for m in rows if m.category_id})
+    areas = territory.labels({m.area_id for m in rows})
+    shares = _shares(rows)
+    found = []
+    for m in rows:
+        stage = KINDS[m.kind].by_slug[m.stage]
+        own = [t for t in shares.get(m.pk, ()) if t.organ_id in organs]
+        lead = next((t for t in shares.get(m.pk, ()) if t.role == TaskRole.LEAD), None)
+        task = next(iter(sorted(own, key=lambda t: t.role != TaskRole.LEAD)), lead)
+        found.append(
+            Line(
+                m, mask_inline(m.title), str(stage.label), stage.is_end, named(known.subkinds[m.subkind_id]),
+                categories.get(m.category_id, "") if m.category_id else "", areas.get(m.area_id, "") if m.area_id else "",
+                str(m.lead) if m.lead else "", task.get_role_display() if own and task else "",
+                task.assignee.name if task and task.assignee else "",
+            )
+        )  # fmt: skip
+    return found
+
+
+def _shares(rows: Sequence[Matter]) -> dict[UUID, list[Task]]:
+    found: dict[UUID, list[Task]] = {}
+    for task in Task.objects.filter(matter__in=[m.pk for m in rows], state=TaskState.OPEN).select_related("assignee"):
+        found.setdefault(task.matter_id, []).append(task)
+    return found

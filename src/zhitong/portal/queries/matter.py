@@ -1,0 +1,267 @@
+"""Everything the page of a matter shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.errors import NotFound
+from zhitong.base.text import mask_inline
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import Event, stream
+from zhitong.kernel.matters.public import (
+    KINDS,
+    Attachment,
+    Clock,
+    ClockState,
+    Extension,
+    Link,
+    Matter,
+    Offer,
+    Participant,
+    Purpose,
+    Relation,
+    Stage,
+    SubKind,
+    Task,
+    TaskState,
+    catalogue,
+    offers,
+    visible_matters,
+    why,
+)
+from zhitong.kernel.organisation.public import Answer, category_label, responsible
+from zhitong.kernel.register.public import Contact, Person, contacts_of
+from zhitong.kernel.territory import public as territory
+
+from .history import Entry, Step, entries, steps
+from .said import Said, said
+
+LIVE = (ClockState.RUNNING, ClockState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A clock with the sentence that says why it ends when it does."""
+
+    clock: Clock
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Somebody of a matter, masked, with what may be revealed."""
+
+    name: str
+    part: str
+    contacts: Sequence[Contact]
+    has_citizen_id: bool
+    participant: Participant
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Another matter this one hangs together with."""
+
+    label: str
+    matter: Matter
+    stage: str
+    may_open: bool
+
+
+@dataclass
+class Sight:
+    """A matter and its live parts, as one person sees them at one moment."""
+
+    matter: Matter
+    by: Actor
+    at: datetime
+    tasks: list[Task] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+
+    @property
+    def stage(self) -> Stage:
+        """Where it stands."""
+        return KINDS[self.matter.kind].by_slug[self.matter.stage]
+
+    @property
+    def subkind(self) -> SubKind:
+        """Its variety."""
+        return catalogue().subkinds[self.matter.subkind_id]
+
+    def offers(self) -> list[Offer]:
+        """What ``by`` may do now."""
+        return offers(self.matter, self.tasks, self.clocks, self.by, self.at)
+
+
+@dataclass
+class Detail(Sight):
+    """All of it."""
+
+    category: str = ""
+    place: str = ""
+    text: str = ""
+    title: str = ""
+    address: str = ""
+    chips: list[Chip] = field(default_factory=list)
+    people: list[Somebody] = field(default_factory=list)
+    report_files: list[Attachment] = field(default_factory=list)
+    records: list[Said] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
+    request: Extension | None = None
+
+
+def find(matter_id: UUID, by: Actor) -> Matter:
+    """A visible matter with its organ, or NotFound."""
+    rows = visible_matters(by).select_related("lead", "division")
+    found = rows.filter(pk=matter_id).first()
+    if found is None:
+        raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
+    return found
+
+
+def sight(matter_id: UUID, by: Actor, at: datetime) -> Sight:
+    """What is needed to act on a matter.  Three queries."""
+    seen = Sight(find(matter_id, by), by, at)
+    _load(seen)
+    return seen
+
+
+def _load(seen: Sight) -> None:
+    seen.tasks = list(seen.matter.tasks.select_related("organ", "assignee").order_by("id"))
+    seen.clocks = list(seen.matter.clocks.order_by("started_at", "id"))
+
+
+def detail(matter_id: UUID, by: Actor, at: datetime) -> Detail:
+    """Everything the page shows."""
+    matter = find(matter_id, by)
+    seen = Detail(matter, by, at)
+    _load(seen)
+    knows_people = by.may("register.reveal")
+    texts = (matter.title, matter.text, matter.address)
+    seen.title, seen.text, seen.address = texts if knows_people else map(mask_inline, texts)
+    seen.category = category_label(matter.category_id) if matter.category_id else ""
+    seen.place = territory.label(matter.division_id)
+    seen.chips = _chips(seen)
+    seen.people = _people(matter)
+    files = list(matter.attachments.order_by("added_at", "id"))
+    seen.report_files = [f for f in files if f.record_id is None and f.purpose == Purpose.REPORT]
+    seen.records = said(matter, list(matter.records.select_related("organ").order_by("-at", "-id")), files)
+    events = list(stream(matter.pk))
+    seen.entries = entries(matter, events)[::-1]
+    seen.steps = steps(matter, events)
+    seen.ties = _ties(matter, by)
+    seen.request = open_request(seen)
+    return seen
+
+
+def open_request(seen: Sight) -> Extension | None:
+    """The extension that waits for a decision."""
+    live = [c.pk for c in seen.clocks if c.state in LIVE]
+    return Extension.objects.filter(clock__in=live, is_granted=None).select_related("clock").first() if live else None
+
+
+def _chips(seen: Sight) -> list[Chip]:
+    """Live clocks by due date; before them those that ended in this round."""
+    labels = clock_labels(seen.matter)
+    ended = [c for c in seen.clocks if c.state == ClockState.STOPPED and c.round == seen.matter.round]
+    live = sorted((c for c in seen.clocks if c.state in LIVE), key=lambda c: c.due_at)
+    return [Chip(clock, labels.get(clock.slug, clock.slug), why(clock)) for clock in [*live, *ended]]
+
+
+def clock_labels(matter: Matter) -> dict[str, str]:
+    """What each clock of the kind is called."""
+    return {spec.slug: str(spec.label) for spec in KINDS[matter.kind].clocks}
+
+
+def _people(matter: Matter) -> list[Somebody]:
+    rows = list(matter.participants.select_related("person").order_by("joined_at", "id"))
+    contacts = contacts_of([row.person_id for row in rows])
+    return [_person(row, row.person, contacts.get(row.person_id, [])) for row in rows]
+
+
+def _person(row: Participant, person: Person, contacts: Sequence[Contact]) -> Somebody:
+    return Somebody(str(person), row.get_part_display(), contacts, bool(person.citizen_id_masked), row)
+
+
+def contact_of(matter: Matter, participant_id: UUID, contact_id: UUID | None) -> Contact | Person:
+    """What is to be revealed of somebody of this matter: one contact, or the person's citizen id."""
+    row = matter.participants.select_related("person").filter(pk=participant_id).first()
+    found: Contact | Person | None = row.person if row else None
+    if row and contact_id:
+        found = next((c for c in contacts_of([row.person_id]).get(row.person_id, []) if c.pk == contact_id), None)
+    if found is None:
+        raise NotFound("no_contact", _("没有找到这条联系方式。"))
+    return found
+
+
+TIES = {
+    (Relation.DUPLICATE_OF, True): _("已并入"),
+    (Relation.DUPLICATE_OF, False): _("并入本件"),
+    (Relation.SPLIT_FROM, True): _("拆分自"),
+    (Relation.SPLIT_FROM, False): _("由本件拆出"),
+    (Relation.REPEAT_OF, True): _("重复反映"),
+    (Relation.REPEAT_OF, False): _("再次反映"),
+    (Relation.RAISED_IN, True): _("提出于"),
+    (Relation.RAISED_IN, False): _("提出的事项"),
+}
+
+
+def _ties(matter: Matter, by: Actor) -> list[Tie]:
+    links = (
+        Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target").order_by("at", "id")
+    )
+    others = [(link, link.target if link.source_id == matter.pk else link.source) for link in links]
+    if not others:
+        return []
+    open_ = set(visible_matters(by).filter(pk__in=[other.pk for _link, other in others]).values_list("pk", flat=True))
+    return [
+        Tie(
+            str(TIES.get((Relation(link.relation), link.source_id == matter.pk), _("相关"))), other,
+            str(KINDS[other.kind].by_slug[other.stage].label), other.pk in open_,
+        )
+        for link, other in others
+    ]  # fmt: skip
+
+
+def suggestions(matter: Matter, category_id: UUID | None, at: datetime) -> list[Answer]:
+    """Who answers for this category here today, the most exact duty first; nobody without a category."""
+    return responsible(category_id, matter.division_id, timezone.localdate(at)) if category_id else []
+
+
+def since(matter: Matter, seq: int) -> list[Entry]:
+    """What happened after the event a page has shown last."""
+    events: Sequence[Event] = list(stream(matter.pk).filter(seq__gt=seq))
+    return entries(matter, events)
+
+
+def last_seq(matter: Matter) -> int:
+    """The number of the newest event."""
+    return stream(matter.pk).order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def open_share(seen: Sight) -> list[Task]:
+    """Shares that are still to be done, the lead's first."""
+    return sorted((t for t in seen.tasks if t.state == TaskState.OPEN), key=lambda t: (t.role != "lead", t.sent_at))
+
+
+def file_for(attachment_id: UUID, by: Actor) -> Attachment:
+    """An attachment ``by`` may see: of a visible matter (residents: what was reported, and what is meant for them), or a
+    public one of a public matter.  NotFound otherwise."""
+    found = Attachment.objects.select_related("matter").filter(pk=attachment_id).first()
+    if found is not None and ((found.is_public and found.matter.is_public) or _may_see(found, by)):
+        return found
+    raise NotFound("no_file", _("没有找到这个文件，或者您无权查看。"))
+
+
+def _may_see(file: Attachment, by: Actor) -> bool:
+    if by.is_resident and not (file.is_public or file.purpose == Purpose.REPORT):
+        return False
+    return visible_matters(by).filter(pk=file.matter_id).exists()

@@ -1,0 +1,95 @@
+"""Pages of a list by key: the next page begins after the last row seen, however deep it lies."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from zhitong.kernel.matters.public import Matter
+
+NEWEST, DUE = "new", "due"
+SORTS = (NEWEST, DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a row stands in the order of a list."""
+
+    due_at: datetime | None
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.due_at.isoformat() if self.due_at else ''}~{self.id}"
+
+
+def key_of(matter: Matter) -> Key:
+    """The key of a row."""
+    return Key(matter.due_at, matter.pk)
+
+
+def read_key(text: str) -> Key | None:
+    """The key written in an address; None for anything else."""
+    due, _, pk = text.partition("~")
+    try:
+        moment = datetime.fromisoformat(due) if due else None
+        return None if moment is not None and moment.tzinfo is None else Key(moment, UUID(pk))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a list, and the keys from which the pages before and after it go on."""
+
+    rows: list[Matter]
+    newer: Key | None
+    older: Key | None
+
+
+def _beyond(sort: str, key: Key, *, is_back: bool) -> Q:
+    if sort == NEWEST:
+        return Q(pk__gt=key.id) if is_back else Q(pk__lt=key.id)
+    undated = Q(due_at=None)
+    if key.due_at is None:
+        return ~undated | undated & Q(pk__lt=key.id) if is_back else undated & Q(pk__gt=key.id)
+    same = Q(due_at=key.due_at)
+    if is_back:
+        return Q(due_at__lt=key.due_at) | same & Q(pk__lt=key.id)
+    return Q(due_at__gt=key.due_at) | same & Q(pk__gt=key.id) | undated
+
+
+def _ordered(rows: QuerySet[Matter], sort: str, *, is_back: bool) -> QuerySet[Matter]:
+    if sort == NEWEST:
+        return rows.order_by("pk" if is_back else "-pk")
+    if is_back:
+        return rows.order_by(F("due_at").desc(nulls_first=True), "-pk")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def page(rows: QuerySet[Matter], sort: str, size: int, *, after: Key | None = None, before: Key | None = None) -> Page:
+    """``size`` rows after one key, or before another; from the start without a key.  One query."""
+    is_back = before is not None
+    key = before or after
+    found = _ordered(rows.filter(_beyond(sort, key, is_back=is_back)) if key else rows, sort, is_back=is_back)
+    taken = list(found[: size + 1])
+    has_more, taken = len(taken) > size, taken[:size]
+    if is_back:
+        taken.reverse()
+    if not taken:
+        return Page([], None, None)
+    has_newer, has_older = (has_more, True) if is_back else (after is not None, has_more)
+    return Page(taken, key_of(taken[0]) if has_newer else None, key_of(taken[-1]) if has_older else None)
+
+
+def neighbours(rows: QuerySet[Matter], sort: str, matter: Matter) -> tuple[UUID | None, UUID | None]:
+    """The ids right before and right after a matter in a list, whether or not it still stands in it.  Two queries."""
+    key = key_of(matter)
+    before, after = (
+        _ordered(rows.filter(_beyond(sort, key, is_back=is_back)), sort, is_back=is_back)
+        .exclude(pk=matter.pk)
+        .values_list("pk", flat=True)
+        .first()
+        for is_back in (True, False)
+    )
+    return before, after

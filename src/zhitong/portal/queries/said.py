@@ -1,0 +1,158 @@
+"""What was written down in an action, under the questions of its form."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from zhitong.kernel.matters.public import (
+    KINDS,
+    Action,
+    Ask,
+    Attachment,
+    Choose,
+    Kind,
+    Matter,
+    Record,
+    catalogue,
+    questions,
+)
+from zhitong.kernel.organisation.public import Organ, Staff, category_labels
+from zhitong.kernel.territory import public as territory
+from zhitong.ui.public import moment, named
+
+LONG = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question and its answer in words."""
+
+    label: str
+    value: str
+    is_long: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One record as a page shows it."""
+
+    record: Record
+    label: str
+    icon: str
+    organ: str
+    answers: Sequence[Answer]
+    files: Sequence[Attachment] = ()
+
+
+@dataclass
+class Names:
+    """The names of every id that stands in some records, looked up once a table."""
+
+    kind: Kind
+    wanted: dict[Choose, set[UUID]] = field(default_factory=dict)
+    found: dict[UUID, str] = field(default_factory=dict)
+
+    def look_up(self) -> None:
+        """At most two queries a table, none for a table nobody named."""
+        for choose, read in _READ.items():
+            if ids := self.wanted.get(choose):
+                self.found.update(read(ids))
+
+    def collect(self, ask: Ask, given: Any) -> None:
+        """Remember the ids of one answer."""
+        if ask.choose in _READ and given:
+            self.wanted.setdefault(ask.choose, set()).update(UUID(str(i)) for i in _many(given))
+
+    def text(self, bare: Any, ask: Ask, given: Any) -> str:
+        """One answer in words."""
+        if isinstance(given, bool):
+            return _("是") if given else _("否")
+        if ask.choose in _READ:
+            return _("、").join(self.found.get(UUID(str(i)), "—") for i in _many(given))
+        if ask.choices:
+            return str(dict(ask.choices).get(str(given), given))
+        if ask.choose is Choose.CHOICE:
+            return str(next((c.label for c in self.kind.clocks if c.slug == given), given))
+        return moment(datetime.fromisoformat(given)) if bare is datetime else str(given)
+
+
+def _many(given: Any) -> Iterable[Any]:
+    return given if isinstance(given, list) else [given]
+
+
+def _organs(ids: set[UUID]) -> Mapping[UUID, str]:
+    return {organ.pk: str(organ) for organ in Organ.objects.filter(pk__in=ids)}
+
+
+def _staff(ids: set[UUID]) -> Mapping[UUID, str]:
+    return dict(Staff.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _reasons(ids: set[UUID]) -> Mapping[UUID, str]:
+    known = catalogue().reasons
+    return {i: named(known[i]) for i in ids if i in known}
+
+
+def _matters(ids: set[UUID]) -> Mapping[UUID, str]:
+    return dict(Matter.objects.filter(pk__in=ids).values_list("pk", "number"))
+
+
+def _subkinds(ids: set[UUID]) -> Mapping[UUID, str]:
+    known = catalogue().subkinds
+    return {i: named(known[i]) for i in ids if i in known}
+
+
+_READ: dict[Choose, Callable[[set[UUID]], Mapping[UUID, str]]] = {
+    Choose.ORGAN: _organs,
+    Choose.STAFF: _staff,
+    Choose.CATEGORY: category_labels,
+    Choose.DIVISION: territory.labels,
+    Choose.REASON: _reasons,
+    Choose.SUBKIND: _subkinds,
+    Choose.MATTER: _matters,
+}
+
+
+def _asked(action: Action | None, record: Record) -> Iterable[tuple[Any, Ask, Any]]:
+    """(type, question, answer) of everything that was answered."""
+    if action is None or action.payload is None:
+        return
+    for name, bare, ask, _required, _default in questions(action.payload):
+        given = record.data.get(name)
+        if given not in (None, "", []):
+            yield bare, ask, given
+
+
+def said(matter: Matter, records: Sequence[Record], files: Iterable[Attachment]) -> list[Said]:
+    """The records of a matter in words, in the order given."""
+    kind = KINDS[matter.kind]
+    names = Names(kind)
+    asked = {record.pk: list(_asked(kind.moves.get(record.action), record)) for record in records}
+    for answers in asked.values():
+        for _bare, ask, given in answers:
+            names.collect(ask, given)
+    names.look_up()
+    attached: dict[UUID | None, list[Attachment]] = {}
+    for file in files:
+        attached.setdefault(file.record_id, []).append(file)
+    return [
+        _said(kind.moves.get(r.action), r, [_answer(names, *answer) for answer in asked[r.pk]], attached.get(r.pk, []))
+        for r in records
+    ]
+
+
+def _answer(names: Names, bare: Any, ask: Ask, given: Any) -> Answer:
+    text = names.text(bare, ask, given)
+    label = str(ask.label).split("（")[0]
+    return Answer(label, text, len(text) > LONG or "\n" in text)
+
+
+def _said(action: Action | None, record: Record, answers: Sequence[Answer], files: Sequence[Attachment]) -> Said:
+    organ = str(record.organ) if record.organ else ""
+    if action is None:
+        return Said(record, record.action, "point", organ, answers, files)
+    return Said(record, str(action.label), action.icon, organ, answers, files)

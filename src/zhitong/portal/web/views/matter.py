@@ -1,0 +1,107 @@
+"""The page of a matter, and the numbers on it that are shown in full only for a reason."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhitong.base.errors import Refused
+from zhitong.kernel.accounts.public import actor_of, requires
+from zhitong.kernel.matters.public import Attachment, Offer, Purpose
+from zhitong.kernel.register.public import Contact
+from zhitong.kernel.register.public import reveal as reveal_contact
+
+from ...queries import matter as reading
+from ..forms import RevealForm
+from .place import ListPlace
+
+BESIDE = 3
+SAID_OF = (Purpose.BEFORE, Purpose.AFTER)
+
+
+@requires("matters.view")
+@require_safe
+def matter(request: HttpRequest, matter_id: UUID) -> HttpResponse:
+    """Everything about one matter."""
+    by = actor_of(request)
+    seen = reading.detail(matter_id, by, timezone.now())
+    return render(request, "portal/matter.html", page_of(request, seen))
+
+
+def page_of(request: HttpRequest, seen: reading.Detail) -> dict[str, Any]:
+    """What the page needs."""
+    by, place = actor_of(request), ListPlace.of(request)
+    before, after = place.around(seen.matter, by)
+    first, rest = split(seen.offers())
+    return {
+        "seen": seen,
+        "matter": seen.matter,
+        "place": place,
+        "before": before,
+        "after": after,
+        "first": first,
+        "rest": rest,
+        "may_reveal": by.may("register.reveal"),
+        "clock_labels": reading.clock_labels(seen.matter),
+        "shown_files": shown_files,
+        "reveal_href": partial(_reveal_href, seen.matter.pk),
+    }
+
+
+def shown_files(files: Sequence[Attachment]) -> list[dict[str, Any]]:
+    """Attachments as the component draws them."""
+    return [
+        {
+            "name": f.name,
+            "url": reverse("portal:file", args=[f.pk]),
+            "preview": reverse("portal:file_preview", args=[f.pk]) if f.has_preview else None,
+            "type": f.media_type,
+            "size": f.size,
+            "note": f.get_purpose_display() if f.purpose in SAID_OF else "",
+        }
+        for f in files
+    ]
+
+
+def _reveal_href(matter_id: UUID, somebody: reading.Somebody, contact: Contact | None) -> str:
+    """Where the reason is asked for: of one contact, or of the citizen id."""
+    if contact is None:
+        return reverse("portal:reveal", args=[matter_id, somebody.participant.pk])
+    return reverse("portal:reveal_contact", args=[matter_id, somebody.participant.pk, contact.pk])
+
+
+def split(offered: list[Offer]) -> tuple[list[Offer], list[Offer]]:
+    """Buttons that are seen at once, and those in the menu."""
+    primary = [o for o in offered if o.tone == "primary"]
+    others = [o for o in offered if o.tone != "primary"]
+    return [*primary, *others[:BESIDE]], others[BESIDE:]
+
+
+@requires("register.reveal")
+@require_http_methods(["GET", "POST"])
+@never_cache
+def reveal(request: HttpRequest, matter_id: UUID, participant_id: UUID, contact_id: UUID | None = None) -> HttpResponse:
+    """Ask for the reason, then show the number once."""
+    by = actor_of(request)
+    found = reading.find(matter_id, by)
+    subject = reading.contact_of(found, participant_id, contact_id)
+    form = RevealForm(request.POST or None)
+    value = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            value = reveal_contact(
+                subject, reason=form.cleaned_data["reason"], by=by, at=timezone.now(), matter_id=matter_id
+            )
+        except Refused as refused:
+            form.add_error("reason" if refused.field == "reason" else None, str(refused))
+    is_part = bool(request.headers.get("HX-Request"))
+    context = {"matter": found, "form": form, "value": value, "is_part": is_part, "place": ListPlace.of(request)}
+    template = "portal/parts/reveal.html" if is_part else "portal/reveal.html"
+    return render(request, template, context, status=422 if form.errors else 200)
