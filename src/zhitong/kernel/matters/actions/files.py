@@ -33,12 +33,13 @@ ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", PDF: ".pdf"}
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A checked file, ready to be kept."""
+    """A checked file, ready to be kept.  ``purpose`` overrides what the files of its action are kept as."""
 
     name: str
     media_type: str
     content: bytes
     preview: bytes | None
+    purpose: str = ""
 
 
 def check_upload(name: str, content: bytes) -> Upload:
@@ -162,7 +163,7 @@ def attach(
     return Attachment.objects.bulk_create(
         Attachment(
             matter=matter, record=record, name=u.name, media_type=u.media_type, size=len(u.content), digest=_keep(u),
-            has_preview=u.preview is not None, purpose=purpose, is_public=is_public, added_by=by.account_id, added_at=at,
+            has_preview=u.preview is not None, purpose=u.purpose or purpose, is_public=is_public, added_by=by.account_id, added_at=at,
         )
         for u in uploads
     )  # fmt: skip

@@ -10,7 +10,7 @@ from zhitong.base.identifiers import check_number
 from zhitong.base.text import tsquery
 from zhitong.kernel.register.public import find_by_phone
 
-from ..models import Matter
+from ..models import Matter, Participant
 
 
 def matching(rows: QuerySet[Matter], typed: str) -> QuerySet[Matter]:
@@ -21,7 +21,8 @@ def matching(rows: QuerySet[Matter], typed: str) -> QuerySet[Matter]:
         return rows.filter(number=digits)
     phone_number = mobile(typed)
     if phone_number:
-        return rows.filter(participants__person__in=_people(phone_number))
+        theirs = Participant.objects.filter(person__in=_people(phone_number))
+        return rows.filter(pk__in=theirs.values("matter"))
     query = tsquery(typed)
     if not query:
         return rows.none() if typed else rows
