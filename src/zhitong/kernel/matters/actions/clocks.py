@@ -55,11 +55,12 @@ def stop(clock: Clock, at: datetime, state: str = ClockState.STOPPED) -> dict[st
     """Stop a clock; what the log says of it: whether in time and how long it took."""
     if clock.state == ClockState.PAUSED:
         resume(clock, at)
+    was = clock.grade
     recompute(clock, at)
     clock.state, clock.stopped_at, clock.next_at = state, at, None
     return {
         "slug": clock.slug, "did": str(state), "round": clock.round, "started_at": clock.started_at, "due_at": clock.due_at,
-        "grade": clock.grade, "in_time": at <= clock.due_at, "seconds": int((at - clock.started_at).total_seconds()),
+        "grade": clock.grade, "was": was, "in_time": at <= clock.due_at, "seconds": int((at - clock.started_at).total_seconds()),
     }  # fmt: skip
 
 

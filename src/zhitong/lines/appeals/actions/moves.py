@@ -90,7 +90,7 @@ def meet(ctx: Context, p: Meet) -> None:
         raise Refused("before_opening", _("见面时间不能早于诉求提出的时间。"), field="when")
     if p.how == Contact.IN_PERSON and not p.place:
         raise Refused("required", _("当面沟通请填写地点。"), field="place")
-    ctx.facts["how"] = p.how
+    ctx.facts |= {"how": p.how, "first": not ctx.has_record("meet")}
 
 
 class Waive(Payload, kw_only=True):
@@ -220,8 +220,9 @@ def visit(ctx: Context, p: MakeVisit) -> None:
 
 
 def _graded(ctx: Context, grade: int) -> None:
+    is_first = ctx.matter.satisfaction is None
     ctx.set(satisfaction=grade)
-    ctx.facts |= {"grade": grade, "satisfied": rules.is_satisfied(grade)}
+    ctx.facts |= {"grade": grade, "satisfied": rules.is_satisfied(grade), "first": is_first}
     if rules.is_satisfied(grade):
         ctx.stage = "closed"
         ctx.tell_people("appeal.closed")
@@ -277,8 +278,9 @@ def rate(ctx: Context, p: Rate) -> None:
     """The person's own grade, given online."""
     if ctx.has_record("rate"):
         raise Conflict("rated", _("您已经评价过，谢谢。"))
+    is_first = ctx.matter.satisfaction is None
     ctx.set(satisfaction=int(p.grade))
-    ctx.facts |= {"rated": int(p.grade), "satisfied": rules.is_satisfied(int(p.grade))}
+    ctx.facts |= {"rated": int(p.grade), "satisfied": rules.is_satisfied(int(p.grade)), "first": is_first}
 
 
 # supervision and petitions

@@ -7,8 +7,9 @@ from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, register_kind
 
-from . import permissions
-from .actions import moves as do
+from .. import permissions
+from ..actions import moves as do
+from . import measures, menu
 
 STEPS = (
     ("received", pgettext_lazy("step", "接")),
@@ -185,9 +186,11 @@ LETTERS = (
 def declare() -> None:
     """Tell the kernel everything about appeals."""
     permissions.declare()
+    menu.declare()
     register_kind(APPEAL)
     for wording in LETTERS:
         declare_letter(wording)
     show("appeal.opened", _("收到诉求"), icon="inbox")
     for action in APPEAL.actions:
         show(f"appeal.{action.slug}", action.past or action.label, icon=action.icon)
+    measures.declare([action.slug for action in APPEAL.actions])

@@ -1,0 +1,162 @@
+"""Making facts again from the log, and comparing without changing: day by day, in flat memory, while people work.
+
+What others write meanwhile is left alone: only facts of events that were read here, and facts that no event bears out,
+are replaced or missed.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from zhitong.base.bulk import copy_rows
+from zhitong.kernel.events.public import Event, bounds
+
+from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
+from ..models import RolledDay, RolledMonth, RollupDay
+from ..rules import measures
+from . import locks
+from .facts import TABLE
+from .folding import fold_finished
+
+CHUNK = 5000
+Told = Callable[[date], None]
+# Facts of a day that no event of that day and of a measured kind bears out.
+UNBORNE = """
+FROM indicators_fact f WHERE f.day = %s AND (NOT f.measure = ANY(%s) OR NOT EXISTS (
+  SELECT FROM events_event e WHERE e.id = f.event AND e.kind = ANY(%s) AND e.at >= %s AND e.at < %s))"""
+SUMS = """
+SELECT measure, {columns}, sum(value), count(*) FROM indicators_fact WHERE {days} GROUP BY {groups}"""
+CELLS = "SELECT measure, {columns}, sum, count FROM {table} WHERE grain = {grain} AND {span} = %s"
+
+
+def rebuild(told: Told | None = None) -> int:
+    """Delete every fact and rollup and make them again from the log; how many facts there are.  Figures stay the same."""
+    many = 0
+    for day in _days():
+        many += _rebuild_day(day)
+        if told:
+            told(day)
+    while fold_finished():
+        pass
+    return many
+
+
+def _days() -> Iterator[date]:
+    """Every day from the first event or fact to the last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT least((SELECT (min(at) AT TIME ZONE 'Asia/Shanghai')::date FROM events_event WHERE kind = ANY(%(kinds)s)), "
+            "(SELECT min(day) FROM indicators_fact)), "
+            "greatest((SELECT (max(at) AT TIME ZONE 'Asia/Shanghai')::date FROM events_event WHERE kind = ANY(%(kinds)s)), "
+            "(SELECT max(day) FROM indicators_fact))",
+            {"kinds": measures.kinds()},
+        )
+        first, last = cursor.fetchone()
+    while first is not None and first <= last:
+        yield first
+        first += timedelta(days=1)
+
+
+def _chunks(day: date) -> Iterator[list[Event]]:
+    """The measured events of a day, a few thousand at a time."""
+    start, end = bounds(day)
+    found = Event.objects.filter(kind__in=measures.kinds(), at__gte=start, at__lt=end).only("id", "stream", "kind", "at", "data")
+    chunk: list[Event] = []
+    for event in found.order_by("kind", "at").iterator(chunk_size=CHUNK):
+        chunk.append(event)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+@transaction.atomic
+def _rebuild_day(day: date) -> int:
+    locks.wait_for_folding()
+    RolledDay.objects.filter(day=day).delete()
+    RollupDay.objects.filter(day=day).delete()
+    RolledMonth.objects.filter(month=measures.month_of(day)).delete()
+    many = 0
+    for events in _chunks(day):
+        rows = [row for event in events for row in measures.rows(event)]
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM indicators_fact WHERE day = %s AND event = ANY(%s)", [day, [e.pk for e in events]])
+            copy_rows(cursor, TABLE, measures.COLUMNS, rows)
+        many += len(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE {UNBORNE}", _unborne(day))
+    return many
+
+
+def _unborne(day: date) -> list[Any]:
+    return [day, list(measures.MEASURES), measures.kinds(), *bounds(day)]
+
+
+def check(told: Told | None = None) -> Iterator[str]:
+    """Each difference between log, facts and rollups as one sentence; nothing when all agree.  Changes nothing."""
+    for day in _days():
+        yield from _check_facts(day)
+        if told:
+            told(day)
+    yield from _check_rollups()
+
+
+def _check_facts(day: date) -> Iterator[str]:
+    wrong = 0
+    with transaction.atomic():
+        for events in _chunks(day):
+            wanted = {_key(row): _content(row) for event in events for row in measures.rows(event)}
+            wrong += len(set(wanted.items()) ^ set(_stored(day, [e.pk for e in events]).items()))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {UNBORNE}", _unborne(day))
+            wrong += cursor.fetchone()[0]
+    if wrong:
+        yield f"day {day}: {wrong} facts do not follow from the log"
+
+
+def _stored(day: date, events: list[UUID]) -> dict[Any, Any]:
+    with connection.cursor() as cursor:
+        columns = ", ".join(measures.COLUMNS)
+        cursor.execute(f"SELECT {columns} FROM indicators_fact WHERE day = %s AND event = ANY(%s)", [day, events])  # noqa: S608
+        return {_key(row): _content(row) for row in cursor.fetchall()}
+
+
+def _key(row: measures.Row) -> tuple[Any, ...]:
+    return row[1:4]
+
+
+def _content(row: measures.Row) -> tuple[Any, ...]:
+    *ids, channel, kind, value = row[4:]
+    return (*(str(one) if one else None for one in ids), channel, kind, value)
+
+
+def _check_rollups() -> Iterator[str]:
+    """Only what may be read is compared: a stale day is told from its facts."""
+    for day in RolledDay.objects.order_by("day").values_list("day", flat=True):
+        for grain in DAY_GRAINS:
+            if _differ("indicators_rollupday", "day", grain, day, day):
+                yield f"day {day}: its rollup does not agree with its facts"
+    for month in RolledMonth.objects.order_by("month").values_list("month", flat=True):
+        last = measures.next_month(month) - timedelta(days=1)
+        for grain in MONTH_GRAINS:
+            if _differ("indicators_rollupmonth", "month", grain, month, last):
+                yield f"month {month:%Y-%m}: its rollup ({grain.name.lower()}) does not agree with its facts"
+
+
+def _differ(table: str, span: str, grain: Grain, first: date, last: date) -> bool:
+    kept = sorted(GRAINS[grain])
+    shown = ", ".join(name if name == "channel" else f"coalesce({name}, '00000000-0000-0000-0000-000000000000')" for name in kept)
+    ordinals = ", ".join(str(n + 1) for n in range(len(kept) + 1))
+    facts = SUMS.format(columns=shown, days="day BETWEEN %s AND %s", groups=ordinals)
+    cells = CELLS.format(columns=", ".join(kept), table=table, grain=int(grain), span=span)
+    sql = (
+        f"SELECT NOT EXISTS (SELECT FROM indicators_staleday WHERE day BETWEEN %s AND %s) AND EXISTS "  # noqa: S608
+        f"(({facts} EXCEPT {cells}) UNION ALL ({cells} EXCEPT {facts}))"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [first, last, first, last, first, first, first, last])
+        return bool(cursor.fetchone()[0])

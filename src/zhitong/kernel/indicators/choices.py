@@ -1,0 +1,52 @@
+"""Enumerations of figures, and the grains of the rollups."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Unit(TextChoices):
+    """How a figure is written.  The value behind ``hours`` and ``days`` is in seconds."""
+
+    COUNT = "count", pgettext_lazy("unit", "件")
+    PERCENT = "percent", pgettext_lazy("unit", "百分比")
+    HOURS = "hours", pgettext_lazy("unit", "小时")
+    DAYS = "days", pgettext_lazy("unit", "天")
+    SCORE = "score", pgettext_lazy("unit", "分")
+
+
+class Direction(TextChoices):
+    """Which way is better."""
+
+    MORE = "more", _("越高越好")
+    LESS = "less", _("越低越好")
+    NEUTRAL = "neutral", _("不分高低")
+
+
+class Part(TextChoices):
+    """Which of the matters behind a figure."""
+
+    ALL = "all", _("全部")
+    TOP = "top", _("达到的")
+    REST = "rest", _("没有达到的")
+
+
+class Grain(IntegerChoices):
+    """What the rows of a rollup are broken down by; the numbers are stored."""
+
+    PLACE = 1
+    CATEGORY = 2
+    CHANNEL = 3
+    FULL = 4
+
+
+GRAINS: dict[Grain, frozenset[str]] = {
+    Grain.PLACE: frozenset({"area", "organ"}),
+    Grain.CATEGORY: frozenset({"area", "organ", "category"}),
+    Grain.CHANNEL: frozenset({"area", "organ", "channel", "subkind"}),
+    Grain.FULL: frozenset({"area", "organ", "category", "channel", "subkind"}),
+}
+# A day of a district has about as many combinations of category, channel and sub-kind as it has matters: a rollup of
+# them would be as long as the facts.  Over a month it is shorter.
+DAY_GRAINS = (Grain.PLACE,)
+MONTH_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.CHANNEL, Grain.FULL)

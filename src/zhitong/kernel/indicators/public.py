@@ -1,0 +1,38 @@
+"""The one door of figures: measures, indicators, what they come to, and the matters behind them."""
+
+from .actions import check, define, fold_finished, load_indicators, rebuild
+from .actions.definitions import Definition, declare_indicator
+from .choices import Direction, Part, Unit
+from .models import Indicator
+from .permissions import DEFINE, VIEW
+from .queries.behind import matters_behind
+from .queries.figures import Figure, definition, definitions, figures, written
+from .queries.places import Filters
+from .rules import MEASURES, Happened, Measure, declare_measure
+
+__all__ = [
+    "DEFINE",
+    "MEASURES",
+    "VIEW",
+    "Definition",
+    "Direction",
+    "Figure",
+    "Filters",
+    "Happened",
+    "Indicator",
+    "Measure",
+    "Part",
+    "Unit",
+    "check",
+    "declare_indicator",
+    "declare_measure",
+    "define",
+    "definition",
+    "definitions",
+    "figures",
+    "fold_finished",
+    "load_indicators",
+    "matters_behind",
+    "rebuild",
+    "written",
+]

@@ -1,0 +1,7 @@
+"""Pure rules of figures."""
+
+from . import formula, measures
+from .formula import Result
+from .measures import MEASURES, Happened, Measure, declare_measure
+
+__all__ = ["MEASURES", "Happened", "Measure", "Result", "declare_measure", "formula", "measures"]
