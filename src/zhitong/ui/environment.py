@@ -62,11 +62,10 @@ def url_if(name: str, /, *args: Any, **kwargs: Any) -> str:
         return ""
 
 
-def with_query(params: QueryDict | Mapping[str, Any] | None, /, **changes: Any) -> str:
+def with_query(params: QueryDict | dict[str, str] | None, /, **changes: Any) -> str:
     """``?a=1&b=2`` of ``params`` with some values replaced, and dropped where the new value is None or empty."""
-    query = params.copy() if isinstance(params, QueryDict) else QueryDict(mutable=True)
-    if params is not None and not isinstance(params, QueryDict):
-        query.update(dict(params))
+    query = QueryDict(mutable=True)
+    query.update(params or {})
     for name, value in changes.items():
         query.pop(name, None)
         if isinstance(value, list | tuple):

@@ -1,5 +1,6 @@
 """How dates, spans, sizes and numbers are written on pages, in the language of the page."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from math import log
 from typing import Any
@@ -7,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from zhitong.base import text
 
@@ -153,7 +156,17 @@ def in_language(name: str, name_en: str) -> str:
     return text.in_language(name, name_en, get_language())
 
 
-FILTERS = {
+def _asked_late(function: Callable[..., str]) -> Callable[..., str]:
+    """A filter Jinja2 does not work out while compiling, when nobody knows the language of the page yet."""
+
+    @pass_context
+    def late(_context: Context, *args: Any, **kwargs: Any) -> str:
+        return function(*args, **kwargs)
+
+    return late
+
+
+_FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
     "moment": moment,
     "clock_time": clock_time,
@@ -174,3 +187,4 @@ FILTERS = {
     "mask_citizen_id": text.mask_citizen_id,
     "mask_inline": text.mask_inline,
 }
+FILTERS = {name: _asked_late(function) for name, function in _FILTERS.items()}

@@ -79,7 +79,13 @@ def test_each_question_has_the_control_that_suits_it() -> None:
         "category": CascadeSelect, "co": SearchSelectMultiple, "when": MomentInput, "amount": forms.NumberInput,
         "grant": forms.RadioSelect, "reached": forms.CheckboxInput, "into": forms.TextInput, "more": forms.Textarea,
     }  # fmt: skip
-    assert [name for name, field in form.fields.items() if not field.required] == ["category", "co", "reached", "into", "more"]
+    assert [name for name, field in form.fields.items() if not field.required] == [
+        "category",
+        "co",
+        "reached",
+        "into",
+        "more",
+    ]
     assert form.fields["who"].help_text == "谁见了谁"
     assert form["said"].field.widget.attrs["rows"] == "4"
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from zhitong.kernel.accounts.public import public_page
 
+from ..formats import in_language
 from . import samples
 from .errors import error_page
 from .forms import SampleFilters, SampleForm
@@ -54,7 +55,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "chart": samples.chart(),
     }
     if "flash" in request.GET:
-        messages.success(request, samples.said("已派单给柳园街道办事处。", "Passed to Liuyuan Street Office."))
+        messages.success(request, in_language("已派单给柳园街道办事处。", "Passed to Liuyuan Street Office."))
     return render(request, "ui/gallery/components.html", context)
 
 

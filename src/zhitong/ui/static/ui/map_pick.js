@@ -17,7 +17,10 @@ export function startPicking(maplibre, map, frame) {
     if (frame.dataset.locate) {
       try {
         const answer = await fetch(`${frame.dataset.locate}?lon=${point.lng.toFixed(6)}&lat=${point.lat.toFixed(6)}`, { headers: { Accept: "application/json" } });
-        if (answer.ok) place = (await answer.json()).label || place;
+        if (answer.ok) {
+          const said = await answer.json();
+          place = said.label || said.division?.label || place;
+        }
       } catch { /* the figures are enough */ }
     }
     if (told) told.textContent = say("picked", { place });

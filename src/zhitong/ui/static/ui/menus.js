@@ -7,14 +7,22 @@ function closeOthers(kept) {
   });
 }
 
-function keepInView(details) {
+// A panel inside a table or a card would be cut off: it is placed on the window, below its word or above it.
+function place(details) {
   const panel = details.querySelector(".zt-menu-panel, .zt-pop-panel");
-  panel.style.translate = "";
-  const frame = panel.getBoundingClientRect();
-  const over = frame.right - document.documentElement.clientWidth + 8;
-  const under = 8 - frame.left;
-  if (over > 0) panel.style.translate = `${-Math.min(over, frame.left - 8)}px 0`;
-  else if (under > 0) panel.style.translate = `${under}px 0`;
+  const word = details.querySelector("summary").getBoundingClientRect();
+  if (details.closest(".zt-top")) return;
+  panel.style.position = "fixed";
+  panel.style.inset = "auto";
+  const { offsetWidth: width, offsetHeight: height } = panel;
+  const start = panel.matches(".zt-menu-end, .zt-pop-end > *") ? word.right - width : word.left;
+  const isUp = word.bottom + height + 8 > window.innerHeight && word.top > height + 8;
+  panel.style.left = `${Math.max(8, Math.min(start, document.documentElement.clientWidth - width - 8))}px`;
+  panel.style.top = `${isUp ? word.top - height - 4 : word.bottom + 4}px`;
+}
+
+function placeOpen() {
+  document.querySelectorAll(`:is(${POPS})[open]`).forEach(place);
 }
 
 function setSide(isOpen) {
@@ -30,8 +38,10 @@ export function startMenus() {
     if (side) setSide(side.dataset.side === "toggle" && !document.documentElement.classList.contains("zt-side-open"));
   });
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches?.(POPS) && event.target.open) keepInView(event.target);
+    if (event.target.matches?.(POPS) && event.target.open) place(event.target);
   }, true);
+  document.addEventListener("scroll", placeOpen, { capture: true, passive: true });
+  window.addEventListener("resize", placeOpen);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const open = event.target.closest?.(`:is(${POPS})[open]`) ?? document.querySelector(`:is(${POPS})[open]`);
