@@ -77,3 +77,14 @@ def test_refusals_are_sentences(files):
 def test_only_some_levels(files):
     run("import", "990101", "--from", files, "--levels", "street", "--shapes", files / "county.geojson")
     assert {n.level for n in t.tree().nodes.values()} == {"district", "street"}
+
+
+def test_what_could_not_be_used_is_told(files):
+    with (files / "streets_9901.csv").open("a", encoding="utf-8") as file:
+        file.write("990101003,\n")
+    done = run("import", "990101", "--from", files, "--shapes", files / "county.geojson")
+    assert "990101003" in done.output
+    again = run("import", "990101", "--from", files, "--shapes", files / "county.geojson", "--levels", "street")
+    assert "3 unchanged" in again.output
+    (files / "streets_9901.csv").write_text("990101001,东风路街道\n", encoding="utf-8")
+    assert "990101002" in run("import", "990101", "--from", files, "--levels", "street").output

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from threading import Lock
 from typing import Generic, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection
 
@@ -14,11 +14,15 @@ Key = tuple[UUID, date | None]
 
 
 def mark() -> UUID:
-    """The present mark: new after every change of divisions, names or shapes, the old one again after a rollback."""
+    """The present mark: new after every change of divisions, names or shapes, the old one again after a rollback.
+
+    Where the row is missing (the tables were emptied with triggers off) every call gives another, so that nothing is kept
+    until the next change puts it back.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT value FROM territory_mark WHERE id = 1")
-        value: UUID = cursor.fetchone()[0]
-        return value
+        row: tuple[UUID] | None = cursor.fetchone()
+    return row[0] if row else uuid4()
 
 
 class Kept(Generic[T]):

@@ -50,6 +50,13 @@ def test_a_county_is_found_by_either_property(folder):
     assert t.shapes_by_code(shapes_file(folder, gb="156990101"))[0][0] == "990101"
 
 
+def test_the_county_shapes_of_a_package_are_used_where_it_is_installed(monkeypatch):
+    found = t.known_shapes()
+    assert found is None or found.name == "district.geojson"
+    monkeypatch.setattr("zhitong.kernel.territory.queries.national.find_spec", lambda name: None)
+    assert t.known_shapes() is None
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "{", '{"type":"FeatureCollection","features":[{"properties":{"code":"990101"}}]}']
 )

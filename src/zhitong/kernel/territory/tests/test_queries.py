@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from zhitong.kernel.events.public import Event, describe
 
 from .. import public as t
+from ..models import Mark
 from ..queries import cache
 from .conftest import AT, BY, SQUARE, of
 
@@ -101,6 +102,13 @@ def test_what_is_kept_costs_one_small_query(shaped, django_assert_num_queries):
         t.locate(117.05, 36.55)
 
 
+def test_without_a_mark_nothing_is_kept(shaped):
+    Mark.objects.all().delete()
+    assert t.tree() is not t.tree()
+    t.rename(shaped.id, "乙区", by=BY, at=AT)
+    assert t.tree() is t.tree()
+
+
 def test_only_the_last_few_are_kept(monkeypatch):
     marks = iter([1, 2, 3, 3, 1])
     monkeypatch.setattr(cache, "mark", lambda: next(marks))
@@ -166,3 +174,17 @@ def test_every_event_is_shown_as_a_sentence(shaped):
         assert sentence.endswith("。")
     t.import_district("990101", [], None, by=BY, at=AT)
     assert describe(Event.objects.filter(kind="territory.imported").get())[2].startswith("新增0个")
+
+
+def test_rows_are_called_by_what_they_are(shaped):
+    street = of("990101001")
+    parts = [("990101001001801", "甲网格", None), ("990101001001802", "乙网格", None)]
+    t.split(t.of_level("grid")[0].id, parts, by=BY, at=AT)
+    t.name_level("street", "镇街", "Town", by=BY, at=AT)
+    assert str(t.Division.objects.get(id=street.id)) == "东风路街道"
+    assert str(t.shape(street.id)) == "东风路街道 2025-01-01"
+    assert str(t.Succession.objects.order_by("successor__code").first()) == "第1网格 → 甲网格"
+    assert str(Mark.objects.get()) == str(cache.mark())
+    row = t.Division.objects.get(id=street.id)
+    assert row.is_valid_on(row.valid_from)
+    assert t.level_label("street") == "镇街"
