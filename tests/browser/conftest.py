@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "node_modules/axe-core/axe.min.js"
@@ -44,6 +44,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _complaint(said: ConsoleMessage) -> list[str]:
+    place = said.location.get("url", "")
+    return [] if said.type != "error" or place.endswith("/favicon.ico") else [f"{place}: {said.text}"]
+
+
 @pytest.fixture
 def open_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     """``open_page(width=360, language="zh-CN")``: a page of its own, with the live server as its base address.
@@ -59,7 +64,7 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Pag
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on("console", lambda said: complaints.extend(_complaint(said)))
         return page
 
     yield make
