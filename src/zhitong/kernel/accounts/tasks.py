@@ -17,4 +17,4 @@ def tidy_rates() -> None:
 @every(seconds=6 * 3600, name="accounts.forget_sessions")
 def tidy_sessions() -> None:
     """Forget sessions that have run out."""
-    Session.get_session_store_class().clear_expired()
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()

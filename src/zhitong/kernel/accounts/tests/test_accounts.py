@@ -199,3 +199,42 @@ def test_many_grants_cost_a_few_queries(office, django_assert_max_num_queries):
     assert Grant.objects.count() == 20
     seat(office.staff, posts[0])
     assert actor_for(office.account).may("test.view")
+
+
+def test_only_known_fields_are_changed(office):
+    with pytest.raises(TypeError):
+        actions.change_account(office.account.pk, by=BY, at=AT, password="x")
+    with pytest.raises(TypeError):
+        actions.change_role(Role.objects.first().pk, by=BY, at=AT, slug="x")
+
+
+def test_a_chosen_password_is_checked_too(office):
+    with pytest.raises(Refused):
+        actions.reset_password(office.account.pk, password="12345678", by=BY, at=AT)
+    assert actions.reset_password(office.account.pk, password="another-horse-8", by=BY, at=AT) == "another-horse-8"
+
+
+def test_a_role_that_stays_as_it_is_leaves_no_event(roles):
+    role = Role.objects.get(slug="clerk")
+    actions.change_role(role.pk, by=BY, at=AT, name=role.name, permissions=role.permissions)
+    assert kinds(role.pk) == ["role.created"]
+
+
+def test_a_permission_taken_away_by_hand_and_offered_anew_is_only_remembered(roles):
+    role = Role.objects.get(slug="administrator")
+    Role.objects.filter(pk=role.pk).update(offered=[])
+    assert actions.load_default_roles(by=BY, at=AT) == 1
+    role.refresh_from_db()
+    assert set(role.offered) == set(role.permissions)
+
+
+def test_where_a_notice_reaches_an_account(office):
+    from ..queries import address_of
+
+    staff = office.staff
+    staff.email, staff.phone = "wang@example.com", "13800000000"
+    staff.save()
+    assert address_of("email", office.account.pk, None) == "wang@example.com"
+    assert address_of("sms", office.account.pk, None) == "13800000000"
+    assert address_of("in_app", office.account.pk, None) is None
+    assert address_of("email", None, None) is None
