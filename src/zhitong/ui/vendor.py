@@ -14,7 +14,7 @@ from django.core.files.storage import FileSystemStorage, Storage
 SERVED: dict[str, tuple[str, tuple[str, ...]]] = {
     "tabler": ("@tabler/core/dist", ("css/tabler.min.css",)),
     "htmx": ("htmx.org/dist", ("htmx.min.js",)),
-    "maplibre": ("maplibre-gl/dist", ("maplibre-gl*.mjs", "maplibre-gl.css")),
+    "maplibre": ("maplibre-gl/dist", ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")),
     "echarts": ("echarts/dist", ("echarts.esm.min.mjs",)),
 }
 
