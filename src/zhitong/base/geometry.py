@@ -296,11 +296,17 @@ class Locator(Generic[K]):
             raise ValueError("as many ids as polygons")
         self.ids = list(ids)
         self._areas = np.array(polygons, dtype=object)
-        shapely.prepare(self._areas)
         self._tree = STRtree(self._areas)
+        self._warm_up()
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def _warm_up(self) -> None:
+        """Ask each area once: what GEOS builds for the first question must not be built by two threads at once."""
+        shapely.prepare(self._areas)
+        inner = shapely.point_on_surface(self._areas)
+        shapely.intersects_xy(self._areas, shapely.get_x(inner), shapely.get_y(inner))
 
     def locate(self, lon: float, lat: float) -> K | None:
         if not (math.isfinite(lon) and math.isfinite(lat)):

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import shapely
@@ -184,6 +186,23 @@ def test_places_on_a_common_border_have_exactly_one_area(grids):
     borders = shapely.get_parts(shapely.coverage_simplify(grids, 0))
     midpoints = [part.exterior.interpolate(0.5, normalized=True) for part in shapely.get_parts(borders)]
     assert all(locator.locate(p.x, p.y) is not None for p in midpoints)
+
+
+def test_threads_may_share_a_locator(grids):
+    rng = np.random.default_rng(1)
+    x, y = rng.uniform(116.9, 117.1, 5_000), rng.uniform(36.5, 36.7, 5_000)
+    expected = g.Locator(range(80), grids).locate_many(x, y)
+    fresh = g.Locator(range(80), [shapely.from_wkb(shapely.to_wkb(part)) for part in grids])
+    with ThreadPoolExecutor(8) as pool:
+        assert all(found == expected for found in pool.map(lambda _: fresh.locate_many(x, y), range(16)))
+
+
+def test_nowhere_is_in_no_area(grids):
+    locator = g.Locator(range(80), grids)
+    assert locator.locate(float("nan"), 36.5) is None
+    assert locator.locate_many([float("inf")], [36.5]) == [None]
+    assert g.Locator([], []).locate(117, 36.5) is None
+    assert g.Locator([], []).locate_many([117], [36.5]) == [None]
 
 
 def test_ids_and_areas_must_match():
