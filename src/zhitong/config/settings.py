@@ -140,7 +140,7 @@ LOCALE_PATHS = [PACKAGE / name / "locale" for name in ("base", "apikit", "gatewa
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [path / "static" for path in FACES if (path / "static").is_dir()]
+STATICFILES_DIRS = [path / "static" for path in FACES[1:] if (path / "static").is_dir()]  # ui is found as an app
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

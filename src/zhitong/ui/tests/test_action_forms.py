@@ -53,7 +53,7 @@ class Lists:
 def query(**values: object) -> QueryDict:
     data = QueryDict(mutable=True)
     for name, value in values.items():
-        data.setlist(name, value if isinstance(value, list) else [value])
+        data.setlist(name, value if isinstance(value, list) else [str(value)])
     return data
 
 
