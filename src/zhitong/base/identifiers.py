@@ -78,3 +78,12 @@ def check_number(text: str) -> bool:
 def tracking_code() -> str:
     """Eight letters and digits that are not mistaken for one another; 31^8, from the system's random source."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(8))
+
+
+def tracking_code_from(digest: bytes) -> str:
+    """A code of the same form that follows from ``digest``: for a sender who must be able to show it once more.
+
+    The digest must be a keyed one, and of something that nobody can guess.
+    """
+    number = int.from_bytes(digest)
+    return "".join(_ALPHABET[number // len(_ALPHABET) ** place % len(_ALPHABET)] for place in range(8))

@@ -17,7 +17,7 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Organ
 
 from ..rules import for_all
-from .public import KIND
+from .public import KIND, public_appeals
 
 LIVE = (m.ClockState.RUNNING, m.ClockState.PAUSED)
 # Moves of the house that are nobody's business outside it, and what is said of the others.
@@ -134,14 +134,15 @@ def _files(matter: m.Matter, *, is_own: bool) -> list[m.Attachment]:
 
 
 def _may_see(*, is_own: bool) -> Q:
-    """What was sent in with it and what was made public; of somebody else's only the latter."""
-    return Q(is_public=True) | Q(purpose=m.Purpose.REPORT) if is_own else Q(is_public=True)
+    """One's own: what was sent in and what was shown to the reporter.  Of others only what they gave to be published when
+    they raised it: a file of a later action is public to its reporter and not to all."""
+    return Q(is_public=True) | Q(purpose=m.Purpose.REPORT) if is_own else Q(is_public=True, record=None)
 
 
 def file_of(by: Actor, number: str, file_id: UUID) -> m.Attachment:
     """A file of an appeal that this browser tracks, or a public one of a public appeal; otherwise NotFound."""
     own = Q(matter__in=by.tracked) & _may_see(is_own=True)
-    open_ = Q(is_public=True, matter__is_public=True, matter__subkind__is_private=False)
+    open_ = _may_see(is_own=False) & Q(matter__in=public_appeals())
     found = m.Attachment.objects.filter(own | open_, pk=file_id, matter__number=number, matter__kind=KIND).first()
     if found is None:
         raise NotFound("no_file", gettext("没有找到这个文件。"))

@@ -1,0 +1,48 @@
+"""Addresses of appeals: for residents, for everybody, and for whoever registers one for somebody."""
+
+from django.urls import path, register_converter
+
+from zhitong.base.identifiers import check_number
+
+from . import views
+
+
+class NumberConverter:
+    """A matter's number with a check digit that fits; anything else is no such page."""
+
+    regex = r"\d{15}"
+
+    def to_python(self, value: str) -> str:
+        """The number as it is."""
+        if not check_number(value):
+            raise ValueError(value)
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The number as it is."""
+        return value
+
+
+register_converter(NumberConverter, "number")
+
+app_name = "appeals"
+
+urlpatterns = [
+    path("appeals/new", views.new, name="new"),
+    path("appeals/new/hints", views.hints, name="hints"),
+    path("appeals/receipt/<number:number>/", views.receipt, name="receipt"),
+    path("appeals/receipt/<number:number>/slip.txt", views.receipt_text, name="receipt_text"),
+    path("appeals/receipt/<number:number>/code.svg", views.receipt_code, name="receipt_code"),
+    path("appeals/track", views.track, name="track"),
+    path("appeals/public/", views.public_list, name="public"),
+    path("appeals/public/map", views.public_map, name="public_map"),
+    path("appeals/public/places.json", views.public_places, name="public_places"),
+    path("appeals/public/<number:number>/", views.public_detail, name="public_detail"),
+    path("appeals/public/<number:number>/join", views.join, name="join"),
+    path("appeals/<number:number>/", views.tracked, name="tracked"),
+    path("appeals/<number:number>/files/<uuid:file_id>", views.file, name="file"),
+    path("appeals/<number:number>/<slug:action>/", views.act, name="act"),
+    path("desk/appeals/new", views.register, name="register"),
+    path("desk/appeals/new/hints", views.register_hints, name="register_hints"),
+    path("desk/appeals/<number:number>/slip", views.slip, name="slip"),
+]

@@ -1,0 +1,27 @@
+"""Pages of appeals."""
+
+from .public import join, public_detail, public_list, public_map, public_places
+from .raising import hints, new
+from .receipt import receipt, receipt_code, receipt_text, slip
+from .registering import register, register_hints
+from .tracking import act, file, track, tracked
+
+__all__ = [
+    "act",
+    "file",
+    "hints",
+    "join",
+    "new",
+    "public_detail",
+    "public_list",
+    "public_map",
+    "public_places",
+    "receipt",
+    "receipt_code",
+    "receipt_text",
+    "register",
+    "register_hints",
+    "slip",
+    "track",
+    "tracked",
+]

@@ -1,0 +1,95 @@
+"""Raising an appeal on the portal."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from zhitong.base.errors import Refused
+from zhitong.base.text import clean
+from zhitong.kernel.accounts.public import Actor, TooMany, address_of_client, limit_rate, public_page, tracked
+from zhitong.kernel.matters.public import Upload
+from zhitong.kernel.territory import public as territory
+
+from ... import queries
+from ...actions import Raised, raise_appeal
+from ...rules import alarm
+from ..forms import RaiseForm
+from .receipt import keep_receipt
+
+TEMPLATE = "appeals/new.html"
+RAISED_AN_HOUR, HINTS_A_MINUTE = 30, 40
+MOST_HINTED = 2000
+
+
+def refused_form(request: HttpRequest, form: RaiseForm, refused: Refused, template: str) -> HttpResponse:
+    """The form again with the sentence, everything that was typed, and the photos."""
+    form.refuse(refused)
+    form.keep(with_new_key=refused.code == "key_reused")
+    answer = render(request, template, {"form": form}, status=refused.status)
+    if isinstance(refused, TooMany):
+        answer["Retry-After"] = str(refused.retry_after)
+    return answer
+
+
+def faulty_form(request: HttpRequest, form: RaiseForm, template: str) -> HttpResponse:
+    """The form again with what is wrong in it."""
+    form.keep()
+    return render(request, template, {"form": form}, status=422)
+
+
+@public_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The form; sent, it leads to the receipt."""
+    if request.method != "POST":
+        return render(request, TEMPLATE, {"form": RaiseForm()})
+    form = RaiseForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return faulty_form(request, form, TEMPLATE)
+    try:
+        limit_rate(f"appeal:{address_of_client(request)}", RAISED_AN_HOUR, 3600)
+        raised = _raise(request, form, form.uploads)
+    except Refused as refused:
+        return refused_form(request, form, refused, TEMPLATE)
+    keep_receipt(request, raised)
+    return redirect("appeals:receipt", raised.number)
+
+
+def _raise(request: HttpRequest, form: RaiseForm, uploads: list[Upload]) -> Raised:
+    return raise_appeal(form.said(), uploads, by=Actor.resident(tracked(request)), at=timezone.now())
+
+
+@public_page
+@require_POST
+def hints(request: HttpRequest) -> HttpResponse:
+    """What to know while typing: whom to call in danger, and who has said the same already."""
+    try:
+        limit_rate(f"hints:{address_of_client(request)}", HINTS_A_MINUTE, 60)
+    except TooMany:
+        return HttpResponse(status=204)
+    text = clean(request.POST.get("text", "")[:MOST_HINTED])
+    lon, lat = _number(request, "lon", 180), _number(request, "lat", 90)
+    similar = queries.similar(text, timezone.now(), lon=lon, lat=lat, division=_division(request))
+    context = {"alarm": alarm(text), "similar": similar, "joined": request.session.get("joined", [])}
+    return render(request, "appeals/parts/hints.html", context)
+
+
+def _number(request: HttpRequest, name: str, most: int) -> float | None:
+    try:
+        value = float(request.POST.get(name, ""))
+    except ValueError:
+        return None
+    return value if abs(value) <= most else None
+
+
+def _division(request: HttpRequest) -> UUID | None:
+    try:
+        found = territory.node(UUID(request.POST.get("division", "")))
+    except ValueError:
+        return None
+    return found.id if found else None

@@ -1,0 +1,41 @@
+"""What the pages make of a progress: steps in plain words, files with their addresses, what each move is for."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhitong.kernel.matters.public import Attachment, Step
+
+WORDS = {
+    "received": pgettext_lazy("plain step", "收到"),
+    "passed": pgettext_lazy("plain step", "转给单位"),
+    "met": pgettext_lazy("plain step", "见面沟通"),
+    "handled": pgettext_lazy("plain step", "办理"),
+    "concluded": pgettext_lazy("plain step", "答复"),
+    "visited": pgettext_lazy("plain step", "回访"),
+}
+ABOUT = {
+    "supplement": _("想起别的情况，或者有新的照片，都可以补充。"),
+    "withdraw": _("撤回后不再办理，也不能恢复；以后仍有问题，请重新提出。"),
+    "not_fixed": _("说说还有什么没有解决，会由承办单位再次办理。"),
+    "rate": _("五个档次，点一下就好。"),
+    "ask_review": _("对信访处理意见不服的，可自收到之日起30日内申请。"),
+}
+
+
+def steps(found: Iterable[Step]) -> list[dict[str, Any]]:
+    """For ``ui.stage_steps``."""
+    return [{"label": WORDS[s.slug], "mark": s.label, "state": s.state, "at": s.at, "note": None} for s in found]
+
+
+def files(number: str, found: Iterable[Attachment]) -> list[dict[str, Any]]:
+    """For ``ui.attachments``."""
+    rows = []
+    for one in found:
+        href = reverse("appeals:file", args=[number, one.pk])
+        preview = f"{href}?small" if one.has_preview else None
+        rows.append({"name": one.name, "url": href, "preview": preview, "type": one.media_type, "size": one.size})
+    return rows

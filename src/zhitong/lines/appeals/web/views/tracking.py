@@ -1,0 +1,171 @@
+"""Following an appeal with its number and tracking code, and what its reporter may do."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhitong.base.errors import NotFound, Refused
+from zhitong.base.identifiers import check_number
+from zhitong.kernel.accounts.public import (
+    Actor,
+    actor_of,
+    address_of_client,
+    limit_rate,
+    public_page,
+)
+from zhitong.kernel.accounts.public import track as remember
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.territory import public as territory
+from zhitong.ui.action_forms import FILES, ActionForm, MatterChoices, action_form
+
+from ... import queries
+from ...choices import Outcome, Satisfaction
+from ..forms import TrackForm
+from .showing import ABOUT, files, steps
+
+KIND = "appeal"
+TRIES_BY_ADDRESS, TRIES_BY_NUMBER, TRIES_SECONDS = 30, 15, 15 * 60
+# Same words for a wrong number and a wrong code: nobody learns which numbers exist.
+WRONG = gettext_lazy("编号或查询码不正确，请核对后再试。查询码是提交时显示的8位字母和数字。")
+DONE = {
+    "supplement": gettext_lazy("已补充，承办单位会看到。"),
+    "withdraw": gettext_lazy("已撤回。如再有问题，请重新提出。"),
+    "not_fixed": gettext_lazy("已收到，我们会再次办理。"),
+    "rate": gettext_lazy("感谢您的评价。"),
+    "ask_review": gettext_lazy("已收到您的申请。"),
+}
+WITH_PHOTOS = {"supplement", "not_fixed", "ask_review"}
+
+
+@public_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Ask for number and code; with both the appeal is remembered in the session."""
+    if request.method != "POST":
+        return _ask(request, TrackForm(initial={"number": _grouped(request.GET.get("number", ""))}))
+    form = TrackForm(request.POST)
+    if form.is_valid():
+        number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+        digits = "".join(c for c in number if c in "0123456789")
+        try:
+            limit_rate(f"track:{address_of_client(request)}", TRIES_BY_ADDRESS, TRIES_SECONDS)
+            limit_rate(f"track-number:{digits[:20]}", TRIES_BY_NUMBER, TRIES_SECONDS)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+            return _ask(request, form, status=refused.status)
+        found = m.find_tracked(KIND, number, code)
+        if found is not None:
+            remember(request, found.pk)
+            return redirect("appeals:tracked", found.number)
+        form.add_error(None, forms.ValidationError(WRONG, code="wrong"))
+    return _ask(request, form, status=422)
+
+
+def _ask(request: HttpRequest, form: TrackForm, status: int = 200) -> HttpResponse:
+    mine = m.visible_matters(_resident(request)).filter(kind=KIND).order_by("-id")[:10]
+    labels = m.KINDS[KIND].by_slug
+    rows = [(row, labels[row.stage].label) for row in mine]
+    return render(request, "appeals/track.html", {"form": form, "mine": rows}, status=status)
+
+
+def _grouped(text: str) -> str:
+    digits = "".join(c for c in text if c in "0123456789")
+    return f"{digits[:8]} {digits[8:14]} {digits[14]}" if check_number(digits) else ""
+
+
+def _resident(request: HttpRequest) -> Actor:
+    """Whoever is here as the one who raised it: also staff follow their own appeals like anybody."""
+    return Actor.resident(actor_of(request).tracked)
+
+
+@public_page
+@never_cache
+@require_safe
+def tracked(request: HttpRequest, number: str) -> HttpResponse:
+    """The six steps, who has it, until when, what was said, and what can be done."""
+    by = _resident(request)
+    try:
+        matter = queries.tracked_appeal(by, number)
+    except NotFound as missing:
+        form = TrackForm(initial={"number": _grouped(number)})
+        messages.info(request, str(missing))
+        return _ask(request, form, status=404)
+    return render(request, "appeals/tracked.html", _seen(matter, by))
+
+
+def _seen(matter: m.Matter, by: Actor) -> dict[str, Any]:
+    main = queries.main_of(matter)
+    offered = m.offers(matter, list(matter.tasks.all()), list(matter.clocks.all()), by, timezone.now())
+    rated = matter.records.filter(action="rate").exists()
+    seen = queries.progress_of(matter)
+    of_main = queries.progress_of(main, is_own=False) if main else None
+    return {
+        "matter": matter,
+        "seen": seen,
+        "steps": steps(seen.steps),
+        "files": files(matter.number, seen.files),
+        "place": territory.label(matter.division_id),
+        "main": of_main,
+        "main_steps": steps(of_main.steps) if of_main else [],
+        "main_is_public": bool(main and queries.public_appeal(main.number)),
+        "offers": [offer for offer in offered if offer.slug in DONE and not (offer.slug == "rate" and rated)],
+        "outcome": Outcome(matter.outcome).label if matter.outcome in Outcome.values else "",
+        "rating": Satisfaction.choices,
+        "about": ABOUT,
+    }
+
+
+@public_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """Add, withdraw, not fixed, rate, ask for review."""
+    by, now = _resident(request), timezone.now()
+    matter = queries.tracked_appeal(by, number)
+    if action not in DONE:
+        raise NotFound("no_action", _("没有这项操作。"))
+    move = m.KINDS[KIND].moves[action]
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = _form(move, matter, by)(*sent)
+    context = {"matter": matter, "move": move, "form": form, "rating": Satisfaction.choices, "about": ABOUT[action]}
+    if request.method != "POST":
+        return render(request, "appeals/act.html", context)
+    if not form.is_valid():
+        return render(request, "appeals/act.html", context, status=422)
+    try:
+        m.act(matter.pk, action, form.payload(), by=by, at=now, files=form.uploads(), purpose=m.Purpose.REPORT)
+    except Refused as refused:
+        form.refuse(refused)
+        return render(request, "appeals/act.html", context, status=refused.status)
+    messages.success(request, str(DONE[action]))
+    return redirect("appeals:tracked", number)
+
+
+def _form(move: m.Action, matter: m.Matter, by: Actor) -> type[ActionForm]:
+    more = {FILES: _("照片")} if move.slug in WITH_PHOTOS else None
+    return action_form(move.payload, choices_for=MatterChoices(matter, [], [], by, timezone.now()), files=more)
+
+
+@public_page
+@require_safe
+def file(request: HttpRequest, number: str, file_id: UUID) -> HttpResponseBase:
+    """A photo or document, with ``?small`` its preview."""
+    found = queries.file_of(_resident(request), number, file_id)
+    is_small = "small" in request.GET and found.has_preview
+    path = m.place_of(bytes(found.digest), preview=is_small)
+    if not path.is_file():
+        raise NotFound("no_file", _("没有找到这个文件。"))
+    answer = FileResponse(path.open("rb"), content_type=found.media_type, filename=found.name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer
