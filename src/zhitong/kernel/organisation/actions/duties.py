@@ -106,4 +106,11 @@ def _close(log: Log, duty: Duty, on: date) -> None:
 
 
 def _told(duty: Duty) -> dict[str, Any]:
-    return {"duty": duty.pk, "category": duty.category_id, "division": duty.division_id}
+    """Names as they are today stand beside the ids: the log is read when the rows may be called something else."""
+    return {
+        "duty": duty.pk,
+        "category": duty.category_id,
+        "category_name": duty.category.name if duty.category else "",
+        "division": duty.division_id,
+        "division_name": duty.division.name if duty.division else "",
+    }

@@ -154,5 +154,5 @@ def write_end(log: Log, appointment: Appointment, on: date) -> Appointment:
     put(appointment, is_checked=True)
     post = appointment.post
     what = {"appointment": appointment.pk, "post": post.pk, "organ": post.organ_id, "title": post.title}
-    log.add("appointment.ended", appointment, {**what, "valid_to": on})
+    log.add("appointment.ended", appointment, {**what, "name": appointment.staff.name, "valid_to": on})
     return appointment

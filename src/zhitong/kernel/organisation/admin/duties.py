@@ -1,6 +1,6 @@
 """The duty list."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -27,6 +27,7 @@ class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Duty
         fields = ("organ", "category", "division", "role", "basis", "valid_from", "valid_to")
+        widgets: ClassVar = {"basis": forms.Textarea(attrs={"rows": 3})}
 
 
 class TopCategoryFilter(admin.SimpleListFilter):

@@ -1,8 +1,10 @@
 """Organs and their posts."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +53,7 @@ class DutyInline(ActingInline):
     """What the organ answers for."""
 
     model = Duty
+    formfield_overrides: ClassVar = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 24})}}
     fields = ("category", "division", "role", "basis", "valid_from", "valid_to")
     fixed = ("category", "division", "role", "basis", "valid_from")
     autocomplete_fields = ("category", "division")
