@@ -33,6 +33,5 @@ def part(now: datetime, seed: int, parts: tuple[str, ...]) -> None:
     """Write shares of the history (INDEX:COUNT …); called by ``load``, one process a core."""
     from zhitong.config.demo import loading
 
-    for share in parts:
-        index, count = share.split(":")
-        loading.write_part(int(index), int(count), seed, now)
+    shares = [share.split(":") for share in parts]
+    loading.write_parts([(int(index), int(count)) for index, count in shares], seed, now)

@@ -59,11 +59,28 @@ def _organ(s: Setting, key: str, name: str, kind: str, *, parent: str = "", **mo
 
 def _organs(s: Setting) -> None:
     district = Division.objects.get(level=Level.DISTRICT)
-    _organ(s, "government", "市中区人民政府", OrganKind.INSTITUTION, name_en="District Government", division_id=district.pk)
-    _organ(s, "centre", "市中区社会治理服务中心", OrganKind.CENTRE, parent="government", short_name="区治理中心",
-           name_en="Governance Service Centre", division_id=district.pk)
-    _organ(s, "supervision", "市中区委区政府督查室", OrganKind.SUPERVISION, parent="government", short_name="区督查室",
-           name_en="Supervision Office")
+    _organ(
+        s, "government", "市中区人民政府", OrganKind.INSTITUTION, name_en="District Government", division_id=district.pk
+    )
+    _organ(
+        s,
+        "centre",
+        "市中区社会治理服务中心",
+        OrganKind.CENTRE,
+        parent="government",
+        short_name="区治理中心",
+        name_en="Governance Service Centre",
+        division_id=district.pk,
+    )
+    _organ(
+        s,
+        "supervision",
+        "市中区委区政府督查室",
+        OrganKind.SUPERVISION,
+        parent="government",
+        short_name="区督查室",
+        name_en="Supervision Office",
+    )
     for key, name, short, name_en, _leads, _helps in DEPARTMENTS:
         _organ(s, key, name, OrganKind.DEPARTMENT, parent="government", short_name=short, name_en=name_en)
     for street in Division.objects.filter(level=Level.STREET).order_by("code"):
@@ -129,13 +146,25 @@ def _duties(s: Setting) -> None:
 
 
 PERSONAS = (
-    ("dispatcher", "centre", "dispatcher", "转办员：看新诉求、转办、并案", "Dispatcher: what has come in and where it goes"),
+    (
+        "dispatcher",
+        "centre",
+        "dispatcher",
+        "转办员：看新诉求、转办、并案",
+        "Dispatcher: what has come in and where it goes",
+    ),
     ("arbiter", "centre", "arbiter", "裁定员：两次退单后裁定", "Arbiter: decides after two returns"),
     ("visitor", "centre", "visitor", "回访员：办结后回访", "Return visitor: asks after the conclusion"),
     ("clerk", "centre", "clerk", "窗口人员：登记来访来电", "Window clerk: registers visits and calls"),
     ("supervisor", "supervision", "supervisor", "督查员：看超期、督办", "Supervisor: what is late, who is late"),
     ("leader", "government", "leader", "区领导：看全区情况", "Leader: the district at a glance"),
-    ("admin", "industry", "administrator", "系统管理员：单位、人员、职责、时限", "Administrator: organs, people, duties, limits"),
+    (
+        "admin",
+        "industry",
+        "administrator",
+        "系统管理员：单位、人员、职责、时限",
+        "Administrator: organs, people, duties, limits",
+    ),
     ("citywork", "city", "case_worker", "区城管局承办人", "Case worker of the City Management Bureau"),
     ("cityhead", "city", "organ_head", "区城管局负责人", "Head of the City Management Bureau"),
     ("streetwork", "street", "case_worker", "七里山街道承办人", "Case worker of a street office"),
@@ -148,7 +177,9 @@ DEMO_STREET = "七里山街道"
 def _sign_ins(s: Setting) -> None:
     """Every person has an account; the personas are shown on the sign-in page of the demonstration."""
     street = next(key for key in s.streets.values() if s.organs[key].short_name == DEMO_STREET)
-    personas = {(street if organ == "street" else organ, role): (name, text, en) for name, organ, role, text, en in PERSONAS}
+    personas = {
+        (street if organ == "street" else organ, role): (name, text, en) for name, organ, role, text, en in PERSONAS
+    }
     wanted = []
     for index, (organ, _post, staff_id, role, _title) in enumerate(s.posts, start=1):
         username, text, text_en = personas.pop((organ, role), (f"u{index:03d}", "", ""))

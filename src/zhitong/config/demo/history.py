@@ -38,12 +38,12 @@ class World:
     reasons: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def world(now: datetime, seed: int) -> World:
+def world(now: datetime) -> World:
     """Read the district."""
     calendar = m.catalogue()
     assert calendar.default_calendar is not None
     found = World(
-        Random(seed), now, calendar.calendars[calendar.default_calendar],
+        Random(0), now, calendar.calendars[calendar.default_calendar],
         {c.code: c for c in Category.objects.all()}, _grids(), dict(Organ.objects.values_list("pk", "short_name")),
         reasons={(r.list, r.slug): str(r.pk) for r in m.Reason.objects.all()},
     )  # fmt: skip
@@ -149,7 +149,7 @@ class Story:
 
 
 def tell(w: World, scenario: Scenario, opened: m.Opened, at: datetime) -> None:
-    """Take one appeal as far as its time allows."""
+    """Take one appeal as far as its time allows; what the engine refuses ends the story where it stands."""
     story = Story(w, scenario, opened, at, slow=w.random.choice((0.5, 0.7, 0.9, 0.9, 1.0, 1.0, 1.2, 1.5, 2.6)))
     try:
         _until_end(story)
@@ -198,7 +198,9 @@ def _maybe_return(s: Story) -> bool:
     if s.w.random.random() > 0.05:
         return True
     reason = s.w.reasons["return", s.w.random.choice(("not_duty", "not_area"))]
-    if not s.act("return", _worker(s), 6, reason=reason, ground="经核实，依据本单位职责清单，该事项不属于我单位职责范围。"):
+    if not s.act(
+        "return", _worker(s), 6, reason=reason, ground="经核实，依据本单位职责清单，该事项不属于我单位职责范围。"
+    ):
         return False
     others = [o for o in s.w.workers if o != s.lead]
     s.lead, s.co = s.w.random.choice(others), []
@@ -241,7 +243,9 @@ def _work(s: Story, done: str, reply: str) -> bool:
     s.co = []
     if not s.act("handle", _worker(s), hours, done=done):
         return False
-    outcome = "explained" if s.scenario.subkind == "inquiry" else s.w.random.choice(("solved",) * 8 + ("partly", "explained"))
+    outcome = (
+        "explained" if s.scenario.subkind == "inquiry" else s.w.random.choice(("solved",) * 8 + ("partly", "explained"))
+    )
     if not s.act("conclude", _worker(s), 2, outcome=outcome, reply=reply):
         return False
     if m.Matter.objects.values_list("stage", flat=True).get(pk=s.opened.matter_id) != "concluding":
@@ -262,7 +266,15 @@ def _visit(s: Story) -> None:
     if not s.act("visit", visitor, hours, how="phone", reached=True, grade=grade, words=words) or grade not in "21":
         return
     stage = m.Matter.objects.values_list("stage", flat=True).get(pk=s.opened.matter_id)
-    if stage == "second" and _work(s, "针对回访意见重新处理，" + s.scenario.done, "您好，已再次处理：" + s.scenario.reply):
+    if stage == "second" and _work(
+        s, "针对回访意见重新处理，" + s.scenario.done, "您好，已再次处理：" + s.scenario.reply
+    ):
         _visit(s)
     elif stage == "supervision":
-        s.act("close_supervised", s.pick("supervisor"), 30, finding="settled", reasons="现场核查，问题已解决，反映人认可。")
+        s.act(
+            "close_supervised",
+            s.pick("supervisor"),
+            30,
+            finding="settled",
+            reasons="现场核查，问题已解决，反映人认可。",
+        )
