@@ -135,7 +135,7 @@ def _duties(s: Setting) -> None:
             at=s.at, role=role, basis=basis,
         )  # fmt: skip
 
-    for key, _name_, short, _name_en, leads, helps in DEPARTMENTS:
+    for key, _full_name, short, _name_en, leads, helps in DEPARTMENTS:
         for category in _codes(leads):
             duty(key, category, "lead", f"{short}职责清单")
         for category in _codes(helps):

@@ -60,11 +60,8 @@ def world(now: datetime) -> World:
 
 
 def _grids() -> list[tuple[UUID, UUID, float, float]]:
-    points = dict(
-        (pk, (lon, lat)) for pk, lon, lat in DivisionShape.objects.filter(division__level=Level.GRID).values_list(
-            "division_id", "lon", "lat"
-        )
-    )  # fmt: skip
+    shapes = DivisionShape.objects.filter(division__level=Level.GRID).values_list("division_id", "lon", "lat")
+    points = {pk: (lon, lat) for pk, lon, lat in shapes}
     rows = Division.objects.filter(level=Level.GRID).order_by("code").values_list("pk", "path")
     streets = set(Division.objects.filter(level=Level.STREET).values_list("pk", flat=True))
     return [(pk, next(i for i in path if i in streets), *points[pk]) for pk, path in rows if pk in points]
