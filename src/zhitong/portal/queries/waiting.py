@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -79,15 +81,22 @@ def _state(action: Action, by: Actor) -> Q:
 
 
 def _standing(action: Action, by: Actor, *, is_shared: bool) -> Q:
-    condition = NOTHING
+    conditions = []
     for who in action.who:
         if who in (Who.LEAD, Who.TASKED):
-            condition |= _has_task(_tasks(action, by, is_lead=who is Who.LEAD, is_shared=is_shared))
+            conditions.append(_has_task(_tasks(action, by, is_lead=who is Who.LEAD, is_shared=is_shared)))
         elif who is Who.OUTSIDER:
-            condition |= visible_q(by, action.permission) & ~_has_task(Task.objects.filter(organ__in=own_organs(by)))
+            conditions.append(visible_q(by, action.permission) & ~_has_task(Task.objects.filter(organ__in=own_organs(by))))
         elif who in (Who.SCOPE, Who.ABOVE):
-            condition |= visible_q(by, action.permission)
-    return condition
+            conditions.append(visible_q(by, action.permission))
+    return _any(conditions)
+
+
+def _any(conditions: list[Q]) -> Q:
+    """One of them holds.  An empty condition lets everything through, where ``|`` would drop it."""
+    if not all(conditions):
+        return Q()
+    return reduce(or_, conditions, NOTHING)
 
 
 def _tasks(action: Action, by: Actor, *, is_lead: bool, is_shared: bool) -> QuerySet[Task]:

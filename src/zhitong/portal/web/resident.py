@@ -11,12 +11,12 @@ from zhitong.kernel.accounts.public import actor_of, public_page
 
 # The six steps in plain words: the character, what it is called, what happens.
 STEPS = (
-    (pgettext_lazy("step", "接"), _("接：马上收到"), _("提交后立刻得到编号和查询码。")),
-    (pgettext_lazy("step", "转"), _("转：找对单位"), _("一个工作日内转给负责的单位，紧急的两小时内。")),
-    (pgettext_lazy("step", "见"), _("见：当面听您说"), _("承办人两个工作日内与您见面或通话。")),
-    (pgettext_lazy("step", "办"), _("办：动手解决"), _("办了什么、办到哪一步，随时可查。")),
-    (pgettext_lazy("step", "结"), _("结：给您答复"), _("用大白话告诉您结果；办不了的讲明依据。")),
-    (pgettext_lazy("step", "访"), _("访：问您满不满意"), _("由别的单位回访，不满意就再办。")),
+    (pgettext_lazy("step", "接"), _("马上收到"), _("提交后立刻得到编号和查询码。")),
+    (pgettext_lazy("step", "转"), _("找对单位"), _("一个工作日内转给负责的单位，紧急的两小时内。")),
+    (pgettext_lazy("step", "见"), _("当面听您说"), _("承办人两个工作日内与您见面或通话。")),
+    (pgettext_lazy("step", "办"), _("动手解决"), _("办了什么、办到哪一步，随时可查。")),
+    (pgettext_lazy("step", "结"), _("给您答复"), _("用大白话告诉您结果；办不了的讲明依据。")),
+    (pgettext_lazy("step", "访"), _("问您满不满意"), _("由别的单位回访，不满意就再办。")),
 )
 
 

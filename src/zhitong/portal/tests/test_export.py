@@ -1,0 +1,69 @@
+"""The list as a workbook: filtered, masked, harmless, and on record."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from zhitong.kernel.events.public import Event
+
+from ..web.views import export
+from .desk import Desk, signed_in
+
+ADDRESS = "/desk/matters/export"
+
+
+def book(office: Desk, **said: str) -> list[list[object]]:
+    answer = signed_in(office.worker).post(ADDRESS, said)
+    assert answer.status_code == 200, answer.headers
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def test_what_is_in_it(office: Desk) -> None:
+    matter = office.passed(text="路灯不亮，联系我13800001234")
+    hidden = office.open()
+    heads, *rows = book(office)
+    row = dict(zip(heads, rows[0], strict=True))
+    assert len(rows) == 1
+    assert (row["编号"], row["环节"], row["类别"], row["主办单位"]) == (matter.number, "待见面", "路灯照明", "舜耕街道")
+    assert "13800001234" not in str(rows)
+    assert "138****1234" in row["内容"]
+    assert hidden.number not in str(rows)
+
+
+def test_the_filters_are_respected_and_the_export_is_on_record(office: Desk) -> None:
+    office.passed(text="路灯不亮")
+    kept = office.passed(text="井盖破损")
+    _heads, *rows = book(office, query="q=井盖&stage=open&sort=due")
+    assert [row[0] for row in rows] == [kept.number]
+    event = Event.objects.get(kind="matters.exported")
+    assert (event.data, event.by_account) == (
+        {"filters": {"stage": "open", "sort": "due"}, "rows": 1},
+        office.worker.pk,
+    )
+
+
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1"])
+def test_nothing_becomes_a_formula(office: Desk, text: str) -> None:
+    assert export.safe(text) == f"'{text}"
+    office.passed(text=text + "　路灯不亮")
+    answer = signed_in(office.worker).post(ADDRESS)
+    cells = [c for row in load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active for c in row]
+    assert {cell.data_type for cell in cells if cell.value} == {"s"}
+    assert any(str(cell.value).startswith("'") for cell in cells)
+
+
+def test_too_much_and_nothing_are_said(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(office.worker)
+    assert "没有可导出的事项" in client.post(ADDRESS, follow=True).content.decode()
+    monkeypatch.setattr(export, "MOST_ROWS", 1)
+    office.passed()
+    office.passed()
+    assert "请用筛选条件缩小范围" in client.post(ADDRESS, follow=True).content.decode()
+    assert not Event.objects.filter(kind="matters.exported").exists()
+
+
+def test_only_those_who_may(office: Desk) -> None:
+    assert signed_in(office.head).post(ADDRESS).status_code == 403
+    assert signed_in(office.worker).get(ADDRESS).status_code == 405
