@@ -1,26 +1,40 @@
 """Folding finished days and months into rollups: delete and insert, so that doing it twice changes nothing."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from time import monotonic
+from typing import Any
 
 from django.db import connection, transaction
 
 from zhitong.kernel.events.public import bounds
 
 from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
-from ..models import NONE, RolledDay, RolledMonth, RollupDay, RollupMonth, StaleDay
-from ..rules.measures import next_month
+from ..models import NONE, RolledMonth, RollupDay, RollupMonth
+from ..rules.measures import month_of, next_month
 from . import locks
 
+AT_ONCE = 16  # days; a writer of one of them waits for all of them
 CELL = ("area", "organ", "category", "channel", "subkind")
 INSERT = """
-INSERT INTO {table} (grain, {span}, measure, area, organ, category, channel, subkind, sum, count)
-SELECT {grain}, %s, measure, {columns}, sum(value), count(*) FROM indicators_fact WHERE {days}
-GROUP BY measure, {groups}"""
-# Days that are over and not rolled, or rolled and stale, the newest first: those are looked at most.
+INSERT INTO {table} (grain, {name}, measure, area, organ, category, channel, subkind, sum, count)
+SELECT {grain}, {span}, measure, {columns}, sum(value), count(*) FROM indicators_fact WHERE {days}
+GROUP BY 2, measure, {groups}"""
+FREE = """
+SELECT d.day FROM unnest(%(days)s::date[], %(keys)s::int[], %(ends)s::timestamptz[]) AS d(day, key, until)
+WHERE now() >= d.until AND pg_try_advisory_xact_lock(%(class)s, d.key) AND NOT EXISTS (
+  SELECT FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
+  AND pid <> pg_backend_pid() AND xact_start < d.until)"""
+ROLLED = """
+WITH fresh AS (DELETE FROM indicators_staleday WHERE day = ANY(%(days)s)),
+     undone AS (DELETE FROM indicators_rolledmonth WHERE month = ANY(%(months)s))
+INSERT INTO indicators_rolledday (day) SELECT unnest(%(days)s::date[])
+ON CONFLICT (day) DO UPDATE SET rolled_at = excluded.rolled_at"""
+# Days that are over and not rolled, or rolled and stale, the newest first: those are looked at most.  From the first day
+# of the first month on, so that this month too can be folded.
 WAITING = """
 SELECT d.day::date FROM generate_series(
-  (SELECT min(day) FROM indicators_fact)::timestamp, (%s::date - 1)::timestamp, '1 day') AS d(day)
+  date_trunc('month', (SELECT min(day) FROM indicators_fact)::timestamp), (%s::date - 1)::timestamp, '1 day') AS d(day)
 LEFT JOIN indicators_rolledday r ON r.day = d.day::date
 WHERE r.day IS NULL OR EXISTS (SELECT FROM indicators_staleday s WHERE s.day = d.day::date)
 ORDER BY d.day DESC LIMIT %s"""
@@ -36,11 +50,11 @@ ORDER BY m.month DESC LIMIT %s"""
 
 def fold_finished(*, most: int = 400, seconds: float = 20.0) -> int:
     """Fold days that are over, then months; how many were folded.  Stops after so many, or so long."""
-    end, done = monotonic() + seconds, 0
-    for day in _waiting(most):
+    end, done, days = monotonic() + seconds, 0, _waiting(most)
+    for first in range(0, len(days), AT_ONCE):
         if monotonic() > end:
             return done
-        done += fold_day(day)
+        done += len(fold_days(days[first : first + AT_ONCE]))
     for month in _ready(most):
         if monotonic() > end:
             return done
@@ -63,29 +77,34 @@ def _ready(most: int) -> list[date]:
 
 def fold_day(day: date) -> bool:
     """Fold one day that is over; False when somebody may still be writing it, and then nothing is changed."""
+    return bool(fold_days([day]))
+
+
+def fold_days(days: Sequence[date]) -> list[date]:
+    """Fold those of these days that are over and that nobody is writing; which."""
     with transaction.atomic():
-        if not locks.take(locks.FOLDING, locks.MANY_DAYS, day.toordinal()) or not _is_over(day):
-            return False
-        RollupDay.objects.filter(day=day).delete()
-        for grain in DAY_GRAINS:
-            _insert("indicators_rollupday", "day", grain, day, "day = %s", [day])
-        RolledDay.objects.filter(day=day).delete()
-        RolledDay.objects.create(day=day)
-        StaleDay.objects.filter(day=day).delete()
-        RolledMonth.objects.filter(month=day.replace(day=1)).delete()
-        return True
+        free = _free(days) if locks.take(locks.FOLDING, locks.MANY_DAYS) else []
+        if free:
+            RollupDay.objects.filter(day__in=free).delete()
+            for grain in DAY_GRAINS:
+                _insert("indicators_rollupday", "day", "day", grain, "day = ANY(%s)", [free])
+            with connection.cursor() as cursor:
+                cursor.execute(ROLLED, {"days": free, "months": sorted({month_of(day) for day in free})})
+        return free
 
 
-def _is_over(day: date) -> bool:
-    """No transaction that began before the day's end still runs: whoever began later and writes it holds its lock."""
-    end = bounds(day)[1] + locks.GRACE
+def _free(days: Sequence[date]) -> list[date]:
+    """Take the locks of those days that can be had, as far as they are over.
+
+    A day is over when no transaction that began before its end still runs: whoever began later and writes it holds its
+    lock.  What is over stays so; it does not matter whether this is seen before or after the lock is taken.
+    """
+    ends = [bounds(day)[1] + locks.GRACE for day in days]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT now() >= %s AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() "
-            "AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start < %s)",
-            [end, end],
+            FREE, {"class": locks.CLASS, "days": list(days), "keys": [d.toordinal() for d in days], "ends": ends}
         )
-        return bool(cursor.fetchone()[0])
+        return [day for (day,) in cursor.fetchall()]
 
 
 def fold_month(month: date) -> bool:
@@ -97,19 +116,21 @@ def fold_month(month: date) -> bool:
         if not locks.take(locks.FOLDING) or month not in _ready(12_000):
             return False
         RollupMonth.objects.filter(month=month).delete()
-        last = next_month(month) - timedelta(days=1)
+        last, span = next_month(month) - timedelta(days=1), "date_trunc('month', day)::date"
         for grain in MONTH_GRAINS:
-            _insert("indicators_rollupmonth", "month", grain, month, "day BETWEEN %s AND %s", [month, last])
+            _insert("indicators_rollupmonth", "month", span, grain, "day BETWEEN %s AND %s", [month, last])
         RolledMonth.objects.create(month=month)
         return True
 
 
-def _insert(table: str, span: str, grain: Grain, start: date, days: str, params: list[date]) -> None:
-    kept = [name for name in CELL if name in GRAINS[grain]]
-    columns = ", ".join(_column(name, name in kept) for name in CELL)
-    sql = INSERT.format(table=table, span=span, grain=int(grain), columns=columns, days=days, groups=", ".join(kept))
+def _insert(table: str, name: str, span: str, grain: Grain, days: str, params: list[Any]) -> None:
+    kept = [column for column in CELL if column in GRAINS[grain]]
+    sql = INSERT.format(
+        table=table, name=name, span=span, grain=int(grain), days=days, groups=", ".join(kept),
+        columns=", ".join(_column(column, column in kept) for column in CELL),
+    )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(sql, [start, *params])
+        cursor.execute(sql, params)
 
 
 def _column(name: str, is_kept: bool) -> str:

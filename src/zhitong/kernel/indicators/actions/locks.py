@@ -27,7 +27,9 @@ def share(days: Collection[date]) -> None:
 def take(*keys: int) -> bool:
     """Hold these alone until commit; False, without waiting, when one of them is held."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT bool_and(pg_try_advisory_xact_lock(%s, key)) FROM unnest(%s::int[]) AS key", [CLASS, list(keys)])
+        cursor.execute(
+            "SELECT bool_and(pg_try_advisory_xact_lock(%s, key)) FROM unnest(%s::int[]) AS key", [CLASS, list(keys)]
+        )
         return bool(cursor.fetchone()[0])
 
 

@@ -15,7 +15,7 @@ from zhitong.base.bulk import copy_rows
 from zhitong.kernel.events.public import Event, bounds
 
 from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
-from ..models import RolledDay, RolledMonth, RollupDay
+from ..models import NONE, RolledDay, RolledMonth, RollupDay
 from ..rules import measures
 from . import locks
 from .facts import TABLE
@@ -27,9 +27,32 @@ Told = Callable[[date], None]
 UNBORNE = """
 FROM indicators_fact f WHERE f.day = %s AND (NOT f.measure = ANY(%s) OR NOT EXISTS (
   SELECT FROM events_event e WHERE e.id = f.event AND e.kind = ANY(%s) AND e.at >= %s AND e.at < %s))"""
-SUMS = """
-SELECT measure, {columns}, sum(value), count(*) FROM indicators_fact WHERE {days} GROUP BY {groups}"""
-CELLS = "SELECT measure, {columns}, sum, count FROM {table} WHERE grain = {grain} AND {span} = %s"
+DIFFER = """
+SELECT DISTINCT span FROM ((SELECT * FROM facts EXCEPT SELECT * FROM cells)
+                           UNION ALL (SELECT * FROM cells EXCEPT SELECT * FROM facts)) x ORDER BY 1"""
+# Of one month: the days that are rolled and not stale, or the month itself if no day of it is stale.
+DAYS = f"""
+WITH readable AS (
+  SELECT day AS span FROM indicators_rolledday r WHERE day BETWEEN %(first)s AND %(last)s
+  AND NOT EXISTS (SELECT FROM indicators_staleday s WHERE s.day = r.day)
+), facts AS (
+  SELECT span, measure, {{columns}}, sum(value), count(*) FROM readable JOIN indicators_fact ON day = span
+  GROUP BY span, measure, {{cells}}
+), cells AS (
+  SELECT span, measure, {{cells}}, sum, count FROM readable JOIN indicators_rollupday ON day = span
+  WHERE grain = %(grain)s
+){DIFFER}"""  # noqa: S608 - own text
+MONTHS = f"""
+WITH readable AS (
+  SELECT month AS span FROM indicators_rolledmonth WHERE month = %(first)s
+  AND NOT EXISTS (SELECT FROM indicators_staleday WHERE day BETWEEN %(first)s AND %(last)s)
+), facts AS (
+  SELECT span, measure, {{columns}}, sum(value), count(*) FROM readable
+  JOIN indicators_fact ON day BETWEEN %(first)s AND %(last)s GROUP BY span, measure, {{cells}}
+), cells AS (
+  SELECT span, measure, {{cells}}, sum, count FROM readable JOIN indicators_rollupmonth ON month = span
+  WHERE grain = %(grain)s
+){DIFFER}"""  # noqa: S608 - own text
 
 
 def rebuild(told: Told | None = None) -> int:
@@ -44,26 +67,23 @@ def rebuild(told: Told | None = None) -> int:
     return many
 
 
-def _days() -> Iterator[date]:
-    """Every day from the first event or fact to the last."""
+def _days() -> list[date]:
+    """Every day that has a measured event, a fact or a rollup."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT least((SELECT (min(at) AT TIME ZONE 'Asia/Shanghai')::date FROM events_event WHERE kind = ANY(%(kinds)s)), "
-            "(SELECT min(day) FROM indicators_fact)), "
-            "greatest((SELECT (max(at) AT TIME ZONE 'Asia/Shanghai')::date FROM events_event WHERE kind = ANY(%(kinds)s)), "
-            "(SELECT max(day) FROM indicators_fact))",
-            {"kinds": measures.kinds()},
+            "SELECT DISTINCT (at AT TIME ZONE 'Asia/Shanghai')::date FROM events_event WHERE kind = ANY(%s) "
+            "UNION SELECT DISTINCT day FROM indicators_fact UNION SELECT DISTINCT day FROM indicators_rollupday ORDER BY 1",
+            [measures.kinds()],
         )
-        first, last = cursor.fetchone()
-    while first is not None and first <= last:
-        yield first
-        first += timedelta(days=1)
+        return [day for (day,) in cursor.fetchall()]
 
 
 def _chunks(day: date) -> Iterator[list[Event]]:
     """The measured events of a day, a few thousand at a time."""
     start, end = bounds(day)
-    found = Event.objects.filter(kind__in=measures.kinds(), at__gte=start, at__lt=end).only("id", "stream", "kind", "at", "data")
+    found = Event.objects.filter(kind__in=measures.kinds(), at__gte=start, at__lt=end).only(
+        "id", "stream", "kind", "at", "data"
+    )
     chunk: list[Event] = []
     for event in found.order_by("kind", "at").iterator(chunk_size=CHUNK):
         chunk.append(event)
@@ -84,7 +104,9 @@ def _rebuild_day(day: date) -> int:
     for events in _chunks(day):
         rows = [row for event in events for row in measures.rows(event)]
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM indicators_fact WHERE day = %s AND event = ANY(%s)", [day, [e.pk for e in events]])
+            cursor.execute(
+                "DELETE FROM indicators_fact WHERE day = %s AND event = ANY(%s)", [day, [e.pk for e in events]]
+            )
             copy_rows(cursor, TABLE, measures.COLUMNS, rows)
         many += len(rows)
     with connection.cursor() as cursor:
@@ -136,27 +158,21 @@ def _content(row: measures.Row) -> tuple[Any, ...]:
 
 def _check_rollups() -> Iterator[str]:
     """Only what may be read is compared: a stale day is told from its facts."""
-    for day in RolledDay.objects.order_by("day").values_list("day", flat=True):
+    months = RolledDay.objects.dates("day", "month")
+    for month in months:
         for grain in DAY_GRAINS:
-            if _differ("indicators_rollupday", "day", grain, day, day):
+            for day in _differing(DAYS, grain, month):
                 yield f"day {day}: its rollup does not agree with its facts"
-    for month in RolledMonth.objects.order_by("month").values_list("month", flat=True):
-        last = measures.next_month(month) - timedelta(days=1)
         for grain in MONTH_GRAINS:
-            if _differ("indicators_rollupmonth", "month", grain, month, last):
+            if _differing(MONTHS, grain, month):
                 yield f"month {month:%Y-%m}: its rollup ({grain.name.lower()}) does not agree with its facts"
 
 
-def _differ(table: str, span: str, grain: Grain, first: date, last: date) -> bool:
+def _differing(template: str, grain: Grain, month: date) -> list[date]:
     kept = sorted(GRAINS[grain])
-    shown = ", ".join(name if name == "channel" else f"coalesce({name}, '00000000-0000-0000-0000-000000000000')" for name in kept)
-    ordinals = ", ".join(str(n + 1) for n in range(len(kept) + 1))
-    facts = SUMS.format(columns=shown, days="day BETWEEN %s AND %s", groups=ordinals)
-    cells = CELLS.format(columns=", ".join(kept), table=table, grain=int(grain), span=span)
-    sql = (
-        f"SELECT NOT EXISTS (SELECT FROM indicators_staleday WHERE day BETWEEN %s AND %s) AND EXISTS "  # noqa: S608
-        f"(({facts} EXCEPT {cells}) UNION ALL ({cells} EXCEPT {facts}))"
-    )
+    columns = ", ".join(name if name == "channel" else f"coalesce({name}, '{NONE}') AS {name}" for name in kept)
+    sql = template.format(columns=columns, cells=", ".join(kept))
+    last = measures.next_month(month) - timedelta(days=1)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [first, last, first, last, first, first, first, last])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(sql, {"grain": int(grain), "first": month, "last": last})
+        return [day for (day,) in cursor.fetchall()]

@@ -12,12 +12,11 @@ from ..models import Fact
 from ..rules import formula
 from . import places
 from .figures import definition
-from .places import Filters
-
+from .places import EVERYTHING, Filters
 
 
 def matters_behind(
-    what: str, start: date, end: date, *, filters: Filters = Filters(), part: str = Part.ALL, scope: Actor
+    what: str, start: date, end: date, *, filters: Filters = EVERYTHING, part: str = Part.ALL, scope: Actor
 ) -> QuerySet[Matter]:
     """The matters that a figure counts, as far as ``scope`` may see them.
 

@@ -17,7 +17,7 @@ from ..choices import Unit
 from ..models import Indicator
 from ..rules import MEASURES, Result, formula
 from . import places
-from .places import Filters
+from .places import EVERYTHING, Filters
 from .totals import totals
 
 SECONDS = {Unit.HOURS: Decimal(3600), Unit.DAYS: Decimal(86400)}
@@ -104,7 +104,9 @@ def definition(slug: str, on: date) -> Indicator:
     if rows:
         return next((row for row in reversed(rows) if row.valid_from <= on), rows[0])
     if slug in MEASURES:
-        return Indicator(slug=slug, name=str(MEASURES[slug].label), formula={"sum": slug}, unit=Unit.COUNT, valid_from=on)
+        return Indicator(
+            slug=slug, name=str(MEASURES[slug].label), formula={"sum": slug}, unit=Unit.COUNT, valid_from=on
+        )
     raise NotFound("no_indicator", gettext("没有这项指标。"))
 
 
@@ -114,7 +116,7 @@ def figures(
     end: date,
     *,
     by: Sequence[str] = (),
-    filters: Filters = Filters(),
+    filters: Filters = EVERYTHING,
     scope: Actor,
 ) -> list[Figure]:
     """Figures of the days from ``start`` to ``end``, both included, for every cell of ``by`` that has any fact.

@@ -36,6 +36,9 @@ class Filters:
     kind: str = ""
 
 
+EVERYTHING = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """All of the clauses must hold; a clause holds when one of its columns has one of its values."""

@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-
 from django.db import connection
 
 from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
@@ -118,7 +117,9 @@ class _Statement:
                 shown.append(f", x.d{n}")
                 continue
             self.params |= {f"from{n}": list(known), f"to{n}": list(known.values())}
-            self.joins.append(f" LEFT JOIN unnest(%(from{n})s::uuid[], %(to{n})s::uuid[]) AS m{n}(one, up) ON m{n}.one = x.d{n}")
+            self.joins.append(
+                f" LEFT JOIN unnest(%(from{n})s::uuid[], %(to{n})s::uuid[]) AS m{n}(one, up) ON m{n}.one = x.d{n}"
+            )
             shown.append(f", coalesce(m{n}.up, '{NONE}')")
         return f"SELECT x.measure{''.join(shown)}, sum(x.sum), sum(x.count)::bigint FROM"
 
@@ -129,7 +130,9 @@ class _Statement:
         return "".join(f", {n + 2}" for n in range(len(self.by)))
 
 
-def totals(measures: Collection[str], start: date, end: date, *, by: Sequence[str] = (), where: Where | None = None) -> Totals:
+def totals(
+    measures: Collection[str], start: date, end: date, *, by: Sequence[str] = (), where: Where | None = None
+) -> Totals:
     """(sum, count) of each measure on the days from ``start`` to ``end``, both included, by (measure, *values of by).
 
     A value is None where the facts have none.

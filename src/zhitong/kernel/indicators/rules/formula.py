@@ -41,7 +41,9 @@ class Result:
 def split(formula: Formula) -> tuple[str, Any]:
     """The one operator of a node, and what it is applied to; Refused when it is no such node."""
     if not isinstance(formula, dict) or len(formula) != 1:
-        raise Refused("bad_formula", _("算式的每一部分只能写一种运算，例如 {\"sum\": \"appeal.opened\"}。"), field="formula")
+        raise Refused(
+            "bad_formula", _('算式的每一部分只能写一种运算，例如 {"sum": "appeal.opened"}。'), field="formula"
+        )
     ((operator, operand),) = formula.items()
     return operator, operand
 

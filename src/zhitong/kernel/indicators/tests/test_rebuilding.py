@@ -1,0 +1,98 @@
+"""The log gives the same figures again; what does not follow from it is found."""
+
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from zhitong.kernel.indicators import actions, models
+from zhitong.kernel.indicators.queries.totals import totals
+from zhitong.kernel.indicators.rules import measures
+
+from .conftest import TODAY, Log
+
+DAY = date(2026, 3, 5)
+EVERY = ["area", "organ", "category", "channel", "day"]
+
+
+def _history(log: Log) -> None:
+    for n in range(40):
+        log.write(date(2026, 1 + n % 3, 1 + n % 28), area=f"a{n % 3}", organ=f"o{n % 4}", channel="portal", value=n)
+    log.write(TODAY, "test.split", value=3)
+
+
+def _snapshot() -> Any:
+    facts = sorted(models.Fact.objects.values_list(*measures.COLUMNS), key=str)
+    return facts, totals(["test.value", "test.split"], date(2025, 1, 1), TODAY, by=EVERY)
+
+
+def test_a_rebuild_gives_identical_figures(log: Log) -> None:
+    _history(log)
+    while actions.fold_finished():
+        pass
+    before = _snapshot()
+    assert list(actions.check()) == []
+    days: list[date] = []
+    assert actions.rebuild(days.append) == 42
+    assert _snapshot() == before
+    assert (days[0], days[-1]) == (date(2026, 1, 1), TODAY)
+    assert list(actions.check()) == []
+
+
+def test_a_rebuild_puts_right_what_was_spoilt(log: Log) -> None:
+    _history(log)
+    before = _snapshot()
+    models.Fact.objects.filter(day__month=2).delete()
+    models.Fact.objects.filter(day__month=3).update(value=7)
+    _forge(DAY, "test.value")
+    actions.rebuild()
+    assert _snapshot() == before
+
+
+def test_check_finds_facts_and_rollups_that_do_not_follow(log: Log) -> None:
+    _history(log)
+    while actions.fold_finished():
+        pass
+    models.Fact.objects.filter(day=date(2026, 2, 2)).update(value=7)
+    models.RollupDay.objects.filter(day=date(2026, 1, 1)).update(count=99)
+    _forge(DAY, "test.value")
+    found = "\n".join(actions.check())
+    assert "day 2026-02-02: 2 facts do not follow from the log" in found or "day 2026-02-02: 4 facts" in found
+    assert "day 2026-01-01: its rollup does not agree with its facts" in found
+    assert f"day {DAY}: " in found
+    assert "month 2026-02: its rollup (full) does not agree" in found
+
+
+def test_check_changes_nothing(log: Log) -> None:
+    _history(log)
+    models.Fact.objects.filter(day__month=3).update(value=7)
+    before = _snapshot()
+    assert list(actions.check(lambda day: None))
+    assert _snapshot() == before
+
+
+def test_facts_of_a_measure_that_is_gone_go(log: Log) -> None:
+    log.write(DAY)
+    _forge(DAY, "test.gone")
+    assert actions.rebuild() == 1
+    assert models.Fact.objects.count() == 1
+
+
+def test_an_empty_log_is_rebuilt_too(log: Log) -> None:
+    assert actions.rebuild() == 0
+    assert list(actions.check()) == []
+
+
+def test_an_event_that_no_measure_reads_leaves_no_fact(log: Log) -> None:
+    log.write(DAY, "test.other")
+    assert not models.Fact.objects.exists()
+
+
+def _forge(day: date, measure: str) -> None:
+    """A fact that no event bears out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO indicators_fact (day, measure, event, n, stream, channel, kind, value) "
+            "VALUES (%s, %s, gen_random_uuid(), 0, gen_random_uuid(), '', '', 1)",
+            [day, measure],
+        )
