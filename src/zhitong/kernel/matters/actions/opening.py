@@ -29,7 +29,7 @@ from ..rules.kinds import KINDS, Kind
 from . import rows, telling
 from .clocks import new_clock, started, summarise
 
-MOST_TEXT, MOST_TITLE, MOST_ADDRESS = 5000, 120, 200
+MOST_TEXT, MOST_TITLE, MOST_ADDRESS = 10_000, 120, 200
 TITLE_FROM_TEXT = 30
 Paths = dict[UUID, list[UUID]]
 
@@ -154,7 +154,7 @@ def _text(opening: Opening) -> str:
     if not text:
         raise Refused("required", _("请写明您要反映的情况。"), field="text")
     if len(text) > MOST_TEXT:
-        raise Refused("too_long", _("内容不能超过5000字，请精简，其余可作为附件上传。"), field="text")
+        raise Refused("too_long", _("内容不能超过10000字，请精简，其余可作为附件上传。"), field="text")
     return text
 
 

@@ -63,7 +63,7 @@ def test_all_or_none(room: Room) -> None:
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"text": "x" * 5001}, "text"),
+        ({"text": "x" * 10_001}, "text"),
         ({"channel": "smoke"}, "channel"),
         ({"urgency": "very"}, "urgency"),
         ({"subkind": "none"}, "subkind"),

@@ -26,6 +26,7 @@ from ..forms import JoinForm
 from .showing import files, steps
 
 KIND = "appeal"
+MOST_BESIDE = 7
 JOINED, MOST_JOINED, JOINED_AN_HOUR = "joined", 200, 30
 
 
@@ -72,7 +73,7 @@ def public_map(request: HttpRequest) -> HttpResponse:
     """The same on a map, with the newest as a list beside it."""
     wanted = _wanted(request.GET)
     rows, _newer, _older = queries.public_page(wanted)
-    return render(request, "appeals/public_map.html", {"rows": rows, **_filters(wanted)})
+    return render(request, "appeals/public_map.html", {"rows": rows[:MOST_BESIDE], **_filters(wanted)})
 
 
 def _box(text: str) -> list[float] | None:

@@ -11,8 +11,8 @@ from zhitong.kernel.matters.public import Attachment, Step
 
 WORDS = {
     "received": pgettext_lazy("plain step", "收到"),
-    "passed": pgettext_lazy("plain step", "转给单位"),
-    "met": pgettext_lazy("plain step", "见面沟通"),
+    "passed": pgettext_lazy("plain step", "转办"),
+    "met": pgettext_lazy("plain step", "见面"),
     "handled": pgettext_lazy("plain step", "办理"),
     "concluded": pgettext_lazy("plain step", "答复"),
     "visited": pgettext_lazy("plain step", "回访"),
