@@ -9,17 +9,21 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor, load_default_roles
+from zhitong.kernel.indicators.public import load_indicators
 
 from .environment import ROOT, VAR
 
 
 def migrate() -> bool:
-    """Apply the migrations that are missing; says whether there were any.  Roles get the permissions that are new."""
+    """Apply the migrations that are missing; says whether there were any.  Roles get the permissions that are new, and
+    indicators that ship are defined."""
     executor = MigrationExecutor(connection)
     is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if is_behind:
         call_command("migrate", verbosity=0)
-    load_default_roles(by=Actor.system("upgrade"), at=timezone.now())
+    by, at = Actor.system("upgrade"), timezone.now()
+    load_default_roles(by=by, at=at)
+    load_indicators(by=by, at=at)
     return is_behind
 
 

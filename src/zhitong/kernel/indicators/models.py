@@ -125,7 +125,9 @@ class Indicator(models.Model):
     basis = models.TextField(_("口径"), blank=True, help_text=_("算什么、不算什么、依据是什么。"))
     basis_en = models.TextField(_("英文口径"), blank=True)
     owner = models.CharField(_("归口单位"), max_length=60, blank=True)
-    is_shown = models.BooleanField(_("在指标页显示"), default=True)
+    is_shown = models.BooleanField(
+        _("重点指标"), default=True, help_text=_("在指标页首要位置显示，并列入各街道、各单位对照表。")
+    )
     sort = models.PositiveSmallIntegerField(_("排序"), default=100)
     created_at = models.DateTimeField(db_default=models.functions.Now())
     created_by = models.CharField(_("制定人"), max_length=120, blank=True)

@@ -238,6 +238,11 @@ INDICATORS = (
     ("extended", "延期次数", "Extensions", _sum("extended"), C, LESS, "批准的延期次数。", "Extensions granted."),
     ("urged", "督办次数", "Urged", _sum("urged"), C, NEUTRAL, "督办的次数。", "Times supervision pressed for an answer."),
 )  # fmt: skip
+# What stands on top of the page of figures and in its tables.
+KEY = frozenset({
+    "volume", "taken", "conclusion_rate", "in_time_conclude", "resolution_rate", "satisfaction", "first_contact",
+    "second_rate", "overdue", "returns",
+})  # fmt: skip
 
 
 def declare(actions: Sequence[str]) -> None:
@@ -250,6 +255,6 @@ def declare(actions: Sequence[str]) -> None:
         declare_indicator(
             Definition(
                 f"appeal_{slug}", name, formula, unit, name_en=name_en, direction=direction, basis=basis, basis_en=basis_en,
-                sort=sort * 10,
+                is_shown=slug in KEY, sort=sort * 10,
             )
         )  # fmt: skip
