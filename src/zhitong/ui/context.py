@@ -8,21 +8,32 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from zhitong.kernel.accounts.public import actor_of
+from zhitong.kernel.events.public import inbox
 
 from .menu import menu_for
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """actor, menu, district, system, current_language and languages for the layouts."""
+    """actor, menu, notice_count, district, system, current_language and languages for the layouts."""
     return {
         "actor": SimpleLazyObject(lambda: actor_of(request)),
         "menu": SimpleLazyObject(lambda: menu_for(actor_of(request), request.path)),
         "portal_menu": SimpleLazyObject(lambda: menu_for(actor_of(request), request.path, "portal")),
+        "notice_count": SimpleLazyObject(lambda: unread(request)),
         "district": SimpleLazyObject(district),
         "current_language": get_language() or settings.LANGUAGE_CODE,
         "languages": settings.LANGUAGES,
         "is_demo": settings.DEMO,
     }
+
+
+MOST_UNREAD = 100
+
+
+def unread(request: HttpRequest) -> int:
+    """How many notices wait to be read by whoever is behind the request; counting stops at ``MOST_UNREAD``."""
+    account = actor_of(request).account_id
+    return inbox(account).filter(read_at=None).order_by()[:MOST_UNREAD].count() if account else 0
 
 
 def district() -> str:

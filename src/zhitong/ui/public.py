@@ -11,22 +11,36 @@ from .forms import (
     SearchSelect,
     SearchSelectMultiple,
 )
+from .home import Door, Section, Tile, declare_home, home_of
 from .menu import MenuItem, declare_menu
+from .sets import MatterSet, counts, declare_set, matter_sets, set_counts, set_href, set_q
 
 __all__ = [
     "CascadeSelect",
     "DateInput",
+    "Door",
     "FilesField",
     "FilesInput",
+    "MatterSet",
     "MenuItem",
     "MomentInput",
     "PhotosInput",
     "SearchSelect",
     "SearchSelectMultiple",
+    "Section",
+    "Tile",
+    "counts",
     "day",
+    "declare_home",
     "declare_menu",
+    "declare_set",
+    "home_of",
+    "matter_sets",
     "moment",
     "named",
+    "set_counts",
+    "set_href",
+    "set_q",
     "short_moment",
     "span",
 ]
