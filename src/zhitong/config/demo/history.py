@@ -77,7 +77,7 @@ def work_moment(w: World, after: datetime, hours: float) -> datetime:
 
 def raise_many(w: World, count: int, keys: str) -> list[tuple[Scenario, m.Opened, datetime]]:
     """Open ``count`` appeals spread over the year, more of them lately, in the order of time."""
-    moments = sorted(w.now - YEAR * (w.random.random() ** 1.25) for _ in range(count))
+    moments = sorted(w.now - YEAR * (w.random.random() ** 2.2) for _ in range(count))
     weights = [_weight(s) for s in SCENARIOS]
     chosen = [_season(w, at, w.random.choices(SCENARIOS, weights)[0]) for at in moments]
     openings = [_opening(w, s, at, f"{keys}-{i}") for i, (s, at) in enumerate(zip(chosen, moments, strict=True))]
@@ -135,11 +135,15 @@ class Story:
         at = work_moment(self.w, self.at, hours * self.slow)
         if self.scenario.urgency != "normal" and hours < 8:
             at = self.at + timedelta(hours=hours * self.slow)
-        if at >= self.w.now:
+        if at >= self.w.now or self.is_stuck():
             return False
         m.act(self.opened.matter_id, action, data, by=by, at=at)
         self.at = at
         return True
+
+    def is_stuck(self) -> bool:
+        """Now and then something is left lying; the older, the rarer."""
+        return self.w.random.random() < (0.035 if self.at > self.w.now - timedelta(days=45) else 0.002)
 
     def pick(self, role: str) -> Actor:
         return self.w.random.choice(self.w.centre[role])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from zhitong.base.geometry import convert_shape
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import SHANGHAI
+from zhitong.kernel.indicators.public import fold_finished
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
@@ -19,7 +20,7 @@ from zhitong.lines.appeals.public import load_defaults
 from . import district, history
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
-APPEALS, SEED = 1000, 370103
+APPEALS, SEED = 960, 370103
 BY = Actor.system("示范数据")
 
 
@@ -40,6 +41,8 @@ def load(appeals: int = APPEALS, seed: int = SEED) -> None:
         district.build(BY, at, seed)
     _histories(appeals, seed, at)
     m.tick(timezone.now(), most=10**6)
+    while fold_finished():
+        pass
 
 
 def _territory(at: datetime, seed: int) -> None:

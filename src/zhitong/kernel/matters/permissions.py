@@ -38,8 +38,18 @@ def visible_q(by: Actor, permission: str = "matters.view") -> Q:
 
 
 def _own(by: Actor) -> Q:
-    assigned = Q(Exists(Task.objects.filter(matter=OuterRef("pk"), assignee=by.staff_id)))
-    return assigned | Q(opened_by=by.account_id) if by.account_id else assigned
+    """Assigned to the person, or opened by the account; somebody who is neither owns nothing."""
+    mine = Q(opened_by=by.account_id) if by.account_id else Q(pk__in=[])
+    if by.staff_id:
+        mine |= Q(Exists(Task.objects.filter(matter=OuterRef("pk"), assignee=by.staff_id)))
+    return mine
+
+
+def sees(by: Actor, matter: Matter, tasks: list[Task]) -> bool:
+    """``visible_q`` for a matter that is in memory with all its tasks; residents may also look at what is public."""
+    if by.is_resident:
+        return matter.pk in by.tracked or matter.is_public
+    return any(_reaches(granted, matter, tasks, by) for granted in by.grants_for("matters.view"))
 
 
 def _reaches(granted: Granted, matter: Matter, tasks: list[Task], by: Actor) -> bool:
@@ -52,14 +62,15 @@ def _reaches(granted: Granted, matter: Matter, tasks: list[Task], by: Actor) -> 
         case Scope.ORGAN:
             return any(t.organ_id in granted.organ_ids for t in tasks)
         case _:
-            return matter.opened_by == by.account_id or any(t.assignee_id == by.staff_id for t in tasks if by.staff_id)
+            opened = by.account_id is not None and matter.opened_by == by.account_id
+            return opened or any(t.assignee_id == by.staff_id for t in tasks if by.staff_id)
 
 
 def _holds(granted: Granted, tasks: list[Task], by: Actor, roles: tuple[str, ...]) -> bool:
     """Whether an open task in one of ``roles`` is the own organ's (or, for the narrowest scope, the own)."""
     mine = [t for t in tasks if t.state == TaskState.OPEN and t.role in roles]
     if granted.scope == Scope.OWN:
-        return any(t.assignee_id == by.staff_id for t in mine)
+        return any(t.assignee_id == by.staff_id for t in mine if by.staff_id)
     return any(t.organ_id in granted.organ_ids or t.organ_id == granted.organ_id for t in mine)
 
 

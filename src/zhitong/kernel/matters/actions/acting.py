@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base import hashing
@@ -17,7 +16,7 @@ from zhitong.kernel.events.public import Happening, plain, record_many
 
 from .. import permissions
 from ..choices import ClockState, Purpose
-from ..models import Matter, Record
+from ..models import Matter, Record, Task
 from ..queries.catalogue import catalogue
 from ..queries.places import category_path
 from ..rules import payloads
@@ -27,6 +26,10 @@ from . import clocks as timing
 from . import files as filing
 from . import references, telling
 from .context import Context
+
+# Written out: the query builder costs several times what PostgreSQL does for these.
+LOCKED = "SELECT * FROM matters_matter WHERE id = %s FOR UPDATE"
+TASKS = "SELECT * FROM matters_task WHERE matter_id = %s ORDER BY id"
 
 
 def act(
@@ -62,15 +65,14 @@ def act(
 
 
 def _prepare(matter_id: UUID, slug: str, by: Actor, at: datetime, version: int | None) -> Context:
-    seen = permissions.visible_q(by) | Q(is_public=True) if by.is_resident else permissions.visible_q(by)
-    matter = Matter.objects.select_for_update(of=("self",)).filter(seen, pk=matter_id).first()
-    if matter is None:
+    matter = next(iter(Matter.objects.raw(LOCKED, [matter_id])), None)
+    tasks = list(Task.objects.raw(TASKS, [matter_id]))
+    if matter is None or not permissions.sees(by, matter, tasks):
         raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
     kind = KINDS[matter.kind]
     action = kind.moves.get(slug)
     if action is None:
         raise NotFound("no_action", _("没有这项操作。"))
-    tasks = list(matter.tasks.order_by("id"))
     if version is not None and version != matter.version:
         raise Conflict("changed", _("这件事项刚刚有了新的进展，请刷新页面后再操作，您填写的内容仍然保留。"))
     _check_stage(action, matter)
