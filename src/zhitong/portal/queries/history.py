@@ -78,8 +78,13 @@ def _tasks(data: Mapping[str, Any], organs: Mapping[UUID, str]) -> Iterable[str]
 
 
 def _clocks(data: Mapping[str, Any], labels: Mapping[str, str]) -> Iterable[str]:
+    ended = {t.get("slug") for t in data.get("clocks", ()) if t.get("did") in ("stopped", "cancelled")}
     for told in data.get("clocks", ()):
-        if told.get("did") in ("extended", "recomputed", "changed", "resumed") and told.get("slug") in labels:
+        if (
+            told.get("slug") not in ended
+            and told.get("did") in ("extended", "recomputed", "changed", "resumed")
+            and told.get("slug") in labels
+        ):
             due = moment(datetime.fromisoformat(str(told["due_at"])))
             yield _("%(clock)s调整至%(due)s") % {"clock": labels[told["slug"]], "due": due}
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.indicators.public import matters_behind
 from zhitong.kernel.matters.public import (
     KINDS,
     LATE_GRADES,
+    Grade,
     Matter,
     SavedView,
     Task,
@@ -25,10 +27,10 @@ from zhitong.kernel.matters.public import (
 )
 from zhitong.kernel.organisation.public import Category, category_names
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import named
+from zhitong.ui.public import named, set_q
 
 MOST_COUNTED = 10_000
-OPEN, ENDED, LATE = "open", "ended", "late"
+OPEN, ENDED, LATE, PRESSING, NOBODY = "open", "ended", "late", "pressing", "none"
 
 
 def filtered(by: Actor, wanted: Mapping[str, Any], permission: str = "matters.view") -> QuerySet[Matter]:
@@ -37,6 +39,10 @@ def filtered(by: Actor, wanted: Mapping[str, Any], permission: str = "matters.vi
     for name, value in wanted.items():
         if value not in (None, "") and name in _FILTERS:
             rows = rows.filter(_FILTERS[name](value))
+    if wanted.get("set"):
+        rows = rows.filter(set_q(wanted["set"], by))
+    if wanted.get("figure"):
+        rows = rows.filter(pk__in=_behind(by, *wanted["figure"]).values("pk"))
     return matching(rows, wanted["q"]) if wanted.get("q") else rows
 
 
@@ -52,11 +58,44 @@ def _category(value: str) -> Q:
 
 
 def _grade(value: str) -> Q:
+    if value == PRESSING:
+        return Q(closed_at=None, grade__in=[Grade.WARNING, *LATE_GRADES])
     return Q(grade__in=LATE_GRADES if value == LATE else [value])
 
 
 def _start(day: Any) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def due_q(value: str) -> Q:
+    """Open matters that are not late: due by the end of today, later this week (it ends on Sunday), or after it."""
+    today = timezone.localdate()
+    tomorrow, monday = _start(today + timedelta(days=1)), _start(today + timedelta(days=7 - today.weekday()))
+    open_ = Q(closed_at=None) & ~Q(grade__in=LATE_GRADES)
+    match value:
+        case "today":
+            return open_ & Q(due_at__lt=tomorrow)
+        case "week":
+            return open_ & Q(due_at__gte=tomorrow, due_at__lt=monday)
+    return open_ & (Q(due_at__gte=max(tomorrow, monday)) | Q(due_at=None))
+
+
+def _share(**of: Any) -> Exists:
+    return Exists(Task.objects.filter(matter=OuterRef("pk"), state=TaskState.OPEN, role=TaskRole.LEAD, **of))
+
+
+def holder_q(value: str) -> Q:
+    """Matters that lie with an organ as open lead; ``none``: with nobody, which is at the centre."""
+    return ~Q(_share()) if value == NOBODY else Q(_share(organ=value))
+
+
+def assignee_q(value: str) -> Q:
+    """Matters whose lead task is in somebody's hands; ``none``: in nobody's yet."""
+    return Q(_share(assignee=None)) if value == NOBODY else Q(_share(assignee=value))
+
+
+def _behind(by: Actor, what: str, part: str, start: date, end: date) -> QuerySet[Matter]:
+    return matters_behind(what, start, end, part=part, scope=by)
 
 
 _FILTERS: dict[str, Callable[[Any], Q]] = {
@@ -68,6 +107,9 @@ _FILTERS: dict[str, Callable[[Any], Q]] = {
     "channel": lambda value: Q(channel=value),
     "urgency": lambda value: Q(urgency=value),
     "grade": _grade,
+    "due": due_q,
+    "holder": holder_q,
+    "assignee": assignee_q,
     "since": lambda value: Q(opened_at__gte=_start(value)),
     "until": lambda value: Q(opened_at__lt=_start(value + timedelta(days=1))),
     "public": lambda value: Q(is_public=value == "yes"),

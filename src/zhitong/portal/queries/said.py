@@ -24,7 +24,7 @@ from zhitong.kernel.organisation.public import Organ, Staff, category_labels
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import moment, named
 
-LONG = 40
+LONG, MOST_ROWS_BESIDE = 40, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def said(matter: Matter, records: Sequence[Record], files: Iterable[Attachment])
 def _answer(names: Names, bare: Any, ask: Ask, given: Any) -> Answer:
     text = names.text(bare, ask, given)
     label = str(ask.label).split("（")[0]
-    return Answer(label, text, len(text) > LONG or "\n" in text)
+    return Answer(label, text, ask.rows > MOST_ROWS_BESIDE or len(text) > LONG or "\n" in text)
 
 
 def _said(action: Action | None, record: Record, answers: Sequence[Answer], files: Sequence[Attachment]) -> Said:

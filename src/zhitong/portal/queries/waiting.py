@@ -1,7 +1,7 @@
 """What is waiting for a person: worked out from the tables of the kinds, so that a new line needs nothing here."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -48,12 +48,17 @@ def open_tasks(by: Actor, *, co: bool) -> Q:
     return _has_task(mine.exclude(role=TaskRole.LEAD) if co else mine.filter(role=TaskRole.LEAD))
 
 
-def waiting_q(by: Actor) -> Q:
-    """Matters on which a main action (tone primary) is open to ``by`` now."""
+def of_a_task(action: Action) -> bool:
+    """Taken by the organ that has a share of the matter."""
+    return Who.LEAD in action.who or Who.TASKED in action.who
+
+
+def waiting_q(by: Actor, only: Callable[[Action], bool] = lambda action: True) -> Q:
+    """Matters on which a main action (tone primary) of those in ``only`` is open to ``by`` now."""
     condition = NOTHING
     for kind in KINDS.values():
         shared = {a.permission for a in kind.actions if Who.TASKED in a.who}
-        for actions in _alike(kind, by):
+        for actions in _alike(kind, by, only):
             stages = sorted({stage for action in actions for stage in action.from_})
             first = actions[0]
             standing = _standing(first, by, is_shared=first.permission in shared)
@@ -61,11 +66,11 @@ def waiting_q(by: Actor) -> Q:
     return condition
 
 
-def _alike(kind: Kind, by: Actor) -> Iterable[list[Action]]:
+def _alike(kind: Kind, by: Actor, only: Callable[[Action], bool]) -> Iterable[list[Action]]:
     """The main actions open to ``by``, those together that differ in their stages only."""
     found: dict[object, list[Action]] = defaultdict(list)
     for action in kind.actions:
-        if action.tone == "primary" and action.permission and by.may(action.permission):
+        if action.tone == "primary" and action.permission and by.may(action.permission) and only(action):
             found[action.permission, action.who, action.shows, action.when_paused].append(action)
     return found.values()
 

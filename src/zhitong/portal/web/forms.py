@@ -1,21 +1,84 @@
 """Forms of the desk that are no action on a matter."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.indicators.public import Part, definition
 from zhitong.kernel.matters.public import KINDS, Channel, Grade, Urgency, subkinds
-from zhitong.kernel.organisation.public import Category, Organ, staff_of
+from zhitong.kernel.organisation.public import Category, Organ, Staff, staff_of
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, named
+from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, day, matter_sets, named
 
-from ..queries.listing import ENDED, LATE, OPEN, stage_choices
+from ..queries.listing import ENDED, LATE, NOBODY, OPEN, PRESSING, stage_choices
 
 ANY = ("", _("全部"))
 SEPARATOR = " / "
+NO_CHOICE = _("没有这个选项，已忽略。")
+DUE = (("today", _("今天到期")), ("week", _("本周到期")), ("later", _("下周及以后")))
+
+
+class PickedField(forms.CharField):
+    """An id that a link brings along, or ``none``; ``name_of`` says what it is called."""
+
+    def __init__(self, label: Any, name_of: Callable[[UUID], str | None], nobody: Any) -> None:
+        super().__init__(label=label, required=False, max_length=40)
+        self.name_of, self.nobody = name_of, nobody
+
+    def clean(self, value: Any) -> str:
+        """The id as text; what is none is said so."""
+        typed = super().clean(value)
+        if typed in ("", NOBODY):
+            return str(typed)
+        try:
+            return str(UUID(typed))
+        except ValueError:
+            raise forms.ValidationError(NO_CHOICE, code="invalid_choice") from None
+
+    def named(self, value: str) -> str:
+        """What it is called."""
+        return str(self.nobody) if value == NOBODY else self.name_of(UUID(value)) or value
+
+
+class FigureField(forms.CharField):
+    """A figure whose matters are asked for: "appeal_volume~all~2026-03-01~2026-03-31"."""
+
+    def clean(self, value: Any) -> tuple[str, str, date, date] | None:
+        """What, which part of it, from when, until when."""
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            what, part, start, end = typed.split("~")
+            return self._known(what), Part(part).value, date.fromisoformat(start), date.fromisoformat(end)
+        except (ValueError, Refused):
+            raise forms.ValidationError(NO_CHOICE, code="invalid_choice") from None
+
+    def _known(self, what: str) -> str:
+        return definition(what, timezone.localdate()).slug
+
+    def named(self, value: tuple[str, str, date, date]) -> str:
+        """The name of the figure and its days."""
+        what, _part, start, end = value
+        return _("%(figure)s（%(start)s至%(end)s）") % {
+            "figure": named(definition(what, end)), "start": day(start), "end": day(end),
+        }  # fmt: skip
+
+
+def _organ_name(pk: UUID) -> str | None:
+    found = Organ.objects.filter(pk=pk).first()
+    return str(found) if found else None
+
+
+def _staff_name(pk: UUID) -> str | None:
+    return Staff.objects.filter(pk=pk).values_list("name", flat=True).first()
 
 
 def _select(label: Any, choices: Any = (), widget: type[forms.Select] = forms.Select) -> forms.ChoiceField:
@@ -27,7 +90,8 @@ class MatterFilter(forms.Form):
 
     q = forms.CharField(label=_("搜索"), required=False, max_length=100)
     stage = _select(_("环节"))
-    grade = _select(_("时限"), [(LATE, _("超期（全部）")), *Grade.choices])
+    grade = _select(_("时限"), [(LATE, _("超期（全部）")), (PRESSING, _("临期和超期")), *Grade.choices])
+    due = _select(_("到期"), DUE)
     urgency = _select(_("紧急程度"), Urgency.choices)
     subkind = _select(_("子类"))
     category = _select(_("类别"), widget=CascadeSelect)
@@ -38,8 +102,14 @@ class MatterFilter(forms.Form):
     until = forms.DateField(label=_("至"), required=False, widget=DateInput())
     public = _select(_("公开"), [("yes", _("已公开")), ("no", _("未公开"))])
 
+    set = _select(_("范围"))
+    holder = PickedField(_("当前承办"), _organ_name, _("尚无承办单位"))
+    assignee = PickedField(_("承办人"), _staff_name, _("尚未分派到人"))
+    figure = FigureField(label=_("指标"), required=False, max_length=120)
+
     FIRST = ("q", "stage", "grade", "division")
-    LATER = ("category", "organ", "subkind", "urgency", "channel", "public", "since", "until")
+    LATER = ("category", "organ", "subkind", "urgency", "due", "channel", "public", "since", "until")
+    CARRIED = ("set", "holder", "assignee", "figure")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,8 +118,9 @@ class MatterFilter(forms.Form):
         self._offer("category", _categories())
         self._offer("division", _divisions())
         self._offer("organ", [(str(o.pk), str(o)) for o in Organ.objects.order_by("sort_key", "id")])
+        self._offer("set", [(one.slug, one.label) for one in matter_sets().values()])
         for field in self.fields.values():
-            field.error_messages.update(invalid_choice=_("没有这个选项，已忽略。"), invalid=_("日期无法识别，已忽略。"))
+            field.error_messages.update(invalid_choice=NO_CHOICE, invalid=_("日期无法识别，已忽略。"))
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
@@ -75,6 +146,8 @@ class MatterFilter(forms.Form):
 
 def _label(field: forms.Field, value: Any) -> Any:
     """The words of a chosen value."""
+    if isinstance(field, PickedField | FigureField):
+        return field.named(value)
     if not isinstance(field, forms.ChoiceField):
         return value
     return next((label for key, label in list(field.choices) if key == value), value)  # type: ignore[arg-type]

@@ -3,12 +3,16 @@
 from django.urls import path
 
 from . import maps, resident, setup
-from .views import acting, export, files, matter, matters, work
+from .views import acting, export, files, matter, matters, notices, work
 
 app_name = "portal"
 _PERSON = "desk/matters/<uuid:matter_id>/people/<uuid:participant_id>"
 urlpatterns = [
     path("desk/", work.work, name="work"),
+    path("desk/notices/", notices.notices, name="notices"),
+    path("desk/notices/count", notices.notice_count, name="notice_count"),
+    path("desk/notices/read", notices.notices_read, name="notices_read"),
+    path("desk/notices/<uuid:notice_id>/open", notices.notice_open, name="notice_open"),
     path("desk/search", matters.search, name="search"),
     path("desk/matters/", matters.matters, name="matters"),
     path("desk/matters/assign", matters.assign, name="assign"),
