@@ -19,6 +19,7 @@ from .organs import ESTATES, GIVEN, ROADS, SPOTS, SURNAMES
 from .scenarios import SAID, SCENARIOS, WORDS_AGAIN, Scenario
 
 YEAR = timedelta(days=365)
+SHOWN_SHARE = 0.3  # of the street whose people are on the sign-in page
 CHANNELS = ("portal",) * 45 + ("hotline",) * 35 + ("grid",) * 12 + ("visit",) * 6 + ("letter",) * 2
 
 
@@ -31,6 +32,7 @@ class World:
     calendar: WorkCalendar
     categories: dict[str, Category]
     grids: list[tuple[UUID, UUID, float, float]]
+    shown: list[tuple[UUID, UUID, float, float]]
     organs: dict[UUID, str]
     workers: dict[UUID, Actor] = field(default_factory=dict)
     heads: dict[UUID, Actor] = field(default_factory=dict)
@@ -100,7 +102,7 @@ def _season(w: World, at: datetime, scenario: Scenario) -> Scenario:
 
 
 def _opening(w: World, s: Scenario, at: datetime, key: str) -> m.Opening:
-    grid, _street, lon, lat = w.random.choice(w.grids)
+    grid, _street, lon, lat = w.random.choice(w.shown if w.random.random() < SHOWN_SHARE else w.grids)
     road, spot, estate = w.random.choice(ROADS), w.random.choice(SPOTS), w.random.choice(ESTATES)
     where = w.random.choice((f"{road}{spot}", f"{estate}{spot}", f"{road}与{w.random.choice(ROADS)}交叉口"))
     text = w.random.choice(s.texts).format(
