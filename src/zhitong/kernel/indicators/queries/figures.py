@@ -64,7 +64,8 @@ class Figure:
 
 
 def _day(on: date) -> str:
-    return gettext("%(year)s年%(month)s月%(day)s日") % {"year": on.year, "month": on.month, "day": on.day}
+    is_english = (get_language() or "").startswith("en")
+    return f"{on.day} {on:%B} {on.year}" if is_english else f"{on.year}年{on.month}月{on.day}日"
 
 
 def written(value: Decimal | None, unit: str) -> str:

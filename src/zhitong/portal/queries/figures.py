@@ -1,0 +1,145 @@
+"""What the page of figures shows: tiles, tables by street and by organ, a line over twelve months."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.indicators.public import Direction, Figure, Filters, Indicator, Unit, definitions, figures
+from zhitong.kernel.organisation.public import Organ
+from zhitong.kernel.territory import public as territory
+from zhitong.kernel.territory.public import Division
+from zhitong.ui.public import named
+
+from .periods import Period, shifted
+
+SECONDS = {Unit.HOURS: 3600, Unit.DAYS: 86400}
+FEWEST_TO_RANK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure, and what it was before."""
+
+    figure: Figure
+    before: Figure
+    year_before: Figure
+
+    @property
+    def trend(self) -> float | None:
+        """Change against the period before: in points for shares, relative for anything else."""
+        now, then = self.figure.value, self.before.value
+        if now is None or then is None:
+            return None
+        if self.figure.indicator.unit == Unit.PERCENT:
+            return round(float(now - then), 4)
+        return round(float((now - then) / then), 4) if then else None
+
+    @property
+    def more_is_good(self) -> bool | None:
+        """None: neither way is better."""
+        return {Direction.MORE: True, Direction.LESS: False}.get(Direction(self.figure.indicator.direction))
+
+
+@dataclass(slots=True)
+class Row:
+    """A street or an organ with its figures in the order of the columns; ``marks`` are best, worst or nothing."""
+
+    id: UUID | None
+    name: str
+    figures: Sequence[Figure]
+    marks: list[str] = field(default_factory=list)
+
+
+def chosen(on: date) -> tuple[dict[str, Indicator], dict[str, Indicator]]:
+    """All indicators as defined on a day, and the ones that matter most."""
+    every = definitions(on)
+    return every, {slug: row for slug, row in every.items() if row.is_shown}
+
+
+def tiles(every: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor) -> list[Tile]:
+    """Every indicator now, before, and a year before.  Three queries."""
+    spans = (period, period.before, period.year_before)
+    now, before, year = (figures(every, p.start, p.end, filters=filters, scope=by) for p in spans)
+    return [Tile(*three) for three in zip(now, before, year, strict=True)]
+
+
+def by_area(key: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor) -> list[Row]:
+    """A row for each street that has any figure, by code; what has no place comes last."""
+    found = _rows(key, period, filters, by, "area")
+    nodes = {d.pk: d for d in Division.objects.filter(pk__in=[i for i in found if i])}
+    order = sorted(found, key=lambda i: (i not in nodes, nodes[i].code if i in nodes else ""))
+    return _marked([Row(i, str(nodes[i]) if i in nodes else _("未定位"), found[i]) for i in order])
+
+
+def by_organ(key: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor) -> list[Row]:
+    """A row for each organ that has any figure, by pinyin; what lay with none is left out."""
+    found = _rows(key, period, filters, by, "organ")
+    organs = Organ.objects.filter(pk__in=[i for i in found if i]).order_by("sort_key", "pk")
+    return _marked([Row(o.pk, named(o), found[o.pk]) for o in organs])
+
+
+def _rows(
+    key: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor, name: str
+) -> dict[Any, list[Figure]]:
+    found: dict[Any, list[Figure]] = {}
+    for figure in figures(key, period.start, period.end, by=[name], filters=filters, scope=by):
+        found.setdefault(figure.keys[0], []).append(figure)
+    return found
+
+
+def _marked(rows: list[Row]) -> list[Row]:
+    """Mark the best and the worst of each column where one way is better and enough can be compared."""
+    for row in rows:
+        row.marks = [""] * len(row.figures)
+    for n in range(len(rows[0].figures) if rows else 0):
+        direction = rows[0].figures[n].indicator.direction
+        values = [row.figures[n].value for row in rows if row.id]
+        known = [value for value in values if value is not None]
+        if direction == Direction.NEUTRAL or len(known) < FEWEST_TO_RANK or min(known) == max(known):
+            continue
+        low, high = ("worst", "best") if direction == Direction.MORE else ("best", "worst")
+        ends = {min(known): low, max(known): high}
+        for row in rows:
+            value = row.figures[n].value
+            row.marks[n] = ends.get(value, "") if row.id and value is not None else ""
+    return rows
+
+
+def without_empty(rows: list[Row]) -> tuple[list[Indicator], list[Row]]:
+    """The columns in which any row has something, and the rows cut down to them."""
+    if not rows:
+        return [], []
+    kept = [n for n in range(len(rows[0].figures)) if any(row.figures[n].value for row in rows)]
+    cut = [
+        replace(row, figures=[row.figures[n] for n in kept], marks=[row.marks[n] for n in kept]) for row in rows
+    ]  # fmt: skip
+    return [rows[0].figures[n].indicator for n in kept], cut
+
+
+def line(indicator: Indicator, period: Period, filters: Filters, by: Actor) -> dict[str, Any]:
+    """One indicator over the twelve months that end with the period, as a chart takes it."""
+    span = period.twelve_months
+    found = figures({indicator.slug: indicator}, span.start, span.end, by=["month"], filters=filters, scope=by)
+    values = {figure.keys[0]: figure.value for figure in found}
+    months = [shifted(span.start, n) for n in range(12)]
+    return {
+        "categories": [f"{month:%Y-%m}" for month in months],
+        "values": [_plain(values.get(month), indicator) for month in months],
+    }
+
+
+def _plain(value: Decimal | None, indicator: Indicator) -> float | None:
+    if value is None:
+        return 0 if "ratio" not in indicator.formula and "mean" not in indicator.formula else None
+    return round(float(value) / SECONDS.get(Unit(indicator.unit), 1), 4)
+
+
+def areas() -> list[tuple[str, str]]:
+    """Streets to choose from."""
+    return [(str(node.id), str(node)) for node in territory.of_level(territory.Level.STREET)]

@@ -1,0 +1,203 @@
+"""The page of figures: what it shows, to whom, at what cost; the matters behind; Excel."""
+
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from zhitong.base.identifiers import uuid7
+from zhitong.kernel.accounts.public import Role
+from zhitong.kernel.indicators import public as indicators
+from zhitong.portal.queries import periods
+from zhitong.portal.queries.periods import Period
+
+from .desk import SYSTEM, Desk, person, signed_in
+
+PAGE = "/desk/figures/"
+
+
+@pytest.fixture
+def leader(office: Desk) -> Any:
+    """Somebody who sees everything, in a browser; the definitions that ship are loaded."""
+    indicators.load_indicators(by=SYSTEM, at=timezone.now())
+    return signed_in(person("区领导", office.centre, "figures.view", scope="all"))
+
+
+def test_tiles_tables_and_explanations(office: Desk, leader: Any) -> None:
+    office.closed()
+    office.passed()
+    html = leader.get(PAGE).content.decode()
+    for text in (
+        "诉求量",
+        "按时办结率",
+        "1 ÷ 1 = 100.00%，定义第1版，2020年1月1日起",
+        "舜耕街道",
+        "各单位对照",
+        "近12个月",
+    ):
+        assert text in html
+    assert "城管局" not in html
+
+
+def test_in_english(office: Desk, leader: Any) -> None:
+    office.closed()
+    leader.cookies["django_language"] = "en"
+    html = leader.get(PAGE).content.decode()
+    assert "Appeals raised" in html
+    assert "1 ÷ 1 = 100.00%, definition 1, from 1 January 2020" in html
+
+
+def test_without_definitions_the_page_says_so(office: Desk) -> None:
+    client = signed_in(person("区领导", office.centre, "figures.view", scope="all"))
+    assert "还没有定义指标" in client.get(PAGE).content.decode()
+
+
+def test_the_page_is_for_those_who_may_see_figures(office: Desk) -> None:
+    client = signed_in(office.worker)
+    for address in (PAGE, f"{PAGE}behind?indicator=appeal_volume", f"{PAGE}export"):
+        assert client.get(address).status_code == 403
+
+
+def test_an_organ_sees_its_own(office: Desk, leader: Any) -> None:
+    office.closed()
+    own = signed_in(person("孙主任", office.street, "figures.view"))
+    other = signed_in(person("周局长", office.bureau, "figures.view"))
+    assert "舜耕街道" in own.get(PAGE).content.decode()
+    tables = other.get(PAGE).content.decode().split("各街道对照")[1].split("其他指标")[0]
+    assert "舜耕街道" not in tables
+
+
+def test_the_cost_does_not_grow_with_what_is_shown(office: Desk, leader: Any) -> None:
+    office.closed()
+    leader.get(PAGE)
+    with CaptureQueriesContext(connection) as few:
+        leader.get(PAGE)
+    for n in range(4):
+        pk = uuid7()
+        division = apps.get_model("territory", "Division").objects.create(
+            id=pk, code=f"37010300{n + 2}", name=f"第{n}街道", level="street", path=[pk], valid_from=date(2020, 1, 1)
+        )
+        office.closed(division_id=division.pk)
+    with CaptureQueriesContext(connection) as many:
+        leader.get(PAGE)
+    assert len(many) <= len(few) + 1  # the tree of divisions is read again after a change
+    assert len(few) <= 25, "\n".join(query["sql"][:150] for query in few)
+
+
+def test_best_and_worst_are_marked(office: Desk, leader: Any) -> None:
+    for n in range(3):
+        pk = uuid7()
+        apps.get_model("territory", "Division").objects.create(
+            id=pk, code=f"37010301{n}", name=f"第{n}街道", level="street", path=[pk], valid_from=date(2020, 1, 1)
+        )
+        office.passed(division_id=pk)
+    html = leader.get(PAGE).content.decode()
+    assert "zt-best" not in html  # how many there are is neither good nor bad
+    office.closed(division_id=pk)
+    html = leader.get(PAGE).content.decode()
+    assert "zt-best" in html
+    assert "zt-worst" in html
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "period=nonsense", "period=own", "period=own&since=2026-13-40&until=x", "period=own&since=2026-05-01&until=2026-04-01",
+        "period=own&since=1990-01-01&until=2026-01-01", "area=x&category=y", "indicator=%00", "area=%00&period=%00",
+        "period=own&since=2026-01-01&until=2026-03-31", "period=quarter", "period=year", "period=thirty", "period=last_month",
+    ],
+)  # fmt: skip
+def test_nothing_in_the_address_breaks_it(leader: Any, query: str) -> None:
+    wanted = 400 if "%00" in query else 200
+    assert leader.get(f"{PAGE}?{query}").status_code == wanted
+    assert leader.get(f"{PAGE}export?{query}").status_code == wanted
+    assert leader.get(f"{PAGE}behind?{query}").status_code in (wanted, 404)
+
+
+def test_from_a_figure_to_the_matters_behind_it(office: Desk, leader: Any) -> None:
+    closed, passed = office.closed(), office.passed()
+    today = timezone.localdate()
+    address = f"{PAGE}behind?indicator=appeal_conclusion_rate&since={today}&until={today}"
+    html = leader.get(address).content.decode()
+    assert closed.number in html
+    assert passed.number in html
+    assert "1 ÷ 2 = 50.00%" in html
+    html = leader.get(f"{address}&part=rest").content.decode()
+    assert closed.number not in html
+    assert passed.number in html
+    html = leader.get(f"{address}&organ={office.bureau.pk}").content.decode()
+    assert passed.number not in html
+
+
+def test_a_figure_shows_more_than_the_matters_one_may_see(office: Desk, leader: Any) -> None:
+    office.passed()
+    clerk = person("统计员", office.bureau, "figures.view", scope="all")
+    Role.objects.order_by("-id").filter(permissions__contains=["figures.view", "matters.view"]).update(permissions=["figures.view"])
+    html = signed_in(clerk).get(f"{PAGE}behind?indicator=appeal_volume").content.decode()
+    assert "没有您有权查看的事项" in html
+
+
+def test_an_unknown_indicator_is_not_found(leader: Any) -> None:
+    answer = leader.get(f"{PAGE}behind?indicator=nothing")
+    assert answer.status_code == 404
+    assert "没有这项指标" in answer.content.decode()
+
+
+def test_excel(office: Desk, leader: Any) -> None:
+    office.closed()
+    answer = leader.get(f"{PAGE}export")
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    rows = {row[0]: row for row in book.worksheets[0].iter_rows(values_only=True)}
+    assert rows["诉求量"][1] == "1"
+    assert rows["按时办结率"][4].startswith("1 ÷ 1 = 100.00%")
+    assert book.worksheets[1].cell(2, 1).value == "舜耕街道"
+
+
+DAY = date(2026, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("name", "today", "span", "before", "year_before"),
+    [
+        ("month", DAY, ("2026-05-01", "2026-05-31"), ("2026-04-01", "2026-04-30"), ("2025-05-01", "2025-05-31")),
+        (
+            "month",
+            date(2026, 5, 10),
+            ("2026-05-01", "2026-05-10"),
+            ("2026-04-01", "2026-04-10"),
+            ("2025-05-01", "2025-05-10"),
+        ),
+        ("last_month", DAY, ("2026-04-01", "2026-04-30"), ("2026-03-01", "2026-03-31"), ("2025-04-01", "2025-04-30")),
+        ("quarter", DAY, ("2026-04-01", "2026-05-31"), ("2026-02-01", "2026-03-31"), ("2025-04-01", "2025-05-31")),
+        ("year", DAY, ("2026-01-01", "2026-05-31"), ("2025-08-01", "2025-12-31"), ("2025-01-01", "2025-05-31")),
+        ("thirty", DAY, ("2026-05-02", "2026-05-31"), ("2026-04-02", "2026-05-01"), ("2025-05-02", "2025-05-31")),
+        (
+            "month",
+            date(2024, 2, 29),
+            ("2024-02-01", "2024-02-29"),
+            ("2024-01-01", "2024-01-31"),
+            ("2023-02-01", "2023-02-28"),
+        ),
+        (
+            "else",
+            date(2026, 1, 1),
+            ("2026-01-01", "2026-01-01"),
+            ("2025-12-01", "2025-12-01"),
+            ("2025-01-01", "2025-01-01"),
+        ),
+    ],
+)
+def test_periods(name: str, today: date, span: Any, before: Any, year_before: Any) -> None:
+    def read(period: Period) -> tuple[str, str]:
+        return period.start.isoformat(), period.end.isoformat()
+
+    period = periods.named(name, today)
+    assert (read(period), read(period.before), read(period.year_before)) == (span, before, year_before)
+    assert period.twelve_months.end == period.end
+    assert period.end - period.twelve_months.start < timedelta(days=366)

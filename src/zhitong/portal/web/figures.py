@@ -1,0 +1,227 @@
+"""Figures for whoever answers for the whole: tiles, comparison by street and organ, the matters behind, Excel."""
+
+import tempfile
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+from openpyxl import Workbook
+
+from zhitong.base.errors import NotFound
+from zhitong.kernel.accounts.public import Actor, actor_of, requires
+from zhitong.kernel.indicators.public import VIEW, Filters, Indicator, Part, definition, figures, matters_behind
+from zhitong.kernel.organisation.public import Organ, category_tree
+from zhitong.kernel.territory import public as territory
+from zhitong.ui.public import DateInput, SearchSelect, named
+
+from ..queries import figures as reading
+from ..queries import listing, paging, periods
+from ..queries.periods import Period
+
+SIZE = 30
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PERIODS = (
+    (periods.MONTH, gettext_lazy("本月")), (periods.LAST_MONTH, gettext_lazy("上月")), (periods.QUARTER, gettext_lazy("本季度")),
+    (periods.YEAR, gettext_lazy("本年")), (periods.THIRTY, gettext_lazy("近30天")), (periods.OWN, gettext_lazy("自定义")),
+)  # fmt: skip
+ANY = ("", gettext_lazy("全部"))
+
+
+class FigureFilter(forms.Form):
+    """Period, street, category.  What makes no sense is left out and said so."""
+
+    period = forms.ChoiceField(label=gettext_lazy("期间"), required=False, choices=PERIODS)
+    since = forms.DateField(label=gettext_lazy("自"), required=False, widget=DateInput())
+    until = forms.DateField(label=gettext_lazy("至"), required=False, widget=DateInput())
+    area = forms.ChoiceField(label=gettext_lazy("街道"), required=False, widget=SearchSelect)
+    category = forms.ChoiceField(label=gettext_lazy("类别"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tops = [(str(node.item.pk), named(node.item)) for node in category_tree()]
+        for name, choices in {"area": reading.areas(), "category": tops}.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [ANY, *choices]
+        for field in self.fields.values():
+            field.error_messages.update(
+                invalid_choice=gettext_lazy("没有这个选项，已忽略。"), invalid=gettext_lazy("日期无法识别，已忽略。")
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """An own period needs both days in their order, and not more than five years."""
+        data = super().clean() or {}
+        if data.get("period") == periods.OWN and "since" in data and "until" in data:
+            since, until = data["since"], data["until"]
+            if not since or not until or since > until or (until - since).days > periods.MOST_DAYS:
+                self.add_error("since", _("请填写起止日期，先后有序，不超过五年；暂按本月显示。"))
+        return data
+
+    def asked(self) -> "Asked":
+        """What is asked for, with what makes no sense left out."""
+        self.is_valid()
+        data, today = self.cleaned_data, timezone.localdate()
+        is_own = data.get("period") == periods.OWN and data.get("since") and data.get("until")
+        period = Period(data["since"], data["until"]) if is_own else periods.named(data.get("period", ""), today)
+        return Asked(period, _uuid(data.get("area")), _uuid(data.get("category")))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A period, and what figures are narrowed to."""
+
+    period: Period
+    area: UUID | None = None
+    category: UUID | None = None
+    organ: UUID | None = None
+
+    @property
+    def filters(self) -> Filters:
+        """As the kernel takes them."""
+        return Filters(division=self.area, organ=self.organ, category=self.category)
+
+    def behind(self, indicator: Indicator, *, part: str = Part.ALL, **more: Any) -> str:
+        """The address of the matters behind a figure."""
+        said = {
+            "indicator": indicator.slug, "since": self.period.start, "until": self.period.end, "area": self.area,
+            "category": self.category, "part": None if part == Part.ALL else part, **more,
+        }  # fmt: skip
+        return f"{reverse('portal:figures_behind')}?{urlencode({k: v for k, v in said.items() if v})}"
+
+
+def _uuid(text: Any) -> UUID | None:
+    try:
+        return UUID(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+def _problems(form: forms.Form) -> list[tuple[Any, Any]]:
+    return [(form.fields[name].label, errors[0]) for name, errors in form.errors.items() if name in form.fields]
+
+
+@requires(VIEW)
+@require_safe
+def figures_page(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    form, by = FigureFilter(request.GET or {"period": periods.MONTH}), actor_of(request)
+    asked = form.asked()
+    every, key = reading.chosen(asked.period.end)
+    tiles = reading.tiles(every, asked.period, asked.filters, by)
+    drawn = every.get(request.GET.get("indicator", "")) or next(iter(key.values()), None)
+    context = {
+        "form": form,
+        "problems": _problems(form),
+        "params": request.GET,
+        "asked": asked,
+        "tiles": [tile for tile in tiles if tile.figure.indicator.is_shown],
+        "others": [tile for tile in tiles if not tile.figure.indicator.is_shown],
+        "every": every.values(),
+        "drawn": drawn,
+        "line": reading.line(drawn, asked.period, asked.filters, by) if drawn else None,
+        "tables": _tables(key, asked, by),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "portal/figures.html", context)
+
+
+def _tables(key: dict[str, Indicator], asked: Asked, by: Actor) -> list[dict[str, Any]]:
+    if not key:
+        return []
+    found = (
+        (_("各街道对照"), "area", _("街道"), reading.by_area(key, asked.period, asked.filters, by)),
+        (_("各单位对照"), "organ", _("单位"), reading.by_organ(key, asked.period, asked.filters, by)),
+    )
+    tables = []
+    for title, name, head, rows in found:
+        columns, cut = reading.without_empty(rows)
+        tables.append({"title": title, "name": name, "head": head, "columns": columns, "rows": cut})
+    return tables
+
+
+@requires(VIEW)
+@require_safe
+def behind(request: HttpRequest) -> HttpResponse:
+    """The matters behind one figure, as far as one may see them."""
+    by, params = actor_of(request), request.GET
+    form = FigureFilter({**params.dict(), "period": periods.OWN})
+    asked = form.asked()
+    asked = Asked(asked.period, asked.area, asked.category, _uuid(params.get("organ")))
+    try:
+        indicator = definition(params.get("indicator", "")[:60], asked.period.end)
+    except NotFound as error:
+        return render(request, "portal/figures_behind.html", {"missing": str(error)}, status=404)
+    part = params.get("part", Part.ALL) if params.get("part") in Part.values else Part.ALL
+    (figure,) = figures(
+        {indicator.slug: indicator}, asked.period.start, asked.period.end, filters=asked.filters, scope=by
+    )
+    rows = matters_behind(
+        indicator.slug, asked.period.start, asked.period.end, filters=asked.filters, part=part, scope=by
+    )  # fmt: skip
+    after, before = (paging.read_key(params.get(name, "")) for name in ("after", "before"))
+    shown = rows.select_related("lead").defer("text", "tracking", "path")
+    page = paging.page(shown, paging.NEWEST, SIZE, after=after, before=before)
+    context = {
+        "missing": "", "figure": figure, "asked": asked, "part": part, "parts": _parts(indicator, asked, part),
+        "places": _places(asked), "count": listing.count(rows), "page": page, "lines": listing.lines(page.rows),
+        "params": params, "most_counted": listing.MOST_COUNTED, "back": _back(asked),
+    }  # fmt: skip
+    return render(request, "portal/figures_behind.html", context)
+
+
+def _parts(indicator: Indicator, asked: Asked, part: str) -> list[tuple[str, str, bool]]:
+    """For shares: all, those that count, those that are missing."""
+    if indicator.unit != "percent":
+        return []
+    return [(str(Part(p).label), asked.behind(indicator, part=p, organ=asked.organ), p == part) for p in Part.values]
+
+
+def _places(asked: Asked) -> list[str]:
+    organ = Organ.objects.filter(pk=asked.organ).first() if asked.organ else None
+    return [text for text in (territory.label(asked.area), named(organ) if organ else "") if text]
+
+
+def _back(asked: Asked) -> str:
+    said = {"period": periods.OWN, "since": asked.period.start, "until": asked.period.end, "category": asked.category}
+    return f"{reverse('portal:figures')}?{urlencode({k: v for k, v in said.items() if v})}"
+
+
+@requires(VIEW)
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The tables of the page as an Excel workbook; figures only, no personal data."""
+    asked, by = FigureFilter(request.GET or {"period": periods.MONTH}).asked(), actor_of(request)
+    every, key = reading.chosen(asked.period.end)
+    book = Workbook(write_only=True)
+    page = book.create_sheet(_("指标"))
+    page.append([f"{asked.period.start.isoformat()} — {asked.period.end.isoformat()}"])
+    page.append([_("指标"), _("本期"), _("上期"), _("去年同期"), _("算式与版本"), _("口径")])
+    for tile in reading.tiles(every, asked.period, asked.filters, by):
+        one = tile.figure
+        page.append([one.name, one.text, tile.before.text, tile.year_before.text, one.explanation, one.basis])
+    for table in _tables(key, asked, by):
+        page = book.create_sheet(table["title"])
+        page.append([table["head"], *(named(column) for column in table["columns"])])
+        for row in table["rows"]:
+            page.append([row.name, *(figure.text for figure in row.figures)])
+    out = tempfile.TemporaryFile()  # noqa: SIM115
+    book.save(out)
+    out.seek(0)
+    name = _("指标%(start)s至%(end)s.xlsx") % {"start": asked.period.start, "end": asked.period.end}
+    return FileResponse(out, as_attachment=True, filename=name, content_type=EXCEL)
+
+
+urlpatterns = [
+    path("desk/figures/", figures_page, name="figures"),
+    path("desk/figures/behind", behind, name="figures_behind"),
+    path("desk/figures/export", export, name="figures_export"),
+]
