@@ -14,5 +14,6 @@ def declare() -> None:
     declare_menu(
         MenuItem(_("我的工作"), "portal:work", "checklist", ("matters.view",), order=10, key="w"),
         MenuItem(_("全部事项"), "portal:matters", "list-details", ("matters.view",), order=20, key="m"),
+        MenuItem(_("指标"), "portal:figures", "chart-bar", ("figures.view",), order=40, key="f"),
         MenuItem(_("机构设置"), "portal:setup", "building", ("organisation.manage",), group=_("管理"), order=900),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import maps, resident, setup
+from . import figures, maps, resident, setup
 from .views import acting, export, files, matter, matters, notices, work
 
 app_name = "portal"
@@ -27,6 +27,7 @@ urlpatterns = [
     path("files/<uuid:attachment_id>", files.file, name="file"),
     path("files/<uuid:attachment_id>/preview", files.preview, name="file_preview"),
     *resident.urlpatterns,
+    *figures.urlpatterns,
     *maps.urlpatterns,
     *setup.urlpatterns,
 ]
