@@ -15,10 +15,13 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Category, Organ, responsible
 from zhitong.kernel.territory.public import Division, DivisionShape, Level
 
+from .district import DEMO_STREET
 from .organs import ESTATES, GIVEN, ROADS, SPOTS, SURNAMES
+from .pictures import picture
 from .scenarios import SAID, SCENARIOS, WORDS_AGAIN, Scenario
 
 YEAR = timedelta(days=365)
+PHOTOS_A_SHARE = 6
 SHOWN_SHARE = 0.3  # of the street whose people are on the sign-in page
 CHANNELS = ("portal",) * 45 + ("hotline",) * 35 + ("grid",) * 12 + ("visit",) * 6 + ("letter",) * 2
 
@@ -44,9 +47,11 @@ def world(now: datetime) -> World:
     """Read the district."""
     calendar = m.catalogue()
     assert calendar.default_calendar is not None
+    grids = _grids()
+    shown = Division.objects.filter(level=Level.STREET, name=DEMO_STREET).values_list("pk", flat=True).first()
     found = World(
-        Random(0), now, calendar.calendars[calendar.default_calendar],
-        {c.code: c for c in Category.objects.all()}, _grids(), dict(Organ.objects.values_list("pk", "short_name")),
+        Random(0), now, calendar.calendars[calendar.default_calendar], {c.code: c for c in Category.objects.all()}, grids,
+        [grid for grid in grids if grid[1] == shown] or grids, dict(Organ.objects.values_list("pk", "short_name")),
         reasons={(r.list, r.slug): str(r.pk) for r in m.Reason.objects.all()},
     )  # fmt: skip
     for account in Account.objects.select_related("staff").order_by("username"):
@@ -87,7 +92,18 @@ def raise_many(w: World, count: int, keys: str) -> list[tuple[Scenario, m.Opened
     opened: list[m.Opened] = []
     for start in range(0, count, 500):
         opened.extend(m.open_many(openings[start : start + 500], by=by, at=w.now))
+    _photograph(w, chosen, opened, moments)
     return list(zip(chosen, opened, moments, strict=True))
+
+
+def _photograph(w: World, chosen: Sequence[Scenario], opened: Sequence[m.Opened], moments: Sequence[datetime]) -> None:
+    """The newest few that one can see come with a photo."""
+    seen = [i for i, scenario in enumerate(chosen) if scenario.code.startswith("0101")][-PHOTOS_A_SHARE:]
+    matters = m.Matter.objects.in_bulk([opened[i].matter_id for i in seen])
+    for i in seen:
+        upload = m.check_upload("现场照片.jpg", picture(chosen[i].code, i))
+        matter = matters[opened[i].matter_id]
+        m.attach(matter, [upload], by=Actor.resident(), at=moments[i], is_public=matter.is_public)
 
 
 def _weight(scenario: Scenario) -> int:
