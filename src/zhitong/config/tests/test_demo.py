@@ -1,0 +1,72 @@
+"""The demo district loads, has something at every desk, and its log is sound."""
+
+import io
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+
+from zhitong.config import demo
+from zhitong.config.demo import district, history, loading
+from zhitong.config.demo.pictures import picture
+from zhitong.config.demo.scenarios import SCENARIOS
+from zhitong.kernel.accounts.public import Account
+from zhitong.kernel.events import public as events
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.organisation.public import Category, holes
+from zhitong.kernel.territory.public import Division
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demo_district(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loaded once, small, in this process; everything is asked of the one district."""
+    monkeypatch.setattr(loading, "GRIDS", 400)
+    now = timezone.now()
+    monkeypatch.setattr(loading, "_histories", lambda appeals, seed, at: loading.write_parts([(0, appeals)], seed, now))
+    demo.load(appeals=40)
+    _everything_is_there()
+    _somebody_answers()
+    _every_scenario_has_its_category()
+    _the_same_seed_is_the_same_year()
+    count = m.Matter.objects.count()
+    demo.load(appeals=40)
+    assert m.Matter.objects.count() == count
+
+
+def _everything_is_there() -> None:
+    assert demo.is_loaded()
+    assert Division.objects.filter(level="street").count() == 17
+    assert Division.objects.filter(level="grid").count() == 400
+    assert {name for name, *_rest in district.PERSONAS} == set(
+        Account.objects.filter(is_demo_persona=True).values_list("username", flat=True)
+    )
+    assert m.Matter.objects.count() >= 40
+    assert m.Matter.objects.exclude(closed_at=None).exists()
+    assert m.Attachment.objects.exists()
+    assert list(events.verify()) == []
+
+
+def _somebody_answers() -> None:
+    known = {c.pk for c in Category.objects.filter(level=3)}
+    assert [gap for gap in holes(timezone.localdate()) if gap.category_id in known] == []
+
+
+def _every_scenario_has_its_category() -> None:
+    codes = set(Category.objects.values_list("code", flat=True))
+    assert [s.code for s in SCENARIOS if s.code not in codes] == []
+    assert all(len(s.texts) == 3 for s in SCENARIOS)
+
+
+def _the_same_seed_is_the_same_year() -> None:
+    world = history.world(timezone.now())
+    years = []
+    for _ in range(2):
+        world.random.seed(1)
+        years.append([history._opening(world, s, world.now, "k").text for s in SCENARIOS])
+    assert years[0] == years[1]
+
+
+@pytest.mark.parametrize("code", ["010101", "010102", "010401"])
+def test_pictures_are_pictures(code: str) -> None:
+    assert Image.open(io.BytesIO(picture(code, 1))).size == (960, 720)
