@@ -1,5 +1,6 @@
 """The appeals that everybody may see, with personal details masked."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,13 +86,21 @@ def _shown(row: Matter, places: dict[UUID, str], categories: dict[UUID, str]) ->
     names = [row.reporter.name] if row.reporter else []
     point = (rules.roughly(row.lon), rules.roughly(row.lat)) if row.lon is not None and row.lat is not None else None
     return Shown(
-        id=row.pk, number=row.number, title=rules.for_all(row.title, names), text=rules.for_all(row.text, names),
+        id=row.pk, number=row.number, title=_title(row, names), text=rules.for_all(row.text, names),
         place=places.get(row.area_id, "") if row.area_id else "", address=rules.for_all(row.address, names),
         category=categories.get(row.category_id, "") if row.category_id else gettext("待分类"), step=stage.step,
         stage=row.stage, stage_label=stage.label, is_closed=stage.is_end, grade=row.grade, due_at=row.due_at,
         satisfaction=row.satisfaction, supporters=row.appeal.supporters, opened_at=row.opened_at, closed_at=row.closed_at,
         point=point,
     )  # fmt: skip
+
+
+def _title(row: Matter, names: list[str]) -> str:
+    """The title masked.  One that was cut from the text may end inside a number, so it is cut anew from the masked text."""
+    if not row.text.startswith(row.title):
+        return rules.for_all(row.title, names)
+    first = re.split("[。！？；\n]", rules.for_all(row.text, names), maxsplit=1)[0]
+    return first[: len(row.title)] or rules.for_all(row.title, names)
 
 
 def _whole(rows: QuerySet[Matter]) -> QuerySet[Matter]:

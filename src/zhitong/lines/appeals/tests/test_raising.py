@@ -217,14 +217,19 @@ def test_too_many_are_told_to_wait_and_lose_nothing(
 STRANGE = ["\0", "a\0b", "\ud800x", "x" * 1_000_000, "NaN", "inf", "-1e999", "{}", "' OR 1=1 --", "\u202e", "𠮷" * 10, "🙂" * 3000]
 
 
-@pytest.mark.parametrize("field", ["subkind", "text", "key", "kept", "lon", "lat", "address", "division", "name", "phone", "is_public"])
-@pytest.mark.parametrize("value", STRANGE, ids=range(len(STRANGE)))
-def test_no_field_breaks_the_page(place: District, client: Client, field: str, value: str) -> None:
-    data = said(key="") | {field: value}
-    encoded = {name: str(text).encode("utf-8", "surrogatepass") for name, text in data.items()}
-    answer = client.post(NEW, encoded)
-    assert answer.status_code in (302, 409, 413, 422)
-    assert client.post(reverse("appeals:hints"), encoded).status_code in (200, 204, 413)
+FIELDS = ("subkind", "text", "key", "kept", "lon", "lat", "address", "division", "name", "phone", "is_public")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_no_field_breaks_the_page(
+    place: District, client: Client, field: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raising, "RAISED_AN_HOUR", 1000)
+    for value in STRANGE:
+        data = said(key="") | {field: value}
+        encoded = {name: str(text).encode("utf-8", "surrogatepass") for name, text in data.items()}
+        assert client.post(NEW, encoded).status_code in (302, 409, 413, 422), value[:20]
+        assert client.post(reverse("appeals:hints"), encoded).status_code in (200, 204, 413), value[:20]
 
 
 def test_hints_tell_whom_to_call_and_who_said_the_same(place: District, client: Client) -> None:
