@@ -46,6 +46,9 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
     def validate_unique(self) -> None:
         """The action says it better."""
 
+    def validate_constraints(self) -> None:
+        """The action says it better."""
+
 
 @admin.register(Indicator)
 class IndicatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
