@@ -3,17 +3,25 @@
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.events.public import show
-from zhitong.ui.public import MenuItem, declare_menu
+from zhitong.ui.public import MenuItem, declare_home, declare_menu
 
 from .actions.exporting import EXPORTED
+from .queries import home, setup
 
 
 def declare() -> None:
     """Called once when the application starts."""
     show(EXPORTED, _("导出事项"), icon="download")
+    home.declare()
+    declare_home("setup", setup.PERMISSIONS, setup.setup, order=15)
+    declare_home("work", ("matters.view",), home.work, order=20)
+    declare_home("organ", ("matters.assign",), home.organ, order=30)
     declare_menu(
+        MenuItem(_("首页"), "portal:desk", "home", order=5, key="h"),
         MenuItem(_("我的工作"), "portal:work", "checklist", ("matters.view",), order=10, key="w"),
         MenuItem(_("全部事项"), "portal:matters", "list-details", ("matters.view",), order=20, key="m"),
+        MenuItem(_("超期清单"), "portal:late", "clock-exclamation", ("matters.view",), order=30, key="l"),
+        MenuItem(_("事项地图"), "portal:map", "map-2", ("matters.view",), order=35, key="p"),
         MenuItem(_("指标"), "portal:figures", "chart-bar", ("figures.view",), order=40, key="f"),
         MenuItem(_("机构设置"), "portal:setup", "building", ("organisation.manage",), group=_("管理"), order=900),
     )

@@ -1,6 +1,6 @@
 """Reading the log, rendering letters, verifying the chains."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,11 @@ class _Blank(dict[str, Any]):
 
 def letter(slug: str, context: dict[str, Any], language: str = "zh-hans") -> tuple[str, str]:
     """Title and body with the context filled in; an unknown placeholder becomes empty, never an error."""
-    row: Letter | Wording = Letter.objects.filter(slug=slug).first() or WORDINGS[slug]
+    return worded(Letter.objects.filter(slug=slug).first() or WORDINGS[slug], context, language)
+
+
+def worded(row: Letter | Wording, context: dict[str, Any], language: str) -> tuple[str, str]:
+    """Title and body of one wording with the context filled in."""
     title = in_language(row.title, row.title_en, language)
     body = in_language(row.body, row.body_en, language)
     values = _Blank({k: "" if v is None else str(v) for k, v in context.items()})
@@ -72,6 +76,12 @@ def fill(text: str, values: dict[str, Any]) -> str:
 def render(notice: Notice, language: str = "zh-hans") -> tuple[str, str]:
     """Title and body of a notice."""
     return letter(notice.template, notice.context, language)
+
+
+def render_many(notices: Sequence[Notice], language: str = "zh-hans") -> list[tuple[str, str]]:
+    """Title and body of each notice, in order.  One query for any number of them."""
+    own = {row.slug: row for row in Letter.objects.filter(slug__in={n.template for n in notices})}
+    return [worded(own.get(n.template) or WORDINGS[n.template], n.context, language) for n in notices]
 
 
 def inbox(account_id: UUID) -> QuerySet[Notice]:

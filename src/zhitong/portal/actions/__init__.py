@@ -2,6 +2,8 @@
 
 from .assigning import MOST_AT_ONCE, Result, assign_many
 from .exporting import log_export
+from .retrying import retry_failed
+from .urging import urge_many
 from .views import delete_view, rename_view, save_view
 
-__all__ = ["MOST_AT_ONCE", "Result", "assign_many", "delete_view", "log_export", "rename_view", "save_view"]
+__all__ = ["MOST_AT_ONCE", "Result", "assign_many", "delete_view", "log_export", "rename_view", "retry_failed", "save_view", "urge_many"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.indicators.public import matters_behind
 from zhitong.kernel.matters.public import (
     KINDS,
     LATE_GRADES,
@@ -41,8 +40,6 @@ def filtered(by: Actor, wanted: Mapping[str, Any], permission: str = "matters.vi
             rows = rows.filter(_FILTERS[name](value))
     if wanted.get("set"):
         rows = rows.filter(set_q(wanted["set"], by))
-    if wanted.get("figure"):
-        rows = rows.filter(pk__in=_behind(by, *wanted["figure"]).values("pk"))
     return matching(rows, wanted["q"]) if wanted.get("q") else rows
 
 
@@ -92,10 +89,6 @@ def holder_q(value: str) -> Q:
 def assignee_q(value: str) -> Q:
     """Matters whose lead task is in somebody's hands; ``none``: in nobody's yet."""
     return Q(_share(assignee=None)) if value == NOBODY else Q(_share(assignee=value))
-
-
-def _behind(by: Actor, what: str, part: str, start: date, end: date) -> QuerySet[Matter]:
-    return matters_behind(what, start, end, part=part, scope=by)
 
 
 _FILTERS: dict[str, Callable[[Any], Q]] = {

@@ -1,7 +1,6 @@
 """Forms of the desk that are no action on a matter."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +8,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.indicators.public import Part, definition
-from zhitong.kernel.matters.public import KINDS, Channel, Grade, Urgency, subkinds
+from zhitong.kernel.matters.public import KINDS, LATE_GRADES, Channel, Grade, Urgency, subkinds
 from zhitong.kernel.organisation.public import Category, Organ, Staff, staff_of
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, day, matter_sets, named
+from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, matter_sets, named
 
 from ..queries.listing import ENDED, LATE, NOBODY, OPEN, PRESSING, stage_choices
 
@@ -45,31 +42,6 @@ class PickedField(forms.CharField):
     def named(self, value: str) -> str:
         """What it is called."""
         return str(self.nobody) if value == NOBODY else self.name_of(UUID(value)) or value
-
-
-class FigureField(forms.CharField):
-    """A figure whose matters are asked for: "appeal_volume~all~2026-03-01~2026-03-31"."""
-
-    def clean(self, value: Any) -> tuple[str, str, date, date] | None:
-        """What, which part of it, from when, until when."""
-        typed = super().clean(value)
-        if not typed:
-            return None
-        try:
-            what, part, start, end = typed.split("~")
-            return self._known(what), Part(part).value, date.fromisoformat(start), date.fromisoformat(end)
-        except (ValueError, Refused):
-            raise forms.ValidationError(NO_CHOICE, code="invalid_choice") from None
-
-    def _known(self, what: str) -> str:
-        return definition(what, timezone.localdate()).slug
-
-    def named(self, value: tuple[str, str, date, date]) -> str:
-        """The name of the figure and its days."""
-        what, _part, start, end = value
-        return _("%(figure)s（%(start)s至%(end)s）") % {
-            "figure": named(definition(what, end)), "start": day(start), "end": day(end),
-        }  # fmt: skip
 
 
 def _organ_name(pk: UUID) -> str | None:
@@ -105,11 +77,10 @@ class MatterFilter(forms.Form):
     set = _select(_("范围"))
     holder = PickedField(_("当前承办"), _organ_name, _("尚无承办单位"))
     assignee = PickedField(_("承办人"), _staff_name, _("尚未分派到人"))
-    figure = FigureField(label=_("指标"), required=False, max_length=120)
 
     FIRST = ("q", "stage", "grade", "division")
     LATER = ("category", "organ", "subkind", "urgency", "due", "channel", "public", "since", "until")
-    CARRIED = ("set", "holder", "assignee", "figure")
+    CARRIED = ("set", "holder", "assignee")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,7 +117,7 @@ class MatterFilter(forms.Form):
 
 def _label(field: forms.Field, value: Any) -> Any:
     """The words of a chosen value."""
-    if isinstance(field, PickedField | FigureField):
+    if isinstance(field, PickedField):
         return field.named(value)
     if not isinstance(field, forms.ChoiceField):
         return value
@@ -165,6 +136,21 @@ def _divisions() -> list[tuple[str, str]]:
     nodes = [node for level in levels for node in territory.of_level(level)]
     labels = territory.labels([node.id for node in nodes])
     return [(str(node.id), labels[node.id].replace(" · ", SEPARATOR)) for node in nodes]
+
+
+class LateFilter(MatterFilter):
+    """The filters of the late list: only what is late or soon will be."""
+
+    FIRST = ("q", "grade", "division")
+    LATER = ("category", "subkind", "urgency", "channel")
+    KEPT = (*FIRST, *LATER, *MatterFilter.CARRIED)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(self.KEPT):
+            del self.fields[name]
+        shown = [(LATE, _("超期（全部）")), *((g, Grade(g).label) for g in (Grade.WARNING, *LATE_GRADES))]
+        self.fields["grade"].choices = [("", _("临期和超期")), *shown]  # type: ignore[attr-defined]
 
 
 class AssignForm(forms.Form):

@@ -23,10 +23,10 @@ STEPS = (
 @public_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Two big buttons, how it works, and the way to what others raised.  Staff are led to their work unless they ask."""
+    """Two big buttons, how it works, and the way to what others raised.  Staff are led to their own home unless they ask."""
     if actor_of(request).is_staff and "portal" not in request.GET:
         try:
-            return redirect(reverse("portal:work"))
+            return redirect(reverse("portal:desk"))
         except NoReverseMatch:
             pass
     return render(request, "portal/resident.html", {"steps": STEPS})

@@ -3,12 +3,20 @@
 from django.urls import path
 
 from . import figures, maps, resident, setup
-from .views import acting, export, files, matter, matters, notices, work
+from .views import acting, desk_map, export, files, home, late, matter, matters, notices, work
 
 app_name = "portal"
 _PERSON = "desk/matters/<uuid:matter_id>/people/<uuid:participant_id>"
 urlpatterns = [
     path("desk/", work.work, name="work"),
+    path("desk/home/", home.home, name="desk"),
+    path("desk/check/<slug:slug>/", home.check, name="check"),
+    path("desk/check/failed-notices/retry", home.retry_notices, name="retry_notices"),
+    path("desk/late/", late.late, name="late"),
+    path("desk/late/urge", late.urge, name="urge"),
+    path("desk/map/", desk_map.desk_map, name="map"),
+    path("desk/map/places.json", desk_map.places, name="map_places"),
+    path("desk/map/areas.json", desk_map.areas, name="map_areas"),
     path("desk/notices/", notices.notices, name="notices"),
     path("desk/notices/count", notices.notice_count, name="notice_count"),
     path("desk/notices/read", notices.notices_read, name="notices_read"),

@@ -1,5 +1,6 @@
 """All matters one may see: filters, search, saved views, the bar for what is ticked."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +90,7 @@ def assign(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(form.errors["staff"][0]))
         return redirect(back.href)
     try:
-        results = actions.assign_many(_ids(request), form.cleaned_data["staff"], by=by, at=now)
+        results = actions.assign_many(ids_of(request.POST.getlist("matter")), form.cleaned_data["staff"], by=by, at=now)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect(back.href)
@@ -103,10 +104,10 @@ def assign(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/assigned.html", context)
 
 
-def _ids(request: HttpRequest) -> list[UUID]:
+def ids_of(texts: Sequence[str]) -> list[UUID]:
     """The ids that were ticked; what is no id is left out."""
     found = []
-    for text in request.POST.getlist("matter"):
+    for text in texts:
         try:
             found.append(UUID(text))
         except ValueError:

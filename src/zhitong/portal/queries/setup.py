@@ -1,0 +1,175 @@
+"""Whether the district is set up: what is missing before matters find their way."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from zhitong.base.errors import NotFound
+from zhitong.kernel.accounts.public import Account, Actor
+from zhitong.kernel.events.public import Notice, NoticeState, render_many
+from zhitong.kernel.matters.public import Calendar
+from zhitong.kernel.organisation.public import Appointment, Organ, Staff, conflicts, holes, valid_on
+from zhitong.kernel.territory.public import DivisionShape, Level, level_label
+from zhitong.kernel.territory.public import valid_on as shape_valid_on
+from zhitong.ui.public import Section
+
+MOST_LISTED = 300
+PERMISSIONS = ("organisation.manage", "accounts.manage", "territory.manage", "settings.manage")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that is missing, and the page on which to mend it."""
+
+    label: str
+    note: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the check list.  ``count`` and ``items`` look at the same rows; ``href`` where there is a page already."""
+
+    slug: str
+    permission: str
+    label: Any
+    why: Any
+    count: Callable[[date], int]
+    items: Callable[[date], Sequence[Item]] | None = None
+    url_name: str = ""
+    is_severe: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check, and how many things it found."""
+
+    check: Check
+    count: int
+
+    @property
+    def href(self) -> str:
+        """Where what is missing is listed."""
+        if self.check.url_name:
+            return reverse(self.check.url_name)
+        return reverse("portal:check", args=[self.check.slug])
+
+
+def _headless(on: date) -> QuerySet[Organ]:
+    """Organs in being in which nobody sits on a post of head."""
+    heads = Appointment.objects.filter(
+        valid_on(on), valid_on(on, "post__"), post__organ=OuterRef("pk"), post__is_head=True
+    )
+    return Organ.objects.filter(valid_on(on)).exclude(Exists(heads)).order_by("sort_key", "id")
+
+
+def _headless_items(on: date) -> list[Item]:
+    href = "admin:organisation_organ_change"
+    return [Item(str(o), o.get_kind_display(), reverse(href, args=[o.pk])) for o in _headless(on)[:MOST_LISTED]]
+
+
+def _without_account(on: date) -> QuerySet[Staff]:
+    """People with a post today and nothing to sign in with."""
+    seated = Appointment.objects.filter(valid_on(on), valid_on(on, "post__"), staff=OuterRef("pk"))
+    accounts = Account.objects.filter(staff=OuterRef("pk"), is_active=True)
+    return Staff.objects.filter(Exists(seated)).exclude(Exists(accounts)).order_by("sort_key", "id")
+
+
+def _without_account_items(on: date) -> list[Item]:
+    people = list(_without_account(on)[:MOST_LISTED])
+    seats = Appointment.objects.filter(valid_on(on), staff__in=people).select_related("post__organ")
+    titles = {seat.staff_id: f"{seat.post.organ} {seat.post.title}" for seat in seats}
+    add = reverse("admin:accounts_account_add")
+    return [Item(p.name, titles.get(p.pk, ""), f"{add}?staff={p.pk}") for p in people]
+
+
+def _unannounced(on: date) -> QuerySet[Calendar]:
+    """Calendars whose holidays are not announced for the whole of this year; from December on, of the next."""
+    year = on.year + (on.month == 12)
+    return Calendar.objects.exclude(announced_through__gte=date(year, 12, 31)).order_by("slug")
+
+
+def _unannounced_items(on: date) -> list[Item]:
+    href = "admin:matters_calendar_change"
+    return [
+        Item(row.name, _("已公布至%(day)s") % {"day": row.announced_through or "—"}, reverse(href, args=[row.pk]))
+        for row in _unannounced(on)
+    ]
+
+
+def _provisional(on: date) -> QuerySet[DivisionShape]:
+    return DivisionShape.objects.filter(shape_valid_on(on), is_provisional=True)
+
+
+def _provisional_items(on: date) -> list[Item]:
+    """By level: how many; the shapes themselves are too many to list."""
+    found = []
+    for level in Level.values:
+        n = _provisional(on).filter(division__level=level).count()
+        if n:
+            found.append(Item(str(level_label(level)), _("%(n)s个") % {"n": n}, f"{_divisions()}?level__exact={level}"))
+    return found
+
+
+def _divisions() -> str:
+    return reverse("admin:territory_division_changelist")
+
+
+def failed_notices() -> QuerySet[Notice]:
+    """Notices that were given up, the newest first."""
+    return Notice.objects.filter(state=NoticeState.FAILED).order_by("-created_at", "-id")
+
+
+def _failed_items(_on: date) -> list[Item]:
+    rows = list(failed_notices()[:MOST_LISTED])
+    said = render_many(rows, get_language() or "")
+    return [
+        Item(title, f"{n.get_channel_display()} · {n.last_error}") for n, (title, _body) in zip(rows, said, strict=True)
+    ]
+
+
+FAILED = "failed-notices"
+CHECKS = (
+    Check("organs-without-head", "organisation.manage", gettext_lazy("没有负责人的单位"),
+          gettext_lazy("办结审批等需要负责人。"), lambda on: _headless(on).count(), _headless_items),
+    Check("duty-holes", "organisation.manage", gettext_lazy("无人主办的类别"),
+          gettext_lazy("这些类别在所列街道没有主办单位，转办时没有推荐。"), lambda on: len(holes(on)), url_name="portal:setup_duties"),
+    Check("duty-conflicts", "organisation.manage", gettext_lazy("重复主办的类别"),
+          gettext_lazy("同一类别同一区域有两个以上主办单位。"), lambda on: len(conflicts(on)), url_name="portal:setup_duties"),
+    Check("people-without-account", "accounts.manage", gettext_lazy("没有账号的在岗人员"),
+          gettext_lazy("没有账号就不能登录办理。"), lambda on: _without_account(on).count(), _without_account_items),
+    Check("calendar", "settings.manage", gettext_lazy("放假安排未公布的日历"),
+          gettext_lazy("未公布期间的到期日为暂定，公布后自动重算。"), lambda on: _unannounced(on).count(), _unannounced_items),
+    Check("provisional-shapes", "territory.manage", gettext_lazy("暂定的区划边界"),
+          gettext_lazy("由上级区划等分得出，可导入实测边界替换。"), lambda on: _provisional(on).count(), _provisional_items,
+          is_severe=False),
+    Check(FAILED, "settings.manage", gettext_lazy("发送失败的通知"),
+          gettext_lazy("多次发送失败已停止，处理后可重新发送。"), lambda on: failed_notices().count(), _failed_items),
+)  # fmt: skip
+
+
+def checks(by: Actor, at: datetime) -> list[Checked]:
+    """The checks this person may mend, with what they found."""
+    today = timezone.localdate(at)
+    return [Checked(one, one.count(today)) for one in CHECKS if by.may(one.permission)]
+
+
+def check(slug: str, by: Actor, at: datetime) -> tuple[Checked, Sequence[Item]]:
+    """One check with everything it found; NotFound for one there is none of, or that is none of one's business."""
+    today = timezone.localdate(at)
+    for one in CHECKS:
+        if one.slug == slug and one.items and by.may(one.permission):
+            return Checked(one, one.count(today)), one.items(today)
+    raise NotFound("no_check", _("没有这项检查。"))
+
+
+def setup(by: Actor, at: datetime) -> Section:
+    """The check list."""
+    return Section(_("设置检查"), "list-check", template="portal/home/setup.html", context={"checks": checks(by, at)})
