@@ -43,11 +43,9 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
             self.initial["valid_from"] = timezone.localdate() + timedelta(days=1)
             self.fields["valid_from"].help_text = _("保存后自该日起使用新版本；以前各期仍按原口径计算。")
 
-    def validate_unique(self) -> None:
-        """The action says it better."""
-
-    def validate_constraints(self) -> None:
-        """The action says it better."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """That a day is taken the action says better."""
+        return {*super()._get_validation_exclusions(), "valid_from"}  # type: ignore[misc]
 
 
 @admin.register(Indicator)

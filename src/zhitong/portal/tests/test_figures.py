@@ -138,7 +138,9 @@ def test_from_a_figure_to_the_matters_behind_it(office: Desk, leader: Any) -> No
 def test_a_figure_shows_more_than_the_matters_one_may_see(office: Desk, leader: Any) -> None:
     office.passed()
     clerk = person("统计员", office.bureau, "figures.view", scope="all")
-    Role.objects.order_by("-id").filter(permissions__contains=["figures.view", "matters.view"]).update(permissions=["figures.view"])
+    Role.objects.order_by("-id").filter(permissions__contains=["figures.view", "matters.view"]).update(
+        permissions=["figures.view"]
+    )
     html = signed_in(clerk).get(f"{PAGE}behind?indicator=appeal_volume").content.decode()
     assert "没有您有权查看的事项" in html
 
