@@ -4,14 +4,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from zhitong.base.geometry import convert_shape
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import SHANGHAI
+from zhitong.kernel.events.public import SHANGHAI, Event, Notice, NoticeState
+from zhitong.kernel.indicators.public import fold_finished, load_indicators
 from zhitong.kernel.indicators.public import fold_finished
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.territory import public as territory
@@ -41,6 +43,15 @@ def load(appeals: int = APPEALS, seed: int = SEED) -> None:
         district.build(BY, at, seed)
     _histories(appeals, seed, at)
     m.tick(timezone.now(), most=10**6)
+    _settle_notices(at)
+    load_indicators(by=BY, at=at)
+    fold_finished()
+
+
+def _settle_notices(now: datetime) -> None:
+    """What was told more than a week ago has been sent and read."""
+    then = Event.objects.filter(pk=OuterRef("event"), at__lt=now - timedelta(days=7))
+    Notice.objects.filter(Exists(then)).update(state=NoticeState.SENT, sent_at=now, read_at=now)
     while fold_finished():
         pass
 
