@@ -14,7 +14,6 @@ from zhitong.base.geometry import convert_shape
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import SHANGHAI, Event, Notice, NoticeState
 from zhitong.kernel.indicators.public import fold_finished, load_indicators
-from zhitong.kernel.indicators.public import fold_finished
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
