@@ -13,7 +13,28 @@ MOST_CHARACTERS = 1_000_000
 
 @click.group()
 def appeals() -> None:
-    """Appeals: load them from a file."""
+    """Appeals: what ships, and loading them from a file."""
+
+
+@appeals.command()
+def defaults() -> None:
+    """Write the category list, sub-kinds, limits and lists of reasons that ship and are not there yet.
+
+    What the district changed among sub-kinds, limits and reasons stays; categories with a known code are brought up to date.
+    """
+    from django.utils import timezone
+
+    from zhitong.kernel.accounts.public import Actor
+    from zhitong.kernel.organisation.public import import_categories
+    from zhitong.lines import appeals as line
+    from zhitong.lines.appeals.public import load_defaults
+
+    by = Actor.system("zhitong appeals defaults")
+    load_defaults(by=by)
+    done = import_categories(
+        list(_rows(Path(line.__file__).parent / "data" / "categories.csv")), by=by, at=timezone.now()
+    )
+    click.echo(f"categories: {done.created} created, {done.changed} changed, {done.unchanged} unchanged")
 
 
 def _rows(path: Path) -> Iterator[Mapping[str, str]]:
