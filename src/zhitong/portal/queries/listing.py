@@ -145,7 +145,7 @@ def lines(rows: Sequence[Matter], organs: frozenset[UUID] = frozenset()) -> list
     if not rows:
         return []
     known = catalogue()
-    categories = category_names({m.category_id for m in rows if m.category_id})
+    categories = _categories(rows)
     areas = territory.labels({m.area_id for m in rows})
     shares = _shares(rows)
     found = []
@@ -163,6 +163,14 @@ def lines(rows: Sequence[Matter], organs: frozenset[UUID] = frozenset()) -> list
             )
         )  # fmt: skip
     return found
+
+
+def _categories(rows: Sequence[Matter]) -> dict[UUID, str]:
+    """Names from the rows themselves where they were read with their category."""
+    field = Matter._meta.get_field("category")
+    if all(field.is_cached(m) for m in rows):
+        return {m.category.pk: named(m.category) for m in rows if m.category}
+    return category_names({m.category_id for m in rows if m.category_id})
 
 
 def _shares(rows: Sequence[Matter]) -> dict[UUID, list[Task]]:

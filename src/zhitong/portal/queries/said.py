@@ -1,5 +1,6 @@
 """What was written down in an action, under the questions of its form."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -147,7 +148,7 @@ def said(matter: Matter, records: Sequence[Record], files: Iterable[Attachment])
 
 def _answer(names: Names, bare: Any, ask: Ask, given: Any) -> Answer:
     text = names.text(bare, ask, given)
-    label = str(ask.label).split("（")[0]
+    label = re.split("（| \\(", str(ask.label))[0]
     return Answer(label, text, ask.rows > MOST_ROWS_BESIDE or len(text) > LONG or "\n" in text)
 
 

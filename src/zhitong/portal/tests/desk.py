@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -50,7 +51,7 @@ class Desk:
     visitor: Account
 
     def open(
-        self, text: str = "小区门口路灯不亮，晚上出行不安全。", at: datetime | None = None, **more: object
+        self, text: str = "小区门口路灯不亮，晚上出行不安全。", at: datetime | None = None, **more: Any
     ) -> matters.Matter:
         """A matter raised by a resident."""
         said = {"channel": "portal", "is_public": True, "division_id": self.division.pk, **more}
@@ -63,7 +64,7 @@ class Desk:
         """One action."""
         return matters.act(matter.pk, slug, data, by=actor_for(by), at=timezone.now())
 
-    def passed(self, *, co: bool = False, **more: object) -> matters.Matter:
+    def passed(self, *, co: bool = False, **more: Any) -> matters.Matter:
         """One that waits for the street office."""
         matter = self.open(**more)
         return self.act(
@@ -71,14 +72,14 @@ class Desk:
             co=[str(self.bureau.pk)] if co else [], urgency="normal", reason="属地管理",
         )  # fmt: skip
 
-    def met(self, **more: object) -> matters.Matter:
+    def met(self, **more: Any) -> matters.Matter:
         """One that waits to be handled."""
         return self.act(
             self.passed(**more), "meet", self.worker, who="承办人与反映人", how="phone",
             when=timezone.now().isoformat(), said="已了解情况，约定本周修复。",
         )  # fmt: skip
 
-    def closed(self, **more: object) -> matters.Matter:
+    def closed(self, **more: Any) -> matters.Matter:
         """One that is over."""
         matter = self.act(self.met(**more), "handle", self.worker, done="已更换灯泡")
         self.act(matter, "conclude", self.worker, outcome="solved", reply="路灯已修复。")

@@ -23,7 +23,7 @@ def tracking(matter) -> Client:
     session = client.session
     session["tracked"] = [str(matter.pk)]
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     return client
 
 

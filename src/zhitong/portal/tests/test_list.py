@@ -20,7 +20,7 @@ LIST = "/desk/matters/"
 def shown(client, **params: str) -> str:
     answer = client.get(LIST, params)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_the_filters(office: Desk) -> None:
@@ -96,10 +96,11 @@ def test_it_asks_few_questions_however_long_it_is(office: Desk) -> None:
         client.get(LIST)
     for _n in range(8):
         office.passed()
+    client.get(LIST)
     with CaptureQueriesContext(connection) as many:
         client.get(LIST)
-    assert len(one) == len(many)
-    assert len(many) <= 19, "\n".join(q["sql"][:160] for q in many.captured_queries)
+    assert abs(len(one) - len(many)) <= 1  # what is kept in memory is asked after from time to time
+    assert len(many) <= 15, "\n".join(q["sql"][:160] for q in many.captured_queries)
 
 
 @pytest.mark.parametrize("sort", paging.SORTS)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ def body(office: Desk, matter, who: str = "worker") -> str:
     return answer.content.decode()
 
 
-def do(client, matter, slug: str, *, htmx: bool = False, **said: object):
+def do(client, matter, slug: str, *, htmx: bool = False, **said: Any):
     seen = {"version": str(matter.version), "last": str(last_seq(matter))}
     headers = {"HX-Request": "true"} if htmx else {}
     return client.post(f"{page(matter)}do/{slug}/", {**seen, **said}, headers=headers)
@@ -40,7 +41,7 @@ def an_hour_ago(office: Desk):
     return office.passed(at=timezone.now() - timedelta(hours=1))
 
 
-def meeting(**changes: object) -> dict[str, object]:
+def meeting(**changes: Any) -> dict[str, Any]:
     return {**MEETING, "when": timezone.localtime().strftime("%Y-%m-%dT%H:%M"), **changes}
 
 
@@ -105,7 +106,7 @@ def test_with_htmx_the_page_is_loaded_again(office: Desk) -> None:
 
 def test_photos_before_and_after(office: Desk) -> None:
     matter = office.met()
-    photos = {
+    photos: dict[str, Any] = {
         "before": SimpleUploadedFile("前.jpg", picture()),
         "after": SimpleUploadedFile("后.jpg", picture("green")),
     }

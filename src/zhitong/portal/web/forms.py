@@ -1,7 +1,7 @@
 """Forms of the desk that are no action on a matter."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -18,6 +18,7 @@ from ..queries.listing import ENDED, LATE, NOBODY, OPEN, PRESSING, stage_choices
 
 ANY = ("", _("全部"))
 SEPARATOR = " / "
+MORE = "more"
 NO_CHOICE = _("没有这个选项，已忽略。")
 DUE = (("today", _("今天到期")), ("week", _("本周到期")), ("later", _("下周及以后")))
 
@@ -78,20 +79,27 @@ class MatterFilter(forms.Form):
     holder = PickedField(_("当前承办"), _organ_name, _("尚无承办单位"))
     assignee = PickedField(_("承办人"), _staff_name, _("尚未分派到人"))
 
-    FIRST = ("q", "stage", "grade", "division")
-    LATER = ("category", "organ", "subkind", "urgency", "due", "channel", "public", "since", "until")
+    FIRST: ClassVar[tuple[str, ...]] = ("q", "stage", "grade", "division")
+    LATER: ClassVar[tuple[str, ...]] = ("category", "organ", "subkind", "urgency", "due", "channel", "public", "since", "until")
     CARRIED = ("set", "holder", "assignee")
+    IS_FOLDED = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer("stage", [(OPEN, _("全部在办")), (ENDED, _("全部办结")), *stage_choices()])
         self._offer("subkind", [(str(s.pk), named(s)) for kind in KINDS for s in subkinds(kind)])
-        self._offer("category", _categories())
         self._offer("division", _divisions())
-        self._offer("organ", [(str(o.pk), str(o)) for o in Organ.objects.order_by("sort_key", "id")])
+        if self.is_open:
+            self._offer("category", _categories())
+            self._offer("organ", [(str(o.pk), str(o)) for o in Organ.objects.order_by("sort_key", "id")])
         self._offer("set", [(one.slug, one.label) for one in matter_sets().values()])
         for field in self.fields.values():
             field.error_messages.update(invalid_choice=NO_CHOICE, invalid=_("日期无法识别，已忽略。"))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the later filters are shown: they were asked for, or one of them is set."""
+        return not self.IS_FOLDED or MORE in self.data or any(self.data.get(name) for name in self.LATER)
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
@@ -132,15 +140,20 @@ def _categories() -> list[tuple[str, str]]:
 
 
 def _divisions() -> list[tuple[str, str]]:
-    levels = (territory.Level.STREET, territory.Level.COMMUNITY)
-    nodes = [node for level in levels for node in territory.of_level(level)]
-    labels = territory.labels([node.id for node in nodes])
-    return [(str(node.id), labels[node.id].replace(" · ", SEPARATOR)) for node in nodes]
+    """Streets, and communities under their street."""
+    tree = territory.tree()
+    streets = {n.id: str(n) for n in tree.nodes.values() if n.level == territory.Level.STREET and n.valid_to is None}
+    found = [(str(pk), name) for pk, name in streets.items()]
+    for node in tree.nodes.values():
+        if node.level == territory.Level.COMMUNITY and node.valid_to is None and node.parent_id in streets:
+            found.append((str(node.id), f"{streets[node.parent_id]}{SEPARATOR}{node}"))
+    return found
 
 
 class LateFilter(MatterFilter):
     """The filters of the late list: only what is late or soon will be."""
 
+    IS_FOLDED = False
     FIRST = ("q", "grade", "division")
     LATER = ("category", "subkind", "urgency", "channel")
     KEPT = (*FIRST, *LATER, *MatterFilter.CARRIED)

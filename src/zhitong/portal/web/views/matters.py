@@ -34,13 +34,13 @@ def matters(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted()
     rows = listing.filtered(by, wanted)
     after, before = (paging.read_key(request.GET.get(name, "")) for name in ("after", "before"))
-    shown = rows.select_related("lead").defer("text", "tracking", "path")
+    shown = rows.select_related("lead", "category").defer("text", "tracking", "path")
     page = paging.page(shown, sort_of(request.GET), SIZE, after=after, before=before)
     context = {
         "form": form,
         "problems": [(form.fields[name].label, errors[0]) for name, errors in form.errors.items()],
         "words": form.words(),
-        "is_open": any(name in wanted for name in form.LATER),
+        "is_open": form.is_open,
         "params": request.GET,
         "sort": sort_of(request.GET),
         "count": listing.count(rows),
