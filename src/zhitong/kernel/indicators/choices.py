@@ -37,16 +37,14 @@ class Grain(IntegerChoices):
     PLACE = 1
     CATEGORY = 2
     CHANNEL = 3
-    FULL = 4
 
 
 GRAINS: dict[Grain, frozenset[str]] = {
     Grain.PLACE: frozenset({"area", "organ"}),
     Grain.CATEGORY: frozenset({"area", "organ", "category"}),
-    Grain.CHANNEL: frozenset({"area", "organ", "channel", "subkind"}),
-    Grain.FULL: frozenset({"area", "organ", "category", "channel", "subkind"}),
+    Grain.CHANNEL: frozenset({"area", "channel", "subkind"}),
 }
-# A day of a district has about as many combinations of category, channel and sub-kind as it has matters: a rollup of
-# them would be as long as the facts.  Over a month it is shorter.
+# Finer rollups would be as long as the facts: a day of a district has about as many combinations of street, organ and
+# category as it has matters, and a month as many with channel and sub-kind besides.
 DAY_GRAINS = (Grain.PLACE,)
-MONTH_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.CHANNEL, Grain.FULL)
+MONTH_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.CHANNEL)

@@ -5,7 +5,6 @@ fact says of a street stays so when the street is gone.
 """
 
 from typing import ClassVar
-from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.identifiers import uuid7
 
 from .choices import Direction, Unit
-
-NONE = UUID(int=0)
 
 
 class Fact(models.Model):
@@ -47,15 +44,16 @@ class Fact(models.Model):
 
 
 class Cell(models.Model):
-    """A sum over facts.  A dimension that the grain leaves out, or that the facts do not have, is ``NONE`` or empty."""
+    """A sum over facts.  A dimension that the grain leaves out is empty; ``n`` tells the cells of a grain apart."""
 
     grain = models.PositiveSmallIntegerField()
     measure = models.CharField(max_length=60)
-    area = models.UUIDField()
-    organ = models.UUIDField()
-    category = models.UUIDField()
-    channel = models.CharField(max_length=12)
-    subkind = models.UUIDField()
+    n = models.PositiveIntegerField()
+    area = models.UUIDField(null=True)
+    organ = models.UUIDField(null=True)
+    category = models.UUIDField(null=True)
+    channel = models.CharField(max_length=12, null=True)
+    subkind = models.UUIDField(null=True)
     sum = models.DecimalField(max_digits=24, decimal_places=4)
     count = models.PositiveBigIntegerField()
 
@@ -69,14 +67,14 @@ class Cell(models.Model):
 class RollupDay(Cell):
     """Sums of one day; to be read only while the day is in ``RolledDay`` and not in ``StaleDay``."""
 
-    pk = models.CompositePrimaryKey("grain", "day", "measure", "area", "organ", "category", "channel", "subkind")
+    pk = models.CompositePrimaryKey("grain", "day", "measure", "n")
     day = models.DateField()
 
 
 class RollupMonth(Cell):
     """Sums of one month, named by its first day; to be read only while it is in ``RolledMonth`` and no day is stale."""
 
-    pk = models.CompositePrimaryKey("grain", "month", "measure", "area", "organ", "category", "channel", "subkind")
+    pk = models.CompositePrimaryKey("grain", "month", "measure", "n")
     month = models.DateField()
 
 

@@ -10,16 +10,15 @@ from django.db import connection, transaction
 from zhitong.kernel.events.public import bounds
 
 from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
-from ..models import NONE, RolledMonth, RollupDay, RollupMonth
+from ..models import RolledMonth, RollupDay, RollupMonth
 from ..rules.measures import month_of, next_month
 from . import locks
 
 AT_ONCE = 16  # days; a writer of one of them waits for all of them
-CELL = ("area", "organ", "category", "channel", "subkind")
 INSERT = """
-INSERT INTO {table} (grain, {name}, measure, area, organ, category, channel, subkind, sum, count)
-SELECT {grain}, {span}, measure, {columns}, sum(value), count(*) FROM indicators_fact WHERE {days}
-GROUP BY 2, measure, {groups}"""
+INSERT INTO {table} (grain, {name}, measure, n, {columns}, sum, count)
+SELECT {grain}, {span}, measure, row_number() OVER (), {columns}, sum(value), count(*) FROM indicators_fact WHERE {days}
+GROUP BY 2, measure, {columns}"""
 FREE = """
 SELECT d.day FROM unnest(%(days)s::date[], %(keys)s::int[], %(ends)s::timestamptz[]) AS d(day, key, until)
 WHERE now() >= d.until AND pg_try_advisory_xact_lock(%(class)s, d.key) AND NOT EXISTS (
@@ -124,16 +123,7 @@ def fold_month(month: date) -> bool:
 
 
 def _insert(table: str, name: str, span: str, grain: Grain, days: str, params: list[Any]) -> None:
-    kept = [column for column in CELL if column in GRAINS[grain]]
-    sql = INSERT.format(
-        table=table, name=name, span=span, grain=int(grain), days=days, groups=", ".join(kept),
-        columns=", ".join(_column(column, column in kept) for column in CELL),
-    )  # fmt: skip
+    columns = ", ".join(sorted(GRAINS[grain]))
+    sql = INSERT.format(table=table, name=name, span=span, grain=int(grain), days=days, columns=columns)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-
-
-def _column(name: str, is_kept: bool) -> str:
-    if name == "channel":
-        return name if is_kept else "''"
-    return f"coalesce({name}, '{NONE}')" if is_kept else f"'{NONE}'::uuid"

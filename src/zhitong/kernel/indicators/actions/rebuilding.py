@@ -15,7 +15,7 @@ from zhitong.base.bulk import copy_rows
 from zhitong.kernel.events.public import Event, bounds
 
 from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
-from ..models import NONE, RolledDay, RolledMonth, RollupDay
+from ..models import RolledDay, RolledMonth, RollupDay
 from ..rules import measures
 from . import locks
 from .facts import TABLE
@@ -36,7 +36,7 @@ WITH readable AS (
   SELECT day AS span FROM indicators_rolledday r WHERE day BETWEEN %(first)s AND %(last)s
   AND NOT EXISTS (SELECT FROM indicators_staleday s WHERE s.day = r.day)
 ), facts AS (
-  SELECT span, measure, {{columns}}, sum(value), count(*) FROM readable JOIN indicators_fact ON day = span
+  SELECT span, measure, {{cells}}, sum(value), count(*) FROM readable JOIN indicators_fact ON day = span
   GROUP BY span, measure, {{cells}}
 ), cells AS (
   SELECT span, measure, {{cells}}, sum, count FROM readable JOIN indicators_rollupday ON day = span
@@ -47,7 +47,7 @@ WITH readable AS (
   SELECT month AS span FROM indicators_rolledmonth WHERE month = %(first)s
   AND NOT EXISTS (SELECT FROM indicators_staleday WHERE day BETWEEN %(first)s AND %(last)s)
 ), facts AS (
-  SELECT span, measure, {{columns}}, sum(value), count(*) FROM readable
+  SELECT span, measure, {{cells}}, sum(value), count(*) FROM readable
   JOIN indicators_fact ON day BETWEEN %(first)s AND %(last)s GROUP BY span, measure, {{cells}}
 ), cells AS (
   SELECT span, measure, {{cells}}, sum, count FROM readable JOIN indicators_rollupmonth ON month = span
@@ -169,9 +169,7 @@ def _check_rollups() -> Iterator[str]:
 
 
 def _differing(template: str, grain: Grain, month: date) -> list[date]:
-    kept = sorted(GRAINS[grain])
-    columns = ", ".join(name if name == "channel" else f"coalesce({name}, '{NONE}') AS {name}" for name in kept)
-    sql = template.format(columns=columns, cells=", ".join(kept))
+    sql = template.format(cells=", ".join(sorted(GRAINS[grain])))
     last = measures.next_month(month) - timedelta(days=1)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"grain": int(grain), "first": month, "last": last})

@@ -60,7 +60,7 @@ def test_check_finds_facts_and_rollups_that_do_not_follow(log: Log) -> None:
     assert "day 2026-02-02: 2 facts do not follow from the log" in found or "day 2026-02-02: 4 facts" in found
     assert "day 2026-01-01: its rollup does not agree with its facts" in found
     assert f"day {DAY}: " in found
-    assert "month 2026-02: its rollup (full) does not agree" in found
+    assert "month 2026-02: its rollup (category) does not agree" in found
 
 
 def test_check_changes_nothing(log: Log) -> None:
