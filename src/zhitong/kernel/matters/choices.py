@@ -31,7 +31,7 @@ class TaskState(TextChoices):
     OPEN = "open", _("在办")
     DONE = "done", _("已办")
     RETURNED = "returned", _("已退回")
-    CANCELLED = "cancelled", _("已撤销")
+    CANCELLED = "cancelled", pgettext_lazy("task", "已撤销")
 
 
 class ClockState(TextChoices):

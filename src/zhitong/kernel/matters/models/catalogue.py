@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhitong.base.identifiers import uuid7
 
@@ -20,7 +21,7 @@ class SubKind(models.Model):
     slug = models.SlugField(_("代码"), max_length=40)
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
-    description = models.CharField(_("说明"), max_length=200, blank=True)
+    description = models.CharField(pgettext_lazy("sub-kind", "说明"), max_length=200, blank=True)
     description_en = models.CharField(_("英文说明"), max_length=300, blank=True)
     needs_approval = models.BooleanField(_("办结需负责人审批"), default=False)
     is_private = models.BooleanField(_("一律不公开"), default=False)
@@ -95,7 +96,7 @@ class Limit(models.Model):
     )
     urgency = models.CharField(_("紧急程度"), max_length=10, choices=Urgency.choices, blank=True)
     amount = models.PositiveSmallIntegerField(_("时限"))
-    unit = models.CharField(_("单位"), max_length=15, choices=Unit.choices)
+    unit = models.CharField(pgettext_lazy("limit", "单位"), max_length=15, choices=Unit.choices)
     basis = models.CharField(_("依据"), max_length=300)
     basis_en = models.CharField(_("英文依据"), max_length=400, blank=True)
     moderate_percent = models.PositiveSmallIntegerField(_("较重超期（超出时限的百分比）"), default=50)

@@ -77,7 +77,8 @@ class Kind:
     """Stages, actions and clocks of one kind of matter.
 
     ``steps`` are the public steps in order (slug, label).  The first stage is the one a new matter is in.  Staff need
-    ``open_permission`` to open one.  ``received_letter`` tells the reporter that it came in.  ``opened(matters, openings)`` runs inside the transaction of a batch.
+    ``open_permission`` to open one.  ``received_letter`` tells the reporter that it came in.  ``opened(matters, openings)`` runs inside
+    the transaction of a batch.
     """
 
     slug: str
