@@ -9,7 +9,7 @@ from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, r
 
 from .. import permissions
 from ..actions import moves as do
-from . import measures, menu
+from . import home, measures, menu
 
 STEPS = (
     ("received", pgettext_lazy("step", "接")),
@@ -187,6 +187,7 @@ def declare() -> None:
     """Tell the kernel everything about appeals."""
     permissions.declare()
     menu.declare()
+    home.declare()
     register_kind(APPEAL)
     for wording in LETTERS:
         declare_letter(wording)

@@ -11,5 +11,6 @@ def declare() -> None:
         MenuItem(_("我要反映"), "appeals:new", "message-plus", order=10, face="portal"),
         MenuItem(_("查询进展"), "appeals:track", "search", order=20, face="portal"),
         MenuItem(_("大家反映的"), "appeals:public", "list", order=30, face="portal"),
+        MenuItem(_("转办台"), "appeals:board", "layout-columns", ("appeals.pass",), order=8, key="d"),
         MenuItem(_("登记诉求"), "appeals:register", "plus", ("appeals.register",), order=25, key="r"),
     )

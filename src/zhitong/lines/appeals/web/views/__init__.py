@@ -1,5 +1,6 @@
 """Pages of appeals."""
 
+from .board import board, board_around, board_counts, board_do, board_matter
 from .public import join, public_detail, public_list, public_map, public_places
 from .raising import hints, new
 from .receipt import receipt, receipt_code, receipt_text, slip
@@ -8,6 +9,11 @@ from .tracking import act, file, track, tracked
 
 __all__ = [
     "act",
+    "board",
+    "board_around",
+    "board_counts",
+    "board_do",
+    "board_matter",
     "file",
     "hints",
     "join",

@@ -1,11 +1,13 @@
 """What the pages make of a progress: steps in plain words, files with their addresses, what each move is for."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from markupsafe import Markup, escape
 
 from zhitong.kernel.matters.public import Attachment, Step
 
@@ -39,3 +41,24 @@ def files(number: str, found: Iterable[Attachment]) -> list[dict[str, Any]]:
         preview = f"{href}?small" if one.has_preview else None
         rows.append({"name": one.name, "url": href, "preview": preview, "type": one.media_type, "size": one.size})
     return rows
+
+
+def board_files(found: Iterable[Attachment]) -> list[dict[str, Any]]:
+    """For ``ui.attachments`` on the desk."""
+    rows = []
+    for one in found:
+        preview = reverse("portal:file_preview", args=[one.pk]) if one.has_preview else None
+        href = reverse("portal:file", args=[one.pk])
+        rows.append({"name": one.name, "url": href, "preview": preview, "type": one.media_type, "size": one.size})
+    return rows
+
+
+def marked(text: str, words: Iterable[str]) -> Markup:
+    """``text`` with the words that make it urgent marked, whatever their case."""
+    wanted = sorted(set(words), key=len, reverse=True)
+    if not wanted:
+        return escape(text)
+    pieces = re.split(f"({'|'.join(map(re.escape, wanted))})", text, flags=re.IGNORECASE)
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(piece) if n % 2 else escape(piece) for n, piece in enumerate(pieces)
+    )

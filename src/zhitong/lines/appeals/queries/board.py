@@ -1,0 +1,210 @@
+"""What the dispatcher's board shows: the queue of each tab, and everything that helps to send one appeal the right way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.errors import NotFound
+from zhitong.base.text import mask_inline
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import Event, stream
+from zhitong.kernel.matters.public import (
+    KINDS,
+    Attachment,
+    Clock,
+    ClockState,
+    Matter,
+    Offer,
+    Participant,
+    Purpose,
+    SubKind,
+    Task,
+    Urgency,
+    catalogue,
+    offers,
+    visible_matters,
+)
+from zhitong.kernel.organisation.public import Answer, Category, responsible
+from zhitong.kernel.register.public import contacts_of
+from zhitong.kernel.territory import public as territory
+from zhitong.ui.public import named, set_counts, set_q
+
+from .. import rules
+from . import sets
+
+TABS = {"new": sets.NEW, "returned": sets.RETURNED, "arbitrate": sets.ARBITRATE, "urgent": sets.URGENT}
+MOST_QUEUED = 60
+GUESSED = 3
+URGENT_FIRST = Case(
+    When(urgency=Urgency.DANGER, then=Value(0)), When(urgency=Urgency.URGENT, then=Value(1)), default=Value(2),
+    output_field=IntegerField(),
+)  # fmt: skip
+LIVE = (ClockState.RUNNING, ClockState.PAUSED)
+
+
+def in_tab(by: Actor, tab: str, at: datetime) -> QuerySet[Matter]:
+    """The appeals of one tab."""
+    return visible_matters(by).filter(set_q(TABS[tab], by, at), closed_at=None)
+
+
+def queue(by: Actor, tab: str, at: datetime) -> list[Matter]:
+    """The first of them in the order in which to take them: the most urgent, then the soonest due.  One query."""
+    rows = in_tab(by, tab, at).select_related("area").defer("text", "tracking", "path")
+    return list(rows.order_by(URGENT_FIRST, "due_at", "pk")[:MOST_QUEUED])
+
+
+def tab_counts(by: Actor, at: datetime) -> dict[str, int]:
+    """How many each tab holds.  One query."""
+    found = set_counts(by, at, list(TABS.values()))
+    return {tab: found[slug] for tab, slug in TABS.items()}
+
+
+def newest(by: Actor, tab: str, at: datetime) -> UUID | None:
+    """The one that came last into a tab."""
+    return in_tab(by, tab, at).order_by("-pk").values_list("pk", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A category the words of a text speak for."""
+
+    id: UUID
+    label: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Who raised it, masked."""
+
+    name: str
+    part: str
+    contact: str
+
+
+@dataclass
+class Chosen:
+    """One appeal as the board shows it."""
+
+    matter: Matter
+    by: Actor
+    at: datetime
+    tasks: list[Task] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    people: list[Somebody] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
+    alarm: rules.Alarm = field(default_factory=lambda: rules.Alarm("normal"))
+    title: str = ""
+    text: str = ""
+    address: str = ""
+    place: str = ""
+
+    @property
+    def subkind(self) -> SubKind:
+        """Its variety."""
+        return catalogue().subkinds[self.matter.subkind_id]
+
+    @property
+    def stage(self) -> Any:
+        """Where it stands, in words."""
+        return KINDS[self.matter.kind].by_slug[self.matter.stage].label
+
+    def offers(self) -> list[Offer]:
+        """What ``by`` may do now."""
+        return offers(self.matter, self.tasks, self.clocks, self.by, self.at)
+
+
+def choose(matter_id: UUID, by: Actor, at: datetime) -> Chosen:
+    """One appeal with its tasks and clocks; NotFound for one that may not be seen.  Three queries."""
+    matter = visible_matters(by).select_related("area", "lead").filter(sets.of_kind(), pk=matter_id).first()
+    if matter is None:
+        raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
+    tasks, clocks = (
+        list(matter.tasks.select_related("organ").order_by("id")),
+        list(matter.clocks.order_by("started_at", "id")),
+    )
+    return Chosen(matter, by, at, tasks, clocks)
+
+
+def look_into(found: Chosen) -> Chosen:
+    """The text, the place, the people and the photos of it.  Three queries."""
+    matter = found.matter
+    texts = (matter.title, matter.text, matter.address)
+    shown = texts if found.by.may("register.reveal") else tuple(map(mask_inline, texts))
+    found.title, found.text, found.address = shown
+    found.place = territory.label(matter.division_id) if matter.division_id else ""
+    found.alarm = rules.alarm(f"{matter.title} {matter.text}")
+    found.files = list(matter.attachments.filter(purpose=Purpose.REPORT).order_by("added_at", "id"))
+    found.people = _people(matter)
+    return found
+
+
+def _people(matter: Matter) -> list[Somebody]:
+    rows = list(Participant.objects.filter(matter=matter).select_related("person").order_by("joined_at", "id"))
+    contacts = contacts_of([row.person_id for row in rows])
+    return [_somebody(row, contacts.get(row.person_id, [])) for row in rows]
+
+
+def _somebody(row: Participant, contacts: Sequence[Any]) -> Somebody:
+    return Somebody(str(row.person), row.get_part_display(), contacts[0].masked if contacts else "")
+
+
+def categories(text: str, known: UUID | None) -> tuple[list[Suggestion], dict[UUID, str]]:
+    """The categories the words speak for, and the whole list as "城乡建设 / 市政设施 / 路灯照明".  One query."""
+    rows = {row.pk: row for row in Category.objects.filter(is_active=True).order_by("sort", "code")}
+    above = {row.parent_id for row in rows.values()}
+    labels = {
+        pk: " / ".join(named(rows[i]) for i in row.path if i in rows) for pk, row in rows.items() if pk not in above
+    }
+    keywords = {pk: _words(rows[pk]) for pk in labels}
+    found = [Suggestion(g.key, labels[g.key], g.words) for g in rules.guesses(text, keywords, GUESSED)]
+    if known and known not in labels and known in rows:
+        labels[known] = named(rows[known])
+    return found, labels
+
+
+def _words(row: Category) -> set[str]:
+    """Its keywords, and its own name."""
+    return {word for word in (*row.keywords.split(), row.name) if len(word) > 1}
+
+
+def answering(matter: Matter, category_id: UUID | None, at: datetime) -> list[Answer]:
+    """Who answers for this category here today, the most exact duty first."""
+    return responsible(category_id, matter.division_id, timezone.localdate(at)) if category_id else []
+
+
+def last_event(matter: Matter) -> Event | None:
+    """What happened to it last."""
+    return stream(matter.pk).order_by("-seq").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the same people raised before, and what others raised that is much the same."""
+
+    earlier: list[tuple[Matter, str]]
+    earlier_total: int
+    alike: list[Any]
+
+
+EARLIER = 5
+
+
+def earlier(matter: Matter, by: Actor) -> tuple[list[tuple[Matter, str]], int]:
+    """What the people of this appeal raised or joined before, the newest first.  Three queries."""
+    people = Participant.objects.filter(matter=matter).values("person")
+    theirs = Participant.objects.filter(person__in=people).values("matter")
+    rows = (
+        visible_matters(by)
+        .filter(Q(pk__in=theirs), pk__lt=matter.pk)
+        .only("pk", "number", "title", "kind", "stage", "opened_at", "closed_at")
+    )
+    found = list(rows.order_by("-pk")[:EARLIER])
+    total = rows.count() if len(found) == EARLIER else len(found)
+    return [(m, str(KINDS[m.kind].by_slug[m.stage].label)) for m in found], total

@@ -1,0 +1,134 @@
+"""The key figures of the last thirty days with their trend, the streets and organs to look at, the newest urgent appeals."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.indicators.public import VIEW, Direction, Figure, Indicator, Part, Unit, definitions, figures
+from zhitong.kernel.organisation.public import Organ
+from zhitong.kernel.territory import public as territory
+from zhitong.ui.public import Door, Section, Tile, set_counts
+
+from . import sets
+from .home import first, rows_of
+
+DAYS, WORST, FEWEST = 30, 5, 3
+KEY = (
+    ("appeal_volume", "inbox", Part.ALL), ("appeal_in_time_conclude", "clock-check", Part.REST),
+    ("appeal_resolution_rate", "checks", Part.REST), ("appeal_satisfaction", "mood-smile", Part.REST),
+    ("appeal_first_contact", "users", Part.ALL), ("appeal_second_rate", "repeat", Part.TOP),
+    ("appeal_overdue", "clock-exclamation", Part.ALL),
+)  # fmt: skip
+WORST_BY, WITH = "appeal_overdue", ("appeal_overdue", "appeal_in_time_conclude", "appeal_satisfaction")
+
+
+def key_figures(by: Actor, at: datetime) -> Section | None:
+    """For whoever may see both the figures and the matters behind them; the comparison only for the whole district."""
+    if not by.may("matters.view"):
+        return None
+    end = timezone.localdate(at)
+    start = end - timedelta(days=DAYS - 1)
+    every = definitions(end)
+    if not {slug for slug, _icon, _part in KEY} <= set(every):
+        return None
+    doors = [Door(_("全部指标"), href, "chart-bar")] if (href := _if("portal:figures")) else []
+    doors.append(Door(_("地图"), reverse("portal:map"), "map-2"))
+    section = Section(_("近30天"), "chart-bar", _tiles(every, start, end, by), doors)
+    if not _sees_all(by):
+        return section
+    context = {"tables": _tables(every, start, end, by), **_urgent(by, at)}
+    return Section(section.title, section.icon, section.tiles, doors, "appeals/home/leader.html", context)
+
+
+def _sees_all(by: Actor) -> bool:
+    """Looks at the whole and passes nothing on: a leader, a supervisor."""
+    return by.may_everywhere(VIEW) and not by.may("appeals.pass")
+
+
+def _if(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _tiles(every: dict[str, Indicator], start: date, end: date, by: Actor) -> list[Tile]:
+    chosen = {slug: every[slug] for slug, _icon, _part in KEY}
+    now = {f.indicator.slug: f for f in figures(chosen, start, end, scope=by)}
+    before = {
+        f.indicator.slug: f for f in figures(chosen, start - timedelta(days=DAYS), start - timedelta(days=1), scope=by)
+    }
+    return [_tile(now[slug], before[slug], icon, part, start, end) for slug, icon, part in KEY]
+
+
+def _tile(now: Figure, before: Figure, icon: str, part: str, start: date, end: date) -> Tile:
+    trend = _trend(now, before)
+    is_good = {Direction.MORE: True, Direction.LESS: False}.get(Direction(now.indicator.direction), True)
+    return Tile(
+        now.name, now.text, _behind(now.indicator.slug, part, start, end), icon=icon, trend=trend, more_is_good=is_good,
+        hint=_("较前30天") if trend is not None else _("前30天没有数据"),
+    )  # fmt: skip
+
+
+def _trend(now: Figure, before: Figure) -> float | None:
+    """Points for shares, relative for anything else; None where there was nothing."""
+    if now.value is None or before.value is None:
+        return None
+    if now.indicator.unit == Unit.PERCENT:
+        return round(float(now.value - before.value), 4)
+    return round(float((now.value - before.value) / before.value), 4) if before.value else None
+
+
+def _behind(slug: str, part: str, start: date, end: date, **more: Any) -> str:
+    page = _if("portal:figures_behind")
+    asked = {"indicator": slug, "since": start, "until": end, "part": part, **more}
+    return f"{page}?{urlencode(asked)}" if page else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """A street or an organ, its figures, and the matters that were late there."""
+
+    name: str
+    figures: tuple[str, ...]
+    href: str
+
+
+def _tables(every: dict[str, Indicator], start: date, end: date, by: Actor) -> list[tuple[str, list[str], list[Worst]]]:
+    """The five organs and the five streets with the most overdue stages."""
+    chosen = {slug: every[slug] for slug in WITH}
+    tables = []
+    for title, dimension in ((_("超期最多的单位"), "organ"), (_("超期最多的街道"), "area")):
+        cells: dict[UUID, dict[str, Figure]] = {}
+        for figure in figures(chosen, start, end, by=[dimension], scope=by):
+            if figure.keys[0]:
+                cells.setdefault(figure.keys[0], {})[figure.indicator.slug] = figure
+        worst = sorted(cells, key=lambda pk: -(cells[pk][WORST_BY].value or 0))[:WORST]
+        names = _names(dimension, [pk for pk in worst if cells[pk][WORST_BY].value])
+        heads = [cells[worst[0]][slug].name for slug in WITH] if worst else []
+        rows = [
+            Worst(name, tuple(cells[pk][slug].text for slug in WITH), _behind(WORST_BY, Part.ALL, start, end, **{dimension: pk}))
+            for pk, name in names
+        ]  # fmt: skip
+        tables.append((title, heads, rows))
+    return tables
+
+
+def _names(dimension: str, ids: list[UUID]) -> list[tuple[UUID, str]]:
+    if dimension == "area":
+        return [(pk, territory.label(pk)) for pk in ids]
+    organs = Organ.objects.in_bulk(ids)
+    return [(pk, str(organs[pk])) for pk in ids if pk in organs]
+
+
+def _urgent(by: Actor, at: datetime) -> dict[str, Any]:
+    n = set_counts(by, at, [sets.NEWEST_URGENT])[sets.NEWEST_URGENT]
+    rows = first(by, at, sets.NEWEST_URGENT, "-pk", most=WORST)
+    return rows_of(rows, sets.NEWEST_URGENT, n, _("目前没有在办的紧急诉求"), _("最新的紧急诉求"), sort="new")
