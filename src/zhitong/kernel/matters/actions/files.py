@@ -137,7 +137,9 @@ def taken_up(token: str) -> list[Upload]:
     """The files of ``set_aside``; none when the form is older than a day or was tampered with."""
     try:
         said = signing.loads(token, salt=SET_ASIDE, max_age=A_DAY) if token else []
-        return [Upload(name, kind, *_read(bytes.fromhex(digest), has_preview)) for digest, name, kind, has_preview in said]
+        return [
+            Upload(name, kind, *_read(bytes.fromhex(digest), has_preview)) for digest, name, kind, has_preview in said
+        ]
     except (signing.BadSignature, OSError, UnicodeError, ValueError):
         return []
 

@@ -32,7 +32,9 @@ def test_lists_and_single_matters_agree(
     if is_mine and account:
         m.Matter.objects.filter(pk=opened.matter_id).update(opened_by=account)
     granted = tuple(
-        Granted(frozenset({permission}), scope=s, organ_id=organ.pk, organ_ids=frozenset({organ.pk}), division_id=uuid4())
+        Granted(
+            frozenset({permission}), scope=s, organ_id=organ.pk, organ_ids=frozenset({organ.pk}), division_id=uuid4()
+        )
         for s in scopes
     )
     by = Actor(kind="staff", label="x", account_id=account, grants=granted)
