@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
@@ -9,6 +11,7 @@ from zhitong.kernel.events.public import record
 EXPORTED = "matters.exported"
 
 
+@transaction.atomic
 def log_export(*, filters: dict[str, str], rows: int, by: Actor, at: datetime) -> None:
     """Write it into the log.  What was searched for is not kept: it may be a name or a number."""
     by.demand("matters.export")

@@ -3,10 +3,13 @@
 import io
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Event
 
+from ..actions import log_export
 from ..web.views import export
 from .desk import Desk, signed_in
 
@@ -62,6 +65,12 @@ def test_too_much_and_nothing_are_said(office: Desk, monkeypatch: pytest.MonkeyP
     office.passed()
     assert "请用筛选条件缩小范围" in client.post(ADDRESS, follow=True).content.decode()
     assert not Event.objects.filter(kind="matters.exported").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_record_opens_a_transaction_of_its_own() -> None:
+    log_export(filters={"q": "王某", "stage": "open"}, rows=3, by=Actor.system("test"), at=timezone.now())
+    assert Event.objects.get(kind="matters.exported").data == {"filters": {"stage": "open"}, "rows": 3}
 
 
 def test_only_those_who_may(office: Desk) -> None:
