@@ -87,7 +87,7 @@ def raise_many(w: World, count: int, keys: str) -> list[tuple[Scenario, m.Opened
     moments = sorted(w.now - YEAR * (w.random.random() ** 2.2) for _ in range(count))
     weights = [_weight(s) for s in SCENARIOS]
     chosen = [_season(w, at, w.random.choices(SCENARIOS, weights)[0]) for at in moments]
-    openings = [_opening(w, s, at, f"{keys}-{i}") for i, (s, at) in enumerate(zip(chosen, moments, strict=True))]
+    openings = [opening_of(w, s, at, f"{keys}-{i}") for i, (s, at) in enumerate(zip(chosen, moments, strict=True))]
     by = Actor.system("示范数据")
     opened: list[m.Opened] = []
     for start in range(0, count, 500):
@@ -117,7 +117,8 @@ def _season(w: World, at: datetime, scenario: Scenario) -> Scenario:
     return w.random.choice(SCENARIOS[:3]) if wrong else scenario
 
 
-def _opening(w: World, s: Scenario, at: datetime, key: str) -> m.Opening:
+def opening_of(w: World, s: Scenario, at: datetime, key: str) -> m.Opening:
+    """What somebody says of a scenario, somewhere."""
     grid, _street, lon, lat = w.random.choice(w.shown if w.random.random() < SHOWN_SHARE else w.grids)
     road, spot, estate = w.random.choice(ROADS), w.random.choice(SPOTS), w.random.choice(ESTATES)
     where = w.random.choice((f"{road}{spot}", f"{estate}{spot}", f"{road}与{w.random.choice(ROADS)}交叉口"))
@@ -138,7 +139,7 @@ def _opening(w: World, s: Scenario, at: datetime, key: str) -> m.Opening:
 
 @dataclass
 class Story:
-    """One appeal on its way; stops when the next moment lies in the future."""
+    """One appeal on its way; stops when the next moment lies in the future.  A steady one never lies about, day or night."""
 
     w: World
     scenario: Scenario
@@ -147,13 +148,14 @@ class Story:
     lead: UUID | None = None
     co: list[UUID] = field(default_factory=list)
     slow: float = 1.0
+    is_steady: bool = False
 
     def act(self, action: str, by: Actor, hours: float, **data: Any) -> bool:
-        """Take one action ``hours`` later; False when that is not yet."""
-        at = work_moment(self.w, self.at, hours * self.slow)
+        """Take one action ``hours`` later; False when that is not yet, or when it is left lying."""
+        at = self.at + timedelta(hours=hours) if self.is_steady else work_moment(self.w, self.at, hours * self.slow)
         if self.scenario.urgency != "normal" and hours < 8:
             at = self.at + timedelta(hours=hours * self.slow)
-        if at >= self.w.now or self.is_stuck():
+        if at >= self.w.now or (self.is_stuck() and not self.is_steady):
             return False
         m.act(self.opened.matter_id, action, data, by=by, at=at)
         self.at = at

@@ -19,6 +19,7 @@ from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
 
 from . import district, history
+from .corners import corners
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
 APPEALS, SEED = 960, 370103
@@ -91,6 +92,9 @@ def write_parts(parts: Sequence[tuple[int, int]], seed: int, now: datetime) -> N
     w = history.world(now.astimezone(SHANGHAI))
     for index, count in parts:
         w.random.seed(seed * 100 + index)
+        if index == 0:
+            with transaction.atomic():
+                corners(w)
         stories = history.raise_many(w, count, f"demo-{seed}-{index}")
         for start in range(0, len(stories), STORIES_A_TRANSACTION):
             with transaction.atomic():
