@@ -17,6 +17,8 @@ from zhitong.kernel.matters.public import (
     ClockState,
     Matter,
     Task,
+    category_path,
+    phrases,
     reasons,
     subkinds,
     visible_matters,
@@ -78,6 +80,9 @@ class MatterChoices:
     at: datetime
 
     def __call__(self, _name: str, ask: Ask) -> Pairs:
+        if ask.phrases:
+            values = {"number": self.matter.number, "title": self.matter.title, "address": self.matter.address}
+            return phrases(ask.phrases, category_path(self.matter.category_id), values)
         match ask.choose:
             case Choose.ORGAN:
                 return organ_choices(self.today)

@@ -1,6 +1,7 @@
 """One Django field for each question of a payload."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin
@@ -19,6 +20,8 @@ Pair = tuple[Any, Any]
 ChoicesFor = Callable[[str, Ask], Iterable[Pair]]
 
 MOST_RADIOS = 6
+# Said by the mark beside the label already.
+OPTIONAL = re.compile(r"（选填）$| \(optional\)$")
 EMPTY: Pair = ("", _("请选择"))
 REQUIRED = _("此项必填。")
 NOT_A_CHOICE = _("请从列表中选择。")
@@ -27,7 +30,12 @@ TREES = (Choose.CATEGORY, Choose.DIVISION)
 
 
 class TextField(forms.CharField):
-    """Text as it will be stored, so that the length is counted as the browser counted it."""
+    """Text as it will be stored, so that the length is counted as the browser counted it.
+
+    ``phrases`` are wordings to start from, (text, name) each.
+    """
+
+    phrases: Sequence[Pair] = ()
 
     default_error_messages: ClassVar[dict[str, Any]] = {
         "required": REQUIRED,
@@ -65,7 +73,8 @@ class MatterField(forms.CharField):
 
 def field_for(name: str, bare: Any, ask: Ask, required: bool, default: Any, choices_for: ChoicesFor) -> forms.Field:
     """The field that asks one question."""
-    common = {"label": ask.label, "help_text": ask.help, "required": required and not ask.optional, "initial": default}
+    label = ask.label if required else OPTIONAL.sub("", str(ask.label))
+    common = {"label": label, "help_text": ask.help, "required": required and not ask.optional, "initial": default}
     kinds = _bare_types(bare)
     if ask.choose is Choose.MATTER:
         return _matter(name, ask, choices_for, common)
@@ -78,7 +87,9 @@ def field_for(name: str, bare: Any, ask: Ask, required: bool, default: Any, choi
     if int in kinds:
         return forms.IntegerField(error_messages=_said(_("请填写整数。")), **common)
     widget = forms.Textarea({"rows": str(ask.rows)}) if ask.rows else forms.TextInput()
-    return TextField(max_length=ask.most, widget=widget, **common)
+    field = TextField(max_length=ask.most, widget=widget, **common)
+    field.phrases = list(choices_for(name, ask)) if ask.phrases else []
+    return field
 
 
 def _said(invalid: Any) -> dict[str, Any]:

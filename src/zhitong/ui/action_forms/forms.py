@@ -94,4 +94,5 @@ def _this_minute() -> datetime:
 
 def _files_field(label: Any) -> FilesField:
     widget = PhotosInput({"accept": "image/jpeg,image/png,image/webp,application/pdf"})
-    return FilesField(label=label, required=False, most=MOST_FILES, widget=widget)
+    said = _("照片会自动压缩，也可以选择PDF文件，最多%(n)s个。") % {"n": MOST_FILES}
+    return FilesField(label=label, required=False, most=MOST_FILES, widget=widget, help_text=said)

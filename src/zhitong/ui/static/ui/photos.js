@@ -40,9 +40,11 @@ export function enhance(frame) {
   function preview(photo, n) {
     const item = document.createElement("li");
     item.className = "zt-photo";
-    const image = item.appendChild(document.createElement("img"));
-    image.src = photo.url;
-    image.alt = photo.file.name;
+    if (photo.url) {
+      const image = item.appendChild(document.createElement("img"));
+      image.src = photo.url;
+      image.alt = photo.file.name;
+    } else item.appendChild(document.createElement("span")).textContent = photo.file.name;
     const button = item.appendChild(document.createElement("button"));
     button.type = "button";
     button.textContent = "×";
@@ -62,8 +64,11 @@ export function enhance(frame) {
       if (kept.length >= most) { toast(say("photo_many", { n: most }), { isBad: true }); break; }
       if (file.size > LARGEST) { toast(say("photo_large", { name: file.name }), { isBad: true }); continue; }
       try {
-        const small = await shrink(file);
-        kept.push({ file: small, url: URL.createObjectURL(small) });
+        if (file.type === "application/pdf" && input.accept.includes(file.type)) kept.push({ file, url: "" });
+        else {
+          const small = await shrink(file);
+          kept.push({ file: small, url: URL.createObjectURL(small) });
+        }
       } catch {
         toast(say("photo_bad", { name: file.name }), { isBad: true });
       }
