@@ -12,7 +12,7 @@ from .actions.record import By, Happening, record_many, subscribe
 from .actions.seal import seal_day, seal_finished_days
 from .choices import Channel, NoticeState
 from .models import Event, Letter, Notice, Seal
-from .queries import WORDINGS, Wording, declare_letter, inbox, letter, render, render_many, stream, verify
+from .queries import WORDINGS, Wording, declare_letter, fill, inbox, letter, render, render_many, stream, verify
 from .rules import SHANGHAI, bounds, plain
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "declare_letter",
     "deliver",
     "describe",
+    "fill",
     "inbox",
     "letter",
     "mark_read",

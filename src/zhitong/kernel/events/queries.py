@@ -1,6 +1,6 @@
 """Reading the log, rendering letters, verifying the chains."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,11 +38,6 @@ def declare_letter(wording: Wording) -> None:
         raise ValueError(f"letter {wording.slug} is declared twice")
 
 
-class _Blank(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
 def letter(slug: str, context: dict[str, Any], language: str = "zh-hans") -> tuple[str, str]:
     """Title and body with the context filled in; an unknown placeholder becomes empty, never an error."""
     return worded(Letter.objects.filter(slug=slug).first() or WORDINGS[slug], context, language)
@@ -52,12 +47,12 @@ def worded(row: Letter | Wording, context: dict[str, Any], language: str) -> tup
     """Title and body of one wording with the context filled in."""
     title = in_language(row.title, row.title_en, language)
     body = in_language(row.body, row.body_en, language)
-    values = _Blank({k: "" if v is None else str(v) for k, v in context.items()})
+    values = {k: "" if v is None else str(v) for k, v in context.items()}
     return fill(title, values), fill(body, values)
 
 
-def fill(text: str, values: dict[str, Any]) -> str:
-    """Replace ``{name}``; anything else in braces is left as it stands (no attribute or index access)."""
+def fill(text: str, values: Mapping[str, Any]) -> str:
+    """Replace ``{name}``, an unknown one by nothing; anything else in braces is left as it stands (no attribute or index access)."""
     parts: list[str] = []
     rest = text
     while "{" in rest:
@@ -65,7 +60,7 @@ def fill(text: str, values: dict[str, Any]) -> str:
         name, brace, tail = after.partition("}")
         parts.append(before)
         if brace and name.isidentifier():
-            parts.append(values[name])
+            parts.append(str(values.get(name, "")))
             rest = tail
         else:
             parts.append("{")

@@ -12,7 +12,7 @@ from zhitong.kernel.accounts.public import actor_of
 
 from .actions.calendars import set_day
 from .actions.settings import drop_day, put_calendar, put_setting
-from .models import Calendar, CalendarDay, Limit, Reason, SubKind
+from .models import Calendar, CalendarDay, Limit, Phrase, Reason, SubKind
 
 
 class SettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -60,6 +60,17 @@ class ReasonAdmin(SettingAdmin):
     list_display = ("name", "list", "slug", "sort", "is_active")
     list_filter = ("list", "is_active")
     search_fields = ("name", "name_en")
+
+
+@admin.register(Phrase)
+class PhraseAdmin(SettingAdmin):
+    """Wordings case workers start from."""
+
+    list_display = ("name", "list", "category", "is_active", "sort")
+    list_filter = ("list", "is_active")
+    list_select_related = ("category",)
+    search_fields = ("name", "text")
+    autocomplete_fields = ("category",)
 
 
 class CalendarDayInline(admin.TabularInline):  # type: ignore[type-arg]

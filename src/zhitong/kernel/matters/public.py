@@ -72,6 +72,7 @@ from .models import (
     Marker,
     Matter,
     Participant,
+    Phrase,
     Reason,
     Record,
     SavedView,
@@ -79,8 +80,9 @@ from .models import (
     Task,
 )
 from .permissions import visible_q
-from .queries import calendar_of, catalogue, inbox_tasks, reasons, subkinds, visible_matters
+from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
 from .queries.offers import Offer, offers
+from .queries.places import category_path
 from .queries.progress import Step, progress
 from .queries.search import matching
 from .queries.tracking import find_tracked, tracking_digest
@@ -128,6 +130,7 @@ __all__ = [
     "Participant",
     "Pause",
     "Payload",
+    "Phrase",
     "Publish",
     "Purpose",
     "Reason",
@@ -160,6 +163,7 @@ __all__ = [
     "calendar_changed",
     "calendar_of",
     "catalogue",
+    "category_path",
     "check_upload",
     "decide_extension",
     "escalate",
@@ -178,6 +182,7 @@ __all__ = [
     "open_many",
     "open_matter",
     "pause",
+    "phrases",
     "place_of",
     "progress",
     "publish",

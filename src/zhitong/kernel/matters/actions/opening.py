@@ -1,5 +1,6 @@
 """Opening matters: one, or ten thousand, by the same statements."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
@@ -31,6 +32,8 @@ from .clocks import new_clock, started, summarise
 
 MOST_TEXT, MOST_TITLE, MOST_ADDRESS = 10_000, 120, 200
 TITLE_FROM_TEXT = 30
+SENTENCE_END = re.compile(r"[。！？；\n]|[.!?;](?=\s)")
+PAUSES = "，、：, "
 Paths = dict[UUID, list[UUID]]
 
 
@@ -159,11 +162,12 @@ def _text(opening: Opening) -> str:
 
 
 def _title(text: str) -> str:
-    """The first sentence, shortened."""
-    first = text.splitlines()[0]
-    for mark in "。！？；":
-        first = first.split(mark)[0]
-    return first[:TITLE_FROM_TEXT] or text[:TITLE_FROM_TEXT]
+    """The first sentence, shortened where it pauses rather than inside a word."""
+    first = next((part.strip() for part in SENTENCE_END.split(text) if part.strip()), text)
+    if len(first) <= TITLE_FROM_TEXT:
+        return first
+    pause = max(first.rfind(mark, TITLE_FROM_TEXT // 3, TITLE_FROM_TEXT + 1) for mark in PAUSES)
+    return first[: pause if pause > 0 else TITLE_FROM_TEXT]
 
 
 def _choice(given: str, choices: Any, name: str) -> str:

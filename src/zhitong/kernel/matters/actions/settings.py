@@ -10,10 +10,10 @@ from django.forms.models import model_to_dict
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
 
-from ..models import Calendar, CalendarDay, Limit, Reason, SubKind
+from ..models import Calendar, CalendarDay, Limit, Phrase, Reason, SubKind
 from .calendars import calendar_changed, touch_catalogue
 
-Setting = SubKind | Limit | Reason
+Setting = SubKind | Limit | Reason | Phrase
 
 
 def put_setting(row: Setting, *, by: Actor, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Rows of the matter engine."""
 
-from .catalogue import Calendar, CalendarDay, Limit, Marker, Reason, SubKind
+from .catalogue import Calendar, CalendarDay, Limit, Marker, Phrase, Reason, SubKind
 from .clock import Clock, Extension
 from .files import Attachment
 from .matter import IdempotencyKey, Link, Matter, MatterWords, Participant, Record, SavedView, Task
@@ -18,6 +18,7 @@ __all__ = [
     "Matter",
     "MatterWords",
     "Participant",
+    "Phrase",
     "Reason",
     "Record",
     "SavedView",

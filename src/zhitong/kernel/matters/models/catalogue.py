@@ -145,6 +145,34 @@ class Reason(models.Model):
         return self.name
 
 
+class Phrase(models.Model):
+    """A wording case workers start from: a reply, what was done, what was said.  ``{number}``, ``{title}`` and
+    ``{address}`` are filled in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    list = models.SlugField(_("用于"), max_length=40, help_text=_("答复 reply、办理情况 done、沟通情况 said"))
+    category = models.ForeignKey(
+        "organisation.Category", models.CASCADE, null=True, blank=True, verbose_name=_("类别"), related_name="+"
+    )
+    name = models.CharField(_("名称"), max_length=60)
+    text = models.TextField(_("内容"), max_length=2000)
+    is_active = models.BooleanField(_("启用"), default=True)
+    sort = models.PositiveSmallIntegerField(_("排序"), default=100)
+
+    personal: ClassVar[dict[str, str]] = {"name": "none", "text": "none"}
+
+    class Meta:
+        verbose_name = _("常用语")
+        verbose_name_plural = _("常用语")
+        ordering: ClassVar = ["list", "sort", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["list", "category", "name"], name="phrase_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Marker(models.Model):
     """Raised by every change of a table that processes keep in memory, so that they notice."""
 

@@ -1,7 +1,7 @@
 """Sub-kinds, limits, reasons and calendars, kept in memory until an administrator changes one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from uuid import UUID
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
 from zhitong.base.worktime import WorkCalendar
+from zhitong.kernel.events.public import fill
 
-from ..models import Calendar, CalendarDay, Limit, Marker, Reason, SubKind
+from ..models import Calendar, CalendarDay, Limit, Marker, Phrase, Reason, SubKind
 from ..rules.clocks import Terms
 
 MARKER = "catalogue"
@@ -28,6 +29,7 @@ class Catalogue:
     calendars: dict[UUID, WorkCalendar] = field(default_factory=dict)
     default_calendar: UUID | None = None
     reasons: dict[UUID, Reason] = field(default_factory=dict)
+    phrases: list[Phrase] = field(default_factory=list)
 
     def subkind(self, kind: str, slug: str) -> SubKind:
         """The active sub-kind of that slug, or Refused."""
@@ -88,6 +90,7 @@ def _load(version: int) -> Catalogue:
         limits[limit.kind, limit.clock].append(limit)
     loaded.limits = limits
     loaded.reasons = {r.pk: r for r in Reason.objects.all()}
+    loaded.phrases = list(Phrase.objects.filter(is_active=True))
     days: dict[UUID, dict[object, bool]] = defaultdict(dict)
     for calendar, day, is_working in CalendarDay.objects.values_list("calendar", "day", "is_working"):
         days[calendar][day] = is_working
@@ -117,3 +120,9 @@ def subkinds(kind: str, *, on_portal: bool = False) -> Sequence[SubKind]:
 def reasons(list_: str) -> Sequence[Reason]:
     """Active entries of a list of reasons, in their order."""
     return [r for r in catalogue().reasons.values() if r.list == list_ and r.is_active]
+
+
+def phrases(list_: str, path: Sequence[UUID], values: Mapping[str, object]) -> list[tuple[str, str]]:
+    """(text, name) of the wordings for a category's ``path``, its own before the general ones, filled in."""
+    fitting = [p for p in catalogue().phrases if p.list == list_ and (p.category_id is None or p.category_id in path)]
+    return [(fill(p.text, values), p.name) for p in sorted(fitting, key=lambda p: p.category_id is None)]

@@ -37,6 +37,7 @@ class Ask:
     choose: Choose | None = None
     choices: tuple[tuple[str, Any], ...] = ()
     reasons: str = ""
+    phrases: str = ""
     help: Any = ""
     rows: int = 0
     most: int = 2000

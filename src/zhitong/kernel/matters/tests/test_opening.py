@@ -30,6 +30,21 @@ def test_a_new_matter_has_a_number_a_code_a_clock_and_an_event(room: Room) -> No
     assert [e.kind for e in events.stream(matter.pk)] == ["trial.opened"]
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("路灯不亮。晚上很黑", "路灯不亮"),
+        ("The lamp is out. It is dark", "The lamp is out"),
+        ("东风路18号小区南门口的路灯坏了三天，晚上看不清台阶，老人下楼很不安全。", "东风路18号小区南门口的路灯坏了三天，晚上看不清台阶"),
+        ("The street light in front of our house has been out", "The street light in front of"),
+        ("灯" * 40, "灯" * 30),
+        ("。。\n路灯不亮", "路灯不亮"),
+    ],
+)
+def test_without_a_title_it_is_the_first_sentence_not_cut_inside_a_word(room: Room, text: str, title: str) -> None:
+    assert m.Matter.objects.get(pk=room.open(text=text).matter_id).title == title
+
+
 def test_the_text_itself_is_not_in_the_log(room: Room) -> None:
     opened = room.open(text="张三电话13800001234", reporter=m.Reporter(name="张三", phone="13800001234"))
     event = events.stream(opened.matter_id).get()

@@ -8,6 +8,7 @@ from zhitong.base.errors import NotAllowed
 from zhitong.kernel.events import public as events
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.actions.settings import drop_day, put_calendar, put_setting
+from zhitong.kernel.organisation.public import Category
 
 from .conftest import MONDAY, SYSTEM, Room
 
@@ -45,3 +46,15 @@ def test_new_hours_move_the_end_of_the_day(room: Room) -> None:
     assert put_calendar(calendar, by=SYSTEM, at=MONDAY) == 1
     clock = m.Clock.objects.get(matter=opened.matter_id, slug="main")
     assert clock.due_at.isoformat() == "2026-09-14T10:00:00+00:00"
+
+
+def test_phrases_are_filled_in_and_the_category_s_own_come_first(room: Room) -> None:
+    m.Phrase.objects.create(list="reply", name="general", text="您好，{title}（{number}）{unknown}。")
+    own = Category(code="01", name="路灯", level=1, sort=1)
+    own.path = [own.pk]
+    own.save()
+    put_setting(m.Phrase(list="reply", name="own", text="路灯", category=own), by=SYSTEM, at=MONDAY)
+    found = m.phrases("reply", [own.pk], {"title": "路灯不亮", "number": "1"})
+    assert found == [("路灯", "own"), ("您好，路灯不亮（1）。", "general")]
+    assert [name for _text, name in m.phrases("reply", [], {})] == ["general"]
+    assert m.phrases("done", [], {}) == []

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.matters.public import Limit, Reason, SubKind, Unit, Urgency, touch_catalogue
+from zhitong.kernel.matters.public import Limit, Phrase, Reason, SubKind, Unit, Urgency, touch_catalogue
 
 KIND = "appeal"
 H, WD, CD = Unit.HOURS, Unit.WORKING_DAYS, Unit.CALENDAR_DAYS
@@ -127,6 +127,17 @@ REASONS = {
     ),
 }
 
+PHRASES = (
+    ("reply", "已解决", "您好，您反映的“{title}”已处理完毕：……。感谢您的反映，如再次出现请随时告诉我们。"),
+    ("reply", "需要时间", "您好，您反映的问题情况属实，因……，计划于×月×日前完成，届时我们会再次告知您。"),
+    ("reply", "政策解释", "您好，关于您咨询的问题，依据《……》第×条，……。如仍有疑问，可拨打……咨询。"),
+    ("reply", "部分解决", "您好，您反映的问题中，……已解决；……因……暂不能解决，我们将……。"),
+    ("done", "现场处置", "×月×日到{address}现场查看，情况属实，已……，现场恢复正常。"),
+    ("done", "联合处置", "会同……到现场，明确责任为……，由……负责，已……。"),
+    ("said", "电话沟通", "电话联系反映人，核实了……，说明办理流程和时限，反映人表示……。"),
+    ("said", "当面沟通", "在{address}与反映人见面，反映人补充……，双方约定……。"),
+)
+
 
 @transaction.atomic
 def load_defaults(*, by: Actor) -> None:
@@ -151,4 +162,6 @@ def load_defaults(*, by: Actor) -> None:
             Reason.objects.get_or_create(
                 list=list_, slug=slug, defaults={"name": name, "name_en": name_en, "sort": sort * 10}
             )
+    for sort, (list_, name, text) in enumerate(PHRASES, start=1):
+        Phrase.objects.get_or_create(list=list_, category=None, name=name, defaults={"text": text, "sort": sort * 10})
     touch_catalogue()

@@ -79,7 +79,7 @@ class Meet(Payload, kw_only=True):
     how: Annotated[str, Ask(_("方式"), choose=Choose.CHOICE, choices=tuple(Contact.choices))]
     when: Annotated[datetime, Ask(_("时间"))]
     place: Annotated[str, Ask(_("地点（电话、视频可不填）"), most=200)] = ""
-    said: Annotated[str, Ask(_("沟通情况"), rows=4)]
+    said: Annotated[str, Ask(_("沟通情况"), rows=4, phrases="said")]
 
 
 def meet(ctx: Context, p: Meet) -> None:
@@ -135,14 +135,17 @@ def arbitrate(ctx: Context, p: Arbitrate) -> None:
 
 
 class Handle(Payload, kw_only=True):
-    done: Annotated[str, Ask(_("办理情况"), rows=5)]
+    done: Annotated[str, Ask(_("办理情况"), rows=5, phrases="done")]
 
 
 class Conclude(Payload, kw_only=True):
     outcome: Annotated[str, Ask(_("办理结果"), choose=Choose.CHOICE, choices=tuple(Outcome.choices))]
     ground: Annotated[str, Ask(_("不予受理的法律依据"), rows=2, most=1000)] = ""
     reply: Annotated[
-        str, Ask(_("给反映人的答复"), rows=6, help=_("用群众听得懂的话写明：查了什么、办了什么、结果怎样。"))
+        str,
+        Ask(
+            _("给反映人的答复"), rows=6, phrases="reply", help=_("用群众听得懂的话写明：查了什么、办了什么、结果怎样。")
+        ),
     ]
 
 

@@ -106,10 +106,22 @@ export function enhanceForms(root) {
   const forms = root.matches?.("form") ? [root] : [...root.querySelectorAll("form")];
   forms.filter(isGuarded).forEach(restore);
   root.querySelectorAll("textarea[data-autosize]").forEach((area) => area.value && grow(area));
+  root.querySelectorAll("select[data-phrases]").forEach((select) => (select.hidden = false));
+}
+
+// A wording is put where the cursor was left, behind what is written there already.
+function usePhrase(select) {
+  const area = document.getElementById(select.dataset.phrases);
+  if (!area || !select.value) return;
+  area.value = area.value ? `${area.value.trimEnd()}\n${select.value}` : select.value;
+  select.selectedIndex = 0;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
 }
 
 export function startForms() {
   forgetSent();
+  document.addEventListener("change", (event) => event.target.matches("select[data-phrases]") && usePhrase(event.target));
   let waiting = null;
   document.addEventListener("input", (event) => {
     if (event.target.matches("textarea[data-autosize]")) grow(event.target);

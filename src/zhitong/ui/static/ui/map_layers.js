@@ -10,15 +10,20 @@ const SINGLE = ["!", ["has", "point_count"]];
 const toned = ["match", ["coalesce", ["get", "tone"], ["get", "grade"], "info"], ...Object.entries({ ...TONES, ...GRADES }).flat(), TONES.info];
 const coloured = ["to-color", ["coalesce", ["get", "colour"], toned], TONES.info];
 
+// A cluster has the colour of the latest of its places; places without a grade leave it blue.
+const LADDER = ["on_time", "warning", "overdue", "moderate", "severe"];
+const RANK = ["match", ["coalesce", ["get", "grade"], ""], ...LADDER.flatMap((grade, n) => [grade, n]), 0];
+const WORST = ["match", ["get", "worst"], ...LADDER.slice(1).flatMap((grade, n) => [n + 1, GRADES[grade]]), TONES.info];
+
 function addLayers(map, isClustered) {
-  map.addSource("places", { type: "geojson", data: EMPTY, cluster: isClustered, clusterRadius: 44, clusterMaxZoom: 16 });
+  map.addSource("places", { type: "geojson", data: EMPTY, cluster: isClustered, clusterRadius: 44, clusterMaxZoom: 16, clusterProperties: { worst: ["max", RANK] } });
   const isArea = ["match", ["geometry-type"], ["Polygon", "MultiPolygon"], true, false];
   map.addLayer({ id: "areas", type: "fill", source: "places", filter: isArea, paint: { "fill-color": coloured, "fill-opacity": ["coalesce", ["get", "opacity"], 0.35] } });
   map.addLayer({ id: "areas-line", type: "line", source: "places", filter: isArea, paint: { "line-color": "#5b6f7a", "line-width": 1 } });
   const isPoint = ["==", ["geometry-type"], "Point"];
   map.addLayer({ id: "points", type: "circle", source: "places", filter: ["all", isPoint, SINGLE], paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 4, 15, 8], "circle-color": coloured, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } });
   if (!isClustered) return;
-  map.addLayer({ id: "clusters", type: "circle", source: "places", filter: ["has", "point_count"], paint: { "circle-radius": ["step", ["get", "point_count"], 14, 10, 18, 100, 23, 1000, 28], "circle-color": "#17527a", "circle-opacity": 0.88, "circle-stroke-color": "#fff", "circle-stroke-width": 2 } });
+  map.addLayer({ id: "clusters", type: "circle", source: "places", filter: ["has", "point_count"], paint: { "circle-radius": ["step", ["get", "point_count"], 14, 10, 18, 100, 23, 1000, 28], "circle-color": WORST, "circle-opacity": 0.9, "circle-stroke-color": "#fff", "circle-stroke-width": 2 } });
   map.addLayer({ id: "cluster-counts", type: "symbol", source: "places", filter: ["has", "point_count"], layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": "#fff" } });
 }
 
