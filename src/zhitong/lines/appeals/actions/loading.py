@@ -78,7 +78,9 @@ def _read(
         raise Refused("no_id", _("缺少编号（id）。"))
     raised_at = moment_of(values["submitted_at"])
     if raised_at is None or raised_at > at:
-        raise Refused("bad_moment", _("提交时间“%(text)s”无法识别，或晚于现在。") % {"text": values["submitted_at"][:40]})
+        raise Refused(
+            "bad_moment", _("提交时间“%(text)s”无法识别，或晚于现在。") % {"text": values["submitted_at"][:40]}
+        )
     name = FORMER.get(values["category"], values["category"])
     category = categories.get(name)
     if name and category is None:
@@ -92,7 +94,9 @@ def _read(
 def _categories() -> dict[str, UUID]:
     """Categories by name and by code, the higher level first where two have the same name."""
     found: dict[str, UUID] = {}
-    for pk, name, code in Category.objects.filter(is_active=True).order_by("level", "sort").values_list("pk", "name", "code"):
+    for pk, name, code in (
+        Category.objects.filter(is_active=True).order_by("level", "sort").values_list("pk", "name", "code")
+    ):
         found.setdefault(name, pk)
         found.setdefault(code, pk)
     return found
@@ -131,7 +135,12 @@ def pass_loaded(done: Loaded, organs: Mapping[str, str], *, by: Actor, at: datet
         if category_id not in leads:
             leads[category_id] = _by_duty(category_id, at)
         if (lead := leads[category_id]) is not None:
-            data = {"category": category_id, "lead": lead, "urgency": m.Urgency.NORMAL, "reason": _("按职责清单批量转办")}
+            data = {
+                "category": category_id,
+                "lead": lead,
+                "urgency": m.Urgency.NORMAL,
+                "reason": _("按职责清单批量转办"),
+            }
             m.act(matter_id, "pass", data, by=by, at=at)
             done.passed += 1
 
@@ -142,7 +151,9 @@ def _named(organs: Mapping[str, str], at: datetime) -> dict[UUID, UUID | None]:
     ids = {text: pk for pk, name, code in live.values_list("pk", "name", "code") for text in (name, code)}
     for category, organ in organs.items():
         if FORMER.get(category, category) not in categories or organ not in ids:
-            raise Refused("bad_mapping", _("类别“%(category)s”或单位“%(organ)s”不存在。") % {"category": category, "organ": organ})
+            raise Refused(
+                "bad_mapping", _("类别“%(category)s”或单位“%(organ)s”不存在。") % {"category": category, "organ": organ}
+            )
     return {categories[FORMER.get(category, category)]: ids[organ] for category, organ in organs.items()}
 
 
@@ -152,6 +163,8 @@ def _by_duty(category_id: UUID, at: datetime) -> UUID | None:
     answer = next((a for a in responsible(category_id, None, on) if a.role == DutyRole.LEAD), None)
     if answer is not None:
         return answer.organ_id
-    duties = Duty.objects.filter(valid_on(on), category__path__contains=[category_id], role=DutyRole.LEAD, division=None)
+    duties = Duty.objects.filter(
+        valid_on(on), category__path__contains=[category_id], role=DutyRole.LEAD, division=None
+    )
     most = Counter(duties.values_list("organ", flat=True)).most_common(1)
     return most[0][0] if most else None

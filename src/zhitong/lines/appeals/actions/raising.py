@@ -82,4 +82,6 @@ def _kept(key: str) -> str:
 
 
 def _code(key: str) -> str:
-    return tracking_code_from(hmac.new(settings.SECRET_KEY.encode(), f"appeals.raise {key}".encode(), "sha256").digest())
+    return tracking_code_from(
+        hmac.new(settings.SECRET_KEY.encode(), f"appeals.raise {key}".encode(), "sha256").digest()
+    )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Func, QuerySet, UUIDField
+from django.db.models import Count, F, Func, UUIDField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -116,8 +116,10 @@ def visit(by: Actor, at: datetime) -> Section:
 
 
 def register(by: Actor, at: datetime) -> Section:
-    """Take one down, find one again."""
+    """Take one down, find one again; only the button for those whose work is another."""
     is_at_the_door = any("appeals.on_spot" in granted.permissions for granted in by.grants)
+    label = _("上报") if is_at_the_door else _("登记诉求")
+    door = Door(label, reverse("appeals:register"), "plus", "n", is_main=True)
     n = set_counts(by, at, [sets.MINE, *([sets.ON_SPOT] if is_at_the_door else [])])
     today = visible_matters(by).filter(set_q(sets.MINE_TODAY, by, at)).count()
     tiles = [
@@ -126,19 +128,17 @@ def register(by: Actor, at: datetime) -> Section:
     ]
     if is_at_the_door:
         tiles.append(_tile(sets.ON_SPOT, n[sets.ON_SPOT], _("可当场处置"), icon="bolt"))
-    label = _("上报") if is_at_the_door else _("登记诉求")
-    door = Door(label, reverse("appeals:register"), "plus", "n", is_main=True)
-    rows: QuerySet[Matter] = visible_matters(by).filter(sets.of_kind(), opened_by=by.account_id)
-    newest = list(rows.select_related("lead").defer("text", "tracking", "path").order_by("-pk")[:SHOWN])
-    context = rows_of(newest, sets.MINE, n[sets.MINE], _("还没有登记过诉求"), _("最近登记"), sort="new")
-    return Section(
-        label,
-        "message-plus",
-        tiles,
-        [door],
-        "appeals/home/register.html",
-        {**context, "find": reverse("portal:search")},
-    )
+    elif by.may("appeals.pass") or by.may("appeals.handle"):
+        return Section(label, "message-plus", tiles, [door])
+    return Section(label, "message-plus", tiles, [door], "appeals/home/register.html", _registered(by, n[sets.MINE]))
+
+
+def _registered(by: Actor, total: int) -> dict[str, Any]:
+    """Those one took down last."""
+    mine = visible_matters(by).filter(sets.of_kind(), opened_by=by.account_id)
+    newest = list(mine.select_related("lead").defer("text", "tracking", "path").order_by("-pk")[:SHOWN])
+    context = rows_of(newest, sets.MINE, total, _("还没有登记过诉求"), _("最近登记"), sort="new")
+    return {**context, "find": reverse("portal:search")}
 
 
 def supervise(by: Actor, at: datetime) -> Section:

@@ -71,10 +71,17 @@ def _tiles(every: dict[str, Indicator], start: date, end: date, by: Actor) -> li
 def _tile(now: Figure, before: Figure, icon: str, part: str, start: date, end: date) -> Tile:
     trend = _trend(now, before)
     is_good = {Direction.MORE: True, Direction.LESS: False}.get(Direction(now.indicator.direction), True)
+    number, unit = _apart(now.text)
     return Tile(
-        now.name, now.text, _behind(now.indicator.slug, part, start, end), icon=icon, trend=trend, more_is_good=is_good,
+        now.name, number, _behind(now.indicator.slug, part, start, end), icon=icon, trend=trend, more_is_good=is_good, unit=unit,
         hint=_("较前30天") if trend is not None else _("前30天没有数据"),
     )  # fmt: skip
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """ "33.4小时" as "33.4" and "小时", so that the unit may be smaller."""
+    at = next((n for n, c in enumerate(text) if not (c.isdigit() or c in ".,-—%")), len(text))
+    return text[:at], text[at:].strip()
 
 
 def _trend(now: Figure, before: Figure) -> float | None:

@@ -87,7 +87,8 @@ def test_a_file_without_the_columns_is_refused(place: District, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "text", ["2018/12/26 10:13:37", "2018-12-26 10:13", "2018年12月26日 10:13", "2018.12.26", "2018-12-26T10:13:37+08:00"]
+    "text",
+    ["2018/12/26 10:13:37", "2018-12-26 10:13", "2018年12月26日 10:13", "2018.12.26", "2018-12-26T10:13:37+08:00"],
 )
 def test_moments_as_files_write_them(text: str) -> None:
     found = moment_of(text)

@@ -20,7 +20,17 @@ SAID = (
     "我叫张大山，电话13812345678，身份证370103199003071234，住幸福小区3号楼2单元501室，车牌鲁A12345，邮箱zhang@example.com。"
     "张大山家楼下路灯不亮。"
 )
-SECRETS = ("张大山", "13812345678", "370103199003071234", "501室", "A12345", "37010319", "zhang@", "116.123456", "36.654321")
+SECRETS = (
+    "张大山",
+    "13812345678",
+    "370103199003071234",
+    "501室",
+    "A12345",
+    "37010319",
+    "zhang@",
+    "116.123456",
+    "36.654321",
+)
 
 
 def personal(place: District, **more: Any) -> m.Opened:
@@ -100,7 +110,19 @@ def test_filters(place: District, client: Client) -> None:
     assert "没有找到" in page(client.get(LIST, {"q": "飞碟"}))
 
 
-STRANGE = ["\0", "x" * 5000, "NaN", "inf", "{}", "' OR 1=1", "%", "\\", "(", "🙂", "00000000-0000-0000-0000-000000000000"]
+STRANGE = [
+    "\0",
+    "x" * 5000,
+    "NaN",
+    "inf",
+    "{}",
+    "' OR 1=1",
+    "%",
+    "\\",
+    "(",
+    "🙂",
+    "00000000-0000-0000-0000-000000000000",
+]
 
 
 @pytest.mark.parametrize("name", ["q", "street", "category", "step", "before", "after", "bbox"])
@@ -155,10 +177,18 @@ def test_nobody_joins_what_is_over(place: District, client: Client) -> None:
 
 
 def test_photos_given_for_all_are_seen_by_all_and_later_ones_are_not(place: District, client: Client) -> None:
-    said = {"subkind": "report", "text": "护栏断了一截。", "key": "k" * 20, "is_public": "on", "has_public_photos": "on"}
+    said = {
+        "subkind": "report",
+        "text": "护栏断了一截。",
+        "key": "k" * 20,
+        "is_public": "on",
+        "has_public_photos": "on",
+    }
     client.post("/appeals/new", {**said, "photos": [upload("a.jpg", photo())]})
     matter = m.Matter.objects.get()
-    client.post(f"/appeals/{matter.number}/supplement/", {"text": "又拍了一张", "files": [upload("b.jpg", photo((9, 9)))]})
+    client.post(
+        f"/appeals/{matter.number}/supplement/", {"text": "又拍了一张", "files": [upload("b.jpg", photo((9, 9)))]}
+    )
     first, second = m.Attachment.objects.order_by("added_at")
     stranger = Client()
     assert stranger.get(reverse("appeals:file", args=[matter.number, first.pk])).status_code == 200

@@ -105,7 +105,9 @@ def test_codes_of_two_forms_differ_and_follow_from_the_key_alone(place: District
 
 
 def test_everything_is_kept_when_something_is_wrong(place: District, client: Client) -> None:
-    wrong = said(text="坏", phone="12", address="某某路18号", name="王小明", is_public="on", photos=[upload("a.jpg", photo())])
+    wrong = said(
+        text="坏", phone="12", address="某某路18号", name="王小明", is_public="on", photos=[upload("a.jpg", photo())]
+    )
     answer = client.post(NEW, wrong)
     shown = page(answer)
     assert answer.status_code == 422
@@ -159,7 +161,9 @@ def test_a_polyglot_loses_what_it_carried(place: District, client: Client) -> No
     assert b"PK\x03\x04" not in kept
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd.jpg", "..\\..\\x.jpg", "a/b/c.jpg", "名" * 300 + ".jpg", "\u202egpj.exe"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd.jpg", "..\\..\\x.jpg", "a/b/c.jpg", "名" * 300 + ".jpg", "\u202egpj.exe"]
+)
 def test_names_are_only_names(place: District, client: Client, name: str) -> None:
     assert client.post(NEW, said(photos=[upload(name, photo())])).status_code == 302
     kept = m.Attachment.objects.get().name
@@ -194,7 +198,12 @@ def test_nobody_is_told_of_what_was_taken_over(place: District) -> None:
 
 @pytest.mark.parametrize(
     ("text", "urgency"),
-    [("楼道里有燃气泄漏的味道", "danger"), ("三楼着火了快来人", "danger"), ("小区停水两天了", "urgent"), ("路灯坏了不亮", "normal")],
+    [
+        ("楼道里有燃气泄漏的味道", "danger"),
+        ("三楼着火了快来人", "danger"),
+        ("小区停水两天了", "urgent"),
+        ("路灯坏了不亮", "normal"),
+    ],
 )
 def test_words_of_danger_go_to_the_fast_lane(place: District, client: Client, text: str, urgency: str) -> None:
     answer = client.post(NEW, said(text=text))
@@ -221,16 +230,27 @@ def test_too_many_are_told_to_wait_and_lose_nothing(
     assert "a.jpg" in page(answer)
 
 
-STRANGE = ["\0", "a\0b", "\ud800x", "x" * 1_000_000, "NaN", "inf", "-1e999", "{}", "' OR 1=1 --", "\u202e", "𠮷" * 10, "🙂" * 3000]
+STRANGE = [
+    "\0",
+    "a\0b",
+    "\ud800x",
+    "x" * 1_000_000,
+    "NaN",
+    "inf",
+    "-1e999",
+    "{}",
+    "' OR 1=1 --",
+    "\u202e",
+    "𠮷" * 10,
+    "🙂" * 3000,
+]
 
 
 FIELDS = ("subkind", "text", "key", "kept", "lon", "lat", "address", "division", "name", "phone", "is_public")
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_no_field_breaks_the_page(
-    place: District, client: Client, field: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_field_breaks_the_page(place: District, client: Client, field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(raising, "RAISED_AN_HOUR", 1000)
     for value in STRANGE:
         data = said(key="") | {field: value}

@@ -25,6 +25,8 @@ LEAST_TEXT, MOST_TEXT = 5, 5000
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 REQUIRED = _("此项必填。")
 PLACES = {"lon": (-180, 180), "lat": (-90, 90)}
+# How appeals come in that somebody takes down.
+TAKEN_DOWN = [(one.value, one.label) for one in m.Channel if one not in (m.Channel.PORTAL, m.Channel.SYSTEM)]
 # Fields of an opening as the form names them.
 FIELD_OF = {"division": "division", "category": "category", "files": "photos", "kind": "subkind"}
 
@@ -39,20 +41,26 @@ def division_choices() -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for street in territory.of_level(territory.Level.STREET):
         found.append((str(street.id), str(street)))
-        found += [(str(one.id), f"{street} / {one}") for one in territory.children(street.id) if one.level == "community"]
+        found += [
+            (str(one.id), f"{street} / {one}") for one in territory.children(street.id) if one.level == "community"
+        ]
     return found
 
 
 def _degrees(most: int) -> forms.FloatField:
     wrong = _("所选位置无效，请重新在地图上选点，或填写地址。")
     messages = {"invalid": wrong, "min_value": wrong, "max_value": wrong}
-    return forms.FloatField(required=False, min_value=-most, max_value=most, widget=forms.HiddenInput, error_messages=messages)
+    return forms.FloatField(
+        required=False, min_value=-most, max_value=most, widget=forms.HiddenInput, error_messages=messages
+    )
 
 
 class RaiseForm(forms.Form):
     """What a resident says.  ``uploads`` holds the photos that are good, those of an earlier try included."""
 
-    subkind = forms.ChoiceField(label=_("您要反映的是"), widget=forms.RadioSelect, error_messages={"required": _("请选择一类。")})
+    subkind = forms.ChoiceField(
+        label=_("您要反映的是"), widget=forms.RadioSelect, error_messages={"required": _("请选择一类。")}
+    )
     text = TextField(
         label=_("请说说情况"), max_length=MOST_TEXT, widget=forms.Textarea({"rows": "5"}),
         error_messages={"required": _("请写明您要反映的情况，一句话也可以。")},
@@ -72,7 +80,9 @@ class RaiseForm(forms.Form):
         help_text=_("公开时隐去姓名、电话、门牌等个人信息，邻居可以看到已有人反映，不必重复提交。"),
     )  # fmt: skip
     has_public_photos = forms.BooleanField(label=_("照片也一并公开"), required=False)
-    name = TextField(label=_("怎么称呼您"), max_length=30, required=False, widget=forms.TextInput({"autocomplete": "name"}))
+    name = TextField(
+        label=_("怎么称呼您"), max_length=30, required=False, widget=forms.TextInput({"autocomplete": "name"})
+    )
     phone = TextField(
         label=_("手机号"), max_length=30, required=False,
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
@@ -131,7 +141,9 @@ class RaiseForm(forms.Form):
                 self.uploads.append(_checked(file))
             except Refused as refused:
                 name = clean(str(file.name))[-60:]
-                self.add_error("photos", forms.ValidationError(_("“%(name)s”：%(why)s") % {"name": name, "why": refused}))
+                self.add_error(
+                    "photos", forms.ValidationError(_("“%(name)s”：%(why)s") % {"name": name, "why": refused})
+                )
         if len(self.uploads) > m.MOST_FILES:
             del self.uploads[m.MOST_FILES :]
             self.add_error("photos", forms.ValidationError(_("照片最多9张，多出的没有保留。"), code="too_many"))
@@ -171,7 +183,7 @@ def _checked(file: Any) -> m.Upload:
 class RegisterForm(RaiseForm):
     """What a clerk, the hotline or a grid worker takes down for somebody."""
 
-    channel = forms.ChoiceField(label=_("来源"), choices=m.Channel.choices, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("来源"), choices=TAKEN_DOWN, widget=forms.RadioSelect)
     title = TextField(label=_("标题"), max_length=120, required=False, help_text=_("不填则取内容的第一句。"))
     category = forms.ChoiceField(
         label=_("类别"), required=False, widget=CascadeSelect, error_messages={"invalid_choice": _("请从列表中选择。")}
@@ -181,7 +193,9 @@ class RegisterForm(RaiseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choices("category", [("", _("暂不确定，由转办员选择")), *((str(pk), label) for pk, label in category_choices())])
+        self._choices(
+            "category", [("", _("暂不确定，由转办员选择")), *((str(pk), label) for pk, label in category_choices())]
+        )
         self.initial.setdefault("urgency", m.Urgency.NORMAL)
         self.initial.setdefault("channel", m.Channel.VISIT)
         self.fields["subkind"].label = _("子类")
@@ -217,7 +231,9 @@ class TrackForm(forms.Form):
 class JoinForm(forms.Form):
     """A neighbour with the same trouble; both may be left empty."""
 
-    name = TextField(label=_("怎么称呼您"), max_length=30, required=False, widget=forms.TextInput({"autocomplete": "name"}))
+    name = TextField(
+        label=_("怎么称呼您"), max_length=30, required=False, widget=forms.TextInput({"autocomplete": "name"})
+    )
     phone = TextField(
         label=_("手机号"), max_length=30, required=False,
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
