@@ -9,17 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import NotAllowed, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.matters.public import KINDS, Matter, act, visible_matters
+from zhitong.kernel.matters.public import Matter, act, visible_matters
 
+from ..queries.late import URGE, may_urge
 from .assigning import MOST_AT_ONCE, Result
-
-URGE = "urge"
-
-
-def may_urge(by: Actor) -> bool:
-    """Whether pressing is open to this person for any kind of matter."""
-    moves = [kind.moves[URGE] for kind in KINDS.values() if URGE in kind.moves]
-    return any(move.permission and by.may(move.permission) for move in moves)
 
 
 def urge_many(matter_ids: Sequence[UUID], demand: str, *, by: Actor, at: datetime) -> list[Result]:

@@ -21,9 +21,11 @@ from zhitong.kernel.matters.public import (
 )
 from zhitong.ui.public import Door, Section, Tile, counts, declare_set, set_href, set_q
 
+from . import late as pressing
 from . import listing, waiting
 
 SHOWN = 8
+DEMAND = gettext_lazy("请立即办理，并于今日下班前反馈进展。")
 NEW_DAYS = 3
 LATE = Q(grade__in=LATE_GRADES)
 WORK, NEW, UNASSIGNED, ORGAN, CO = "work", "work.new", "work.unassigned", "work.organ", "work.co"
@@ -135,3 +137,31 @@ def _approval_set(by: Actor) -> str | None:
 def _approvals(by: Actor, at: datetime) -> Q:
     slug = _approval_set(by)
     return set_q(slug, by, at) if slug else waiting.NOTHING
+
+
+WORST = 6
+
+
+def late_to_press(by: Actor, at: datetime) -> Section | None:
+    """Who is late and what waits longest, with a button to press for it."""
+    return _late(by, may_urge=True) if pressing.may_urge(by) else None
+
+
+def late_to_see(by: Actor, at: datetime) -> Section | None:
+    """The same for whoever looks at the whole and neither presses, passes on nor handles."""
+    if pressing.may_urge(by) or has_work(by) or by.may("appeals.pass") or not by.may_everywhere("figures.view"):
+        return None
+    return _late(by, may_urge=False)
+
+
+def _late(by: Actor, *, may_urge: bool) -> Section:
+    rows = pressing.pressing(by, {})
+    first = list(rows.select_related("lead").defer("text", "tracking", "path").order_by("due_at", "pk")[:WORST])
+    lines = listing.lines(first)
+    organs, people = pressing.by_organ(rows), pressing.by_person(rows)
+    context = {
+        "lines": lines, "organs": organs[:WORST], "people": people[:WORST], "may_urge": may_urge,
+        "urged": pressing.urged(lines), "total": sum(s.late + s.warning for s in organs), "demand": DEMAND,
+    }  # fmt: skip
+    doors = [Door(_("超期清单"), reverse("portal:late"), "clock-exclamation")]
+    return Section(_("临期和超期"), "clock-exclamation", (), doors, "portal/home/late.html", context)

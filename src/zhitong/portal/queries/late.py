@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.matters.public import LATE_GRADES, Grade, Matter, Record, Task, TaskRole, TaskState
+from zhitong.kernel.matters.public import KINDS, LATE_GRADES, Grade, Matter, Record, Task, TaskRole, TaskState
 from zhitong.kernel.organisation.public import Organ, Staff
 
 from . import listing
@@ -71,16 +71,26 @@ def by_organ(rows: QuerySet[Matter]) -> list[Share]:
 
 
 def by_person(rows: QuerySet[Matter]) -> list[Share]:
-    """The people of the organs that have them, the worst first; nobody's last.  Two queries."""
+    """The people of the organs that have them, the worst first; what is in nobody's hands last.  Two queries."""
     found: dict[tuple[UUID | None, UUID | None], Share] = {}
     held = rows.order_by().annotate(holder=_lead("organ"), whose=_lead("assignee")).filter(holder__isnull=False)
     for holder, whose, grade, n in held.values_list("holder", "whose", "grade").annotate(n=Count("pk")):
-        share = found.setdefault((holder, whose), Share(whose, organ_id=holder))
-        share.grades[grade] = n
+        key = (holder, whose) if whose else (None, None)
+        grades = found.setdefault(key, Share(whose, organ_id=key[0])).grades
+        grades[grade] = grades.get(grade, 0) + n
     names = dict(Staff.objects.filter(pk__in=[whose for _h, whose in found if whose]).values_list("pk", "name"))
     for share in found.values():
         share.name = names.get(share.id, "") if share.id else ""
     return sorted(found.values(), key=lambda share: (share.id is None, *_order(share)))
+
+
+URGE = "urge"
+
+
+def may_urge(by: Actor) -> bool:
+    """Whether pressing is open to this person for any kind of matter."""
+    moves = [kind.moves[URGE] for kind in KINDS.values() if URGE in kind.moves]
+    return any(move.permission and by.may(move.permission) for move in moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,6 @@ class Urged:
 
 def urged(lines: Sequence[Line]) -> dict[UUID, Urged]:
     """Which of these matters were pressed before.  One query."""
-    rows = Record.objects.filter(matter__in=[line.matter.pk for line in lines], action="urge")
+    rows = Record.objects.filter(matter__in=[line.matter.pk for line in lines], action=URGE)
     found = rows.values_list("matter").annotate(n=Count("pk"), last=Max("at"))
     return {pk: Urged(n, last) for pk, n, last in found}

@@ -78,8 +78,9 @@ def hot_places(by: Actor, at: datetime) -> list[HotPlace]:
     nodes = territory.tree().nodes
     found: list[tuple[UUID, int]] = [(pk, n) for pk, n in counted if _is_community(nodes.get(pk)) and n >= HOT_LEAST]
     list_ = reverse("portal:matters")
+    labels = territory.labels([pk for pk, _n in found[:HOT_SHOWN]])
     return [
-        HotPlace(territory.label(pk), n, f"{list_}?stage=open&division={pk}&since={since.isoformat()}")
+        HotPlace(labels[pk], n, f"{list_}?stage=open&division={pk}&since={since.isoformat()}")
         for pk, n in found[:HOT_SHOWN]
     ]
 

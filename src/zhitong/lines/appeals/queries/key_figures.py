@@ -130,7 +130,8 @@ def _tables(every: dict[str, Indicator], start: date, end: date, by: Actor) -> l
 
 def _names(dimension: str, ids: list[UUID]) -> list[tuple[UUID, str]]:
     if dimension == "area":
-        return [(pk, territory.label(pk)) for pk in ids]
+        labels = territory.labels(ids)
+        return [(pk, labels.get(pk, "")) for pk in ids]
     organs = Organ.objects.in_bulk(ids)
     return [(pk, str(organs[pk])) for pk in ids if pk in organs]
 

@@ -5,17 +5,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from zhitong.base.errors import Refused
+from zhitong.base.errors import NotAllowed, Refused
 from zhitong.kernel.accounts.public import actor_of, requires
 
 from ... import actions
-from ...actions.urging import may_urge
 from ...queries import late as reading
 from ...queries import listing, paging, waiting
+from ...queries.home import DEMAND
 from ..forms import LateFilter
 from .matters import filters_of, ids_of
 from .place import ListPlace
@@ -44,8 +45,8 @@ def late(request: HttpRequest) -> HttpResponse:
         "is_open": any(name in wanted for name in form.LATER),
         "count": listing.count(rows), "urged": reading.urged(lines), "organs": reading.by_organ(reading.pressing(by, around)),
         "people": reading.by_person(reading.pressing(by, {k: v for k, v in wanted.items() if k != "assignee"}))[:MOST_PEOPLE],
-        "place": ListPlace("matters", query), "query": query, "may_urge": may_urge(by), "wanted": wanted,
-        "may_export": by.may("matters.export"), "demand": _("请立即办理，并于今日下班前反馈进展。"),
+        "place": ListPlace("matters", query), "query": query, "may_urge": reading.may_urge(by), "wanted": wanted,
+        "may_export": by.may("matters.export"), "demand": DEMAND,
     }  # fmt: skip
     return render(request, "portal/late.html", context)
 
@@ -70,6 +71,8 @@ def urge(request: HttpRequest) -> HttpResponse:
     )
     try:
         results = actions.urge_many(chosen, request.POST.get("demand", ""), by=actor_of(request), at=timezone.now())
+    except NotAllowed:
+        raise
     except Refused as refused:
         messages.error(request, str(refused))
         return back
@@ -80,6 +83,14 @@ def urge(request: HttpRequest) -> HttpResponse:
         "results": results, "done": sum(not r.why for r in results), "failed": sum(bool(r.why) for r in results), "back": back.url,
     }  # fmt: skip
     return render(request, "portal/urged.html", context)
+
+
+def _back(request: HttpRequest) -> str:
+    """The list it was pressed from; the home page where it was that."""
+    if request.POST.get("back") == "home":
+        return reverse("portal:desk")
+    query = filters_of(QueryDict(request.POST.get("query", "")[:2000]))
+    return f"{reverse('portal:late')}?{query.urlencode()}"
 
 
 def _tell(request: HttpRequest, results: list[actions.Result]) -> None:

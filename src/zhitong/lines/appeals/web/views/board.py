@@ -53,13 +53,20 @@ class Pane:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the forms of the board offer; the list of categories is read once for the form and the suggestions."""
+    """What the forms of the board offer; the lists of categories and of organs are read once each."""
 
     general: MatterChoices
     categories: dict[UUID, str]
+    organs: list[Any] = field(default_factory=list)
 
     def __call__(self, name: str, ask: Ask) -> Any:
-        return self.categories.items() if ask.choose is Choose.CATEGORY else self.general(name, ask)
+        if ask.choose is Choose.CATEGORY:
+            return self.categories.items()
+        if ask.choose is Choose.ORGAN:
+            if not self.organs:
+                self.organs.extend(self.general(name, ask))
+            return self.organs
+        return self.general(name, ask)
 
     def find_matter(self, number: str) -> UUID | None:
         """The id of another visible appeal by its number."""
@@ -252,7 +259,8 @@ def _action(seen: reading.Chosen, slug: str) -> Action:
 
 def _acted(pane: Pane, request: HttpRequest) -> bool:
     """Whether it was done; if not, the form says why and nothing that was typed is lost."""
-    assert pane.action is not None and pane.form is not None
+    assert pane.action is not None
+    assert pane.form is not None
     version = request.POST.get("version", "")
     try:
         act(
