@@ -37,14 +37,16 @@ class Grain(IntegerChoices):
     PLACE = 1
     CATEGORY = 2
     CHANNEL = 3
+    DUTY = 4
 
 
 GRAINS: dict[Grain, frozenset[str]] = {
     Grain.PLACE: frozenset({"area", "organ"}),
-    Grain.CATEGORY: frozenset({"area", "organ", "category"}),
+    Grain.CATEGORY: frozenset({"area", "category"}),
     Grain.CHANNEL: frozenset({"area", "channel", "subkind"}),
+    Grain.DUTY: frozenset({"organ", "category"}),
 }
-# Finer rollups would be as long as the facts: a day of a district has about as many combinations of street, organ and
-# category as it has matters, and a month as many with channel and sub-kind besides.
+# Finer rollups would be as long as the facts: a day of a district has about as many combinations of street and category
+# as it has matters, and a month as many of all five.
 DAY_GRAINS = (Grain.PLACE,)
-MONTH_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.CHANNEL)
+MONTH_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.DUTY, Grain.CHANNEL)

@@ -5,7 +5,7 @@ written meanwhile.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -32,24 +32,27 @@ WITH months AS MATERIALIZED (
   LEFT JOIN indicators_rolledday r ON r.day = d.day
   WHERE date_trunc('month', d.day)::date NOT IN (SELECT month FROM months)
 )"""
-# Each day or month is looked up by index on its own: OFFSET 0 keeps the planner from reading everything instead.
+# Each day or month is looked up and added up on its own: small sorts in memory instead of one large one on disk.
 FROM_MONTHS = """
-  SELECT f.measure{columns}, f.sum, f.count FROM months span CROSS JOIN LATERAL (
-    SELECT * FROM indicators_rollupmonth f
-    WHERE f.grain = %(month_grain)s AND f.month = span.month AND f.measure = ANY(%(measures)s){where} OFFSET 0) f"""
+  SELECT p.* FROM months span CROSS JOIN LATERAL (
+    SELECT f.measure{columns}, sum(f.sum) AS sum, sum(f.count) AS count FROM indicators_rollupmonth f{joins}
+    WHERE f.grain = %(month_grain)s AND f.month = span.month AND f.measure = ANY(%(measures)s){where}
+    GROUP BY {groups}) p"""
 FROM_DAYS = """
-  SELECT f.measure{columns}, f.sum, f.count FROM days span CROSS JOIN LATERAL (
-    SELECT * FROM indicators_rollupday f
-    WHERE f.grain = %(day_grain)s AND f.day = span.day AND f.measure = ANY(%(measures)s){where} OFFSET 0) f
-  WHERE span.is_rolled"""
+  SELECT p.* FROM days span CROSS JOIN LATERAL (
+    SELECT f.measure{columns}, sum(f.sum) AS sum, sum(f.count) AS count FROM indicators_rollupday f{joins}
+    WHERE f.grain = %(day_grain)s AND f.day = span.day AND f.measure = ANY(%(measures)s){where}
+    GROUP BY {groups}) p WHERE span.is_rolled"""
 FROM_FACTS = """
-  SELECT f.measure{columns}, f.value AS sum, 1 AS count FROM days span CROSS JOIN LATERAL (
-    SELECT * FROM indicators_fact f WHERE f.day = span.day AND f.measure = ANY(%(measures)s){where} OFFSET 0) f
-  WHERE NOT span.is_rolled"""
+  SELECT p.* FROM days span CROSS JOIN LATERAL (
+    SELECT f.measure{columns}, sum(f.value) AS sum, count(*) AS count FROM indicators_fact f{joins}
+    WHERE f.day = span.day AND f.measure = ANY(%(measures)s){where}
+    GROUP BY {groups}) p WHERE NOT span.is_rolled"""
 # Below the street there are no rollups; the index of facts by division leads.
 FROM_DIVISIONS = """
-  SELECT f.measure{columns}, f.value AS sum, 1 AS count FROM indicators_fact f
-  WHERE f.day BETWEEN %(start)s AND %(end)s AND f.measure = ANY(%(measures)s){where}"""
+  SELECT f.measure{columns}, sum(f.value) AS sum, count(*) AS count FROM indicators_fact f{joins}
+  WHERE f.day BETWEEN %(start)s AND %(end)s AND f.measure = ANY(%(measures)s){where}
+  GROUP BY {groups}"""
 
 
 @dataclass
@@ -59,7 +62,6 @@ class _Statement:
     by: Sequence[str]
     where: Where
     params: dict[str, Any]
-    joins: list[str] = field(default_factory=list)
 
     @property
     def needs(self) -> frozenset[str]:
@@ -69,31 +71,35 @@ class _Statement:
 
     def sql(self) -> str:
         """The whole statement."""
+        joins, conditions = self._joins(), self._conditions()
         if "division" in self.where.columns:
-            inner = self._part(FROM_DIVISIONS, "f")
-            return f"{self._outer()} ({inner}) x{self._joins()} GROUP BY 1{self._ordinals()}"
-        parts = [self._part(FROM_FACTS, "span")]
+            return self._part(FROM_DIVISIONS, "f.day", joins, conditions)
+        parts = [self._part(FROM_FACTS, "span.day", joins, conditions)]
         if self.params["by_months"]:
-            parts.append(self._part(FROM_MONTHS, "span", "month"))
+            parts.append(self._part(FROM_MONTHS, "span.month", joins, conditions))
         if self.params["by_days"]:
-            parts.append(self._part(FROM_DAYS, "span"))
+            parts.append(self._part(FROM_DAYS, "span.day", joins, conditions))
+        shown = "".join(f", x.d{n}" for n in range(len(self.by)))
         inner = " UNION ALL ".join(parts)
-        return f"{SPAN} {self._outer()} ({inner}) x{self._joins()} GROUP BY 1{self._ordinals()}"
+        outer = "SELECT x.measure{shown}, sum(x.sum), sum(x.count)::bigint FROM ({inner}) x GROUP BY {groups}"
+        return SPAN + outer.format(shown=shown, inner=inner, groups=self._groups())
 
-    def _part(self, template: str, span: str, day: str = "day") -> str:
-        values = [self._column(name, span, day) for name in self.by]
+    def _part(self, template: str, day: str, joins: str, conditions: str) -> str:
+        values = [self._value(n, name, day) for n, name in enumerate(self.by)]
         columns = "".join(f", {value} AS d{n}" for n, value in enumerate(values))
-        return template.format(columns=columns, where=self._where())
+        return template.format(columns=columns, joins=joins, where=conditions, groups=self._groups())
 
-    @staticmethod
-    def _column(name: str, span: str, day: str) -> str:
+    def _value(self, n: int, name: str, day: str) -> str:
         if name == "month":
-            return f"date_trunc('month', {span}.{day})::date"
+            return f"date_trunc('month', {day})::date"
         if name == "day":
-            return f"{span}.{day}"
-        return f"f.{COLUMN[name]}"
+            return day
+        return f"m{n}.up" if f"from{n}" in self.params else f"f.{COLUMN[name]}"
 
-    def _where(self) -> str:
+    def _groups(self) -> str:
+        return ", ".join(str(n + 1) for n in range(len(self.by) + 1))
+
+    def _conditions(self) -> str:
         found = []
         for n, clause in enumerate(self.where.clauses):
             ors = []
@@ -103,25 +109,16 @@ class _Statement:
             found.append(f" AND ({' OR '.join(ors) or 'false'})")
         return "".join(found)
 
-    def _outer(self) -> str:
-        shown = []
+    def _joins(self) -> str:
+        """What a value counts for, where it does not count for itself."""
+        found = []
         for n, name in enumerate(self.by):
             known = mapping(name)
-            if known is None:
-                shown.append(f", x.d{n}")
-                continue
-            self.params |= {f"from{n}": list(known), f"to{n}": list(known.values())}
-            self.joins.append(
-                f" LEFT JOIN unnest(%(from{n})s::uuid[], %(to{n})s::uuid[]) AS m{n}(one, up) ON m{n}.one = x.d{n}"
-            )
-            shown.append(f", m{n}.up")
-        return f"SELECT x.measure{''.join(shown)}, sum(x.sum), sum(x.count)::bigint FROM"
-
-    def _joins(self) -> str:
-        return "".join(self.joins)
-
-    def _ordinals(self) -> str:
-        return "".join(f", {n + 2}" for n in range(len(self.by)))
+            if known is not None:
+                self.params |= {f"from{n}": list(known), f"to{n}": list(known.values())}
+                pairs = f"unnest(%(from{n})s::uuid[], %(to{n})s::uuid[]) AS m{n}(one, up)"
+                found.append(f" LEFT JOIN {pairs} ON m{n}.one = f.{COLUMN[name]}")
+        return "".join(found)
 
 
 def totals(
