@@ -19,6 +19,7 @@ from PIL import Image
 
 from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.accounts.public import Account, Actor, actor_for
+from zhitong.kernel.indicators.public import load_indicators
 from zhitong.kernel.matters import public as matters
 from zhitong.kernel.organisation import public as organisation
 from zhitong.kernel.organisation.public import Category, Organ, OrganKind
@@ -151,6 +152,7 @@ def build() -> District:
     matters.import_holidays(by=BY, at=at)
     load_defaults(by=BY)
     accounts.load_default_roles(by=BY, at=at)
+    load_indicators(by=BY, at=at)
     _organs(district, at)
     _people(district, at)
     _duties(district, at)

@@ -3,8 +3,10 @@
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 
+@require_safe
 @never_cache
 def healthz(_request: HttpRequest) -> HttpResponse:
     """200 when this process answers and reaches its database, otherwise 503."""

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth import admin as _groups  # noqa: F401  registers Group, taken off again below
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -24,6 +26,8 @@ admin.site.logout = sign_out  # type: ignore[method-assign,assignment]
 admin.site.password_change = admin_password  # type: ignore[method-assign,assignment]
 admin.site.site_header = admin.site.site_title = _("直通管理后台")
 admin.site.index_title = _("设置")
+# Django's groups give nobody anything here: roles and grants do.
+admin.site.unregister(Group)
 
 
 class ThroughActions(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -89,13 +89,13 @@ def _guarded(view: View, permissions: tuple[str, ...]) -> View:
     return guarded
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: HttpRequest, wanted: str = "") -> HttpResponse:
     """Send the browser to the sign-in page and back afterwards; an HTMX request reloads the whole page instead."""
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=401)
         answer["HX-Redirect"] = resolve_url("accounts:sign_in")
         return answer
-    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    wanted = wanted or (request.get_full_path() if request.method in ("GET", "HEAD") else "/")
     return redirect(f"{resolve_url('accounts:sign_in')}?{urlencode({'next': wanted})}")
 
 

@@ -92,7 +92,7 @@ def reveal(request: HttpRequest, matter_id: UUID, participant_id: UUID, contact_
     by = actor_of(request)
     found = reading.find(matter_id, by)
     subject = reading.contact_of(found, participant_id, contact_id)
-    form = RevealForm(request.POST or None)
+    form = RevealForm(request.POST if request.method == "POST" else None)
     value = ""
     if request.method == "POST" and form.is_valid():
         try:

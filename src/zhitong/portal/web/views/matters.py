@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from zhitong.base.errors import Refused
+from zhitong.base.errors import NotFound, Refused
 from zhitong.base.identifiers import check_number
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.matters.public import visible_matters
@@ -137,6 +137,8 @@ def rename_view(request: HttpRequest, view_id: UUID) -> HttpResponse:
     try:
         actions.rename_view(view_id=view_id, name=request.POST.get("name", ""), by=actor_of(request), at=timezone.now())
         messages.success(request, _("已重命名。"))
+    except NotFound:
+        raise
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("portal:matters")

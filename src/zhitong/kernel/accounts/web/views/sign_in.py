@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth import authenticate, login, logout
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -177,9 +178,12 @@ sign_out = public_page(_sign_out)
 
 def admin_sign_in(request: HttpRequest, extra_context: object = None) -> HttpResponse:
     """Stands in for the admin site's own sign-in page, which knows neither lock-out nor second factor."""
+    wanted = _wanted(request) or resolve_url("admin:index")
+    if admin.site.has_permission(request):
+        return redirect(wanted)
     if request.user.is_authenticated:
         raise PermissionDenied(_("您没有打开管理后台的权限，请联系本单位管理员。"))
-    return to_sign_in(request)
+    return to_sign_in(request, wanted)
 
 
 admin_password = signed_in(lambda request, extra_context=None: redirect("accounts:password"))

@@ -1,0 +1,385 @@
+"""Who may open what: every route of the URLconf as every persona, with something of one's own and something of others.
+
+The table below is the rule, not a record: a route without a line in it fails, and so does a line without a route.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from tests.district import District, Raised, photo
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import inbox
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.register.public import contacts_of
+from zhitong.lines.appeals.actions.raising import Said, raise_appeal
+from zhitong.portal.actions import save_view
+
+pytestmark = pytest.mark.django_db
+
+# The columns.  ``here`` is a matter that a resident raised and the street office of grid, worker and head handles;
+# ``there`` is the neighbour's, at another street office; ``taken`` was taken down by the clerk and is with nobody yet.
+PERSONAS = {
+    "R": "resident", "N": "neighbour", "S": "stranger", "G": "grid", "C": "clerk", "W": "worker", "E": "elsewhere", "H": "head",
+    "D": "dispatcher", "A": "arbiter", "V": "visitor", "U": "supervisor", "L": "leader", "M": "admin",
+}  # fmt: skip
+OWN = {"neighbour": ("there", "here"), "elsewhere": ("there", "here"), "clerk": ("taken", "here")}
+# Routes whose "own" and "other" are something else: what is public, and what is not.
+SUBJECTS = dict.fromkeys(("appeals:public_detail", "appeals:join"), ("shown", "here"))
+
+# The cells: y yes; o one's own yes, what is others' is not found; n refused; s sent to sign in; h not found, though it is
+# there; t one's own yes, for others' the tracking code is asked for first; a asked for the tracking code.  A method that
+# is in no line of its route is refused with 405, where the page is not refused anyway.
+TABLE = """
+                                          R N S  G C W E H  D A V U L M
+# everybody
+healthz                        GET        y y y  y y y y y  y y y y y y
+set_language                   POST       y y y  y y y y y  y y y y y y
+portal:home                    GET        y y y  y y y y y  y y y y y y
+portal:privacy                 GET        y y y  y y y y y  y y y y y y
+portal:territory_shapes        GET        y y y  y y y y y  y y y y y y
+portal:territory_locate        GET        y y y  y y y y y  y y y y y y
+portal:territory_children      GET        y y y  y y y y y  y y y y y y
+portal:territory_search        GET        y y y  y y y y y  y y y y y y
+# signing in; a persona is for demonstrations only
+accounts:sign_in               GET,POST   y y y  y y y y y  y y y y y y
+accounts:sign_in_code          GET,POST   y y y  y y y y y  y y y y y y
+accounts:sign_in_persona       POST       h h h  h h h h h  h h h h h h
+accounts:sign_out              POST       y y y  y y y y y  y y y y y y
+accounts:password              GET,POST   s s s  y y y y y  y y y y y y
+accounts:second_factor         GET,POST   s s s  y y y y y  y y y y y y
+accounts:second_factor_remove  POST       s s s  y y y y y  y y y y y y
+accounts:second_factor_codes   POST       s s s  y y y y y  y y y y y y
+# raising and following: what a browser has shown the code of, whoever has signed in there
+appeals:new                    GET,POST   y y y  y y y y y  y y y y y y
+appeals:hints                  POST       y y y  y y y y y  y y y y y y
+appeals:track                  GET,POST   y y y  y y y y y  y y y y y y
+appeals:receipt                GET        t t a  a a a a a  a a a a a a
+appeals:receipt_text           GET        o o h  h h h h h  h h h h h h
+appeals:receipt_code           GET        y y y  y y y y y  y y y y y y
+appeals:tracked                GET        o o h  h h h h h  h h h h h h
+appeals:act                    GET,POST   o o h  h h h h h  h h h h h h
+appeals:file                   GET        o o h  h h h h h  h h h h h h
+# what is public, and nothing else
+appeals:public                 GET        y y y  y y y y y  y y y y y y
+appeals:public_map             GET        y y y  y y y y y  y y y y y y
+appeals:public_places          GET        y y y  y y y y y  y y y y y y
+appeals:public_detail          GET        o o o  o o o o o  o o o o o o
+appeals:join                   POST       o o o  o o o o o  o o o o o o
+# taking down for somebody
+appeals:register               GET,POST   s s s  y y y y y  y n n n n n
+appeals:register_hints         POST       s s s  y y y y y  y n n n n n
+appeals:slip                   GET        s s s  o o o o o  y n n n n n
+# the desk of everybody who has signed in
+portal:desk                    GET        s s s  y y y y y  y y y y y y
+portal:notices                 GET        s s s  y y y y y  y y y y y y
+portal:notice_count            GET        s s s  y y y y y  y y y y y y
+portal:notices_read            POST       s s s  y y y y y  y y y y y y
+portal:notice_open             POST       s s s  h h o o h  h h h h h h
+# matters: the administrator sets up and reads none
+portal:work                    GET        s s s  y y y y y  y y y y y n
+portal:matters                 GET        s s s  y y y y y  y y y y y n
+portal:search                  GET        s s s  y y y y y  y y y y y n
+portal:late                    GET        s s s  y y y y y  y y y y y n
+portal:map                     GET        s s s  y y y y y  y y y y y n
+portal:map_places              GET        s s s  y y y y y  y y y y y n
+portal:map_areas               GET        s s s  y y y y y  y y y y y n
+portal:matter                  GET        s s s  o o o o o  y y y y y n
+portal:act                     GET,POST   s s s  o o o o o  y y y y y n
+portal:file                    GET        o o h  o o o o o  y y y y y h
+portal:file_preview            GET        o o h  o o o o o  y y y y y h
+portal:reveal                  GET,POST   s s s  n n o o o  y n y n n n
+portal:reveal_contact          GET,POST   s s s  n n o o o  y n y n n n
+portal:assign                  POST       s s s  n n y y y  y n n n n n
+portal:urge                    POST       s s s  n n n n n  n n n y n n
+portal:export                  POST       s s s  n n n n y  y n n y y n
+portal:save_view               POST       s s s  y y y y y  y y y y y n
+portal:rename_view             POST       s s s  h h o o h  h h h h h n
+portal:delete_view             POST       s s s  h h o o h  h h h h h n
+# the dispatcher's board
+appeals:board                  GET        s s s  n n n n n  y y n n n n
+appeals:board_counts           GET        s s s  n n n n n  y y n n n n
+appeals:board_matter           GET        s s s  n n n n n  y y n n n n
+appeals:board_around           GET        s s s  n n n n n  y y n n n n
+appeals:board_do               GET,POST   s s s  n n n n n  y y n n n n
+# figures
+portal:figures                 GET        s s s  n n n n y  y y n y y y
+portal:figures_behind          GET        s s s  n n n n y  y y n y y y
+portal:figures_export          GET        s s s  n n n n y  y y n y y y
+# setting up
+portal:check                   GET        s s s  n n n n n  n n n n n y
+portal:retry_notices           POST       s s s  n n n n n  n n n n n y
+portal:setup                   GET        s s s  n n n n n  n n n n n y
+portal:setup_import            GET,POST   s s s  n n n n n  n n n n n y
+portal:setup_import_confirm    POST       s s s  n n n n n  n n n n n y
+portal:setup_template          GET        s s s  n n n n n  n n n n n y
+portal:setup_export            GET        s s s  n n n n n  n n n n n y
+portal:setup_export_sheet      GET        s s s  n n n n n  n n n n n y
+portal:setup_duties            GET        s s s  n n n n n  n n n n n y
+# the gallery is for makers
+ui:gallery                     GET        h h h  h h h h h  h h h h h y
+ui:gallery_places              GET        h h h  h h h h h  h h h h h y
+ui:gallery_shapes              GET        h h h  h h h h h  h h h h h y
+ui:gallery_dialog              GET        h h h  h h h h h  h h h h h y
+ui:gallery_portal              GET        h h h  h h h h h  h h h h h y
+ui:gallery_sign_in             GET        h h h  h h h h h  h h h h h y
+ui:gallery_matter              GET        h h h  h h h h h  h h h h h y
+ui:gallery_error               GET        h h h  h h h h h  h h h h h y
+"""
+
+# Values of parameters that name nothing of anybody's.
+REST = {"level": "street", "key": "organs", "status": 410, "action": "supplement", "slug": "note"}
+SLUGS = {"portal:check": "calendar", "appeals:board_do": "merge"}
+QUERIES = {
+    "portal:territory_locate": {"lon": "117.02", "lat": "36.55"},
+    "portal:figures_behind": {"indicator": "appeal_volume"},
+}
+# What is sent besides nothing at all, where nothing says too little to be told from a refusal.
+BODIES: dict[str, dict[str, Any]] = {"portal:rename_view": {"name": "又一个"}}
+# What a page that is shown answers; 422 says what is missing in a form.
+SHOWN = {200, 204, 302, 422}
+SPECIAL = {"ui:gallery_error": {410}}
+SIGN_IN, TRACK = "/accounts/sign-in/?next=", "/appeals/track?number="
+MISSING = "this route has no line in the TABLE of tests/consistency/test_access.py: say there who may open it"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table."""
+
+    route: str
+    methods: frozenset[str]
+    cells: dict[str, str]
+
+
+def lines() -> dict[str, list[Line]]:
+    """By route."""
+    found: dict[str, list[Line]] = {}
+    for text in TABLE.strip().splitlines()[1:]:
+        if text.startswith("#"):
+            continue
+        route, methods, *cells = text.split()
+        assert len(cells) == len(PERSONAS), f"{route}: {len(cells)} cells for {len(PERSONAS)} personas"
+        line = Line(route, frozenset(methods.split(",")), dict(zip(PERSONAS.values(), cells, strict=True)))
+        found.setdefault(route, []).append(line)
+    return found
+
+
+def routes(resolver: Any = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every route but those of the administration, by its name."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if not isinstance(pattern, URLResolver):
+            yield f"{space}{pattern.name}", pattern
+        elif pattern.namespace != "admin":
+            yield from routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+
+
+LINES = lines()
+
+
+@dataclass
+class Scene:
+    """What there is to open, and a browser for each persona."""
+
+    district: District
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def paths(self, route: str, pattern: URLPattern, persona: str) -> list[str]:
+        """The address of one's own, and of somebody else's where the route names something."""
+        names = set(pattern.pattern.converters)
+        subjects = SUBJECTS.get(route, OWN.get(persona, ("here", "there")))
+        rest = REST | ({"slug": SLUGS[route]} if route in SLUGS else {})
+        found = [reverse(route, kwargs={n: self.things[s].get(n, rest.get(n)) for n in names}) for s in subjects]
+        query = f"?{urlencode(QUERIES[route])}" if route in QUERIES else ""
+        return [f"{path}{query}" for path in dict.fromkeys(found)]
+
+    def ask(self, persona: str, method: str, path: str, body: Any = None, *, strict: bool = False) -> HttpResponse:
+        """One request in the browser of ``persona``; whatever it changed is undone."""
+        client = Client(enforce_csrf_checks=strict)
+        client.cookies = SimpleCookie(self.cookies[persona])
+        with transaction.atomic():
+            answer: HttpResponse = getattr(client, method.lower())(path, body or {})
+            transaction.set_rollback(True)
+        return answer
+
+
+def _things(district: District, raised: Raised, owner: str = "") -> dict[str, Any]:
+    """What belongs to a matter, and to the person who has it on the desk."""
+    m.attach(raised.matter, [m.check_upload("a.jpg", photo())], by=Actor.resident(), at=timezone.now())
+    found: dict[str, Any] = {"matter_id": raised.id, "number": raised.number}
+    found["attachment_id"] = found["file_id"] = m.Attachment.objects.values_list("pk", flat=True).get(matter=raised.id)
+    who = m.Participant.objects.get(matter=raised.id)
+    found |= {"participant_id": who.pk, "contact_id": contacts_of([who.person_id])[who.person_id][0].pk}
+    if owner:
+        actor, notice = district.actor(owner), inbox(district.people[owner].pk).first()
+        assert notice is not None
+        view = save_view(name="我的", query="stage=open", by=actor, at=timezone.now())
+        found |= {"notice_id": notice.pk, "view_id": view.pk}
+    return found
+
+
+@pytest.fixture(scope="module")
+def scene(district: District) -> Scene:
+    here, there = district.passed(), district.passed(to="elsewhere", division_id=district.streets["elsewhere"])
+    district.act(here, "assign", "head", staff=str(district.people["grid"].staff_id))
+    said = Said(
+        subkind="report",
+        text="大厅门口地砖松动，容易绊倒。",
+        key="access-matrix-clerk",
+        name="李大爷",
+        phone="13800009999",
+    )
+    told = raise_appeal(said, by=district.actor("clerk"), at=timezone.now())
+    scene = Scene(district)
+    things = {"here": _things(district, here, "worker"), "there": _things(district, there, "elsewhere")}
+    things["shown"] = things["here"] | _things(district, district.open(is_public=True))
+    things["taken"] = things["there"] | _things(district, Raised(told.matter_id, told.number, told.tracking_code))
+    scene.things = things
+    for persona in PERSONAS.values():
+        client = district.client(persona) if persona in district.people else Client()
+        if raised := {"resident": here, "neighbour": there}.get(persona):
+            answer = client.post(reverse("appeals:track"), {"number": raised.number, "code": raised.code})
+            assert answer.status_code == 302
+        scene.cookies[persona] = {name: morsel.value for name, morsel in client.cookies.items()}
+    return scene
+
+
+def wrong(cell: str, answer: HttpResponse, *, own: bool, route: str, method: str, path: str) -> bool:
+    """Whether the answer is not what the cell says."""
+    status, place = answer.status_code, answer.get("Location", "")
+    match cell:
+        case "y":
+            return status not in SPECIAL.get(route, SHOWN) or place.startswith(SIGN_IN)
+        case "o":
+            return (status not in SHOWN or place.startswith(SIGN_IN)) if own else status != 404
+        case "t" | "a":
+            return place.startswith(TRACK) == (own and cell == "t")
+        case "s":
+            wanted = SIGN_IN + (path.partition("?")[0].replace("/", "%2F") if method == "GET" else "%2F")
+            return status != 302 or not place.startswith(wanted)
+    return status != {"n": 403, "h": 404}[cell]
+
+
+def faults(scene: Scene, route: str, pattern: URLPattern, method: str, persona: str) -> Iterator[str]:
+    """Each answer that the table does not allow."""
+    line = next((one for one in LINES[route] if method in one.methods), None)
+    for number, path in enumerate(scene.paths(route, pattern, persona)):
+        answer = scene.ask(persona, method, path, BODIES.get(route) if method == "POST" else None)
+        if line is None:
+            cell = LINES[route][0].cells[persona]
+            is_wrong = answer.status_code not in {"s": (302,), "n": (403, 405)}.get(cell, (405,))
+        else:
+            cell = line.cells[persona]
+            is_wrong = wrong(cell, answer, own=number == 0, route=route, method=method, path=path)
+        if is_wrong:
+            whose = ("own", "other's")[number]
+            yield f"{persona} {method} {route} ({whose}): {answer.status_code} {answer.get('Location', '')}, the table says {cell}"
+
+
+NAMED = sorted(dict(routes()))
+
+
+def test_the_table_names_every_route_and_no_other() -> None:
+    assert not set(NAMED) - set(LINES), f"{sorted(set(NAMED) - set(LINES))}: {MISSING}"
+    assert not set(LINES) - set(NAMED), "there is no such route any more: take its line out of the table"
+
+
+@pytest.mark.parametrize("route", NAMED)
+def test_a_route_is_open_to_those_it_is_for(scene: Scene, route: str) -> None:
+    assert route in LINES, f"{route}: {MISSING}"
+    pattern = dict(routes())[route]
+    found = [
+        fault for persona in PERSONAS.values() for method in ("GET", "POST")
+        for fault in faults(scene, route, pattern, method, persona)
+    ]  # fmt: skip
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "route", sorted(name for name, of in LINES.items() if any("POST" in line.methods for line in of))
+)
+def test_a_form_from_elsewhere_is_refused(scene: Scene, route: str) -> None:
+    """Without the token of the page, also for those who may."""
+    line = next(line for line in LINES[route] if "POST" in line.methods)
+    may = next((persona for persona, cell in line.cells.items() if cell in "yo"), "resident")
+    answer = scene.ask(may, "POST", scene.paths(route, dict(routes())[route], may)[0], strict=True)
+    assert answer.status_code == 403
+    assert "页面已失效" in answer.content.decode()
+
+
+NOISE = re.compile(
+    r'nonce="[^"]*"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"'
+)
+
+
+@pytest.mark.parametrize("route", ["portal:matter", "portal:act", "portal:file", "portal:reveal"])
+def test_what_is_hidden_looks_like_what_is_not_there(scene: Scene, route: str) -> None:
+    """Nobody learns from an answer that a matter exists."""
+    scene.things["nowhere"] = {name: uuid4() for name in scene.things["there"]}
+    (there, nowhere) = (
+        reverse(
+            route, kwargs={n: scene.things[s].get(n, REST.get(n)) for n in dict(routes())[route].pattern.converters}
+        )
+        for s in ("there", "nowhere")
+    )
+    pages = [scene.ask("worker", "GET", path) for path in (there, nowhere)]
+    assert [page.status_code for page in pages] == [404, 404]
+    said = [re.sub(r"\d{8,}", "", NOISE.sub("", page.content.decode())) for page in pages]
+    assert said[0] == said[1]
+
+
+# The administration guards itself: one line for all of it.  Whoever may not is told so, strangers sign in.
+
+
+def administration() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every page of the administration with parameters: of a row where there is one."""
+    for model, site in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        row = model._default_manager.values_list("pk", flat=True).first()
+        for pattern in site.get_urls():
+            if isinstance(pattern, URLPattern) and pattern.name:
+                kwargs = {n: str(row or uuid4()) for n in pattern.pattern.converters}
+                yield f"admin:{pattern.name}", kwargs
+        yield f"{name}_changelist", {}
+    yield "admin:index", {}
+    yield from (("admin:app_list", {"app_label": label}) for label in {m._meta.app_label for m in admin.site._registry})
+    yield from ((f"admin:{name}", {}) for name in ("autocomplete", "jsi18n", "password_change", "password_change_done"))
+
+
+@pytest.mark.parametrize("persona", PERSONAS.values())
+def test_the_administration_is_for_administrators(scene: Scene, persona: str) -> None:
+    """It never breaks for those it is for; everybody else is led to its sign-in page, which tells them (see below)."""
+    found = []
+    for name, kwargs in administration():
+        path = reverse(name, kwargs=kwargs)
+        for method in ("GET", "POST") if name.endswith(("_add", "_changelist")) else ("GET",):
+            answer = scene.ask(persona, method, path)
+            is_led_away = answer.status_code == 302 and "/login/" in answer["Location"]
+            if is_led_away == (persona == "admin"):
+                found.append(f"{persona} {method} {path}: {answer.status_code} {answer.get('Location', '')}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("persona", PERSONAS.values())
+def test_the_door_of_the_administration(scene: Scene, persona: str) -> None:
+    wanted = "/admin/matters/limit/"
+    answer = scene.ask(persona, "GET", f"/admin/login/?next={wanted}")
+    if persona == "admin":
+        assert answer["Location"] == wanted
+    elif persona in scene.district.people:
+        assert answer.status_code == 403
+    else:
+        assert answer["Location"] == SIGN_IN + wanted.replace("/", "%2F")
