@@ -131,6 +131,33 @@ AXES_LOCKOUT_CALLABLE = "zhitong.kernel.accounts.web.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # signing in is in the log of events
 AXES_ENABLE_ADMIN = False  # accounts are unlocked on their own page
 
+
+def _mail(url: str) -> dict[str, object]:
+    """smtp://name:password@host:port; smtps:// speaks TLS from the start, smtp:// changes to it with ?tls=1."""
+    if not url:
+        return {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "FILE_PATH": VAR / "mail"}
+    parts = urlsplit(url)
+    is_tls = parts.scheme == "smtps"
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "HOST": parts.hostname or "localhost",
+        "PORT": parts.port or (465 if is_tls else 25),
+        "HOST_USER": unquote(parts.username or ""),
+        "HOST_PASSWORD": unquote(parts.password or ""),
+        "USE_SSL": is_tls,
+        "USE_TLS": not is_tls and dict(parse_qsl(parts.query)).get("tls", "0") != "0",
+    }
+
+
+# Notices.  A demonstration writes them into files; elsewhere a channel that is not set up fails its notices visibly.
+# A gateway for short messages brings an adapter of its own: events.public.set_adapter("sms", …).
+SMS_FILE = os.environ.get("ZHITONG_SMS_FILE") or (str(VAR / "sms.jsonl") if DEMO else "")
+HAS_MAIL = DEMO or _is_set("ZHITONG_MAIL")
+_MAIL = _mail(os.environ.get("ZHITONG_MAIL", ""))
+globals().update({f"EMAIL_{name}": value for name, value in _MAIL.items()})
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("ZHITONG_MAIL_FROM", "zhitong@localhost")
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"

@@ -6,4 +6,6 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        from . import tasks  # noqa: F401
+        from . import declarations, tasks  # noqa: F401
+
+        declarations.declare()

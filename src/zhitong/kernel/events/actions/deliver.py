@@ -38,11 +38,13 @@ def _address(notice: Notice) -> str | None:
 def _send(notice: Notice) -> None:
     if notice.channel == Channel.IN_APP:
         return
+    send = _adapters.get(notice.channel)
+    if send is None:
+        raise LookupError(f"no way to send {notice.channel} is set up")
     address = _address(notice)
     if address is None:
         raise LookupError("no address")
-    title, body = render(notice)
-    _adapters[notice.channel](address, title, body)
+    send(address, *render(notice))
 
 
 def deliver(*, at: datetime, most: int = 100) -> int:
@@ -73,7 +75,10 @@ def _deliver_one(at: datetime) -> bool:
 
 
 def _put_off(notice: Notice, at: datetime, error: Exception) -> None:
-    """Try again after 1, 2, 4 … minutes; give up, visibly, after ``MOST_ATTEMPTS``; no address is given up at once."""
+    """Try again after 1, 2, 4 … minutes; give up, visibly, after ``MOST_ATTEMPTS``.
+
+    Without an address, or a channel that can send, at once: nothing gets better by waiting.
+    """
     notice.last_error = f"{type(error).__name__}: {error}"[:500]
     if isinstance(error, LookupError) or notice.attempts >= MOST_ATTEMPTS:
         notice.state = NoticeState.FAILED
