@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from .sheets import Sheet, as_text, best_sheet, sheet_named
 
 MAX_BYTES = 5 * 1024 * 1024
+MOST_IN_A_CELL = 100_000  # characters; csv's own limit is the whole process's and may be set higher
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_ROWS = 5_000
 _MAX_COLUMNS = 40
@@ -74,6 +75,8 @@ def _csv(content: bytes) -> list[Table]:
         rows = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
         raise BadFile("not_text") from error
+    if any(len(cell) > MOST_IN_A_CELL for row in rows for cell in row):
+        raise BadFile("not_text")
     sheet = best_sheet(rows[0]) if rows else None
     if sheet is None:
         raise BadFile("no_sheet")
