@@ -48,7 +48,9 @@ def points(rows: QuerySet[Matter]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": [_point(*row) for row in shown]}
 
 
-def _point(pk: UUID, kind: str, stage: str, title: str, lon: float, lat: float, grade: str) -> dict[str, Any]:
+def _point(
+    pk: UUID, kind: str, stage: str, title: str, lon: float | None, lat: float | None, grade: str
+) -> dict[str, Any]:
     label = KINDS[kind].by_slug[stage].label
     told = {
         "title": mask_inline(title), "note": f"{label} · {Grade(grade).label}", "grade": grade,

@@ -78,5 +78,5 @@ def places(request: HttpRequest, rows: Any, tag: str) -> HttpResponse:
 @unchanged_is_304
 def areas(request: HttpRequest, rows: Any, tag: str) -> HttpResponse:
     """GeoJSON of the streets with their counts."""
-    text = reading.shapes(rows, _measure(request), filters_of(request.GET).dict())
+    text = reading.shapes(rows, _measure(request), dict(filters_of(request.GET).items()))
     return HttpResponse(text, content_type="application/geo+json")

@@ -79,5 +79,7 @@ def notices_read(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
     by = actor_of(request)
     done = mark_read(account_id=by.account_id, at=timezone.now()) if by.account_id else 0
-    messages.success(request, ngettext("已将%(num)d条消息标为已读。", "已将%(num)d条消息标为已读。", done) % {"num": done})
+    messages.success(
+        request, ngettext("已将%(num)d条消息标为已读。", "已将%(num)d条消息标为已读。", done) % {"num": done}
+    )
     return redirect("portal:notices")
