@@ -9,6 +9,11 @@ function isGuarded(form) {
   return form.method === "post" && !("unguarded" in form.dataset) && !form.querySelector("[type=password]") && !form.closest("dialog[id=confirm-dialog]");
 }
 
+// Set by the server each time, such as the version that was read: never kept.
+function isOnce(field) {
+  return Boolean(field?.dataset && "once" in field.dataset);
+}
+
 function keyOf(form) {
   const number = [...document.forms].indexOf(form);
   return `${PREFIX}${location.pathname}#${form.id || form.getAttribute("action") || number}`;
@@ -17,7 +22,7 @@ function keyOf(form) {
 function values(form) {
   const kept = {};
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && !SKIPPED.has(name) && !form.elements[name]?.dataset?.once) (kept[name] ??= []).push(value);
+    if (typeof value === "string" && !SKIPPED.has(name) && !isOnce(form.elements[name])) (kept[name] ??= []).push(value);
   }
   return kept;
 }
@@ -35,7 +40,7 @@ function read(key) {
 function fill(form, kept) {
   let changed = false;
   for (const field of form.elements) {
-    if (!field.name || SKIPPED.has(field.name) || field.type === "file" || field.dataset.once) continue;
+    if (!field.name || SKIPPED.has(field.name) || field.type === "file" || isOnce(field)) continue;
     const wanted = kept[field.name];
     if (field.type === "checkbox" || field.type === "radio") {
       const isOn = Boolean(wanted?.includes(field.value));

@@ -64,10 +64,10 @@ async function draw(frame) {
   if (label) map.getCanvas().setAttribute("aria-label", label);
   frame.ztMap = map;
   new ResizeObserver(() => map.resize()).observe(frame);
+  if (data.pick) startPicking(maplibre, map, frame); // whoever taps before all is drawn has picked
   await new Promise((resolve) => { map.once("load", resolve); });
   if (data.src) await addPlaces(maplibre, map, frame, { read, extent, isFitted: Boolean(hasCentre || bounds) });
-  if (data.pick) startPicking(maplibre, map, frame);
-  else if ("marker" in data && hasCentre) new maplibre.Marker({ color: TONES.info }).setLngLat([Number(data.lon), Number(data.lat)]).addTo(map);
+  if (!data.pick && "marker" in data && hasCentre) new maplibre.Marker({ color: TONES.info }).setLngLat([Number(data.lon), Number(data.lat)]).addTo(map);
   frame.dataset.isDrawn = "yes";
   frame.dispatchEvent(new CustomEvent("zt-map", { bubbles: true, detail: map }));
 }
