@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhitong.base.identifiers import uuid7
 
@@ -118,7 +119,7 @@ class Indicator(models.Model):
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
     formula = models.JSONField(_("算式"))
-    unit = models.CharField(_("单位"), max_length=10, choices=Unit.choices)
+    unit = models.CharField(pgettext_lazy("figure", "单位"), max_length=10, choices=Unit.choices)
     direction = models.CharField(_("方向"), max_length=10, choices=Direction.choices, default=Direction.NEUTRAL)
     basis = models.TextField(_("口径"), blank=True, help_text=_("算什么、不算什么、依据是什么。"))
     basis_en = models.TextField(_("英文口径"), blank=True)

@@ -19,7 +19,9 @@ from zhitong.ui.public import named
 from .periods import Period, shifted
 
 SECONDS = {Unit.HOURS: 3600, Unit.DAYS: 86400}
-FEWEST_TO_RANK = 3
+# Best and worst are said of at least three rows, of shares over at least five cases, and of no more than two at once.
+FEWEST_ROWS, FEWEST_CASES, MOST_ENDS = 3, 5, 2
+MOST_CHANGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,15 @@ class Tile:
         now, then = self.figure.value, self.before.value
         if now is None or then is None:
             return None
-        if self.figure.indicator.unit == Unit.PERCENT:
+        if self.is_share:
             return round(float(now - then), 4)
-        return round(float((now - then) / then), 4) if then else None
+        change = float((now - then) / then) if then else MOST_CHANGE
+        return round(change, 4) if abs(change) < MOST_CHANGE else None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the change is in percentage points."""
+        return self.figure.indicator.unit == Unit.PERCENT
 
     @property
     def more_is_good(self) -> bool | None:
@@ -74,14 +82,14 @@ def by_area(key: Mapping[str, Indicator], period: Period, filters: Filters, by: 
     found = _rows(key, period, filters, by, "area")
     nodes = {d.pk: d for d in Division.objects.filter(pk__in=[i for i in found if i])}
     order = sorted(found, key=lambda i: (i not in nodes, nodes[i].code if i in nodes else ""))
-    return _marked([Row(i, str(nodes[i]) if i in nodes else _("未定位"), found[i]) for i in order])
+    return marked([Row(i, str(nodes[i]) if i in nodes else _("未定位"), found[i]) for i in order])
 
 
 def by_organ(key: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor) -> list[Row]:
     """A row for each organ that has any figure, by pinyin; what lay with none is left out."""
     found = _rows(key, period, filters, by, "organ")
     organs = Organ.objects.filter(pk__in=[i for i in found if i]).order_by("sort_key", "pk")
-    return _marked([Row(o.pk, named(o), found[o.pk]) for o in organs])
+    return marked([Row(o.pk, named(o), found[o.pk]) for o in organs])
 
 
 def _rows(
@@ -93,22 +101,28 @@ def _rows(
     return found
 
 
-def _marked(rows: list[Row]) -> list[Row]:
+def marked(rows: list[Row]) -> list[Row]:
     """Mark the best and the worst of each column where one way is better and enough can be compared."""
     for row in rows:
         row.marks = [""] * len(row.figures)
     for n in range(len(rows[0].figures) if rows else 0):
+        ranked = {row.id: value for row in rows if (value := _ranked(row, n)) is not None}
         direction = rows[0].figures[n].indicator.direction
-        values = [row.figures[n].value for row in rows if row.id]
-        known = [value for value in values if value is not None]
-        if direction == Direction.NEUTRAL or len(known) < FEWEST_TO_RANK or min(known) == max(known):
+        if direction == Direction.NEUTRAL or len(ranked) < FEWEST_ROWS or len(set(ranked.values())) == 1:
             continue
         low, high = ("worst", "best") if direction == Direction.MORE else ("best", "worst")
-        ends = {min(known): low, max(known): high}
-        for row in rows:
-            value = row.figures[n].value
-            row.marks[n] = ends.get(value, "") if row.id and value is not None else ""
+        for end, mark in ((min(ranked.values()), low), (max(ranked.values()), high)):
+            at_end = [row for row in rows if row.id and ranked.get(row.id) == end]
+            for row in at_end if len(at_end) <= MOST_ENDS else []:
+                row.marks[n] = mark
     return rows
+
+
+def _ranked(row: Row, n: int) -> Decimal | None:
+    """The value that counts in a comparison; None for what has no place or organ, and for shares of very few."""
+    result = row.figures[n].result
+    is_small = result.bottom is not None and result.bottom < FEWEST_CASES
+    return None if row.id is None or is_small else result.value
 
 
 def without_empty(rows: list[Row]) -> tuple[list[Indicator], list[Row]]:

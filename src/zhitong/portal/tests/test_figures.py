@@ -1,8 +1,10 @@
 """The page of figures: what it shows, to whom, at what cost; the matters behind; Excel."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -14,6 +16,8 @@ from openpyxl import load_workbook
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import Role
 from zhitong.kernel.indicators import public as indicators
+from zhitong.kernel.indicators.rules import Result
+from zhitong.portal.queries import figures as reading
 from zhitong.portal.queries import periods
 from zhitong.portal.queries.periods import Period
 
@@ -90,19 +94,29 @@ def test_the_cost_does_not_grow_with_what_is_shown(office: Desk, leader: Any) ->
     assert len(few) <= 25, "\n".join(query["sql"][:150] for query in few)
 
 
-def test_best_and_worst_are_marked(office: Desk, leader: Any) -> None:
-    for n in range(3):
-        pk = uuid7()
-        apps.get_model("territory", "Division").objects.create(
-            id=pk, code=f"37010301{n}", name=f"第{n}街道", level="street", path=[pk], valid_from=date(2020, 1, 1)
-        )
-        office.passed(division_id=pk)
-    html = leader.get(PAGE).content.decode()
-    assert "zt-best" not in html  # how many there are is neither good nor bad
-    office.closed(division_id=pk)
-    html = leader.get(PAGE).content.decode()
-    assert "zt-best" in html
-    assert "zt-worst" in html
+def _row(value: int, of: int | None, direction: str = "more") -> reading.Row:
+    indicator = indicators.Indicator(slug="x", name="x", direction=direction, unit="percent")
+    result = Result(Decimal(value), None if of is None else Decimal(of))
+    return reading.Row(uuid4(), str(value), [indicators.Figure(indicator, (), result)])
+
+
+@pytest.mark.parametrize(
+    ("rows", "marks"),
+    [
+        ([(9, 10), (8, 10), (7, 10)], ["best", "", "worst"]),
+        ([(9, 10), (7, 10)], ["", ""]),
+        ([(4, 4), (9, 10), (8, 10), (7, 10), (0, 2)], ["", "best", "", "worst", ""]),
+        ([(9, 10), (9, 10), (9, 10)], ["", "", ""]),
+        ([(9, 10), (9, 10), (9, 10), (8, 10)], ["", "", "", "worst"]),
+        ([(9, None), (8, None), (0, 0), (7, None)], ["best", "", "", "worst"]),
+    ],
+)
+def test_best_and_worst_are_marked(rows: list[Any], marks: list[str]) -> None:
+    assert [row.marks[0] for row in reading.marked([_row(*row) for row in rows])] == marks
+    swapped = {"best": "worst", "worst": "best", "": ""}
+    less = reading.marked([_row(*row, direction="less") for row in rows])
+    assert [row.marks[0] for row in less] == [swapped[mark] for mark in marks]
+    assert {row.marks[0] for row in reading.marked([_row(*row, direction="neutral") for row in rows])} == {""}
 
 
 @pytest.mark.parametrize(
