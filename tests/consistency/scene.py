@@ -1,0 +1,116 @@
+"""The stage for tests that go to every address: who comes, what there is, and how to ask for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from tests.district import District, Raised, photo
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import inbox
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.register.public import contacts_of
+from zhitong.lines.appeals.actions.raising import Said, raise_appeal
+from zhitong.portal.actions import save_view
+
+# The columns.  ``here`` is a matter that a resident raised and the street office of grid, worker and head handles;
+# ``there`` is the neighbour's, at another street office; ``taken`` was taken down by the clerk and is with nobody yet.
+PERSONAS = {
+    "R": "resident", "N": "neighbour", "S": "stranger", "G": "grid", "C": "clerk", "W": "worker", "E": "elsewhere", "H": "head",
+    "D": "dispatcher", "A": "arbiter", "V": "visitor", "U": "supervisor", "L": "leader", "M": "admin",
+}  # fmt: skip
+OWN = {"neighbour": ("there", "here"), "elsewhere": ("there", "here"), "clerk": ("taken", "here")}
+# Routes whose "own" and "other" are something else: what is public, and what is not.
+SUBJECTS = dict.fromkeys(("appeals:public_detail", "appeals:join"), ("shown", "here"))
+
+# Values of parameters that name nothing of anybody's.
+REST = {"level": "street", "key": "organs", "status": 410, "action": "supplement", "slug": "note"}
+SLUGS = {"portal:check": "calendar", "appeals:board_do": "merge"}
+QUERIES = {
+    "portal:territory_locate": {"lon": "117.02", "lat": "36.55"},
+    "portal:figures_behind": {"indicator": "appeal_volume"},
+}
+
+
+def routes(resolver: Any = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every route but those of the administration, by its name."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if not isinstance(pattern, URLResolver):
+            yield f"{space}{pattern.name}", pattern
+        elif pattern.namespace != "admin":
+            yield from routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+
+
+@dataclass
+class Scene:
+    """What there is to open, and a browser for each persona."""
+
+    district: District
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def paths(self, route: str, pattern: URLPattern, persona: str) -> list[str]:
+        """The address of one's own, and of somebody else's where the route names something."""
+        names = set(pattern.pattern.converters)
+        subjects = SUBJECTS.get(route, OWN.get(persona, ("here", "there")))
+        rest = REST | ({"slug": SLUGS[route]} if route in SLUGS else {})
+        found = [reverse(route, kwargs={n: self.things[s].get(n, rest.get(n)) for n in names}) for s in subjects]
+        query = f"?{urlencode(QUERIES[route])}" if route in QUERIES else ""
+        return [f"{path}{query}" for path in dict.fromkeys(found)]
+
+    def ask(self, persona: str, method: str, path: str, body: Any = None, *, strict: bool = False) -> HttpResponse:
+        """One request in the browser of ``persona``; whatever it changed is undone."""
+        client = Client(enforce_csrf_checks=strict)
+        client.cookies = SimpleCookie(self.cookies[persona])
+        with transaction.atomic():
+            answer: HttpResponse = getattr(client, method.lower())(path, body or {})
+            transaction.set_rollback(True)
+        return answer
+
+
+def _things(district: District, raised: Raised, owner: str = "") -> dict[str, Any]:
+    """What belongs to a matter, and to the person who has it on the desk."""
+    m.attach(raised.matter, [m.check_upload("a.jpg", photo())], by=Actor.resident(), at=timezone.now())
+    found: dict[str, Any] = {"matter_id": raised.id, "number": raised.number}
+    found["attachment_id"] = found["file_id"] = m.Attachment.objects.values_list("pk", flat=True).get(matter=raised.id)
+    who = m.Participant.objects.get(matter=raised.id)
+    found |= {"participant_id": who.pk, "contact_id": contacts_of([who.person_id])[who.person_id][0].pk}
+    if owner:
+        actor, notice = district.actor(owner), inbox(district.people[owner].pk).first()
+        assert notice is not None
+        view = save_view(name="我的", query="stage=open", by=actor, at=timezone.now())
+        found |= {"notice_id": notice.pk, "view_id": view.pk}
+    return found
+
+
+def build_scene(district: District) -> Scene:
+    """Everybody with something of their own."""
+    here, there = district.passed(), district.passed(to="elsewhere", division_id=district.streets["elsewhere"])
+    district.act(here, "assign", "head", staff=str(district.people["grid"].staff_id))
+    said = Said(
+        subkind="report",
+        text="大厅门口地砖松动，容易绊倒。",
+        key="access-matrix-clerk",
+        name="李大爷",
+        phone="13800009999",
+    )
+    told = raise_appeal(said, by=district.actor("clerk"), at=timezone.now())
+    scene = Scene(district)
+    things = {"here": _things(district, here, "worker"), "there": _things(district, there, "elsewhere")}
+    things["shown"] = things["here"] | _things(district, district.open(is_public=True))
+    things["taken"] = things["there"] | _things(district, Raised(told.matter_id, told.number, told.tracking_code))
+    scene.things = things
+    for persona in PERSONAS.values():
+        client = district.client(persona) if persona in district.people else Client()
+        if raised := {"resident": here, "neighbour": there}.get(persona):
+            answer = client.post(reverse("appeals:track"), {"number": raised.number, "code": raised.code})
+            assert answer.status_code == 302
+        scene.cookies[persona] = {name: morsel.value for name, morsel in client.cookies.items()}
+    return scene
