@@ -84,7 +84,7 @@ def work_moment(w: World, after: datetime, hours: float) -> datetime:
 
 def raise_many(w: World, count: int, keys: str) -> list[tuple[Scenario, m.Opened, datetime]]:
     """Open ``count`` appeals spread over the year, more of them lately, in the order of time."""
-    moments = sorted(w.now - YEAR * (w.random.random() ** 2.2) for _ in range(count))
+    moments = sorted(w.now - YEAR * (w.random.random() ** 1.6) for _ in range(count))
     weights = [_weight(s) for s in SCENARIOS]
     chosen = [_season(w, at, w.random.choices(SCENARIOS, weights)[0]) for at in moments]
     openings = [opening_of(w, s, at, f"{keys}-{i}") for i, (s, at) in enumerate(zip(chosen, moments, strict=True))]
@@ -163,7 +163,7 @@ class Story:
 
     def is_stuck(self) -> bool:
         """Now and then something is left lying; the older, the rarer."""
-        return self.w.random.random() < (0.035 if self.at > self.w.now - timedelta(days=45) else 0.002)
+        return self.w.random.random() < (0.035 if self.at > self.w.now - timedelta(days=45) else 0.0007)
 
     def pick(self, role: str) -> Actor:
         return self.w.random.choice(self.w.centre[role])
