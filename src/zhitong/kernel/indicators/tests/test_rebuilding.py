@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from zhitong.kernel.indicators import actions, models
@@ -37,6 +38,16 @@ def test_a_rebuild_gives_identical_figures(log: Log) -> None:
     assert _snapshot() == before
     assert (days[0], days[-1]) == (date(2026, 1, 1), TODAY)
     assert list(actions.check()) == []
+
+
+def test_a_day_is_read_in_pieces(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhitong.kernel.indicators.actions.rebuilding.CHUNK", 2)
+    for _ in range(4):
+        log.write(DAY)
+    assert actions.rebuild() == 4
+    assert list(actions.check()) == []
+    log.write(DAY)
+    assert actions.rebuild() == 5
 
 
 def test_a_rebuild_puts_right_what_was_spoilt(log: Log) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zhitong.kernel.indicators import actions, models
+from zhitong.kernel.indicators import actions, models, tasks
 from zhitong.kernel.indicators.choices import MONTH_GRAINS
 from zhitong.kernel.indicators.queries.places import Where
 from zhitong.kernel.indicators.queries.totals import totals
@@ -101,6 +101,18 @@ def test_folding_twice_changes_nothing(log: Log) -> None:
     for _ in range(2):
         assert actions.fold_day(date(2026, 3, 5))
     assert models.RollupDay.objects.count() == 1
+
+
+def test_folding_stops_when_its_time_is_up_and_goes_on_later(log: Log) -> None:
+    log.write(LONG_AGO)
+    assert actions.fold_finished(seconds=-1) == 0
+    while actions.fold_finished(most=1):
+        pass
+    assert models.RolledMonth.objects.filter(month=LONG_AGO).exists()
+    models.RolledMonth.objects.all().delete()
+    assert actions.fold_finished(seconds=-1) == 0
+    tasks.fold()
+    assert models.RolledMonth.objects.filter(month=LONG_AGO).exists()
 
 
 def test_any_question_is_one_statement(log: Log) -> None:

@@ -138,6 +138,19 @@ def test_joined_merged_reopened(place: District, figures: Any) -> None:
     assert (figures("reopened"), figures("second_rate")) == ("1", "100.00%")
 
 
+def test_transferred_and_extended(place: District, figures: Any) -> None:
+    gone = place.open()
+    place.act(gone.matter_id, "transfer", place.dispatcher, to="mediation", reason="邻里纠纷")
+    stays = place.open()
+    place.act(stays.matter_id, "transfer", place.dispatcher, to="petition", reason="信访事项")
+    assert figures("transferred") == "1"
+    for grant in (True, False):
+        opened = place.passed()
+        place.act(opened.matter_id, "ask_extension", place.worker, clock="conclude", amount=3, reason="等待配件")
+        place.act(opened.matter_id, "decide_extension", place.supervisor, grant=grant, note="已阅")
+    assert figures("extended") == "1"
+
+
 def test_the_matters_behind_a_rate(place: District, figures: Any) -> None:
     good = place.closed()
     bad = place.concluded()
