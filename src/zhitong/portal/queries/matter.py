@@ -109,6 +109,7 @@ class Detail(Sight):
     title: str = ""
     address: str = ""
     chips: list[Chip] = field(default_factory=list)
+    earlier_chips: list[Chip] = field(default_factory=list)
     people: list[Somebody] = field(default_factory=list)
     report_files: list[Attachment] = field(default_factory=list)
     records: list[Said] = field(default_factory=list)
@@ -149,7 +150,7 @@ def detail(matter_id: UUID, by: Actor, at: datetime) -> Detail:
     seen.title, seen.text, seen.address = texts if knows_people else map(mask_inline, texts)
     seen.category = category_label(matter.category_id) if matter.category_id else ""
     seen.place = territory.label(matter.division_id)
-    seen.chips = _chips(seen)
+    seen.chips, seen.earlier_chips = _chips(seen), _earlier_chips(seen)
     seen.people = _people(matter)
     files = list(matter.attachments.order_by("added_at", "id"))
     seen.report_files = [f for f in files if f.record_id is None and f.purpose == Purpose.REPORT]
@@ -169,11 +170,19 @@ def open_request(seen: Sight) -> Extension | None:
 
 
 def _chips(seen: Sight) -> list[Chip]:
-    """Live clocks by due date; before them those that ended in this round."""
-    labels = clock_labels(seen.matter)
+    """Live clocks by due date, then those that ended in this round."""
     ended = [c for c in seen.clocks if c.state == ClockState.STOPPED and c.round == seen.matter.round]
     live = sorted((c for c in seen.clocks if c.state in LIVE), key=lambda c: c.due_at)
-    return [Chip(clock, labels.get(clock.slug, clock.slug), why(clock)) for clock in [*live, *ended]]
+    return [_chip(clock, seen.matter) for clock in [*live, *ended]]
+
+
+def _earlier_chips(seen: Sight) -> list[Chip]:
+    """The clocks of earlier rounds, so that every due date there was can still be explained."""
+    return [_chip(c, seen.matter) for c in seen.clocks if c.state == ClockState.STOPPED and c.round < seen.matter.round]
+
+
+def _chip(clock: Clock, matter: Matter) -> Chip:
+    return Chip(clock, clock_labels(matter).get(clock.slug, clock.slug), why(clock))
 
 
 def clock_labels(matter: Matter) -> dict[str, str]:

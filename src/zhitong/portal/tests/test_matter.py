@@ -56,6 +56,16 @@ def test_everything_about_it_stands_on_one_page(office: Desk) -> None:
     assert PHONE not in text
 
 
+def test_the_clocks_of_an_earlier_handling_can_still_be_explained(office: Desk) -> None:
+    matter = office.act(office.met(), "handle", office.worker, done="已更换灯泡")
+    office.act(matter, "conclude", office.worker, outcome="solved", reply="路灯已修复。")
+    office.act(matter, "visit", office.visitor, how="phone", reached=True, grade="1", words="又不亮了")
+    text = body(office, matter)
+    assert "此前办理的4个时限" in text
+    assert text.count("为什么是这一天") == 5
+    assert text.index("二次办理时限") < text.index("此前办理的") < text.index("办结时限 ·")
+
+
 @pytest.mark.parametrize("make", ["open", "passed", "met", "closed"])
 def test_it_opens_in_every_stage_in_both_languages(office: Desk, make: str) -> None:
     matter = getattr(office, make)()

@@ -50,12 +50,13 @@ def act(
     with transaction.atomic():
         ctx = _prepare(matter_id, action, by, at, version)
         payload = _payload(ctx, data or {})
+        handling = ctx.matter.round
         if ctx.action.effect:
             ctx.action.effect(ctx, payload)
         before, since = ctx.matter.stage, ctx.matter.stage_at
         _move(ctx)
         said = msgspec.to_builtins(payload) if payload is not None and ctx.action.keeps else {}
-        record = _record(ctx, said, before) if said or files else None
+        record = _record(ctx, said, before, handling) if said or files else None
         if files:
             filing.attach(
                 ctx.matter, files, by=by, at=at, purpose=purpose, record=record, is_public=ctx.action.is_public
@@ -129,10 +130,11 @@ def _set_clocks(ctx: Context) -> None:
             ctx.clock_facts.append(timing.started(new))
 
 
-def _record(ctx: Context, said: Any, before: str) -> Record:
+def _record(ctx: Context, said: Any, before: str, handling: int) -> Record:
+    """What was said belongs to the handling in which it was said, also when it begins the next."""
     data = plain(said)
     return Record.objects.create(
-        matter=ctx.matter, event=ctx.event_id, action=ctx.action.slug, stage=before, round=ctx.matter.round, data=data,
+        matter=ctx.matter, event=ctx.event_id, action=ctx.action.slug, stage=before, round=handling, data=data,
         organ_id=ctx.granted.organ_id, digest=hashing.chain(None, hashing.canonical(data)), is_public=ctx.action.is_public,
         at=ctx.at, by_label=ctx.by.label,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """What whoever raised an appeal sees of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,8 @@ LIVE = (m.ClockState.RUNNING, m.ClockState.PAUSED)
 # Moves of the house that are nobody's business outside it, and what is said of the others.
 INSIDE = {"send_back", "assign", "note", "add_co", "publish", "reroute", "expedite"}
 REPLIED = ("concluded", "closed", "final", "supervision", "review", "rereview", "second")
+# In which answer of which move the reply to the person stands.
+WRITTEN = {"conclude": "reply", "on_spot": "done"}
 MOST_HOPS = 5
 
 
@@ -154,13 +156,27 @@ def file_of(by: Actor, number: str, file_id: UUID) -> m.Attachment:
 
 def _told(matter: m.Matter, events: Sequence[Event], *, with_words: bool) -> list[Told]:
     """Newest first: every move to another stage, and whatever is public by its declaration."""
-    records = {r.event: r for r in matter.records.filter(is_public=True)} if with_words else {}
-    organs = _organs(events)
-    entries = [_entry(event, records.get(event.id), organs) for event in events]
+    records = {r.event: r for r in matter.records.all()} if with_words else {}
+    replies, organs = _replies(events, records), _organs(events)
+    public = {pk: record for pk, record in records.items() if record.is_public}
+    entries = [_entry(event, public.get(event.id), organs, replies.get(event.id, "")) for event in events]
     return [entry for entry in reversed(entries) if entry is not None]
 
 
-def _entry(event: Event, record: m.Record | None, organs: dict[str, str]) -> Told | None:
+def _replies(events: Iterable[Event], records: Mapping[UUID, m.Record]) -> dict[UUID, str]:
+    """Each reply with the event by which it was given: of several handlings the person has several."""
+    replies: dict[UUID, str] = {}
+    written = ""
+    for event in events:
+        record = records.get(event.id)
+        if record is not None and record.action in WRITTEN and not record.erased_at:
+            written = str(record.data.get(WRITTEN[record.action], ""))
+        if event.data.get("to") == "concluded" != event.data.get("from"):
+            replies[event.id], written = written, ""
+    return replies
+
+
+def _entry(event: Event, record: m.Record | None, organs: dict[str, str], reply: str) -> Told | None:
     slug = event.kind.partition(".")[2]
     if slug == "opened":
         return Told(event.at, gettext("收到诉求"), "inbox")
@@ -168,7 +184,15 @@ def _entry(event: Event, record: m.Record | None, organs: dict[str, str]) -> Tol
     if action is None or slug in INSIDE or (event.data.get("from") == event.data.get("to") and not action.is_public):
         return None
     text, facts = _words(action, record) if record and not record.erased_at else ("", ())
-    return Told(event.at, str(action.past or action.label), action.icon, _sent_to(event, organs), text, facts)
+    return Told(event.at, _title(event, action), action.icon, _sent_to(event, organs), text or reply, facts)
+
+
+def _title(event: Event, action: m.Action) -> str:
+    """What was done; of a visit also what comes of it."""
+    past = str(action.past or action.label)
+    if action.slug == "visit" and (again := event.data.get("again")):
+        return gettext("已回访：不满意，转督查") if again == "supervision" else gettext("已回访：不满意，再次办理")
+    return past
 
 
 def _sent_to(event: Event, organs: dict[str, str]) -> str:

@@ -139,6 +139,30 @@ def test_withdrawing_says_that_it_cannot_be_undone(place: District, client: Clie
     assert client.post(f"{where}withdraw/").status_code == 409
 
 
+def test_every_reply_is_told_and_what_came_of_the_visit(place: District, client: Client) -> None:
+    opened = place.concluded()
+    place.act(opened.matter_id, "visit", place.visitor, how="phone", reached=True, grade="1", words="又不亮了")
+    place.act(opened.matter_id, "handle", place.worker, done="更换线路")
+    place.act(opened.matter_id, "conclude", place.worker, outcome="solved", reply="线路已全部更换。")
+    shown = page(client.get(follow(client, opened)))
+    assert "路灯已修复，感谢反映。" in shown
+    assert "线路已全部更换。" in shown
+    assert "已回访：不满意，再次办理" in shown
+    rounds = dict(m.Record.objects.filter(matter=opened.matter_id, action__in=("visit", "handle")).values_list("action", "round"))
+    assert rounds == {"visit": 1, "handle": 2}
+
+
+def test_a_reply_that_the_head_sent_back_is_not_told(place: District, client: Client) -> None:
+    opened = place.met(subkind="complaint")
+    place.act(opened.matter_id, "handle", place.worker, done="已更换灯泡")
+    for reply, step in (("草稿，还没写好。", "send_back"), ("灯泡已经更换。", "approve")):
+        place.act(opened.matter_id, "conclude", place.worker, outcome="solved", reply=reply)
+        place.act(opened.matter_id, step, place.head, opinion="意见")
+    shown = page(client.get(follow(client, opened)))
+    assert "草稿" not in shown
+    assert "灯泡已经更换。" in shown
+
+
 def test_not_fixed_brings_it_back_and_the_steps_say_so(place: District, client: Client) -> None:
     opened = place.closed()
     where = follow(client, opened)
