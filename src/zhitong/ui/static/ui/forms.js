@@ -124,10 +124,16 @@ function usePhrase(select) {
   area.focus();
 }
 
+// The form of a request by htmx; its element may be out of the page by now.
+function askedBy(event) {
+  return event.detail.requestConfig?.elt?.closest("form");
+}
+
 export function startForms() {
   forgetSent();
   document.addEventListener("change", (event) => event.target.matches("select[data-phrases]") && usePhrase(event.target));
   let waiting = null;
+  const forget = (form) => { clearTimeout(waiting); sessionStorage.removeItem(keyOf(form)); };
   document.addEventListener("input", (event) => {
     if (event.target.matches("textarea[data-autosize]")) grow(event.target);
     const form = event.target.form;
@@ -137,11 +143,16 @@ export function startForms() {
   });
   document.addEventListener("submit", sendOnce);
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("form");
+    const form = askedBy(event);
     if (!form) return;
     release(form);
-    if (event.detail.successful) sessionStorage.removeItem(keyOf(form));
-    else if (isGuarded(form)) save(form);
+    if (event.detail.xhr.status >= 200 && event.detail.xhr.status < 400) forget(form);
+    else if (isGuarded(form) && form.isConnected) save(form);
+  });
+  // The answer brings the form anew, with what was typed and what the server makes of it: nothing is put over that.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const form = event.detail.shouldSwap && askedBy(event);
+    if (form) forget(form);
   });
   window.addEventListener("pageshow", (event) => event.persisted && document.querySelectorAll("form.is-sending").forEach(release));
 }
