@@ -1,7 +1,7 @@
 """What appeals put on the home pages: for the dispatcher, the arbiter, the visitor, the supervisor, the leader, the window."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -116,21 +116,31 @@ def visit(by: Actor, at: datetime) -> Section:
     return Section(_("回访"), "phone-call", tiles, [], "appeals/home/rows.html", context)
 
 
-def register(by: Actor, at: datetime) -> Section:
+def register(by: Actor, at: datetime) -> Section | None:
     """Take one down, find one again; only the button for those whose work is another."""
-    is_at_the_door = any("appeals.on_spot" in granted.permissions for granted in by.grants)
-    label = _("上报") if is_at_the_door else _("登记诉求")
-    door = Door(label, reverse("appeals:register"), "plus", "n", is_main=True)
-    n = set_counts(by, at, [sets.MINE, *([sets.ON_SPOT] if is_at_the_door else [])])
+    if by.may("appeals.on_spot"):
+        return None
+    section = _register(by, at, _("登记诉求"), [])
+    if by.may("appeals.pass") or by.may("appeals.handle"):
+        return replace(section, template="", context={})
+    return section
+
+
+def report(by: Actor, at: datetime) -> Section:
+    """The same at the door: report, and solve on the spot."""
+    n = set_counts(by, at, [sets.ON_SPOT])
+    return _register(by, at, _("上报"), [_tile(sets.ON_SPOT, n[sets.ON_SPOT], _("可当场处置"), icon="bolt")])
+
+
+def _register(by: Actor, at: datetime, label: Any, more: Sequence[Tile]) -> Section:
+    n = set_counts(by, at, [sets.MINE])
     today = visible_matters(by).filter(set_q(sets.MINE_TODAY, by, at)).count()
     tiles = [
         _tile(sets.MINE_TODAY, today, _("我今天登记的"), icon="calendar", sort="new"),
         _tile(sets.MINE, n[sets.MINE], _("我登记的在办"), icon="folder-open"),
+        *more,
     ]
-    if is_at_the_door:
-        tiles.append(_tile(sets.ON_SPOT, n[sets.ON_SPOT], _("可当场处置"), icon="bolt"))
-    elif by.may("appeals.pass") or by.may("appeals.handle"):
-        return Section(label, "message-plus", tiles, [door])
+    door = Door(label, reverse("appeals:register"), "plus", "n", is_main=True)
     return Section(label, "message-plus", tiles, [door], "appeals/home/register.html", _registered(by, n[sets.MINE]))
 
 

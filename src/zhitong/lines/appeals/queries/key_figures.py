@@ -1,6 +1,6 @@
 """The key figures of the last thirty days with their trend, the streets and organs to look at, the newest urgent appeals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -26,30 +26,44 @@ KEY = (
     ("appeal_first_contact", "users", Part.ALL), ("appeal_second_rate", "repeat", Part.TOP),
     ("appeal_overdue", "clock-exclamation", Part.ALL),
 )  # fmt: skip
+TAKEN = ("appeal_taken", "inbox", Part.ALL)
+Key = tuple[tuple[str, str, Part], ...]
 WORST_BY, WITH = "appeal_overdue", ("appeal_overdue", "appeal_in_time_conclude", "appeal_satisfaction")
 
 
-def key_figures(by: Actor, at: datetime) -> Section | None:
-    """For whoever may see both the figures and the matters behind them; the comparison only for the whole district."""
-    if not by.may("matters.view"):
+def of_the_district(by: Actor, at: datetime) -> Section | None:
+    """For whoever sees the figures of the whole district and the matters behind them; the comparison for those who look
+    on, and pass nothing on themselves."""
+    if not by.may_everywhere(VIEW) or not by.may("matters.view"):
         return None
+    section = _section(by, at, KEY)
+    if section is None or by.may("appeals.pass"):
+        return section
+    start, end = _days(at)
+    context = {"tables": _tables(definitions(end), start, end, by), **_urgent(by, at)}
+    return replace(section, template="appeals/home/leader.html", context=context)
+
+
+def of_an_organ(by: Actor, at: datetime) -> Section | None:
+    """For the head of an organ: what it took on in place of what came in."""
+    if by.may_everywhere(VIEW) or not by.may("matters.view"):
+        return None
+    return _section(by, at, (TAKEN, *KEY[1:]))
+
+
+def _days(at: datetime) -> tuple[date, date]:
     end = timezone.localdate(at)
-    start = end - timedelta(days=DAYS - 1)
+    return end - timedelta(days=DAYS - 1), end
+
+
+def _section(by: Actor, at: datetime, key: Key) -> Section | None:
+    start, end = _days(at)
     every = definitions(end)
-    if not {slug for slug, _icon, _part in KEY} <= set(every):
+    if not {slug for slug, _icon, _part in key} <= set(every):
         return None
     doors = [Door(_("全部指标"), href, "chart-bar")] if (href := _if("portal:figures")) else []
     doors.append(Door(_("地图"), reverse("portal:map"), "map-2"))
-    section = Section(_("近30天"), "chart-bar", _tiles(every, start, end, by), doors)
-    if not _sees_all(by):
-        return section
-    context = {"tables": _tables(every, start, end, by), **_urgent(by, at)}
-    return Section(section.title, section.icon, section.tiles, doors, "appeals/home/leader.html", context)
-
-
-def _sees_all(by: Actor) -> bool:
-    """Looks at the whole and passes nothing on: a leader, a supervisor."""
-    return by.may_everywhere(VIEW) and not by.may("appeals.pass")
+    return Section(_("近30天"), "chart-bar", _tiles(every, key, start, end, by), doors)
 
 
 def _if(name: str) -> str:
@@ -59,13 +73,13 @@ def _if(name: str) -> str:
         return ""
 
 
-def _tiles(every: dict[str, Indicator], start: date, end: date, by: Actor) -> list[Tile]:
-    chosen = {slug: every[slug] for slug, _icon, _part in KEY}
+def _tiles(every: dict[str, Indicator], key: Key, start: date, end: date, by: Actor) -> list[Tile]:
+    chosen = {slug: every[slug] for slug, _icon, _part in key}
     now = {f.indicator.slug: f for f in figures(chosen, start, end, scope=by)}
     before = {
         f.indicator.slug: f for f in figures(chosen, start - timedelta(days=DAYS), start - timedelta(days=1), scope=by)
     }
-    return [_tile(now[slug], before[slug], icon, part, start, end) for slug, icon, part in KEY]
+    return [_tile(now[slug], before[slug], icon, part, start, end) for slug, icon, part in key]
 
 
 def _tile(now: Figure, before: Figure, icon: str, part: str, start: date, end: date) -> Tile:

@@ -191,11 +191,11 @@ def test_words_of_danger_are_marked(office: Desk) -> None:
 
 
 def test_alike_and_earlier(office: Desk) -> None:
-    at = {"lon": 117.0, "lat": 36.6}
-    first = office.open(text="舜耕路小区门口路灯不亮，晚上出行不安全。", **at)
+    at: dict[str, object] = {"lon": 117.0, "lat": 36.6}
+    first = office.open(text="舜耕路小区门口路灯不亮，晚上出行不安全。", at=None, **at)
     far = office.open(text="舜耕路小区门口路灯不亮，晚上出行不安全。", lon=117.5, lat=36.9)
-    other = office.open(text="食堂饭菜价格太贵，质量也不好。", **at)
-    matter = office.open(text="舜耕路小区门口的路灯还是不亮，出行不安全", **at)
+    other = office.open(text="食堂饭菜价格太贵，质量也不好。", at=None, **at)
+    matter = office.open(text="舜耕路小区门口的路灯还是不亮，出行不安全", at=None, **at)
     found = alike(matter, actor_for(office.dispatcher), timezone.now())
     assert [one.matter.pk for one in found] == [first.pk]
     assert found[0].metres == 0

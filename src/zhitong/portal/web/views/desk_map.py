@@ -78,5 +78,7 @@ def places(request: HttpRequest, rows: Any, tag: str) -> HttpResponse:
 @unchanged_is_304
 def areas(request: HttpRequest, rows: Any, tag: str) -> HttpResponse:
     """GeoJSON of the streets with their counts."""
-    text = reading.shapes(rows, _measure(request), dict(filters_of(request.GET).items()))
+    text = reading.shapes(
+        rows, _measure(request), {name: str(value) for name, value in filters_of(request.GET).items()}
+    )
     return HttpResponse(text, content_type="application/geo+json")

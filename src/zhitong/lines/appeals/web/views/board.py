@@ -49,6 +49,7 @@ class Pane:
     answers: list[Answer] = field(default_factory=list)
     others: list[tuple[Any, str]] = field(default_factory=list)
     happened: str = ""
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,8 @@ def board_do(request: HttpRequest, matter_id: UUID, slug: str) -> HttpResponse:
     pane = Pane(seen, action, form, suggestions, [])
     if form.is_valid() and _acted(pane, request):
         return _next(request, seen.matter, order, now)
+    if slug == MAIN[0]:
+        pane.answers = reading.answering(seen.matter, _uuid(request.POST.get("category")), now)
     return _show_form(request, pane, 422)
 
 
@@ -273,6 +276,7 @@ def _acted(pane: Pane, request: HttpRequest) -> bool:
         pane.form.refuse(conflict)
         pane.seen = reading.choose(pane.seen.matter.pk, pane.seen.by, pane.seen.at)
         pane.happened = _happened(pane.seen)
+        pane.is_over = all(offer.slug != pane.action.slug for offer in pane.seen.offers())
     except Refused as refused:
         pane.form.refuse(refused)
     else:

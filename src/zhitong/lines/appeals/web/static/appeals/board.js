@@ -81,6 +81,10 @@ document.addEventListener("keydown", onKey, true);
 document.addEventListener("zt-map", () => showPlace(true));
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const { target } = event.detail;
+  if (target.id === "board") { // the next one: out of the form that looks the same
+    document.activeElement?.blur();
+    document.getElementById("pane")?.focus({ preventScroll: true });
+  }
   if (target.id === "pane") {
     board()?.classList.add("bd-is-chosen");
     const id = location.pathname.split("/").at(-2);
