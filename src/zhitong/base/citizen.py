@@ -5,7 +5,6 @@ import unicodedata
 from datetime import date
 from enum import StrEnum
 
-
 _PROVINCE_RANGES = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65))
 _PROVINCES = frozenset(str(n) for first, last in _PROVINCE_RANGES for n in range(first, last + 1))
 _OVERSEAS = frozenset({"71", "81", "82", "83"})

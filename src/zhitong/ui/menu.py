@@ -59,12 +59,15 @@ def _is_open_to(item: MenuItem, actor: Actor) -> bool:
 
 
 def _current(hrefs: Iterable[str], path: str) -> str:
-    fitting = [href for href in hrefs if href and (path == href or (href != "/" and path.startswith(href)))]
+    """The longest address ``path`` begins with; one below which other entries stand counts for itself only."""
+    known = [href for href in hrefs if href]
+    above = {href for href in known if href == "/" or any(other != href and other.startswith(href) for other in known)}
+    fitting = [href for href in known if path == href or (href not in above and path.startswith(href))]
     return max(fitting, key=len, default="")
 
 
 def menu_for(actor: Actor, path: str, face: str = "desk") -> list[tuple[str, list[MenuLink]]]:
-    """The groups of a face's menu with what ``actor`` may open; the longest address ``path`` begins with is current."""
+    """The groups of a face's menu with what ``actor`` may open; the one that ``path`` belongs to is current."""
     declared = sorted(_items.values(), key=lambda item: item.order)
     shown = [item for item in declared if item.face == face and _is_open_to(item, actor)]
     hrefs = {item.url_name: _href(item) for item in shown}

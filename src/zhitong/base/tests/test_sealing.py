@@ -66,7 +66,7 @@ def test_blind_digests() -> None:
 
 
 def test_keys_are_checked() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="at least one key"):
         Keyring([])
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="32 bytes"):
         Keyring([b"short"])

@@ -29,10 +29,11 @@ def check() -> None:
     """Compare log, facts and rollups without changing anything; fails where they differ."""
     from zhitong.kernel.indicators import public
 
-    differences = 0
-    for differences, sentence in enumerate(public.check(_progress), start=1):
+    found = False
+    for sentence in public.check(_progress):
+        found = True
         click.echo(sentence)
-    if differences:
+    if found:
         raise SystemExit(1)
     click.echo("log, facts and rollups agree")
 

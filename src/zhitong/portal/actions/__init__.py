@@ -6,4 +6,14 @@ from .retrying import retry_failed
 from .urging import urge_many
 from .views import delete_view, rename_view, save_view
 
-__all__ = ["MOST_AT_ONCE", "Result", "assign_many", "delete_view", "log_export", "rename_view", "retry_failed", "save_view", "urge_many"]
+__all__ = [
+    "MOST_AT_ONCE",
+    "Result",
+    "assign_many",
+    "delete_view",
+    "log_export",
+    "rename_view",
+    "retry_failed",
+    "save_view",
+    "urge_many",
+]

@@ -114,9 +114,9 @@ def _row(value: int, of: int | None, direction: str = "more") -> reading.Row:
 def test_best_and_worst_are_marked(rows: list[Any], marks: list[str]) -> None:
     assert [row.marks[0] for row in reading.marked([_row(*row) for row in rows])] == marks
     swapped = {"best": "worst", "worst": "best", "": ""}
-    less = reading.marked([_row(*row, direction="less") for row in rows])
+    less = reading.marked([_row(value, of, "less") for value, of in rows])
     assert [row.marks[0] for row in less] == [swapped[mark] for mark in marks]
-    assert {row.marks[0] for row in reading.marked([_row(*row, direction="neutral") for row in rows])} == {""}
+    assert {row.marks[0] for row in reading.marked([_row(value, of, "neutral") for value, of in rows])} == {""}
 
 
 @pytest.mark.parametrize(

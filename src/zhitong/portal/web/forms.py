@@ -80,7 +80,17 @@ class MatterFilter(forms.Form):
     assignee = PickedField(_("承办人"), _staff_name, _("尚未分派到人"))
 
     FIRST: ClassVar[tuple[str, ...]] = ("q", "stage", "grade", "division")
-    LATER: ClassVar[tuple[str, ...]] = ("category", "organ", "subkind", "urgency", "due", "channel", "public", "since", "until")
+    LATER: ClassVar[tuple[str, ...]] = (
+        "category",
+        "organ",
+        "subkind",
+        "urgency",
+        "due",
+        "channel",
+        "public",
+        "since",
+        "until",
+    )
     CARRIED = ("set", "holder", "assignee")
     IS_FOLDED = True
 

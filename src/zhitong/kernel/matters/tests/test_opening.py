@@ -35,7 +35,10 @@ def test_a_new_matter_has_a_number_a_code_a_clock_and_an_event(room: Room) -> No
     [
         ("路灯不亮。晚上很黑", "路灯不亮"),
         ("The lamp is out. It is dark", "The lamp is out"),
-        ("东风路18号小区南门口的路灯坏了三天，晚上看不清台阶，老人下楼很不安全。", "东风路18号小区南门口的路灯坏了三天，晚上看不清台阶"),
+        (
+            "东风路18号小区南门口的路灯坏了三天，晚上看不清台阶，老人下楼很不安全。",
+            "东风路18号小区南门口的路灯坏了三天，晚上看不清台阶",
+        ),
         ("The street light in front of our house has been out", "The street light in front of"),
         ("灯" * 40, "灯" * 30),
         ("。。\n路灯不亮", "路灯不亮"),

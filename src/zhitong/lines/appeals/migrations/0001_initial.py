@@ -5,24 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('matters', '0001_initial'),
+        ("matters", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='appeal', serialize=False, to='matters.matter')),
-                ('supporters', models.PositiveIntegerField(default=0)),
-                ('visits_missed', models.PositiveSmallIntegerField(default=0)),
-                ('reviews', models.PositiveSmallIntegerField(default=0)),
-                ('transferred_to', models.CharField(blank=True, max_length=20)),
-                ('finding', models.CharField(blank=True, choices=[('upheld', '办理适当，予以办结'), ('settled', '已促成解决，予以办结')], max_length=20)),
-                ('reply', models.TextField(blank=True)),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="appeal",
+                        serialize=False,
+                        to="matters.matter",
+                    ),
+                ),
+                ("supporters", models.PositiveIntegerField(default=0)),
+                ("visits_missed", models.PositiveSmallIntegerField(default=0)),
+                ("reviews", models.PositiveSmallIntegerField(default=0)),
+                ("transferred_to", models.CharField(blank=True, max_length=20)),
+                (
+                    "finding",
+                    models.CharField(
+                        blank=True,
+                        choices=[("upheld", "办理适当，予以办结"), ("settled", "已促成解决，予以办结")],
+                        max_length=20,
+                    ),
+                ),
+                ("reply", models.TextField(blank=True)),
             ],
         ),
     ]

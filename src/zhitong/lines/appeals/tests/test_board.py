@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -191,7 +192,7 @@ def test_words_of_danger_are_marked(office: Desk) -> None:
 
 
 def test_alike_and_earlier(office: Desk) -> None:
-    at: dict[str, object] = {"lon": 117.0, "lat": 36.6}
+    at: dict[str, Any] = {"lon": 117.0, "lat": 36.6}
     first = office.open(text="舜耕路小区门口路灯不亮，晚上出行不安全。", at=None, **at)
     far = office.open(text="舜耕路小区门口路灯不亮，晚上出行不安全。", lon=117.5, lat=36.9)
     other = office.open(text="食堂饭菜价格太贵，质量也不好。", at=None, **at)

@@ -148,7 +148,9 @@ def test_every_reply_is_told_and_what_came_of_the_visit(place: District, client:
     assert "路灯已修复，感谢反映。" in shown
     assert "线路已全部更换。" in shown
     assert "已回访：不满意，再次办理" in shown
-    rounds = dict(m.Record.objects.filter(matter=opened.matter_id, action__in=("visit", "handle")).values_list("action", "round"))
+    rounds = dict(
+        m.Record.objects.filter(matter=opened.matter_id, action__in=("visit", "handle")).values_list("action", "round")
+    )
     assert rounds == {"visit": 1, "handle": 2}
 
 
