@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from django.utils import timezone
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tests import district as districts
+from zhitong.kernel.indicators.public import load_indicators
 
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "node_modules/axe-core/axe.min.js"
 MISSING = "no Chromium: as root, apt-get install chromium fonts-wqy-microhei"
+PATIENCE = 15_000  # milliseconds
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",
@@ -38,6 +43,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(MISSING)
     # Playwright's loop runs in this thread, and Django takes any loop for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
@@ -45,8 +51,10 @@ def chromium() -> Iterator[Browser]:
 
 
 def _complaint(said: ConsoleMessage) -> list[str]:
+    """An error of the page; a form that is shown again with what is wrong in it (422) is none, nor the admin without icon."""
     place = said.location.get("url", "")
-    return [] if said.type != "error" or place.endswith("/favicon.ico") else [f"{place}: {said.text}"]
+    is_fine = said.type != "error" or "status of 422" in said.text or place.endswith("/favicon.ico")
+    return [] if is_fine else [f"{place}: {said.text}"]
 
 
 @pytest.fixture
@@ -61,6 +69,9 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Pag
         context = chromium.new_context(
             base_url=live_server.url, viewport={"width": width, "height": height}, locale=language, **options
         )
+        context.set_default_timeout(PATIENCE)
+        if language == "en":  # pages are Chinese until somebody chooses
+            context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
@@ -81,6 +92,15 @@ def phone(open_page: Callable[..., Page]) -> Page:
 @pytest.fixture
 def desk(open_page: Callable[..., Page]) -> Page:
     return open_page(width=1280, height=800)
+
+
+@pytest.fixture
+def district(live_server: Any, settings: Any, tmp_path: Path) -> districts.District:
+    """The district of the tests of the whole, with its indicators; photos go to a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path
+    built = districts.build()
+    load_indicators(by=districts.BY, at=timezone.now())
+    return built
 
 
 def serious(page: Page) -> list[str]:

@@ -1,0 +1,148 @@
+"""What the tests do on every page: look at it, sign in, answer the form of an action."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.district import PASSWORD
+
+from .conftest import serious
+
+RESULTS = Path(__file__).parents[2] / "test-results"
+# Maps, charts and pictures wait until they come into view.
+SHOW = """async () => {
+  document.querySelectorAll('img[loading=lazy]').forEach((one) => { one.loading = 'eager'; });
+  for (const one of document.querySelectorAll('[data-map], [data-chart]')) {
+    one.scrollIntoView({ behavior: 'instant' });
+    for (const frame of [1, 2]) await new Promise(requestAnimationFrame); // it is noticed at the end of a frame
+  }
+  scrollTo({ top: 0, behavior: 'instant' });
+}"""
+READY = """() => !document.querySelector('[aria-busy=true], .htmx-request, .htmx-swapping, .htmx-settling')
+  && document.fonts.status === 'loaded' && [...document.images].every((one) => one.complete)
+  && [...document.querySelectorAll('[data-map]')].every((one) => !one.offsetParent || one.dataset.isDrawn)
+  && [...document.querySelectorAll('[data-chart]')].every((one) => !one.offsetParent || one.querySelector('canvas, svg'))"""
+# A picture of the whole page would show what waits above its edge.
+SKIP = "(is_away) => document.querySelectorAll('.zt-skip').forEach((one) => { one.hidden = is_away; })"
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Controls smaller than 24 by 24 CSS pixels (WCAG 2.2, 2.5.8): links inside running text and what is only there for screen
+# readers do not count, nor does a box whose label can be pressed as well.
+SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  .filter((one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !one.disabled)
+  .filter((one) => !one.closest('.visually-hidden, .maplibregl-ctrl-attrib, [aria-hidden=true], .zt-skip, p, li > span'))
+  .filter((one) => !(one.matches('[type=checkbox], [type=radio]') && one.closest('label')))
+  .map((one) => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.width > 1 && box.height > 1 && (box.width < 23.5 || box.height < 23.5))
+  .map(([one, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${one.outerHTML.slice(0, 140)}`)"""
+
+
+class Album:
+    """Screenshots of one test, numbered in the order in which they were taken."""
+
+    def __init__(self, name: str) -> None:
+        self.folder, self.count = RESULTS / name, 0
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for old in self.folder.glob("*.png"):
+            old.unlink()
+
+    def look(self, page: Page, name: str, *, with_axe: bool = True) -> None:
+        """Keep a picture of the page; nothing on it may be wider than the screen, or a serious barrier."""
+        settled(page)
+        self.count += 1
+        page.evaluate(SKIP, True)
+        page.screenshot(path=self.folder / f"{self.count:02d}-{name}.png", full_page=True)
+        page.evaluate(SKIP, False)
+        assert page.evaluate(OVERFLOW) <= 0, f"{name}: the page scrolls sideways"
+        if with_axe:
+            found = serious(page)
+            assert not found, f"{name} ({page.url}):\n" + "\n".join(found)
+
+
+def settled(page: Page) -> None:
+    """Wait until everything that the page loads by itself is there."""
+    page.wait_for_load_state()
+    page.evaluate(SHOW)
+    page.wait_for_function(READY)
+
+
+def small_targets(page: Page) -> list[str]:
+    """Controls that are too small for a finger, a line each."""
+    found: list[str] = page.evaluate(SMALL)
+    return found
+
+
+def sign_in(page: Page, name: str) -> None:
+    """By name and password, as everybody does."""
+    page.goto("/accounts/sign-in/")
+    page.locator("[name=username]").fill(name)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    expect(page.locator(".zt-account")).to_be_visible()
+
+
+def answer(form: Locator, **answers: Any) -> None:
+    """Fill in the controls of a form by the names of its questions."""
+    for name, value in answers.items():
+        control = form.locator(f'[name="{name}"]').first
+        match control.evaluate("one => one.dataset.search !== undefined && one.dataset.isPicker ? 'picker' : one.type"):
+            case "picker":
+                pick(form, control, value)
+            case "radio":
+                form.locator(f'[name="{name}"][value="{value}"]').check()
+            case "checkbox":
+                control.set_checked(value)
+            case "select-one" | "select-multiple":
+                control.select_option(label=value)
+            case "file":
+                attach(form, control, value)
+            case _:
+                control.fill(value)
+
+
+def pick(form: Locator, select: Locator, words: str) -> None:
+    """Choose from a list by typing."""
+    name = select.get_attribute("id")
+    form.locator(f"#{name}_box").fill(words)
+    form.locator(f"#{name}_list [data-n]").first.click()
+
+
+def attach(form: Locator, control: Locator, photo: bytes) -> None:
+    """One photo, as the camera names it."""
+    control.set_input_files({"name": "IMG_20260907_203015.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect(control.locator("xpath=ancestor::*[@data-is-ready]").locator(".zt-photo img")).to_have_count(1)
+
+
+def open_action(page: Page, label: str) -> Locator:
+    """Press the action's button on the page of the matter; its form."""
+    page.get_by_role("group", name="下一步").get_by_role("link", name=label, exact=True).click()
+    form = page.locator("form.zt-act-form")
+    expect(form).to_be_visible()
+    return form
+
+
+def send(page: Page, form: Locator, label: str) -> None:
+    """Send the form of an action; it is done."""
+    form.get_by_role("button", name=label, exact=True).click()
+    expect(page.get_by_text(f"已完成：{label}").first).to_be_visible()
+
+
+def act(page: Page, label: str, **answers: Any) -> None:
+    """One action from its button to its end."""
+    form = open_action(page, label)
+    answer(form, **answers)
+    send(page, form, label)
+
+
+def open_work(page: Page, title: str) -> None:
+    """Open a matter from the list of what waits for oneself."""
+    page.goto("/desk/")
+    page.get_by_role("link", name=re.compile(re.escape(title))).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+
+
+def describe(rows: object) -> str:
+    """Anything as a message of a failed assertion."""
+    return json.dumps(rows, ensure_ascii=False, indent=1, default=str)
