@@ -49,7 +49,8 @@ IS_HTTPS = not (DEMO or DEBUG or _is_set("ZHITONG_PLAIN_HTTP"))
 SECRET_KEY = _required("ZHITONG_SECRET_KEY")
 # Keys for personal data: comma-separated base64 of 32 bytes each; the first encrypts, all decrypt.
 DATA_KEYS = _required("ZHITONG_DATA_KEYS").split(",")
-ALLOWED_HOSTS = os.environ.get("ZHITONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# This machine itself always may: its own health check comes from there.
+ALLOWED_HOSTS = [*filter(None, os.environ.get("ZHITONG_HOSTS", "").split(",")), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHITONG_ORIGINS", "").split(",") if o]
 
 DATABASES = {"default": _database(_required("DATABASE_URL"))}

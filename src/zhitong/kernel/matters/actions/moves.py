@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Conflict, Refused
@@ -199,7 +200,10 @@ class Merge(Payload, kw_only=True):
 
 def merge(ctx: Context, p: Merge) -> None:
     """Fold a duplicate into the matter it repeats; its people go along, are told, and keep their number."""
-    target = Matter.objects.select_for_update().get(pk=p.into)
+    try:
+        target = Matter.objects.select_for_update(nowait=True).get(pk=p.into)
+    except OperationalError as busy:  # two merges that cross would wait for each other
+        raise Conflict("busy", _("要并入的事项正由他人办理，请稍后再试。")) from busy
     if ctx.kind.is_end(target.stage):
         raise Refused("target_ended", _("要并入的事项已办结，请选择正在办理的事项。"), field="into")
     ctx.end(ctx.open_tasks(), TaskState.CANCELLED)

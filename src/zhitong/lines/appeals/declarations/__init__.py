@@ -97,7 +97,7 @@ ASIDE = (
            is_public=True, icon="player-pause", past=_("暂停计时")),
     Action("resume", _("恢复计时"), ("passed", "met", "second", "handled"), None, LEAD, HANDLE, m.Note, m.resume,
            when_paused=True, icon="player-play", tone="primary", past=_("恢复计时"), shows=m.is_paused),
-    Action("ask_extension", _("申请延期"), ("passed", "met", "second", "handled", *REVIEWS), None, LEAD, HANDLE,
+    Action("ask_extension", _("申请延期"), ("passed", "met", "second", "handled"), None, LEAD, HANDLE,
            m.AskExtension, m.ask_extension, icon="clock-plus", past=_("申请延期")),
     Action("decide_extension", _("审批延期"), (*AT_ORGAN, *REVIEWS), None, (Who.ABOVE,), "appeals.extend_decide",
            m.DecideExtension, m.decide_extension, when_paused=True, icon="clock-check", tone="primary",

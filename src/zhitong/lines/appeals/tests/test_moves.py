@@ -1,15 +1,17 @@
 """Every move of an appeal, by whom, from where, and what it leaves behind."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events import public as events
 from zhitong.kernel.matters import public as matters
 
-from .factories import MONDAY, District, actor, organ, reason
+from .factories import MONDAY, District, actor, district, organ, reason
 
 
 def test_straight_through_to_closed(place: District) -> None:
@@ -336,3 +338,31 @@ def test_an_ordinary_appeal_has_no_review(place: District) -> None:
     opened = place.closed()
     with pytest.raises(Refused):
         place.act(opened.matter_id, "ask_review", resident(opened), words="不服")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merging_into_a_matter_somebody_acts_on_is_a_conflict_not_a_wait() -> None:
+    place = district()
+    first, second = place.open(), place.open()
+    holding, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                matters.Matter.objects.select_for_update().get(pk=first.matter_id)
+                holding.set()
+                done.wait(20)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert holding.wait(20)
+    try:
+        with pytest.raises(Conflict) as conflict:
+            place.act(second.matter_id, "merge", place.dispatcher, into=str(first.matter_id), reason="同一路灯")
+    finally:
+        done.set()
+        thread.join()
+    assert conflict.value.code == "busy"
+    assert place.get(second).stage == "received"
