@@ -65,10 +65,15 @@ class Scene:
         query = f"?{urlencode(QUERIES[route])}" if route in QUERIES else ""
         return [f"{path}{query}" for path in dict.fromkeys(found)]
 
+    def client(self, persona: str, **options: Any) -> Client:
+        """A browser of ``persona``."""
+        client = Client(**options)
+        client.cookies = SimpleCookie(self.cookies[persona])
+        return client
+
     def ask(self, persona: str, method: str, path: str, body: Any = None, *, strict: bool = False) -> HttpResponse:
         """One request in the browser of ``persona``; whatever it changed is undone."""
-        client = Client(enforce_csrf_checks=strict)
-        client.cookies = SimpleCookie(self.cookies[persona])
+        client = self.client(persona, enforce_csrf_checks=strict)
         with transaction.atomic():
             answer: HttpResponse = getattr(client, method.lower())(path, body or {})
             transaction.set_rollback(True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +104,7 @@ _FILTERS: dict[str, Callable[[Any], Q]] = {
     "holder": holder_q,
     "assignee": assignee_q,
     "since": lambda value: Q(opened_at__gte=_start(value)),
-    "until": lambda value: Q(opened_at__lt=_start(value + timedelta(days=1))),
+    "until": lambda value: Q(opened_at__lt=_start(value + timedelta(days=1))) if value < date.max else Q(),
     "public": lambda value: Q(is_public=value == "yes"),
 }
 

@@ -1,7 +1,7 @@
 """Pages of a list by key: the next page begins after the last row seen, however deep it lies."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -33,8 +33,10 @@ def read_key(text: str) -> Key | None:
     due, _, pk = text.partition("~")
     try:
         moment = datetime.fromisoformat(due) if due else None
-        return None if moment is not None and moment.tzinfo is None else Key(moment, UUID(pk))
-    except ValueError:
+        if moment is not None and moment.tzinfo is None:
+            return None
+        return Key(moment.astimezone(UTC) if moment else None, UUID(pk))
+    except (ValueError, OverflowError):
         return None
 
 

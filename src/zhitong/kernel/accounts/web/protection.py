@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from ..models import Account
@@ -99,6 +100,15 @@ def to_sign_in(request: HttpRequest, wanted: str = "") -> HttpResponse:
     return redirect(f"{resolve_url('accounts:sign_in')}?{urlencode({'next': wanted})}")
 
 
+def own_address(request: HttpRequest, target: str) -> str:
+    """``target`` when it is an address of this site as a browser sends it, from the root on; otherwise empty."""
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    parts = urlsplit(target) if is_ours else None
+    if parts is None or not parts.path.startswith("/") or not target.isprintable():
+        return ""
+    return target
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Who is behind ``request``; worked out once per request.
 
@@ -128,6 +138,8 @@ def tracked(request: HttpRequest) -> frozenset[UUID]:
 
 def track(request: HttpRequest, matter_id: UUID) -> None:
     """Remember in the session that this browser may see ``matter_id``; the newest fifty are kept."""
+    if matter_id not in tracked(request):
+        request.session.cycle_key()  # whoever knew the session from before does not see what it may see now
     kept = [text for text in request.session.get(_TRACKED, []) if text != str(matter_id)]
     request.session[_TRACKED] = [*kept, str(matter_id)][-_MOST_TRACKED:]
     forget_actor(request)

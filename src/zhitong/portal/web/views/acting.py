@@ -54,7 +54,7 @@ def _files(action: Action) -> dict[str, Any]:
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _desk(request: HttpRequest, matter_id: UUID, slug: str) -> Desk:

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,7 +24,7 @@ from ...queries import actor_for, demo_personas, has_second_factor
 from ..forms import CodeForm, SignInForm
 from ..language import speak
 from ..middleware import home_of, note_presence
-from ..protection import actor_of, address_of_client, forget_actor, public_page, signed_in, to_sign_in
+from ..protection import actor_of, address_of_client, forget_actor, own_address, public_page, signed_in, to_sign_in
 
 BACKEND = "zhitong.kernel.accounts.web.backend.AccountBackend"
 _PENDING = "second_factor_pending"
@@ -34,9 +33,7 @@ _PENDING_SECONDS = 600
 
 def _wanted(request: HttpRequest) -> str:
     """Where to go afterwards: only to a page of this site."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if is_ours else ""
+    return own_address(request, request.POST.get("next") or request.GET.get("next") or "")
 
 
 def _page(request: HttpRequest, form: SignInForm, status: int = 200, **context: Any) -> HttpResponse:
