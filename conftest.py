@@ -74,3 +74,13 @@ def _let_tests_empty_the_log() -> None:
         return ["SET LOCAL session_replication_role = replica;", *real(self, *args, **options)]
 
     DatabaseOperations.sql_flush = flush  # type: ignore[method-assign,assignment]
+
+
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_chinese() -> Iterator[None]:
+    """A page read in English leaves its language in the thread; the next test must not find it there."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
