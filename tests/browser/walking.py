@@ -5,26 +5,19 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.district import PASSWORD
 
 from .conftest import serious
 
 RESULTS = Path(__file__).parents[2] / "test-results"
-# Maps, charts and pictures wait until they come into view.
-SHOW = """async () => {
-  document.querySelectorAll('img[loading=lazy]').forEach((one) => { one.loading = 'eager'; });
-  for (const one of document.querySelectorAll('[data-map], [data-chart]')) {
-    one.scrollIntoView({ behavior: 'instant' });
-    for (const frame of [1, 2]) await new Promise(requestAnimationFrame); // it is noticed at the end of a frame
-  }
-  scrollTo({ top: 0, behavior: 'instant' });
-}"""
-READY = """() => !document.querySelector('[aria-busy=true], .htmx-request, .htmx-swapping, .htmx-settling')
-  && document.fonts.status === 'loaded' && [...document.images].every((one) => one.complete)
-  && [...document.querySelectorAll('[data-map]')].every((one) => !one.offsetParent || one.dataset.isDrawn)
-  && [...document.querySelectorAll('[data-chart]')].every((one) => !one.offsetParent || one.querySelector('canvas, svg'))"""
+# Maps and charts are drawn when they come into view, pictures loaded.
+LATE = "[data-map]:not([data-is-drawn]), [data-chart]:not(:has(canvas, svg))"
+UNDRAWN = f"() => [...document.querySelectorAll('{LATE}')].filter((one) => one.checkVisibility()).map((one) => one.id)"
+EAGER = "() => document.querySelectorAll('img[loading=lazy]').forEach((one) => { one.loading = 'eager'; })"
+WAITING = """() => [...document.querySelectorAll('[aria-busy=true], .htmx-request, .htmx-swapping, .htmx-settling')]
+  .concat([...document.images].filter((one) => !one.complete)).map((one) => one.outerHTML.slice(0, 200))"""
 # A picture of the whole page would show what waits above its edge.
 SKIP = "(is_away) => document.querySelectorAll('.zt-skip').forEach((one) => { one.hidden = is_away; })"
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -48,24 +41,34 @@ class Album:
         for old in self.folder.glob("*.png"):
             old.unlink()
 
-    def look(self, page: Page, name: str, *, with_axe: bool = True) -> None:
+    def look(self, page: Page, name: str) -> None:
         """Keep a picture of the page; nothing on it may be wider than the screen, or a serious barrier."""
         settled(page)
+        found = [*self.keep(page, name), *serious(page)]
+        assert not found, f"{name} ({page.url}):\n" + "\n".join(found)
+
+    def keep(self, page: Page, name: str) -> list[str]:
+        """A picture of the whole page; tells when it is wider than the screen."""
         self.count += 1
         page.evaluate(SKIP, True)
         page.screenshot(path=self.folder / f"{self.count:02d}-{name}.png", full_page=True)
         page.evaluate(SKIP, False)
-        assert page.evaluate(OVERFLOW) <= 0, f"{name}: the page scrolls sideways"
-        if with_axe:
-            found = serious(page)
-            assert not found, f"{name} ({page.url}):\n" + "\n".join(found)
+        over = page.evaluate(OVERFLOW)
+        return [f"{name}: {over} pixels wider than the screen"] if over > 0 else []
 
 
 def settled(page: Page) -> None:
     """Wait until everything that the page loads by itself is there."""
     page.wait_for_load_state()
-    page.evaluate(SHOW)
-    page.wait_for_function(READY)
+    for name in page.evaluate(UNDRAWN):
+        page.locator(f"#{name}").scroll_into_view_if_needed()
+        expect(page.locator(f"#{name}:is({LATE})")).to_have_count(0)
+    page.evaluate(EAGER)
+    try:
+        page.wait_for_function(f"() => !({WAITING})().length")
+    except TimeoutError as error:
+        raise AssertionError(f"{page.url} still waits for {page.evaluate(WAITING)}") from error
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
 
 
 def small_targets(page: Page) -> list[str]:

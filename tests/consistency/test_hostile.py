@@ -6,7 +6,7 @@ action are those of its form.  Nothing may end in a 500, and a form that is refu
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 from urllib.parse import urlencode
 
@@ -71,7 +71,7 @@ def send(scene: Scene, persona: str, method: str, path: str, data: Mapping[str, 
         else:
             answer = client.post(path, body, content_type="application/x-www-form-urlencoded", headers=headers)
         transaction.set_rollback(True)
-    return answer
+    return cast(HttpResponse, answer)
 
 
 def broken(answer: Any) -> str:
@@ -113,7 +113,7 @@ def bodies(names: list[str], method: str) -> Iterator[tuple[str, dict[str, Any]]
     for label, value in VALUES.items():
         yield label, dict.fromkeys(names, value)
     yield "long", dict.fromkeys(names, LONG)
-    yield "lists", dict.fromkeys(names, ["a", "b", ""])
+    yield "lists", {name: ["a", "b", ""] for name in names}
     values = [*VALUES.items(), ("very long", LONG if method == "GET" else VERY_LONG)]
     for number, name in enumerate(names):
         for label, value in values[number % STEP :: STEP]:

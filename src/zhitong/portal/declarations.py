@@ -20,7 +20,7 @@ def declare() -> None:
     declare_home("organ", ("matters.assign",), home.organ, order=30)
     declare_menu(
         MenuItem(_("首页"), "portal:desk", "home", order=5, key="h"),
-        MenuItem(_("我的工作"), "portal:work", "checklist", ("matters.view",), order=10, key="w"),
+        MenuItem(_("我的工作"), "portal:work", "checklist", ("matters.view",), order=10, key="w", is_alone=True),
         MenuItem(_("全部事项"), "portal:matters", "list-details", ("matters.view",), order=20, key="m"),
         MenuItem(_("超期清单"), "portal:late", "clock-exclamation", ("matters.view",), order=30, key="l"),
         MenuItem(_("事项地图"), "portal:map", "map-2", ("matters.view",), order=35, key="p"),

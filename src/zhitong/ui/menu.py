@@ -14,7 +14,7 @@ class MenuItem:
     """One entry: ``permissions`` lists those of which any one suffices (none: everybody who signed in).
 
     ``group`` is the heading it stands under (empty: none); lower ``order`` comes first; ``key`` is the keyboard
-    shortcut after ``g``.  ``face`` is desk or portal.
+    shortcut after ``g``.  ``face`` is desk or portal.  ``is_alone``: pages below its address are not part of it.
     """
 
     label: str | Promise
@@ -25,6 +25,7 @@ class MenuItem:
     order: int = 100
     key: str = ""
     face: str = "desk"
+    is_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +60,16 @@ def _is_open_to(item: MenuItem, actor: Actor) -> bool:
 
 
 def _current(hrefs: Iterable[str], path: str) -> str:
-    """The longest address ``path`` begins with; one below which other entries stand counts for itself only."""
-    known = [href for href in hrefs if href]
-    above = {href for href in known if href == "/" or any(other != href and other.startswith(href) for other in known)}
-    fitting = [href for href in known if path == href or (href not in above and path.startswith(href))]
+    fitting = [href for href in hrefs if href and (path == href or (href != "/" and path.startswith(href)))]
     return max(fitting, key=len, default="")
 
 
 def menu_for(actor: Actor, path: str, face: str = "desk") -> list[tuple[str, list[MenuLink]]]:
-    """The groups of a face's menu with what ``actor`` may open; the one that ``path`` belongs to is current."""
+    """The groups of a face's menu with what ``actor`` may open; the longest address ``path`` begins with is current."""
     declared = sorted(_items.values(), key=lambda item: item.order)
     shown = [item for item in declared if item.face == face and _is_open_to(item, actor)]
     hrefs = {item.url_name: _href(item) for item in shown}
-    current = _current(hrefs.values(), path)
+    current = _current((hrefs[i.url_name] for i in shown if not i.is_alone or hrefs[i.url_name] == path), path)
     groups: dict[str, list[MenuLink]] = {}
     for item in shown:
         href = hrefs[item.url_name]

@@ -142,11 +142,13 @@ def accounts_of_posts(post_ids: Iterable[UUID], on: date | None = None) -> dict[
 
 
 def holders_of(permission: str, organ_id: UUID | None = None, on: date | None = None) -> list[UUID]:
-    """Accounts that hold ``permission`` today; with ``organ_id`` only through posts of that very organ."""
+    """Accounts that hold ``permission`` today; with ``organ_id`` only through posts of that very organ, and not those who
+    may see nothing there but what they handle themselves."""
     on = on or timezone.localdate()
     granted = Grant.objects.filter(_valid(on), role__permissions__contains=[permission])
     if organ_id is not None:
         granted = granted.filter(Q(organ=organ_id) | Q(organ__isnull=True, post__organ=organ_id))
+        granted = granted.exclude(scope=Scope.OWN)
     accounts = accounts_of_posts(granted.values_list("post_id", flat=True), on)
     return list(dict.fromkeys(account for found in accounts.values() for account in found))
 

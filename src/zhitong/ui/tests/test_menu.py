@@ -46,6 +46,12 @@ def test_the_longest_address_is_current():
     assert labels("a.see", path="/gallery/x")[1] == ("", [("组件", True)])
 
 
+def test_an_entry_that_is_alone_does_not_stand_for_what_is_below():
+    declare_menu(MenuItem("组件", "ui:gallery", "components", order=2, is_alone=True))
+    assert labels(path="/gallery/") == [("", [("组件", True)])]
+    assert labels(path="/gallery/x") == [("", [("组件", False)])]
+
+
 def test_each_face_has_its_own():
     assert labels(face="portal") == [("", [("门户", False)])]
 

@@ -144,3 +144,9 @@ def test_holders_of_a_permission(office):
     assert holders_of("test.approve", office.organ.pk) == [office.account.pk]
     assert holders_of("test.approve", office.section.pk) == []
     assert holders_of("test.visit") == []
+
+
+def test_an_organ_is_not_told_through_who_sees_only_their_own(office):
+    grant(office.post, "organ_head", scope="own")
+    assert holders_of("test.approve") == [office.account.pk]
+    assert holders_of("test.approve", office.organ.pk) == []
