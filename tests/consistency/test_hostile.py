@@ -26,7 +26,8 @@ VALUES: Mapping[str, str] = {
     "unknown id": "00000000-0000-4000-8000-000000000000", "nan": "NaN", "infinity": "-inf", "too large a float": "1e309",
     "negative": "-1", "huge": "9" * 400, "digits longer than int takes": "1" * 5000, "superscript": "²", "other digits": "٣٤", "wide": "１２",
     "no such day": "2026-02-30", "first day": "0001-01-01", "last day": "9999-12-31", "year too long": "99999-01-01T00:00:00",
-    "key": "0001-01-01T00:00:00+23:59~00000000-0000-4000-8000-000000000000", "late key": "9999-12-31T23:59:59-23:59~ffffffff-ffff-4fff-bfff-ffffffffffff",
+    "key": "0001-01-01T00:00:00+23:59~00000000-0000-4000-8000-000000000000",
+    "late key": "9999-12-31T23:59:59-23:59~ffffffff-ffff-4fff-bfff-ffffffffffff",
     "brackets": "{[(", "operators": "& | ! <-> :* ''", "backslash": "\\' \\x27 \\", "turned round": "\u202e路灯\u2066", "emoji": "👩‍👩‍👧‍👦" * 40,
     "space": " \t\r\n ", "zero width": "\u200b\ufeff", "not a character": "\uffff\U0010ffff",
 }  # fmt: skip
