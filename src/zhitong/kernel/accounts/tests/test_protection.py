@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -41,7 +41,7 @@ def urlconf(settings):
 
 def request_by(actor=None, **extra):
     request = RequestFactory().get("/some/page", **extra)
-    request.session = SessionBase()
+    request.session = SessionStore()
     request.user = Account(username="x") if actor else AnonymousUser()
     if actor:
         request._zhitong_actor = actor
