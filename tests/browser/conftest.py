@@ -67,7 +67,11 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Pag
 
     def make(width: int = 1280, height: int = 800, language: str = "zh-CN", **options: Any) -> Page:
         context = chromium.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": height}, locale=language, **options
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            locale=language,
+            reduced_motion="reduce",
+            **options,  # nothing is looked at while it moves
         )
         context.set_default_timeout(PATIENCE)
         if language == "en":  # pages are Chinese until somebody chooses
@@ -103,12 +107,20 @@ def district(live_server: Any, settings: Any, tmp_path: Path) -> districts.Distr
     return built
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds serious or critical on the page, a line each."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+def judged(page: Page, only: dict[str, Any] | None = None) -> list[str]:
+    """What axe finds serious or critical on the page, a line for each element; ``only`` as its option ``runOnly``."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    options = {"resultTypes": ["violations"], **({"runOnly": only} if only else {})}
+    found = page.evaluate("(options) => axe.run(options)", options)
     return [
-        f"{violation['id']}: {violation['help']} ({violation['nodes'][0]['html'][:120]})"
+        f"{violation['id']}: {violation['help']} ({node['html'][:160]})"
         for violation in found["violations"]
         if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
     ]
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical on the page."""
+    return judged(page)

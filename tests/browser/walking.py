@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.district import PASSWORD
 
-from .conftest import serious
+from .conftest import judged, serious
 
 RESULTS = Path(__file__).parents[2] / "test-results"
 # Maps and charts are drawn when they come into view, pictures loaded.
@@ -21,15 +21,6 @@ WAITING = """() => [...document.querySelectorAll('[aria-busy=true], .htmx-reques
 # A picture of the whole page would show what waits above its edge.
 SKIP = "(is_away) => document.querySelectorAll('.zt-skip').forEach((one) => { one.hidden = is_away; })"
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Controls smaller than 24 by 24 CSS pixels (WCAG 2.2, 2.5.8): links inside running text and what is only there for screen
-# readers do not count, nor does a box whose label can be pressed as well.
-SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-  .filter((one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !one.disabled)
-  .filter((one) => !one.closest('.visually-hidden, .maplibregl-ctrl-attrib, [aria-hidden=true], .zt-skip, p, li > span'))
-  .filter((one) => !(one.matches('[type=checkbox], [type=radio]') && one.closest('label')))
-  .map((one) => [one, one.getBoundingClientRect()])
-  .filter(([one, box]) => box.width > 1 && box.height > 1 && (box.width < 23.5 || box.height < 23.5))
-  .map(([one, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${one.outerHTML.slice(0, 140)}`)"""
 
 
 class Album:
@@ -72,9 +63,8 @@ def settled(page: Page) -> None:
 
 
 def small_targets(page: Page) -> list[str]:
-    """Controls that are too small for a finger, a line each."""
-    found: list[str] = page.evaluate(SMALL)
-    return found
+    """Controls too small for a finger, a line each: less than 24 by 24 CSS pixels and too near to others (WCAG 2.2, 2.5.8)."""
+    return judged(page, {"type": "rule", "values": ["target-size"]})
 
 
 def sign_in(page: Page, name: str) -> None:
