@@ -11,7 +11,7 @@ from django.test.client import Client
 
 WRITES = re.compile(r'^\s*(?:WITH\b.*?\b)?(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE | re.DOTALL)
 # What a page may write on being read: that somebody is here, and how often.
-HOUSEKEEPING = re.compile(r"django_session|axes_\w+|accounts_rate")
+HOUSEKEEPING = re.compile(r"django_session|axes_\w+|accounts_rate|accounts_tokensecret")
 
 
 class NetworkError(AssertionError):

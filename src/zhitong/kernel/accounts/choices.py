@@ -20,3 +20,12 @@ class ActorKind(TextChoices):
     RESIDENT = "resident", _("居民")
     SYSTEM = "system", _("系统")
     INTEGRATION = "integration", _("对接系统")
+
+
+class ApiScope(TextChoices):
+    """What a token may be used for, besides reading the lists that everybody may read."""
+
+    READ = "read", _("查看")
+    RAISE = "raise", _("提出")
+    ACT = "act", _("办理")
+    FIGURES = "figures", _("指标")

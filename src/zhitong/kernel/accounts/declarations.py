@@ -69,6 +69,9 @@ _EVENTS = {
     "role.changed": _("修改角色"),
     "grant.given": _("授予角色"),
     "grant.ended": _("终止授权"),
+    "token.made": _("新建访问令牌"),
+    "token.rotated": _("更换访问令牌"),
+    "token.revoked": _("吊销访问令牌"),
 }
 
 

@@ -232,6 +232,53 @@ class RecoveryCode(models.Model):
         return str(self.account_id)
 
 
+class AccessToken(models.Model):
+    """Another system's way in: it acts through ``post`` with the roles of that post, within ``scopes`` only.
+
+    ``per_minute`` is how many requests a minute are answered.  It may never be without an end.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("名称"), max_length=60)
+    post = models.ForeignKey("organisation.Post", models.PROTECT, related_name="tokens", verbose_name=_("岗位"))
+    scopes = ArrayField(models.CharField(max_length=20), verbose_name=_("用途"))
+    per_minute = models.PositiveIntegerField(_("每分钟请求上限"), default=600)
+    made_at = models.DateTimeField(_("创建时间"))
+    expires_at = models.DateTimeField(_("到期时间"))
+    revoked_at = models.DateTimeField(_("吊销时间"), null=True)
+
+    personal: ClassVar[dict[str, str]] = {"name": "none"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name"], name="token_name_once", condition=Q(revoked_at=None)),
+            models.CheckConstraint(condition=Q(per_minute__gt=0), name="token_answers"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TokenSecret(models.Model):
+    """What a system shows to be let in.  Only its digest is kept: it is as random as the digest is long.
+
+    ``until`` is set when a newer secret takes over.  ``last_used_at`` is kept to the minute.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    token = models.ForeignKey(AccessToken, models.CASCADE, related_name="secrets")
+    digest = models.BinaryField(unique=True)
+    prefix = models.CharField(max_length=12)
+    made_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    personal: ClassVar[dict[str, str]] = {"digest": "secret"}
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
 class Rate(models.Model):
     """How far a limited key has used its allowance up: the moment at which it is whole again.
 

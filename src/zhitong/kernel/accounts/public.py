@@ -1,9 +1,13 @@
 """The door of accounts: who acts, what they may do, and how pages are protected."""
 
 from .actions import (
+    Bearer,
+    Issued,
     NewAccount,
     NewGrant,
+    NotKnown,
     TooMany,
+    admit,
     create_account,
     create_accounts,
     create_role,
@@ -12,12 +16,15 @@ from .actions import (
     grant_role,
     limit_rate,
     load_default_roles,
+    make_token,
     reset_password,
+    revoke_token,
     rotate_second_factors,
+    rotate_token,
     set_active,
 )
-from .choices import ActorKind, Scope
-from .models import Account, Grant, Role, keyring
+from .choices import ActorKind, ApiScope, Scope
+from .models import AccessToken, Account, Grant, Role, TokenSecret, keyring
 from .permissions import (
     Actor,
     Granted,
@@ -27,12 +34,13 @@ from .permissions import (
     declared_permissions,
     scope_q,
 )
-from .queries import accounts_of_posts, actor_for, holders_of
+from .queries import accounts_of_posts, actor_for, holders_of, tokens
 from .web.language import set_language
 from .web.protection import (
     Protection,
     actor_of,
     address_of_client,
+    protect_with,
     protection_of,
     public_page,
     requires,
@@ -42,22 +50,29 @@ from .web.protection import (
 )
 
 __all__ = [
+    "AccessToken",
     "Account",
     "Actor",
     "ActorKind",
+    "ApiScope",
+    "Bearer",
     "Grant",
     "Granted",
+    "Issued",
     "NewAccount",
     "NewGrant",
+    "NotKnown",
     "Permission",
     "Protection",
     "Role",
     "Scope",
+    "TokenSecret",
     "TooMany",
     "accounts_of_posts",
     "actor_for",
     "actor_of",
     "address_of_client",
+    "admit",
     "create_account",
     "create_accounts",
     "create_role",
@@ -71,15 +86,20 @@ __all__ = [
     "keyring",
     "limit_rate",
     "load_default_roles",
+    "make_token",
+    "protect_with",
     "protection_of",
     "public_page",
     "requires",
     "reset_password",
+    "revoke_token",
     "rotate_second_factors",
+    "rotate_token",
     "scope_q",
     "set_active",
     "set_language",
     "signed_in",
+    "tokens",
     "track",
     "tracked",
 ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from zhitong.kernel.organisation.public import organs_within
 
 from .choices import ActorKind, Scope
-from .models import Account, Grant, RecoveryCode, Role, SecondFactor
+from .models import AccessToken, Account, Grant, RecoveryCode, Role, SecondFactor
 from .permissions import Actor, Granted, default_roles
 
 # A superuser sets the district up; it does not read what residents wrote unless a post of its own gives it that.
@@ -85,6 +85,11 @@ def _granted(row: Any, below: dict[UUID, frozenset[UUID]]) -> Granted:
     )
 
 
+def _grants(rows: Sequence[Any]) -> list[Granted]:
+    below = {organ: organs_within(organ) for organ in {row["in_organ"] for row in rows if row["scope"] == Scope.ORGAN}}
+    return [_granted(row, below) for row in rows]
+
+
 def _setup_grant() -> Granted:
     """The administrator's role for the whole district; as it ships where the roles have not been loaded yet."""
     stored = Role.objects.filter(slug=SETUP_ROLE).values_list("permissions", flat=True).first()
@@ -100,8 +105,7 @@ def actor_for(account: Account, on: date | None = None, tracked: frozenset[UUID]
     on = on or timezone.localdate()
     seats = seats_of(account, on) if account.is_active and account.staff_id else []
     rows = _grant_rows({seat.post_id for seat in seats}, on) if seats else []
-    below = {organ: organs_within(organ) for organ in {row["in_organ"] for row in rows if row["scope"] == Scope.ORGAN}}
-    grants = [_granted(row, below) for row in rows]
+    grants = _grants(rows)
     if account.is_active and account.is_superuser:
         grants.append(_setup_grant())
     return Actor(
@@ -116,6 +120,30 @@ def actor_for(account: Account, on: date | None = None, tracked: frozenset[UUID]
         post_organ_ids=frozenset(seat.organ_id for seat in seats),
         must_add_second_factor=any(row["second_factor"] for row in rows),
     )
+
+
+def actor_of_token(token: AccessToken, on: date) -> Actor:
+    """Another system as an actor with everything its post gives it on that day; two queries.
+
+    ``token`` comes with its post and organ.  ``account_id`` is the token's own id: it is what the log and what it opened
+    are known by, so that a grant for own work reaches what this very system has opened.
+    """
+    post = token.post
+    return Actor(
+        kind=ActorKind.INTEGRATION,
+        label=f"{token.name}（{post.organ.name} {post.title}）"[:120],
+        account_id=token.pk,
+        post_id=post.pk,
+        grants=tuple(_grants(_grant_rows([post.pk], on) if post.is_valid_on(on) else [])),
+        post_ids=frozenset({post.pk}),
+        post_organ_ids=frozenset({post.organ_id}),
+    )
+
+
+def tokens() -> QuerySet[AccessToken]:
+    """Every token with its post and its secrets, the newest first; those in force before those revoked."""
+    rows = AccessToken.objects.select_related("post__organ").prefetch_related("secrets")
+    return rows.order_by(F("revoked_at").desc(nulls_first=True), "-id")
 
 
 def _label(account: Account, seats: list[Seat]) -> str:

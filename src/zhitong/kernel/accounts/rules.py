@@ -1,5 +1,6 @@
 """Pure rules of accounts."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
@@ -38,3 +39,16 @@ def client_address(remote: str, forwarded: str, trusted_proxies: int) -> str:
         return remote
     hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
     return hops[-trusted_proxies] if len(hops) >= trusted_proxies else remote
+
+
+TOKEN_MARK, TOKEN_LETTERS, PREFIX_LETTERS = "zt_", 40, 11
+
+
+def token_digest(secret: str) -> bytes:
+    """What is kept of a token's secret.  No salt and no slow hash: it is 238 random bits, not a password."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def token_prefix(secret: str) -> str:
+    """The part of a secret that may be shown, so that two can be told apart."""
+    return secret[:PREFIX_LETTERS]

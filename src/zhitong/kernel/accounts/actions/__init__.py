@@ -30,12 +30,17 @@ from .second_factor import (
     secret_address,
 )
 from .sign_in import record_lock_out, record_sign_in, record_sign_out, sign_in_persona, unlock
+from .tokens import Bearer, Issued, NotKnown, admit, make_token, revoke_token, rotate_token
 
 __all__ = [
+    "Bearer",
+    "Issued",
     "NewAccount",
     "NewGrant",
+    "NotKnown",
     "TooMany",
     "add_second_factor",
+    "admit",
     "change_account",
     "change_password",
     "change_role",
@@ -49,6 +54,7 @@ __all__ = [
     "grant_role",
     "limit_rate",
     "load_default_roles",
+    "make_token",
     "new_recovery_codes",
     "new_secret",
     "record_lock_out",
@@ -57,7 +63,9 @@ __all__ = [
     "remember_language",
     "remove_second_factor",
     "reset_password",
+    "revoke_token",
     "rotate_second_factors",
+    "rotate_token",
     "secret_address",
     "set_active",
     "sign_in_persona",

@@ -29,7 +29,8 @@ _MARK = "zhitong_protection"
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """What a view asks of whoever opens it.  ``kind`` is public, signed_in or permission (any of ``permissions``)."""
+    """What a view asks of whoever opens it.  ``kind`` is public, signed_in, permission (any of ``permissions``) or token:
+    each operation behind a machine's address asks for a scope and a permission of its own."""
 
     kind: str
     permissions: tuple[str, ...] = ()
@@ -41,7 +42,8 @@ def protection_of(view: object) -> Protection | None:
     return cast("Protection | None", getattr(view, _MARK, None))
 
 
-def _mark(view: View, protection: Protection) -> View:
+def protect_with(view: View, protection: Protection) -> View:
+    """Say of a view that guards itself what it asks; pages use the decorators below."""
     setattr(view, _MARK, protection)
     return view
 
@@ -53,17 +55,17 @@ def public_page(view: View) -> View:
     def open_to_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
-    return _mark(open_to_all, Protection("public"))
+    return protect_with(open_to_all, Protection("public"))
 
 
 def signed_in(view: View) -> View:
     """Anybody who has signed in may open this page."""
-    return _mark(_guarded(view, ()), Protection("signed_in"))
+    return protect_with(_guarded(view, ()), Protection("signed_in"))
 
 
 def while_signing_in(view: View) -> View:
     """Like ``signed_in``, and open also while a new password or a second factor is still owed."""
-    return _mark(_guarded(view, ()), Protection("signed_in", during_sign_in=True))
+    return protect_with(_guarded(view, ()), Protection("signed_in", during_sign_in=True))
 
 
 def requires(*permissions: str) -> Callable[[View], View]:
@@ -72,7 +74,7 @@ def requires(*permissions: str) -> Callable[[View], View]:
         raise ValueError("name at least one permission, or use signed_in")
 
     def decorate(view: View) -> View:
-        return _mark(_guarded(view, permissions), Protection("permission", permissions))
+        return protect_with(_guarded(view, permissions), Protection("permission", permissions))
 
     return decorate
 
