@@ -139,15 +139,20 @@ def _reachable_data(data: Path, enter: Callable[[], None] | None) -> Path:
 
 
 def _reachable_programs(place: Path, data: Path, enter: Callable[[], None] | None) -> Path:
-    """The folder itself, or a copy beside the data."""
+    """The folder itself, or a copy beside the data, with the libraries that a wheel keeps next to its package."""
     if not enter or _can_enter(enter, place):
         return place
-    copy = data.parent / "programs"
+    installed, package = place.parent, place.parent.parent
+    copies = data.parent / "programs"
+    copy = copies / package.name / installed.name
     old, new = copy / "bin/postgres", place / "postgres"
     if not old.exists() or old.stat().st_mtime_ns != new.stat().st_mtime_ns:
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(place.parent, copy, symlinks=True)
-        subprocess.run(["chmod", "-R", "a+rX", copy], check=True)
+        shutil.rmtree(copies, ignore_errors=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, copies / libraries.name)
+        shutil.copytree(installed, copy, symlinks=True)
+        subprocess.run(["chmod", "-R", "a+rX", copies], check=True)
     return copy / "bin"
 
 

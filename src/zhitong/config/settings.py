@@ -72,7 +72,10 @@ INSTALLED_APPS = [
     "axes",
     "csp",
 ]
+# Addresses for machines: no cookies, tokens only, errors as JSON.
+API_ROOTS = ["/api/"]
 MIDDLEWARE = [
+    "zhitong.apikit.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

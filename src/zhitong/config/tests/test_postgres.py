@@ -124,6 +124,12 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root cannot run 
 def test_goes_where_its_account_may_if_namespaces_are_forbidden(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    package = postgres.programs().parent.parent
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.is_dir():
+            shutil.copytree(folder, tmp_path / folder.name, symlinks=True)
+    closed = tmp_path / postgres.programs().relative_to(package.parent)
+    monkeypatch.setattr(postgres, "programs", lambda: closed)
     monkeypatch.setattr(postgres, "_works", lambda _enter: False)
     tmp_path.chmod(0o700)
     data = tmp_path / "pg"
