@@ -120,21 +120,12 @@ def _identity() -> tuple[Callable[[], None] | None, int, int]:
 # Where the account may go: root's own folders are closed to it, and stay so --------------------------------------
 
 
-def _open_folder(data: Path) -> Path:
-    """A folder of root's that every account may pass through, for what belongs to this data folder."""
-    folder = OPEN / f"zhitong-{sha256(os.fsencode(data)).hexdigest()[:12]}"
-    folder.mkdir(mode=0o711, exist_ok=True)
-    found = folder.lstat()
-    if folder.is_symlink() or found.st_uid != os.geteuid() or found.st_mode & 0o022:
-        raise PostgresError(f"{folder} is not a folder of ours: remove it, or set DATABASE_URL")
-    folder.chmod(0o711)
-    return folder
-
-
 def _reachable_data(data: Path, enter: Callable[[], None] | None) -> Path:
-    """The folder itself, or where a link in its place leads to."""
+    """The folder itself, or where a link in its place leads to: a new folder that every account may pass through."""
     if enter and not data.is_symlink() and not data.exists() and not _can_enter(enter, data.parent):
-        data.symlink_to(_open_folder(data) / data.name)
+        folder = Path(tempfile.mkdtemp(prefix="zhitong-", dir=OPEN))
+        folder.chmod(0o711)
+        data.symlink_to(folder / data.name)
     return data.resolve()
 
 
@@ -279,9 +270,10 @@ def start(data: Path, *, volatile: bool = False) -> None:
 def remove(data: Path) -> None:
     """Stop it and throw its data away."""
     stop(data)
-    shutil.rmtree(data.resolve(), ignore_errors=True)
     if data.is_symlink():
+        shutil.rmtree(data.resolve().parent, ignore_errors=True)
         data.unlink()
+    shutil.rmtree(data, ignore_errors=True)
 
 
 def stop(data: Path) -> None:
