@@ -40,11 +40,11 @@ QUERIES = {
 
 
 def routes(resolver: Any = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every route but those of the administration, by its name."""
+    """Every page but those of the administration, by its name; machines have a table of their own."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if not isinstance(pattern, URLResolver):
             yield f"{space}{pattern.name}", pattern
-        elif pattern.namespace != "admin":
+        elif pattern.namespace not in ("admin", "api"):
             yield from routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
 
 

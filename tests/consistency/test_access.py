@@ -32,6 +32,7 @@ portal:territory_shapes        GET        y y y  y y y y y  y y y y y y
 portal:territory_locate        GET        y y y  y y y y y  y y y y y y
 portal:territory_children      GET        y y y  y y y y y  y y y y y y
 portal:territory_search        GET        y y y  y y y y y  y y y y y y
+gateway:openapi                GET        y y y  y y y y y  y y y y y y
 # signing in; a persona is for demonstrations only
 accounts:sign_in               GET,POST   y y y  y y y y y  y y y y y y
 accounts:sign_in_code          GET,POST   y y y  y y y y y  y y y y y y

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "zhitong.ui",
     *(f"zhitong.lines.{name}" for name in LINES),
     "zhitong.portal",
+    "zhitong.gateway",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -75,8 +76,8 @@ INSTALLED_APPS = [
 # Addresses for machines: no cookies, tokens only, errors as JSON.
 API_ROOTS = ["/api/"]
 MIDDLEWARE = [
-    "zhitong.apikit.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "zhitong.apikit.middleware.ApiMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhitong.ui.web.language.ChosenLanguageMiddleware",
@@ -93,7 +94,7 @@ ROOT_URLCONF = "zhitong.config.urls"
 WSGI_APPLICATION = "zhitong.config.wsgi.application"
 
 COMPONENTS = [*(PACKAGE / "kernel" / name for name in KERNEL), *(PACKAGE / "lines" / name for name in LINES)]
-FACES = [PACKAGE / "ui", *(path / "web" for path in COMPONENTS), PACKAGE / "portal" / "web"]
+FACES = [PACKAGE / "ui", *(path / "web" for path in [*COMPONENTS, PACKAGE / "portal", PACKAGE / "gateway"])]
 TEMPLATES = [
     {  # Pages: <component>/web/templates/<component>/page.html
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -167,7 +168,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 # Catalogues of components that are no Django apps; those of apps are found without being named.
-LOCALE_PATHS = [PACKAGE / name / "locale" for name in ("base", "apikit", "gateway", "config")]
+LOCALE_PATHS = [PACKAGE / name / "locale" for name in ("base", "apikit", "config")]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

@@ -1,0 +1,35 @@
+"""Pages of any list by key: the next page begins after the last row seen, however deep it lies."""
+
+from typing import Any, TypeVar, cast
+
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.errors import Refused
+
+from .schemas import Asked
+
+M = TypeVar("M", bound=Model)
+
+
+def stretch(rows: "QuerySet[M]", asked: Asked, *, by: str = "-pk") -> tuple[list[M], str | None]:
+    """The rows asked for in the order ``by`` (one unique field, "-" for downwards), and where the next page begins.
+
+    One query.  Refused when ``after`` cannot be a value of the field.
+    """
+    field = by.lstrip("-")
+    if asked.after:
+        beyond = "lt" if by.startswith("-") else "gt"
+        rows = rows.filter(**{f"{field}__{beyond}": _value(rows, field, asked.after)})
+    found = list(rows.order_by(by)[: asked.limit + 1])
+    has_more, found = len(found) > asked.limit, found[: asked.limit]
+    return found, str(getattr(found[-1], field)) if has_more else None
+
+
+def _value(rows: "QuerySet[M]", field: str, text: str) -> Any:
+    column = rows.model._meta.pk if field == "pk" else rows.model._meta.get_field(field)
+    try:
+        return cast("Field[Any, Any]", column).to_python(text)
+    except ValidationError as error:
+        raise Refused("bad_after", _("after须是上一页给出的next。"), field="after") from error

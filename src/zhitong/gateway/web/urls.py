@@ -1,0 +1,13 @@
+"""Addresses for machines."""
+
+from django.urls import include, path
+
+from ..assembly import root
+from . import views
+
+app_name = "gateway"
+
+urlpatterns = [
+    path("api/v1/openapi.json", views.openapi, name="openapi"),
+    path("api/v1/", include((root().patterns(), "api"))),
+]
