@@ -36,16 +36,21 @@ def load(appeals: int = APPEALS, seed: int = SEED) -> None:
     if is_loaded():
         return
     at = timezone.now()
+    set_up(at, seed)
+    _histories(appeals, seed, at)
+    m.tick(timezone.now(), most=10**6)
+    _settle_notices(at)
+    fold_finished()
+
+
+def set_up(at: datetime, seed: int) -> None:
+    """The district before anything has happened in it."""
     with transaction.atomic():
         _territory(at, seed)
         m.import_holidays(by=BY, at=at)
         load_defaults(by=BY)
         district.build(BY, at, seed)
-    _histories(appeals, seed, at)
-    m.tick(timezone.now(), most=10**6)
-    _settle_notices(at)
     load_indicators(by=BY, at=at)
-    fold_finished()
 
 
 def _settle_notices(now: datetime) -> None:

@@ -110,7 +110,7 @@ def _verify_streams() -> Iterator[str]:
         by = (event.by_account, event.by_post, event.by_label)
         content = rules.content(
             stream=event.stream, stream_kind=event.stream_kind, seq=event.seq, kind=event.kind, at=event.at, by=by,
-            data=event.data,
+            data=hashing.canonical(event.data),
         )  # fmt: skip
         prev = bytes(event.prev) if event.prev is not None else None
         if event.seq != seq + 1:

@@ -18,6 +18,8 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 
 def plain(value: Any) -> Any:
     """JSON-ready copy of ``value``: the same before it is stored and after it is read back."""
+    if type(value) is str:  # nearly all there is: asked for first
+        return value.replace("\x00", "") if "\x00" in value else value
     if isinstance(value, Mapping):
         return {str(k).replace("\x00", ""): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -33,7 +35,7 @@ def plain(value: Any) -> Any:
 
 def moment(at: datetime) -> str:
     """UTC with microseconds, the one spelling used in hashes."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def content(
@@ -44,13 +46,12 @@ def content(
     kind: str,
     at: datetime,
     by: tuple[UUID | None, UUID | None, str],
-    data: Any,
+    data: bytes,
 ) -> bytes:
-    """Canonical bytes of one event."""
+    """Canonical bytes of one event: a list, the last of which is ``data``, which comes in its canonical bytes."""
     account, post, label = by
-    return hashing.canonical(
-        [str(stream), stream_kind, seq, kind, moment(at), str(account or ""), str(post or ""), label, data]
-    )
+    head = [str(stream), stream_kind, seq, kind, moment(at), str(account or ""), str(post or ""), label]
+    return hashing.canonical(head)[:-1] + b"," + data + b"]"
 
 
 def seal_hash(prev: bytes | None, day: str, count: int, root: bytes) -> bytes:

@@ -5,10 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
-from ..models import Notice
+from zhitong.base.bulk import insert_rows
+from zhitong.base.identifiers import uuid7
+
+from ..choices import NoticeState
 from ..rules import plain
+
+COLUMNS = (
+    "id", "event", "subject", "template", "context", "channel", "to_account", "to_contact", "state", "attempts", "next_at",
+    "last_error",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -26,14 +35,15 @@ class Telling:
 
 def notify_many(tellings: Sequence[Telling]) -> None:
     """Queue for the worker; the same telling of the same event twice is one notice."""
+    if not tellings:
+        return
     now = timezone.now()
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                event=t.event, subject=t.subject, template=t.template, channel=t.channel, to_account=t.to_account,
-                to_contact=t.to_contact, context=plain(t.context), next_at=now,
-            )
-            for t in tellings
-        ],
-        ignore_conflicts=True,
+    rows = (
+        (
+            uuid7(), t.event, t.subject, t.template, plain(t.context), t.channel, t.to_account, t.to_contact,
+            NoticeState.PENDING, 0, now, "",
+        )
+        for t in tellings
     )  # fmt: skip
+    with connection.cursor() as cursor:
+        insert_rows(cursor, "events_notice", COLUMNS, rows, tail="ON CONFLICT DO NOTHING")

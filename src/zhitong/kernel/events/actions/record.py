@@ -1,6 +1,5 @@
 """Appending to the log."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -97,11 +96,11 @@ def _row(h: Happening, heads: dict[UUID, tuple[int, bytes | None]]) -> tuple[Any
     seq, prev = heads.get(h.stream, (0, None))
     h.seq = seq + 1
     h.data = rules.plain(h.data)
+    data = hashing.canonical(h.data)
     by = (h.by.account_id, h.by.post_id, h.by.label)
     content = rules.content(
-        stream=h.stream, stream_kind=h.stream_kind, seq=h.seq, kind=h.kind, at=h.at, by=by, data=h.data
+        stream=h.stream, stream_kind=h.stream_kind, seq=h.seq, kind=h.kind, at=h.at, by=by, data=data
     )
     digest = hashing.chain(prev, content)
     heads[h.stream] = (h.seq, digest)
-    data = json.dumps(h.data, ensure_ascii=False)
-    return (h.id, h.stream, h.stream_kind, h.seq, h.kind, h.at, *by, data, prev, digest)
+    return (h.id, h.stream, h.stream_kind, h.seq, h.kind, h.at, *by, data.decode(), prev, digest)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import Conflict, Refused
 from zhitong.kernel.organisation.public import Organ
 from zhitong.kernel.register.public import NewPerson, find_or_create_many
+from zhitong.kernel.territory import public as territory
 
 from ..choices import Part, Relation, TaskRole, TaskState, Urgency
 from ..models import Clock, Extension, Matter, Participant
 from ..queries.catalogue import catalogue
-from ..queries.places import category_path, paths
+from ..queries.places import category_path
 from ..rules.payloads import Ask, Choose
 from . import clocks as timing
 from .context import LIVE, Context
@@ -229,7 +230,7 @@ def reroute(ctx: Context, p: Reroute) -> None:
     ctx.facts["was"] = {"category": str(ctx.matter.category_id), "division": str(ctx.matter.division_id)}
     ctx.set(category_id=p.category)
     if p.division:
-        path, area = paths({p.division})[p.division]
+        path, area = territory.paths({p.division})[p.division]
         ctx.set(division_id=p.division, path=path, area_id=area)
     reterm(ctx)
 

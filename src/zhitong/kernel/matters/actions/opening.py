@@ -23,7 +23,7 @@ from zhitong.kernel.territory import public as territory
 from ..choices import Channel, Grade, Part, Urgency
 from ..models import Clock, Matter
 from ..queries.catalogue import Catalogue, catalogue
-from ..queries.places import category_paths, paths
+from ..queries.places import category_paths
 from ..queries.tracking import tracking_digest
 from ..rules.dims import dims
 from ..rules.kinds import KINDS, Kind
@@ -196,7 +196,7 @@ def _place(matters: Sequence[Matter]) -> None:
         found = territory.locate_many([m.lon or 0.0 for m in pointed], [m.lat or 0.0 for m in pointed])
         for matter, division_id in zip(pointed, found, strict=True):
             matter.division_id = division_id
-    known = paths({m.division_id for m in matters if m.division_id})
+    known = territory.paths({m.division_id for m in matters if m.division_id})
     for matter in matters:
         if matter.division_id:
             if matter.division_id not in known:

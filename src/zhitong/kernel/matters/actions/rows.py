@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -46,9 +46,9 @@ def clock_row(clock: Clock) -> tuple[Any, ...]:
 
 def digest_of(opening: Any) -> bytes:
     """Digest of everything a sender said, without the key and the code that follows from it."""
-    said = asdict(opening)
-    said.pop("key")
-    said.pop("code")
+    said = {f.name: getattr(opening, f.name) for f in fields(opening) if f.name not in ("key", "code")}
+    if opening.reporter is not None:
+        said["reporter"] = {f.name: getattr(opening.reporter, f.name) for f in fields(opening.reporter)}
     return hashing.chain(None, hashing.canonical(plain(said)))
 
 

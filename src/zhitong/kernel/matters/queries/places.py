@@ -1,28 +1,19 @@
-"""Where a division lies in the tree, as it is when a matter is placed."""
+"""Where a category lies in its list."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
-from zhitong.kernel.organisation.public import Category
-from zhitong.kernel.territory.public import Division, Level
-
-Place = tuple[list[UUID], UUID | None]
-
-
-def paths(division_ids: Collection[UUID]) -> dict[UUID, Place]:
-    """The path from the top to each division, and its ancestor at street level; unknown ids are left out."""
-    if not division_ids:
-        return {}
-    found = dict(Division.objects.filter(pk__in=division_ids).values_list("pk", "path"))
-    above = {i for path in found.values() for i in path}
-    streets = set(Division.objects.filter(pk__in=above, level=Level.STREET).values_list("pk", flat=True))
-    return {pk: (list(path), next((i for i in path if i in streets), None)) for pk, path in found.items()}
+from django.db import connection
 
 
 def category_paths(category_ids: Iterable[UUID | None]) -> dict[UUID, list[UUID]]:
     """The path from level 1 down to each category; unknown ids are left out."""
     wanted = {i for i in category_ids if i}
-    return dict(Category.objects.filter(pk__in=wanted).values_list("pk", "path")) if wanted else {}
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, path FROM organisation_category WHERE id = ANY(%s)", [list(wanted)])
+        return dict(cursor.fetchall())
 
 
 def category_path(category_id: UUID | None) -> list[UUID]:

@@ -48,7 +48,6 @@ def find_or_create_person(
     return find_or_create_many([NewPerson(name, phone, email, citizen_id)], by=by, at=at)[0]
 
 
-@transaction.atomic
 def find_or_create_many(wanted: Sequence[NewPerson | Given], *, by: Actor, at: datetime) -> list[Found]:
     """Each of ``wanted`` found or registered, in order; a handful of statements for any number.
 
@@ -58,10 +57,11 @@ def find_or_create_many(wanted: Sequence[NewPerson | Given], *, by: Actor, at: d
     Raises ``Refused`` for the first wrong part, so rows of a file are put through ``prepare`` first.
     """
     givens = [new if isinstance(new, Given) else prepare(new) for new in wanted]
-    batch = load(givens, keyring(), at)
-    found = [None if given.is_nobody else _resolve(batch, given) for given in givens]
-    write(batch)
-    record_many(_happenings(batch, by))
+    with transaction.atomic(savepoint=False):  # what fails here fails whole, with all that the caller wrote
+        batch = load(givens, keyring(), at)
+        found = [None if given.is_nobody else _resolve(batch, given) for given in givens]
+        write(batch)
+        record_many(_happenings(batch, by))
     return [
         Found(None, None) if known is None else Found(known.id, _contact(known, given), known.is_new)
         for known, given in zip(found, givens, strict=True)

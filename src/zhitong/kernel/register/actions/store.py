@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base import citizen
+from zhitong.base.bulk import insert_rows
 from zhitong.base.errors import Conflict
 from zhitong.base.identifiers import uuid7
 from zhitong.base.sealing import Keyring
@@ -192,11 +193,8 @@ def _write_contacts(batch: Batch) -> None:
 
 def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> set[UUID]:
     """Insert rows that break no uniqueness; the ids of those that were written."""
-    fields = model._meta.concrete_fields
-    names = ", ".join(f'"{column.column}"' for column in fields)
-    arrays = ", ".join(f"%s::{column.db_type(connection)}[]" for column in fields)
-    into = f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT * FROM unnest({arrays})'  # noqa: S608 - own names
-    values = [[getattr(row, column.attname) for row in rows] for column in fields]
+    columns = [column.attname for column in model._meta.concrete_fields]  # what a foreign key's column is called, too
+    values = ([getattr(row, column) for column in columns] for row in rows)
     with connection.cursor() as cursor:
-        cursor.execute(f"{into} ON CONFLICT DO NOTHING RETURNING id", values)
+        insert_rows(cursor, model._meta.db_table, columns, values, tail="ON CONFLICT DO NOTHING RETURNING id")
         return {row[0] for row in cursor.fetchall()}
