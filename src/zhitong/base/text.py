@@ -10,9 +10,13 @@ _STOP_WORDS = frozenset("的了呢吗啊吧呀着和与及或在是我你他她�
 _LONGEST_WORD = 64
 _LAST_POSITION = 16_383  # PostgreSQL keeps no later position of a lexeme
 
-# Control characters (but not tab and newline), lone surrogates, invisible marks and direction overrides.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Control characters (but not tab and newline), lone surrogates, invisible marks, direction overrides and what no XML may hold.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 _NEWLINES = re.compile("\r\n?|\u2028|\u2029")
+# What a spreadsheet takes for the beginning of a formula, also in the full width that Chinese keyboards write.
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９－ｘＸ＠．", "0123456789-xX@.")
 
 _COMPOUND_SURNAMES = re.compile(
@@ -37,6 +41,16 @@ _PERSONAL = re.compile(
 def clean(text: str) -> str:
     """``text`` fit to be stored: NFC, newlines as ``\\n``, no control characters, no outer space."""
     return unicodedata.normalize("NFC", _UNWANTED.sub("", _NEWLINES.sub("\n", text))).strip()
+
+
+def no_formula(text: str) -> str:
+    """``text`` that no spreadsheet takes for a formula, neither in a workbook nor in CSV: an apostrophe stands before it."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def formula_text(text: str) -> str:
+    """``text`` without the apostrophe of `no_formula`."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_STARTS) else text
 
 
 def _normal(text: str) -> str:

@@ -14,6 +14,7 @@ from .forms import (
 from .home import Door, Section, Tile, declare_home, home_of
 from .menu import MenuItem, declare_menu
 from .sets import MatterSet, counts, declare_set, matter_sets, set_counts, set_href, set_q
+from .web.sending import file_answer
 
 __all__ = [
     "CascadeSelect",
@@ -34,6 +35,7 @@ __all__ = [
     "declare_home",
     "declare_menu",
     "declare_set",
+    "file_answer",
     "home_of",
     "matter_sets",
     "moment",

@@ -88,6 +88,19 @@ def test_masking_keeps_the_length_of_text_without_addresses(text):
         assert len(t.mask_inline(text)) == len(text)
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n"])
+def test_nothing_begins_as_a_formula(start):
+    safe = t.no_formula(f"{start}1+1")
+    assert safe == f"'{start}1+1"
+    assert t.formula_text(safe) == f"{start}1+1"
+
+
+@given(anything)
+def test_a_text_that_is_no_formula_stays_as_it_is(text):
+    assert t.no_formula(f"路{text}") == t.formula_text(f"路{text}") == f"路{text}"
+    assert t.formula_text(t.no_formula(text)) == t.formula_text(text)
+
+
 def test_names_in_the_readers_language():
     assert t.in_language("路灯", "Street lamp", "en-gb") == "Street lamp"
     assert t.in_language("路灯", "", "en") == "路灯"

@@ -49,7 +49,6 @@ def test_the_filters_are_respected_and_the_export_is_on_record(office: Desk) -> 
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1"])
 def test_nothing_becomes_a_formula(office: Desk, text: str) -> None:
-    assert export.safe(text) == f"'{text}"
     office.passed(text=text + "　路灯不亮")
     answer = signed_in(office.worker).post(ADDRESS)
     cells = [c for row in load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active for c in row]

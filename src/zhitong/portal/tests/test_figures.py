@@ -17,6 +17,7 @@ from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import Role
 from zhitong.kernel.indicators import public as indicators
 from zhitong.kernel.indicators.rules import Result
+from zhitong.kernel.organisation import public as organisation
 from zhitong.portal.queries import figures as reading
 from zhitong.portal.queries import periods
 from zhitong.portal.queries.periods import Period
@@ -173,6 +174,16 @@ def test_excel(office: Desk, leader: Any) -> None:
     assert rows["诉求量"][1] == "1"
     assert rows["按时办结率"][4].startswith("1 ÷ 1 = 100.00%")
     assert book.worksheets[1].cell(2, 1).value == "舜耕街道"
+
+
+def test_no_name_becomes_a_formula_in_excel(office: Desk, leader: Any) -> None:
+    office.closed()
+    organisation.change_organ(office.street.pk, name="=HYPERLINK(1)", by=SYSTEM, at=timezone.now())
+    indicators.Indicator.objects.filter(slug="appeal_volume").update(name="@诉求量", basis="+1")
+    book = load_workbook(BytesIO(b"".join(leader.get(f"{PAGE}export").streaming_content)))
+    cells = [cell for page in book for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert {"'=HYPERLINK(1)", "'@诉求量", "'+1"} <= {cell.value for cell in cells}
 
 
 DAY = date(2026, 5, 31)

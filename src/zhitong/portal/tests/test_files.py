@@ -50,6 +50,7 @@ def test_it_is_sent_as_what_it_is(office: Desk) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith("inline; filename*=utf-8''")
     assert "private" in answer.headers["Cache-Control"]
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
     preview = signed_in(office.worker).get(f"{address}/preview")
     assert preview.status_code == 200
     assert b"".join(preview.streaming_content)[:2] == b"\xff\xd8"

@@ -26,6 +26,7 @@ from zhitong.ui.public import DateInput, SearchSelect, named
 from ..queries import figures as reading
 from ..queries import listing, paging, periods
 from ..queries.periods import Period
+from .views.export import text_cell
 
 SIZE = 30
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -207,12 +208,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
     page.append([_("指标"), _("本期"), _("上期"), _("去年同期"), _("算式与版本"), _("口径")])
     for tile in reading.tiles(every, asked.period, asked.filters, by):
         one = tile.figure
-        page.append([one.name, one.text, tile.before.text, tile.year_before.text, one.explanation, one.basis])
+        name, *told = (text_cell(page, text) for text in (one.name, one.explanation, one.basis))
+        page.append([name, one.text, tile.before.text, tile.year_before.text, *told])
     for table in _tables(key, asked, by):
         page = book.create_sheet(table["title"])
-        page.append([table["head"], *(named(column) for column in table["columns"])])
+        page.append([table["head"], *(text_cell(page, named(column)) for column in table["columns"])])
         for row in table["rows"]:
-            page.append([row.name, *(figure.text for figure in row.figures)])
+            page.append([text_cell(page, row.name), *(figure.text for figure in row.figures)])
     out = tempfile.TemporaryFile()  # noqa: SIM115
     book.save(out)
     out.seek(0)

@@ -13,12 +13,12 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from zhitong.base.text import in_language
+from zhitong.base.text import in_language, no_formula
 
 from ..models import Appointment, Duty, Organ, valid_on
 from ..permissions import By, demand_manage
 from ..rules.reading import MAX_ROWS
-from ..rules.sheets import SHEETS, Column, Sheet, safe_cell
+from ..rules.sheets import SHEETS, Column, Sheet
 
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
 _VALIDATED_ROWS = MAX_ROWS + 1
@@ -53,7 +53,7 @@ def export_csv(key: str, on: date, *, by: By) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([_label(c) for c in sheet.columns])
-    writer.writerows([safe_cell(cell) for cell in row] for row in _ROWS[key](on))
+    writer.writerows([no_formula(cell) for cell in row] for row in _ROWS[key](on))
     return "\ufeff" + out.getvalue()
 
 

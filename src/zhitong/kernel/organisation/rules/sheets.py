@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from zhitong.base.text import formula_text
+
 Value = str | bool | date | None
 
 _LONGEST_CELL = 500
@@ -14,7 +16,6 @@ _NO = frozenset({"", "否", "×", "n", "no", "false", "0"})
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(18_264, 73_051)  # 1950 to 2099: serial day numbers, told apart from years and 20250101
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0{1,2}:00(?::00)?)?")
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 
 
 class BadCell(ValueError):
@@ -173,13 +174,7 @@ def as_text(value: Any) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
-    text = str(value).strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA_START else text
-
-
-def safe_cell(text: str) -> str:
-    """``text`` such that no spreadsheet takes it for a formula (CSV only); ``as_text`` takes the mark off again."""
-    return "'" + text if text.startswith(_FORMULA_START) else text
+    return formula_text(str(value).strip())
 
 
 def read_cell(column: Column, value: Any) -> Value:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from zhitong.kernel.accounts.public import track as remember
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.action_forms import FILES, ActionForm, MatterChoices, action_form
+from zhitong.ui.public import file_answer
 
 from ... import queries
 from ...choices import Outcome, Satisfaction
@@ -162,10 +163,4 @@ def file(request: HttpRequest, number: str, file_id: UUID) -> HttpResponseBase:
     """A photo or document, with ``?small`` its preview."""
     found = queries.file_of(_resident(request), number, file_id)
     is_small = "small" in request.GET and found.has_preview
-    path = m.place_of(bytes(found.digest), preview=is_small)
-    if not path.is_file():
-        raise NotFound("no_file", _("没有找到这个文件。"))
-    answer = FileResponse(path.open("rb"), content_type=found.media_type, filename=found.name)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, max-age=3600"
-    return answer
+    return file_answer(m.place_of(bytes(found.digest), preview=is_small), found.name, found.media_type)
