@@ -124,10 +124,14 @@ def _refusal(refused: Refused) -> HttpResponse:
 
 
 def _fields(errors: Iterable[Mapping[str, Any]]) -> dict[str, object]:
-    """Each field that was wrong, by its name as the caller wrote it, and what to do about it."""
+    """Each field that was wrong, by its name as the caller wrote it, and what to do about it.
+
+    A place begins with where it stands (body, query …); in a body the name of our own parameter comes next.
+    """
     found: dict[str, object] = {}
     for error in errors:
-        place = [str(part) for part in error["loc"][1:]]
+        source, *rest = error["loc"]
+        place = [str(part) for part in (rest[1:] if source == "body" else rest)]
         said = next(text for kind, text in SAID if error["type"].startswith(kind))
         found.setdefault(".".join(place) or "body", said)
     return found

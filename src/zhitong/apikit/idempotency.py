@@ -5,24 +5,19 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Header
+from ninja.params.models import Header
 
 from .door import bearer
 from .schemas import Said
 
 # A parameter of every operation that opens or acts.
 Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=8,
-        max_length=200,
-        pattern=r"^[\x21-\x7e]+$",
-    ),
+    str,
     Said(_("调用方自定的唯一键；网络中断后用同一键重发，只办理一次")),
+    Header("", alias="Idempotency-Key", min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$"),
 ]
 
 
-def kept(request: HttpRequest, key: str | None) -> str:
+def kept(request: HttpRequest, key: str) -> str:
     """The key as the kernel knows it: two systems never share one.  Without a key of the caller's, one for this time."""
     return f"{bearer(request).token.pk}:{key or uuid4().hex}"

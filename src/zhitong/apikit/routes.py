@@ -1,19 +1,22 @@
 """How an operation is declared."""
 
-import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar, get_args
+from functools import wraps
+from typing import Any, TypeVar
 
-from ninja import Router
-from ninja.params.models import Param
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from ninja import Router, Status
+from ninja.signature import ViewSignature
 
 from .door import Needs, Token
 from .schemas import Problem
 
 F = TypeVar("F", bound=Callable[..., Any])
-JSON, FORM = "application/json", "multipart/form-data"
 # What every operation may answer besides what it gives.
 ALWAYS = (400, 401, 403, 422, 429, 500, 503)
+JSON, FORM = "application/json", "multipart/form-data"
+MEDIA = {"body": JSON, "form": FORM, "file": FORM}
 
 
 class Routes(Router):
@@ -25,33 +28,36 @@ class Routes(Router):
 
     def serve(
         self, method: str, path: str, *, needs: Needs, gives: Any, summary: Any, says: Any = "", status: int = 200,
-        refuses: tuple[int, ...] = (),
+        refuses: tuple[int, ...] = (), media: tuple[str, ...] = (),
     ) -> Callable[[F], F]:  # fmt: skip
         """Declare an operation: what it needs, what it gives with ``status``, and how it reads.
 
         Statuses that follow from its shape are documented by themselves: 404 of a path with a name in it, 413 and 415 of
-        a body.  ``refuses`` are those besides.
+        a body.  ``refuses`` are those besides.  ``media``: it gives no JSON but bytes of these types.
         """
 
         def declare(view: F) -> F:
-            takes = _takes(view)
+            models = ViewSignature(path, view).models
+            takes = next((kind for m in models if (kind := MEDIA.get(str(m.__ninja_param_source__)))), "")
             known = {*ALWAYS, *refuses, *((404,) if "{" in path else ()), *((413, 415) if takes else ())}
             self.add_api_operation(
-                path, [method], view, auth=Token(needs, takes), summary=summary, description=says,
+                path, [method], _answering(view, status), auth=Token(needs, takes), summary=summary, description=says,
                 response={status: gives, frozenset(known): Problem}, operation_id=view.__name__,
-                url_name=view.__name__, exclude_none=False,
+                url_name=view.__name__, openapi_extra=_bytes(status, media) if media else None,
             )  # fmt: skip
             return view
 
         return declare
 
 
-def _takes(view: Callable[..., Any]) -> str:
-    """The media type of the body that a view's parameters ask for."""
-    sources = {
-        type(note).__name__
-        for parameter in inspect.signature(view).parameters.values()
-        for note in get_args(parameter.annotation)
-        if isinstance(note, Param)
-    }
-    return FORM if sources & {"File", "Form"} else JSON if "Body" in sources else ""
+def _answering(view: Callable[..., Any], status: int) -> Callable[..., Any]:
+    @wraps(view)
+    def answered(request: HttpRequest, **values: Any) -> Any:
+        found = view(request, **values)
+        return found if isinstance(found, HttpResponseBase) else Status(status, found)
+
+    return answered
+
+
+def _bytes(status: int, media: tuple[str, ...]) -> dict[str, Any]:
+    return {"responses": {status: {"content": {one: {"schema": {}} for one in media}}}}

@@ -31,7 +31,9 @@ class Problem(BaseModel):
 
     code: Annotated[str, Said(_("错误代号，不会变动，供程序判断"))]
     message: Annotated[str, Said(_("给人看的说明，按Accept-Language用中文或英文"))]
-    fields: Annotated[dict[str, str], Said(_("哪些参数或字段有误，以及怎样改；没有时不出现"))] = {}
+    fields: Annotated[
+        dict[str, str], Field(default_factory=dict), Said(_("哪些参数或字段有误，以及怎样改；没有时不出现"))
+    ]
     ref: Annotated[str, Said(_("系统出错时的参考号，报告问题时请提供；没有时不出现"))] = ""
 
 

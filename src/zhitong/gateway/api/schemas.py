@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pydantic import BaseModel
 
 from zhitong.apikit.schemas import Said
@@ -17,4 +18,4 @@ class TokenSeen(BaseModel):
     scopes: Annotated[list[str], Said(_("用途"))]
     permissions: Annotated[list[str], Said(_("岗位持有的权限"))]
     per_minute: Annotated[int, Said(_("每分钟请求上限"))]
-    expires_at: Annotated[datetime, Said(_("到期时间"))]
+    expires_at: Annotated[datetime, Said(pgettext_lazy("token", "到期时间"))]

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Scope(TextChoices):
@@ -25,7 +26,7 @@ class ActorKind(TextChoices):
 class ApiScope(TextChoices):
     """What a token may be used for, besides reading the lists that everybody may read."""
 
-    READ = "read", _("查看")
-    RAISE = "raise", _("提出")
-    ACT = "act", _("办理")
-    FIGURES = "figures", _("指标")
+    READ = "read", pgettext_lazy("use", "查看")
+    RAISE = "raise", pgettext_lazy("use", "提出")
+    ACT = "act", pgettext_lazy("use", "办理")
+    FIGURES = "figures", pgettext_lazy("use", "指标")

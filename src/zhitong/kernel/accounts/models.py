@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhitong.base.identifiers import uuid7
 from zhitong.base.sealing import Keyring
@@ -244,7 +245,7 @@ class AccessToken(models.Model):
     scopes = ArrayField(models.CharField(max_length=20), verbose_name=_("用途"))
     per_minute = models.PositiveIntegerField(_("每分钟请求上限"), default=600)
     made_at = models.DateTimeField(_("创建时间"))
-    expires_at = models.DateTimeField(_("到期时间"))
+    expires_at = models.DateTimeField(pgettext_lazy("token", "到期时间"))
     revoked_at = models.DateTimeField(_("吊销时间"), null=True)
 
     personal: ClassVar[dict[str, str]] = {"name": "none"}
