@@ -1,5 +1,6 @@
 """The ``Idempotency-Key`` header: the same request sent again is carried out once."""
 
+import hashlib
 from typing import Annotated
 from uuid import uuid4
 
@@ -20,4 +21,5 @@ Key = Annotated[
 
 def kept(request: HttpRequest, key: str) -> str:
     """The key as the kernel knows it: two systems never share one.  Without a key of the caller's, one for this time."""
-    return f"{bearer(request).token.pk}:{key or uuid4().hex}"
+    own = f"{bearer(request).token.pk}:{key or uuid4().hex}"
+    return f"api:{hashlib.sha256(own.encode()).hexdigest()[:48]}"

@@ -24,7 +24,7 @@ from ..rules.dims import dims
 from ..rules.kinds import KINDS, Action
 from . import clocks as timing
 from . import files as filing
-from . import references, telling
+from . import references, rows, telling
 from .context import Context
 
 # Written out: the query builder costs several times what PostgreSQL does for these.
@@ -42,13 +42,20 @@ def act(
     version: int | None = None,
     files: Sequence[filing.Upload] = (),
     purpose: str = Purpose.EVIDENCE,
+    key: str = "",
 ) -> Matter:
     """Take one action.  ``version`` is the matter's version that the person saw: another one is a Conflict, nothing changes.
 
+    ``key`` makes sending it again harmless: what was done under it already is not done twice, and the matter comes back as
+    it stands now, with ``was_known``; the same key for anything else is a Conflict.
     Raises NotFound for a matter the person may not see, NotAllowed, Conflict (stage or version), Refused (payload or rule).
     """
     with transaction.atomic():
-        ctx = _prepare(matter_id, action, by, at, version)
+        matter, tasks = _locked(matter_id, by)
+        if key and _is_done(key, matter, action, data or {}, files):
+            matter.was_known = True
+            return matter
+        ctx = _prepare(matter, tasks, action, by, at, version)
         payload = _payload(ctx, data or {})
         handling = ctx.matter.round
         if ctx.action.effect:
@@ -65,11 +72,32 @@ def act(
         return ctx.matter
 
 
-def _prepare(matter_id: UUID, slug: str, by: Actor, at: datetime, version: int | None) -> Context:
+def _locked(matter_id: UUID, by: Actor) -> tuple[Matter, list[Task]]:
     matter = next(iter(Matter.objects.raw(LOCKED, [matter_id])), None)
     tasks = list(Task.objects.raw(TASKS, [matter_id]))
     if matter is None or not permissions.sees(by, matter, tasks):
         raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
+    return matter, tasks
+
+
+def _is_done(
+    key: str, matter: Matter, action: str, data: Mapping[str, Any], files: Sequence[filing.Upload]
+) -> bool:  # fmt: skip
+    """Claim the key; whether it was claimed before for this very thing.  After the lock of the matter, so that a key's
+    reference to it never waits for somebody who waits for us."""
+    names = [hashing.chain(None, upload.content).hex() for upload in files]
+    said = {"action": action, "matter": matter.pk, "data": dict(data), "files": names}
+    digest = hashing.chain(None, hashing.canonical(plain(said)))
+    if rows.claim([(key, digest, matter.pk)]):
+        return False
+    if rows.known_keys([key])[key][0] != digest:
+        raise Conflict("key_reused", _("这份表单已经提交过，内容与当前不同，请重新填写。"))
+    return True
+
+
+def _prepare(
+    matter: Matter, tasks: list[Task], slug: str, by: Actor, at: datetime, version: int | None
+) -> Context:  # fmt: skip
     kind = KINDS[matter.kind]
     action = kind.moves.get(slug)
     if action is None:

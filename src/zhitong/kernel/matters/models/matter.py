@@ -53,6 +53,8 @@ class Matter(models.Model):
     due_at = models.DateTimeField(null=True)
     grade = models.CharField(max_length=10, choices=Grade.choices, default=Grade.ON_TIME)
     version = models.PositiveIntegerField(default=1)
+    # No column: whether ``act`` found it done already under the key it was given.
+    was_known = False
 
     personal: ClassVar[dict[str, str]] = {
         "text": "text",

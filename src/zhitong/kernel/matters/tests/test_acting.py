@@ -47,6 +47,37 @@ def test_an_older_version_is_a_conflict_and_changes_nothing(room: Room) -> None:
     assert m.Matter.objects.get(pk=opened.matter_id).stage == "given"
 
 
+def test_the_same_key_acts_once(room: Room) -> None:
+    opened = room.given()
+    for was_known in (False, True, True):
+        matter = m.act(opened.matter_id, "finish", {"note": "x"}, by=room.worker, at=MONDAY, version=2, key="api:1")
+        assert (matter.stage, matter.version, matter.was_known) == ("done", 3, was_known)
+    assert events.stream(opened.matter_id).filter(kind__endswith=".finish").count() == 1
+
+
+@pytest.mark.parametrize("other", [{"note": "y"}, {"note": "x", "more": 1}])
+def test_a_key_that_comes_back_with_something_else_is_a_conflict(room: Room, other: dict[str, object]) -> None:
+    opened = room.given()
+    m.act(opened.matter_id, "finish", {"note": "x"}, by=room.worker, at=MONDAY, key="api:1")
+    with pytest.raises(Conflict) as conflict:
+        m.act(opened.matter_id, "finish", other, by=room.worker, at=MONDAY, key="api:1")
+    assert conflict.value.code == "key_reused"
+
+
+def test_a_key_is_free_again_when_nothing_was_done(room: Room) -> None:
+    opened = room.given()
+    with pytest.raises(Refused):
+        m.act(opened.matter_id, "finish", {"note": ""}, by=room.worker, at=MONDAY, key="api:1")
+    assert not m.act(opened.matter_id, "finish", {"note": "x"}, by=room.worker, at=MONDAY, key="api:1").was_known
+
+
+def test_a_key_tells_nobody_of_a_matter_that_is_not_theirs(room: Room) -> None:
+    opened = room.given()
+    m.act(opened.matter_id, "finish", {"note": "x"}, by=room.worker, at=MONDAY, key="api:1")
+    with pytest.raises(NotFound):
+        m.act(opened.matter_id, "finish", {"note": "x"}, by=room.stranger, at=MONDAY, key="api:1")
+
+
 @pytest.mark.parametrize(
     "data",
     [
