@@ -3,12 +3,15 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 import rjieba
 
 _STOP_WORDS = frozenset("的了呢吗啊吧呀着和与及或在是我你他她它")
 _LONGEST_WORD = 64
 _LAST_POSITION = 16_383  # PostgreSQL keeps no later position of a lexeme
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+_RUNS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 
 # Control characters (but not tab and newline), lone surrogates, invisible marks, direction overrides and what no XML may hold.
 _UNWANTED = re.compile(
@@ -67,23 +70,58 @@ def words(text: str) -> list[str]:
 
 
 def _quoted(word: str) -> str:
+    if word.isalnum():
+        return f"'{word}'"
     return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
+def _pairs(text: str) -> list[str]:
+    """Every two neighbouring Chinese characters."""
+    return [first + second for run in _HAN.findall(text) for first, second in pairwise(run)]
+
+
 def tsvector(text: str, *more: str) -> str:
-    """A PostgreSQL ``tsvector`` literal of the words of all the texts, each word with its first position."""
+    """A PostgreSQL ``tsvector`` literal of the words of all the texts, each word with its first position.
+
+    Every pair of neighbouring Chinese characters is in it too, so that a word is found wherever the cuts fell.
+    """
+    whole = _normal("\n".join((text, *more)))
     first: dict[str, int] = {}
-    for position, word in enumerate(words("\n".join((text, *more))), start=1):
+    for position, word in enumerate(_kept(rjieba.cut_for_search(whole)), start=1):
         first.setdefault(word, position)
-    return " ".join(f"{_quoted(word)}:{min(position, _LAST_POSITION)}" for word, position in first.items())
+    placed = [f"{_quoted(word)}:{min(position, _LAST_POSITION)}" for word, position in first.items()]
+    return " ".join(placed + [f"'{pair}'" for pair in set(_pairs(whole)).difference(first)])
+
+
+def asked(text: str) -> list[list[list[str]]]:
+    """What is asked for by ``text``: of each part between spaces, all words of one of its readings.
+
+    It is read as the cutter cuts it, and in pairs of characters: 路灯不亮 is cut 路, 灯不亮, but means 路灯, 不亮.
+    """
+    found = []
+    for part in _normal(text).split():
+        cut = _kept(rjieba.cut(part))
+        in_pairs = _pairs(part) if cut == [part] else _kept([p for run in _RUNS.findall(part) for p in _in_pairs(run)])
+        readings = [cut, in_pairs]
+        kept = [list(dict.fromkeys(reading)) for reading in readings if reading]
+        found += [kept if len(kept) > 1 and set(kept[0]) != set(kept[1]) else kept[:1]] if kept else []
+    return found
+
+
+def _in_pairs(run: str) -> list[str]:
+    """Chinese characters two by two, the last pair overlapping where one is left over; anything else as it is cut."""
+    if len(run) < 3 or not _HAN.fullmatch(run):
+        return list(rjieba.cut(run)) if not _HAN.fullmatch(run) else [run]
+    return [run[i : i + 2] for i in range(0, len(run) - 1, 2)] + ([run[-2:]] if len(run) % 2 else [])
 
 
 def tsquery(text: str) -> str:
-    """A PostgreSQL ``tsquery`` literal asking for all words of ``text``; empty when it holds no word.
+    """A PostgreSQL ``tsquery`` literal asking for all of ``text``; empty when it holds no word.
 
     Long words are asked for whole: an index made by `tsvector` holds them whole and in parts.
     """
-    return " & ".join(_quoted(word) for word in dict.fromkeys(_kept(rjieba.cut(_normal(text)))))
+    parts = [[" & ".join(map(_quoted, reading)) for reading in readings] for readings in asked(text)]
+    return " & ".join(dict.fromkeys(part[0] if len(part) == 1 else f"({' | '.join(part)})" for part in parts))
 
 
 def mask_name(name: str) -> str:

@@ -11,13 +11,17 @@ def test_words_are_normal_and_leave_out_marks_and_small_words():
     assert t.words("七里山街道的ＡＢＣ路灯，坏了！") == ["七里", "山", "街道", "abc", "路灯", "坏"]
 
 
-def test_long_words_are_indexed_whole_and_in_parts_and_asked_for_whole():
+def test_long_words_are_indexed_whole_and_in_parts_and_asked_for_whole_or_pair_by_pair():
     assert {"人民", "政府", "人民政府"} <= set(t.words("人民政府"))
-    assert t.tsquery("人民政府 路灯 人民政府") == "'人民政府' & '路灯'"
+    assert t.tsquery("人民政府 路灯 人民政府") == "('人民政府' | '人民' & '民政' & '政府') & '路灯'"
 
 
 def test_a_vector_gives_each_word_once_with_its_first_position():
     assert t.tsvector("路灯 路灯", "It's") == "'路灯':1 'it':3 's':4"
+
+
+def test_a_vector_holds_every_pair_of_characters_too():
+    assert set(t.tsvector("天不亮").split()) == {"'天不亮':1", "'天不'", "'不亮'"}
 
 
 def test_a_query_without_words_is_empty():
@@ -26,8 +30,27 @@ def test_a_query_without_words_is_empty():
 
 @given(anything)
 def test_what_is_written_is_found_again(text):
-    vector = {piece.rpartition(":")[0] for piece in t.tsvector(text).split(" ") if piece}
-    assert set(t.tsquery(text).split(" & ")) - {""} <= vector
+    assert _finds(text, text)
+
+
+def _finds(typed, text):
+    known = {*t.words(text), *t._pairs(t._normal(text))}
+    return all(any(known.issuperset(reading) for reading in readings) for readings in t.asked(typed))
+
+
+@pytest.mark.parametrize("typed", ["路灯不亮", "路灯 不亮", "不亮", "白马山 路灯", "白马山路灯", "交叉口", "8天不亮"])
+def test_a_word_is_found_wherever_the_cuts_fell(typed):
+    assert _finds(typed, "领秀城东路与白马山西路交叉口的路灯连续8天不亮")
+
+
+@pytest.mark.parametrize("typed", ["井盖", "路灯 井盖", "天亮", "9天不亮", "灯路"])
+def test_what_is_not_in_it_is_not_found(typed):
+    assert not _finds(typed, "领秀城东路与白马山西路交叉口的路灯连续8天不亮")
+
+
+def test_a_query_asks_for_the_words_as_cut_or_two_by_two():
+    assert t.tsquery("路灯不亮 A1") == "('路' & '灯不亮' | '路灯' & '不亮') & 'a1'"
+    assert t.tsquery("it's 电梯坏了") == "'it' & 's' & ('电梯' & '坏' | '电梯' & '坏了')"
 
 
 @given(anything)
