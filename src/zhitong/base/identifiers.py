@@ -3,7 +3,8 @@
 import secrets
 import threading
 import time
-from datetime import date
+from datetime import date, datetime
+from itertools import count
 from uuid import UUID
 
 _COUNTER_BITS = 42
@@ -34,6 +35,7 @@ class _Clock:
 
 
 _clock = _Clock()
+_calls = count(secrets.randbits(_COUNTER_BITS - 1))
 
 
 def uuid7() -> UUID:
@@ -41,7 +43,18 @@ def uuid7() -> UUID:
 
     Strictly increasing within a process, across threads.
     """
-    millis, counter = _clock.tick()
+    return _uuid7(*_clock.tick())
+
+
+def uuid7_at(moment: datetime) -> UUID:
+    """One that stands in order where ``moment`` does: for what is written down later than it happened.
+
+    Within one millisecond of a process the order is that of the calls.  Moments before 1970 count as its first.
+    """
+    return _uuid7(max(int(moment.timestamp() * 1000), 0), next(_calls) & (1 << _COUNTER_BITS) - 1)
+
+
+def _uuid7(millis: int, counter: int) -> UUID:
     high, low = counter >> 30, counter & 0x3FFF_FFFF
     value = (millis & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low << _TAIL_BITS
     return UUID(int=value | secrets.randbits(_TAIL_BITS))

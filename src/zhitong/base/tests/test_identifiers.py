@@ -1,5 +1,5 @@
 import threading
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhitong.base.identifiers import check_number, matter_number, tracking_code, uuid7
+from zhitong.base.identifiers import check_number, matter_number, tracking_code, uuid7, uuid7_at
 
 serials = st.integers(1, 999_999)
 days = st.dates(date(2000, 1, 1), date(2199, 12, 31))
@@ -52,6 +52,17 @@ def test_uuid7_borrows_a_millisecond_when_the_counter_is_full(monkeypatch):
     monkeypatch.setattr("zhitong.base.identifiers.time.time_ns", lambda: 0)
     clock.millis, clock.counter = 5, 2**42 - 1
     assert clock.tick()[0] == 6
+
+
+def test_uuid7_at_stands_where_its_moment_does():
+    start = datetime(2026, 9, 7, 9, tzinfo=UTC)
+    moments = [start, start, start, start + timedelta(milliseconds=1), start + timedelta(days=1)]
+    values = [uuid7_at(moment) for moment in moments]
+    assert values == sorted(values)
+    assert len(set(values)) == 5
+    assert values[0].version == 7
+    assert values[0].int >> 80 == int(start.timestamp()) * 1000
+    assert uuid7_at(datetime(1949, 10, 1, tzinfo=UTC)) < values[0] < uuid7()
 
 
 @given(days, serials)

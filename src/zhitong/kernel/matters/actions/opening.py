@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base import hashing
 from zhitong.base.bulk import copy_rows
 from zhitong.base.errors import Conflict, Refused
-from zhitong.base.identifiers import matter_number, tracking_code, uuid7
+from zhitong.base.identifiers import matter_number, tracking_code, uuid7, uuid7_at
 from zhitong.base.text import clean, tsvector
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import SHANGHAI, Happening, record_many
@@ -135,7 +135,7 @@ def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue, categori
     code = opening.code or tracking_code()
     when = opening.at or at
     matter = Matter(
-        id=uuid7(), kind=kind.slug, subkind_id=subkind.pk, stage=kind.opening, text=text,
+        id=uuid7_at(when), kind=kind.slug, subkind_id=subkind.pk, stage=kind.opening, text=text,
         title=clean(opening.title)[:MOST_TITLE] or _title(text), address=clean(opening.address)[:MOST_ADDRESS],
         lon=opening.lon, lat=opening.lat, division_id=opening.division_id, category_id=_category(opening, categories),
         urgency=_choice(opening.urgency, Urgency, "urgency"), channel=_choice(opening.channel, Channel, "channel"),

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -167,3 +168,11 @@ def test_two_senders_at_once_make_one_matter(room: Room) -> None:
     assert len({a.matter_id for a in answers}) == 1
     assert len(answers) == 6
     assert m.Matter.objects.count() == 1
+
+
+def test_what_was_raised_earlier_stands_earlier_however_late_it_is_written_down(room: Room) -> None:
+    today = room.open()
+    old = room.open(at=MONDAY - timedelta(days=300))
+    older, oldest = m.open_many([room.opening(at=MONDAY - timedelta(days=n)) for n in (301, 302)], by=SYSTEM, at=MONDAY)
+    newest_first = m.Matter.objects.order_by("-pk").values_list("pk", flat=True)
+    assert list(newest_first) == [x.matter_id for x in (today, old, older, oldest)]
