@@ -54,20 +54,28 @@ def _tick_one(clock_id: UUID, matter_id: UUID, at: datetime) -> bool:
 
 
 def _pass(matter: Matter, clock: Clock, clocks: Sequence[Clock], at: datetime) -> None:
-    before, moment = clock.grade, clock.next_at or at
-    timing.recompute(clock, at)
+    """Take the clock through every moment up to ``at``: each grade is on the record when it began, the last one is told."""
+    happened = []
+    while clock.next_at and clock.next_at <= at:
+        before, moment = clock.grade, clock.next_at
+        timing.recompute(clock, moment)
+        if clock.grade != before:
+            happened.append(_happening(matter, clock, before, moment))
     clock.save(update_fields=["grade", "next_at", "due_at", "warn_at", "is_provisional"])
-    if clock.grade == before:
+    if not happened:
         return
     timing.summarise(matter, clocks)
     matter.save(update_fields=["grade", "due_at"])
+    record_many(happened)
+    _tell(matter, clock, happened[-1])
+
+
+def _happening(matter: Matter, clock: Clock, before: str, moment: datetime) -> Happening:
     data = {
         "clock": clock.slug, "grade": clock.grade, "was": before, "due_at": clock.due_at, "round": clock.round,
         "dims": dims(matter), "stage": matter.stage,
     }  # fmt: skip
-    happening = Happening(f"{matter.kind}.clock", matter.pk, "matter", moment, SYSTEM, data)
-    record_many([happening])
-    _tell(matter, clock, happening)
+    return Happening(f"{matter.kind}.clock", matter.pk, "matter", moment, SYSTEM, data)
 
 
 def _tell(matter: Matter, clock: Clock, happening: Happening) -> None:

@@ -36,11 +36,18 @@ def test_grades_pass_one_after_the_other_each_once(room: Room) -> None:
     assert clock(opened).next_at is None
 
 
-def test_a_late_worker_goes_straight_to_the_right_grade(room: Room) -> None:
+def test_a_late_worker_leaves_the_record_it_would_have_left_in_time(room: Room) -> None:
     opened = room.given()
-    m.tick(MONDAY + timedelta(days=90))
+    start, due = clock(opened), clock(opened).due_at
+    assert m.tick(MONDAY + timedelta(days=90)) == 1
     assert clock(opened).grade == "severe"
-    assert events.stream(opened.matter_id).filter(kind="trial.clock").count() == 1
+    kept = [(e.data["was"], e.data["grade"], e.at) for e in events.stream(opened.matter_id) if e.kind == "trial.clock"]
+    assert kept == [
+        ("on_time", "warning", start.warn_at),
+        ("warning", "overdue", due),
+        ("overdue", "moderate", due + (due - start.started_at) * 0.5),
+        ("moderate", "severe", due + (due - start.started_at)),
+    ]
 
 
 def test_a_row_that_fails_is_put_off_and_jams_nobody(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
