@@ -30,7 +30,7 @@ from zhitong.kernel.matters.public import (
     offers,
     visible_matters,
 )
-from zhitong.kernel.organisation.public import Answer, Category, responsible
+from zhitong.kernel.organisation.public import Answer, Category, Organ, responsible
 from zhitong.kernel.register.public import contacts_of
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import named, set_counts, set_q
@@ -88,6 +88,17 @@ class Somebody:
     contact: str
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An organ said that it is not its own."""
+
+    organ: Organ | None
+    at: datetime
+    reason: str
+    ground: str
+    suggested: Organ | None
+
+
 @dataclass
 class Chosen:
     """One appeal as the board shows it."""
@@ -99,6 +110,7 @@ class Chosen:
     clocks: list[Clock] = field(default_factory=list)
     people: list[Somebody] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
+    returned: list[Returned] = field(default_factory=list)
     alarm: rules.Alarm = field(default_factory=lambda: rules.Alarm("normal"))
     title: str = ""
     text: str = ""
@@ -121,7 +133,7 @@ class Chosen:
 
 
 def choose(matter_id: UUID, by: Actor, at: datetime) -> Chosen:
-    """One appeal with its tasks and clocks; NotFound for one that may not be seen.  Three queries."""
+    """One appeal with its tasks, clocks and returns; NotFound for one that may not be seen.  Three queries, or five."""
     matter = visible_matters(by).select_related("area", "lead").filter(sets.of_kind(), pk=matter_id).first()
     if matter is None:
         raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
@@ -129,7 +141,7 @@ def choose(matter_id: UUID, by: Actor, at: datetime) -> Chosen:
         list(matter.tasks.select_related("organ").order_by("id")),
         list(matter.clocks.order_by("started_at", "id")),
     )
-    return Chosen(matter, by, at, tasks, clocks)
+    return Chosen(matter, by, at, tasks, clocks, returned=_returned(matter) if matter.returns else [])
 
 
 def look_into(found: Chosen) -> Chosen:
@@ -143,6 +155,20 @@ def look_into(found: Chosen) -> Chosen:
     found.files = list(matter.attachments.filter(purpose=Purpose.REPORT).order_by("added_at", "id"))
     found.people = _people(matter)
     return found
+
+
+def _returned(matter: Matter) -> list[Returned]:
+    """Who said that it is not theirs, and on what ground, the latest first."""
+    rows = list(matter.records.filter(action="return", erased_at=None).select_related("organ").order_by("-at", "-id"))
+    reasons = catalogue().reasons
+    suggested = {row.pk: UUID(row.data["suggest"]) for row in rows if row.data.get("suggest")}
+    organs = Organ.objects.in_bulk(list(suggested.values())) if suggested else {}
+    return [
+        Returned(
+            row.organ, row.at, named(reasons[UUID(row.data["reason"])]), row.data["ground"], organs.get(suggested.get(row.pk))
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _people(matter: Matter) -> list[Somebody]:
@@ -180,8 +206,8 @@ def answering(matter: Matter, category_id: UUID | None, at: datetime) -> list[An
 
 
 def last_event(matter: Matter) -> Event | None:
-    """What happened to it last."""
-    return stream(matter.pk).order_by("-seq").first()
+    """What somebody did with it last; that time went by is nobody's doing."""
+    return stream(matter.pk).exclude(kind__endswith=".clock").order_by("-seq").first()
 
 
 @dataclass(frozen=True, slots=True)

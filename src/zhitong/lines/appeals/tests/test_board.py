@@ -224,6 +224,36 @@ def test_every_move_aside_has_its_form(office: Desk, slug: str) -> None:
     assert client.post(one(matter, f"do/{slug}/"), {"version": "x"}, headers=HTMX).status_code == 422
 
 
+def test_after_a_return_the_board_says_who_and_why_and_offers_nobody_who_refused(office: Desk) -> None:
+    again = office.act(
+        returned(office), "pass", office.dispatcher, category=str(office.category.pk), lead=str(office.bureau.pk),
+        urgency="normal", reason="再核",
+    )  # fmt: skip
+    reason = str(matters.Reason.objects.filter(list="return").first().pk)
+    twice = office.act(
+        again, "return", office.co_worker, reason=reason, ground="道路归街道养护", suggest=str(office.street.pk)
+    )
+    body = signed_in(office.dispatcher).get(one(twice)).content.decode()
+    for text in ("退单情况", str(office.bureau), "道路归街道养护", "不属于本街道职责", f"建议转：{office.street}"):
+        assert text in body
+
+
+def test_after_a_return_the_organ_that_was_named_is_suggested(office: Desk) -> None:
+    matter = office.passed()
+    reason = str(matters.Reason.objects.filter(list="return").first().pk)
+    office.act(matter, "return", office.worker, reason=reason, ground="不属于本街道职责", suggest=str(office.bureau.pk))
+    body = signed_in(office.dispatcher).get(one(matter)).content.decode()
+    assert is_chosen(office.bureau.pk, body)
+    assert f"{office.street}退单时建议" in body
+
+
+def test_after_a_return_the_organ_that_refused_is_not_suggested(office: Desk) -> None:
+    client, fresh = signed_in(office.dispatcher), office.open(category_id=office.category.pk)
+    assert is_chosen(office.street.pk, client.get(one(fresh)).content.decode())
+    body = client.get(one(returned(office))).content.decode()
+    assert not is_chosen(office.street.pk, body)
+
+
 def test_no_other_move(office: Desk) -> None:
     matter = office.open()
     assert signed_in(office.dispatcher).get(one(matter, "do/withdraw/")).status_code == 404

@@ -168,7 +168,7 @@ def _prepare(pane: Pane, request: HttpRequest) -> None:
     if is_asked:
         initial |= {n: v[0] if n != "co" else v for n in form_class.base_fields if (v := request.GET.getlist(n))}
     pane.answers = reading.answering(pane.seen.matter, _uuid(initial["category"]), pane.seen.at)
-    _suggest(initial, pane.answers)
+    _suggest(initial, pane.answers, pane.seen.returned)
     pane.form = form_class(initial=initial)
 
 
@@ -185,13 +185,17 @@ def _urgency(seen: reading.Chosen) -> str:
     return max(said, seen.matter.urgency, key=RANK.index)
 
 
-def _suggest(initial: dict[str, Any], answers: list[Answer]) -> None:
+def _suggest(initial: dict[str, Any], answers: list[Answer], returned: list[reading.Returned]) -> None:
+    """Whoever answers for it by the duty list; after a return whom that organ named, and never the organ itself."""
     lead = next((a for a in answers if a.role == DutyRole.LEAD), None)
-    if lead is None:
-        return
-    initial["lead"] = str(lead.organ_id)
-    initial["co"] = [str(a.organ_id) for a in answers if a.role == DutyRole.CO and a.organ_id != lead.organ_id]
-    initial["reason"] = lead.why
+    refused = {one.organ.pk for one in returned if one.organ}
+    instead = next((one.suggested for one in returned if one.suggested and one.suggested.pk not in refused), None)
+    if instead:
+        initial |= {"lead": str(instead.pk), "reason": _("%(organ)s退单时建议") % {"organ": returned[0].organ}}
+    elif lead and lead.organ_id not in refused:
+        initial["lead"] = str(lead.organ_id)
+        initial["co"] = [str(a.organ_id) for a in answers if a.role == DutyRole.CO and a.organ_id != lead.organ_id]
+        initial["reason"] = lead.why
 
 
 def _uuid(text: Any) -> UUID | None:
