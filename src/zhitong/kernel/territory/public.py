@@ -18,6 +18,7 @@ from .models import Division, DivisionShape, DivisionVersion, Succession, valid_
 from .permissions import MANAGE
 from .queries.history import successors, versions
 from .queries.locate import locate, locate_many
+from .queries.named import named_in, named_in_many
 from .queries.national import county_shape, known_shapes, national_list, shapes_by_code
 from .queries.search import matching, ranked, search
 from .queries.shapes import areas, bounds, shape, shapes, shapes_json, shapes_version
@@ -48,7 +49,7 @@ __all__ = [
     "create_division", "descendants", "district_name", "end_division", "import_district", "import_list",
     "import_shapes", "is_code", "known_shapes", "label", "labels", "level_label", "level_of", "locate",
     "locate_many", "make_grids", "make_provisional_shapes", "matching", "merge", "move", "name_level",
-    "national_list", "node", "of_level", "parent_code", "paths", "ranked", "rename", "renumber", "search",
+    "named_in", "named_in_many", "national_list", "node", "of_level", "parent_code", "paths", "ranked", "rename", "renumber", "search",
     "set_shape", "shape", "shapes", "shapes_by_code", "shapes_json", "shapes_version", "split", "successors", "tree",
     "valid_on", "versions", "within",
 ]  # fmt: skip

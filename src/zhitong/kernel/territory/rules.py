@@ -66,6 +66,26 @@ def display_name(official: str, level: str) -> str:
     return name if name == official or name.endswith(("社区", "村")) else name + "社区"
 
 
+# What people write for a name's ending; the first is the one shown.
+_ENDINGS = {
+    "street": (
+        ("街道", "街道办事处", "街道办", "街办", "办事处"),
+        ("镇", "镇人民政府", "镇政府"),
+        ("乡", "乡人民政府", "乡政府"),
+    ),
+    "community": (("社区", "社区居民委员会", "社区居委会", "居民委员会", "居委会"), ("村", "村民委员会", "村委会")),
+}
+
+
+def spellings(name: str, level: str) -> set[str]:
+    """The ways in which a division's name is written; never without its kind, lest a road be taken for it."""
+    found = {name}
+    for endings in _ENDINGS.get(level, ()):
+        if name.endswith(endings[0]) and len(name) > len(endings[0]):
+            found |= {name.removesuffix(endings[0]) + ending for ending in endings}
+    return {spelled for spelled in found if len(spelled) > 1}
+
+
 def english_name(name: str) -> str:
     """A name for English readers: the proper part in pinyin, the kind of place translated."""
     if match := _ORDINAL_GRID.fullmatch(name):
