@@ -187,13 +187,13 @@ class _Strings:
         self._file.close()
 
 
-class _Reader(ExcelReader):  # type: ignore[misc]
+class _Reader(ExcelReader):
     """openpyxl's reader of a workbook, with its texts kept aside."""
 
     def read_strings(self) -> None:
         """Called while the workbook is opened."""
         self.texts = _Strings()
-        part: Any = self.package.find(SHARED_STRINGS)
+        part: Any = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
         if part is not None:
             with self.archive.open(part.PartName[1:]) as source:
                 self.texts.fill(source)
