@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "zhitong.apikit.middleware.ApiMiddleware",
     "csp.middleware.CSPMiddleware",
+    "zhitong.ui.web.reading.OneViewMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhitong.ui.web.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

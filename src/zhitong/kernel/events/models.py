@@ -1,4 +1,4 @@
-"""The append-only log, its daily seals and the outbox."""
+"""The append-only log, its daily seals, the outbox, and the marks of what processes keep in memory."""
 
 from typing import ClassVar
 
@@ -112,3 +112,19 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Mark(models.Model):
+    """New after every change of tables that processes keep in memory, so that they notice.
+
+    Triggers of those tables see to it: ``events_set_mark('organisation')`` and so on (migration 0003).  The value is
+    random and not a number, so that a rolled-back change and a later one never share it.
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    value = models.UUIDField()
+
+    personal: ClassVar[dict[str, str]] = {"name": "none"}
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value}"

@@ -1,4 +1,4 @@
-"""The one door of the log and the outbox."""
+"""The one door of the log, the outbox, and of what processes keep in memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,12 +7,27 @@ from typing import Any
 from uuid import UUID
 
 from .actions.deliver import add_address_book, deliver, mark_read, retry, set_adapter
+from .actions.marks import set_mark
 from .actions.notify import Telling, notify_many
 from .actions.record import By, Happening, record_many, subscribe
 from .actions.seal import seal_day, seal_finished_days
 from .choices import Channel, NoticeState
 from .models import Event, Letter, Notice, Seal
-from .queries import WORDINGS, Wording, declare_letter, fill, inbox, letter, render, render_many, stream, verify
+from .queries import (
+    WORDINGS,
+    Kept,
+    Wording,
+    declare_letter,
+    fill,
+    inbox,
+    letter,
+    mark,
+    one_view,
+    render,
+    render_many,
+    stream,
+    verify,
+)
 from .rules import SHANGHAI, bounds, plain
 
 __all__ = [
@@ -22,6 +37,7 @@ __all__ = [
     "Channel",
     "Event",
     "Happening",
+    "Kept",
     "Letter",
     "Notice",
     "NoticeState",
@@ -36,8 +52,10 @@ __all__ = [
     "fill",
     "inbox",
     "letter",
+    "mark",
     "mark_read",
     "notify_many",
+    "one_view",
     "plain",
     "record",
     "record_many",
@@ -47,6 +65,7 @@ __all__ = [
     "seal_day",
     "seal_finished_days",
     "set_adapter",
+    "set_mark",
     "show",
     "stream",
     "subscribe",

@@ -17,6 +17,8 @@ class Level(TextChoices):
 
 
 RANK: dict[str, int] = {level: rank for rank, level in enumerate(Level.values)}
+# Changes with every division, version, shape and name of a level.
+MARK = "territory"
 
 
 class DivisionKind(TextChoices):

@@ -213,18 +213,3 @@ class LevelName(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.name, self.name_en, get_language())
-
-
-class Mark(models.Model):
-    """One row whose value is new after every change of divisions or shapes; triggers see to it (migration 0002)."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    value = models.UUIDField()
-
-    personal: ClassVar[dict[str, str]] = {}
-
-    class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="territory_mark_is_one")]
-
-    def __str__(self) -> str:
-        return str(self.value)

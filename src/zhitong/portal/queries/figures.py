@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.indicators.public import Direction, Figure, Filters, Indicator, Unit, definitions, figures
-from zhitong.kernel.organisation.public import Organ
+from zhitong.kernel.organisation.public import organs
 from zhitong.kernel.territory import public as territory
-from zhitong.kernel.territory.public import Division
-from zhitong.ui.public import named
 
 from .periods import Period, shifted
 
@@ -80,7 +78,7 @@ def tiles(every: Mapping[str, Indicator], period: Period, filters: Filters, by: 
 def by_area(key: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor) -> list[Row]:
     """A row for each street that has any figure, by code; what has no place comes last."""
     found = _rows(key, period, filters, by, "area")
-    nodes = {d.pk: d for d in Division.objects.filter(pk__in=[i for i in found if i])}
+    nodes = territory.tree().nodes
     order = sorted(found, key=lambda i: (i not in nodes, nodes[i].code if i in nodes else ""))
     return marked([Row(i, str(nodes[i]) if i in nodes else _("未定位"), found[i]) for i in order])
 
@@ -88,8 +86,7 @@ def by_area(key: Mapping[str, Indicator], period: Period, filters: Filters, by: 
 def by_organ(key: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor) -> list[Row]:
     """A row for each organ that has any figure, by pinyin; what lay with none is left out."""
     found = _rows(key, period, filters, by, "organ")
-    organs = Organ.objects.filter(pk__in=[i for i in found if i]).order_by("sort_key", "pk")
-    return marked([Row(o.pk, named(o), found[o.pk]) for o in organs])
+    return marked([Row(one.id, one.full_name, found[one.id]) for one in organs() if one.id in found])
 
 
 def _rows(

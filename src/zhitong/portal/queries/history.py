@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhitong.kernel.events.public import Event, describe
 from zhitong.kernel.matters.public import KINDS, Grade, Matter, TaskRole
-from zhitong.kernel.organisation.public import Organ
+from zhitong.kernel.organisation.public import organ_names
 from zhitong.ui.public import moment
 
 TONES = {"overdue": "bad", "moderate": "bad", "severe": "bad", "warning": "warn"}
@@ -42,9 +42,8 @@ class Step:
 
 
 def entries(matter: Matter, events: Sequence[Event]) -> list[Entry]:
-    """Events in words, in the order given.  One query for the names of organs."""
-    ids = {UUID(t["organ"]) for e in events for t in e.data.get("tasks", ())}
-    organs = {organ.pk: str(organ) for organ in Organ.objects.filter(pk__in=ids)} if ids else {}
+    """Events in words, in the order given."""
+    organs = organ_names({UUID(t["organ"]) for e in events for t in e.data.get("tasks", ())})
     return [_entry(matter, event, organs) for event in events]
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import KINDS, LATE_GRADES, Grade, Matter, Record, Task, TaskRole, TaskState
-from zhitong.kernel.organisation.public import Organ, Staff
+from zhitong.kernel.organisation.public import Staff, organ_names
 
 from . import listing
 from .listing import LATE, PRESSING, Line
@@ -64,7 +64,7 @@ def by_organ(rows: QuerySet[Matter]) -> list[Share]:
     counted = rows.order_by().annotate(holder=_lead("organ")).values_list("holder", "grade").annotate(n=Count("pk"))
     for holder, grade, n in counted:
         found.setdefault(holder, Share(holder)).grades[grade] = n
-    names = {organ.pk: str(organ) for organ in Organ.objects.filter(pk__in=[i for i in found if i])}
+    names = organ_names(found)
     for share in found.values():
         share.name = names.get(share.id, "") if share.id else ""
     return sorted(found.values(), key=_order)

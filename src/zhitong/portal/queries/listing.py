@@ -24,7 +24,7 @@ from zhitong.kernel.matters.public import (
     matching,
     visible_matters,
 )
-from zhitong.kernel.organisation.public import Category, category_names
+from zhitong.kernel.organisation.public import categories_within, category_names
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import named, set_q
 
@@ -51,7 +51,7 @@ def _stage(value: str) -> Q:
 
 
 def _category(value: str) -> Q:
-    return Q(category__in=Category.objects.filter(path__contains=[UUID(value)]).values("pk"))
+    return Q(category__in=categories_within(UUID(value)))
 
 
 def _grade(value: str) -> Q:
@@ -141,11 +141,11 @@ class Line:
 
 
 def lines(rows: Sequence[Matter], organs: frozenset[UUID] = frozenset()) -> list[Line]:
-    """Rows with every name they are shown by; ``organs`` says whose share is one's own.  Three small queries."""
+    """Rows with every name they are shown by; ``organs`` says whose share is one's own.  One query."""
     if not rows:
         return []
     known = catalogue()
-    categories = _categories(rows)
+    categories = category_names({m.category_id for m in rows})
     areas = territory.labels({m.area_id for m in rows})
     shares = _shares(rows)
     found = []
@@ -163,14 +163,6 @@ def lines(rows: Sequence[Matter], organs: frozenset[UUID] = frozenset()) -> list
             )
         )  # fmt: skip
     return found
-
-
-def _categories(rows: Sequence[Matter]) -> dict[UUID, str]:
-    """Names from the rows themselves where they were read with their category."""
-    field = Matter._meta.get_field("category")
-    if all(field.is_cached(m) for m in rows):
-        return {m.category.pk: named(m.category) for m in rows if m.category}
-    return category_names({m.category_id for m in rows if m.category_id})
 
 
 def _shares(rows: Sequence[Matter]) -> dict[UUID, list[Task]]:

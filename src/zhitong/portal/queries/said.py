@@ -21,7 +21,7 @@ from zhitong.kernel.matters.public import (
     catalogue,
     questions,
 )
-from zhitong.kernel.organisation.public import Organ, Staff, category_labels
+from zhitong.kernel.organisation.public import Staff, category_labels, organ_names
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import moment, named
 
@@ -85,10 +85,6 @@ def _many(given: Any) -> Iterable[Any]:
     return given if isinstance(given, list) else [given]
 
 
-def _organs(ids: set[UUID]) -> Mapping[UUID, str]:
-    return {organ.pk: str(organ) for organ in Organ.objects.filter(pk__in=ids)}
-
-
 def _staff(ids: set[UUID]) -> Mapping[UUID, str]:
     return dict(Staff.objects.filter(pk__in=ids).values_list("pk", "name"))
 
@@ -108,7 +104,7 @@ def _subkinds(ids: set[UUID]) -> Mapping[UUID, str]:
 
 
 _READ: dict[Choose, Callable[[set[UUID]], Mapping[UUID, str]]] = {
-    Choose.ORGAN: _organs,
+    Choose.ORGAN: organ_names,
     Choose.STAFF: _staff,
     Choose.CATEGORY: category_labels,
     Choose.DIVISION: territory.labels,

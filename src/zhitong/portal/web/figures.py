@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from zhitong.base.errors import NotFound
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
 from zhitong.kernel.indicators.public import VIEW, Filters, Indicator, Part, definition, figures, matters_behind
-from zhitong.kernel.organisation.public import Organ, category_tree
+from zhitong.kernel.organisation.public import category_tree, organ_names
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import DateInput, SearchSelect, named
 
@@ -48,7 +48,7 @@ class FigureFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tops = [(str(node.item.pk), named(node.item)) for node in category_tree()]
+        tops = [(str(node.item.id), named(node.item)) for node in category_tree()]
         for name, choices in {"area": reading.areas(), "category": tops}.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
@@ -187,8 +187,8 @@ def _parts(indicator: Indicator, asked: Asked, part: str) -> list[tuple[str, str
 
 
 def _places(asked: Asked) -> list[str]:
-    organ = Organ.objects.filter(pk=asked.organ).first() if asked.organ else None
-    return [text for text in (territory.label(asked.area), named(organ) if organ else "") if text]
+    organ = organ_names([asked.organ], in_full=True)
+    return [text for text in (territory.label(asked.area), *organ.values()) if text]
 
 
 def _back(asked: Asked) -> str:

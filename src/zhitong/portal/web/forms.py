@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import KINDS, LATE_GRADES, Channel, Grade, Urgency, subkinds
-from zhitong.kernel.organisation.public import Category, Organ, Staff, staff_of
+from zhitong.kernel.organisation.public import Staff, category_labels, headings, organ_names, organs, staff_of
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, matter_sets, named
 
@@ -46,8 +46,7 @@ class PickedField(forms.CharField):
 
 
 def _organ_name(pk: UUID) -> str | None:
-    found = Organ.objects.filter(pk=pk).first()
-    return str(found) if found else None
+    return organ_names([pk]).get(pk)
 
 
 def _staff_name(pk: UUID) -> str | None:
@@ -101,7 +100,7 @@ class MatterFilter(forms.Form):
         self._offer("division", _divisions())
         if self.is_open:
             self._offer("category", _categories())
-            self._offer("organ", [(str(o.pk), str(o)) for o in Organ.objects.order_by("sort_key", "id")])
+            self._offer("organ", [(str(o.id), str(o)) for o in organs()])
         self._offer("set", [(one.slug, one.label) for one in matter_sets().values()])
         for field in self.fields.values():
             field.error_messages.update(invalid_choice=NO_CHOICE, invalid=_("日期无法识别，已忽略。"))
@@ -144,9 +143,9 @@ def _label(field: forms.Field, value: Any) -> Any:
 
 def _categories() -> list[tuple[str, str]]:
     """Every level may be chosen; a higher one stands for all below it."""
-    rows = list(Category.objects.order_by("sort", "code"))
-    names = {row.pk: named(row) for row in rows}
-    return [(str(row.pk), SEPARATOR.join(names[i] for i in row.path if i in names)) for row in rows]
+    ids = [one.id for one in headings(with_inactive=True)]
+    labels = category_labels(ids)
+    return [(str(i), labels[i]) for i in ids]
 
 
 def _divisions() -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from zhitong.base.errors import Refused
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.organisation import public as organisation
-from zhitong.kernel.territory.public import Division
+from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect
 
 View = Callable[..., HttpResponse]
@@ -72,12 +72,12 @@ class QuestionForm(forms.Form):
 
 
 def _category_choices() -> list[tuple[str, str]]:
-    ids = [node.pk for node in _leaves(organisation.category_tree())]
+    ids = [heading.id for heading in _leaves(organisation.category_tree())]
     labels = organisation.category_labels(ids)
     return [(str(pk), labels[pk]) for pk in ids]
 
 
-def _leaves(nodes: Iterable[organisation.Node[organisation.Category]]) -> Iterable[organisation.Category]:
+def _leaves(nodes: Iterable[organisation.Node[organisation.Heading]]) -> Iterable[organisation.Heading]:
     for node in nodes:
         if node.children:
             yield from _leaves(node.children)
@@ -86,8 +86,8 @@ def _leaves(nodes: Iterable[organisation.Node[organisation.Category]]) -> Iterab
 
 
 def _division_choices() -> list[tuple[str, str]]:
-    rows = Division.objects.filter(organisation.valid_on(timezone.localdate()), level__in=("street", "community"))
-    return [(str(row.pk), str(row)) for row in rows.order_by("code")]
+    nodes = [node for level in ("street", "community") for node in territory.of_level(level)]
+    return [(str(node.id), str(node)) for node in sorted(nodes, key=lambda node: node.code)]
 
 
 def _refusing(view: View) -> View:
@@ -110,16 +110,17 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What there is, and what is still missing."""
     today = timezone.localdate()
     counts = {
-        "organs": organisation.Organ.objects.filter(organisation.valid_on(today)).count(),
+        "organs": len(organisation.organs_on(today)),
         "posts": organisation.Post.objects.filter(organisation.valid_on(today)).count(),
         "people": organisation.Appointment.objects.filter(organisation.valid_on(today))
         .values("staff")
         .distinct()
         .count(),
         "duties": organisation.Duty.objects.filter(organisation.valid_on(today)).count(),
-        "categories": organisation.Category.objects.filter(is_active=True).count(),
+        "categories": len(organisation.headings()),
     }
-    gaps = {"holes": len(organisation.holes(today)), "conflicts": len(organisation.conflicts(today))}
+    holes, conflicts = organisation.gaps(today)
+    gaps = {"holes": len(holes), "conflicts": len(conflicts)}
     return render(request, "portal/setup/overview.html", {"counts": counts, "gaps": gaps})
 
 
@@ -227,7 +228,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     answers = None
     if asked:
         answers = organisation.responsible(_uuid(asked["category"]), _uuid(asked["division"]), on)
-    holes, conflicts = organisation.holes(on), organisation.conflicts(on)
+    holes, conflicts = organisation.gaps(on)
     context = {
         "form": form, "on": on, "answers": answers,
         "holes": _told(holes[:_MOST_GAPS]), "hole_count": len(holes),
@@ -243,9 +244,9 @@ def _uuid(text: str) -> UUID | None:
 def _told(gaps: list[organisation.Gap]) -> list[dict[str, Any]]:
     """Gaps with names, one line for each category."""
     labels = organisation.category_labels({gap.category_id for gap in gaps if gap.category_id})
-    divisions = {d.pk: str(d) for d in Division.objects.filter(pk__in={g.division_id for g in gaps if g.division_id})}
-    organs = {pk: "" for gap in gaps for pk in gap.organ_ids}
-    organs |= {organ.pk: str(organ) for organ in organisation.Organ.objects.filter(pk__in=organs)}
+    nodes = territory.tree().nodes
+    divisions = {gap.division_id: str(nodes[gap.division_id]) for gap in gaps if gap.division_id in nodes}
+    organs = organisation.organ_names(pk for gap in gaps for pk in gap.organ_ids)
     found: dict[Any, dict[str, Any]] = {}
     for gap in gaps:
         category = labels[gap.category_id] if gap.category_id else _("全部类别")

@@ -23,7 +23,7 @@ from zhitong.kernel.matters.public import (
     subkinds,
     visible_matters,
 )
-from zhitong.kernel.organisation.public import Category, Organ, category_tree, staff_of, valid_on
+from zhitong.kernel.organisation.public import Heading, Node, category_tree, organs_on, staff_of
 from zhitong.kernel.territory import public as territory
 
 from ..formats import moment, named
@@ -40,21 +40,19 @@ def no_choices(_name: str, _ask: Ask) -> Pairs:
 
 def organ_choices(on: date) -> Pairs:
     """Organs in being on that day, by pinyin."""
-    for organ in Organ.objects.filter(valid_on(on)).order_by("sort_key", "id"):
-        yield organ.pk, str(organ)
+    return [(organ.id, str(organ)) for organ in organs_on(on)]
 
 
 def category_choices() -> Pairs:
     """The lowest categories in use as whole paths: "城乡建设 / 市政设施 / 路灯照明"."""
 
-    def walk(nodes: Sequence[object], above: tuple[str, ...]) -> Pairs:
+    def walk(nodes: Sequence[Node[Heading]], above: tuple[str, ...]) -> Pairs:
         for node in nodes:
-            item: Category = node.item  # type: ignore[attr-defined]
-            path = (*above, named(item))
-            if node.children:  # type: ignore[attr-defined]
-                yield from walk(node.children, path)  # type: ignore[attr-defined]
+            path = (*above, named(node.item))
+            if node.children:
+                yield from walk(node.children, path)
             else:
-                yield item.pk, SEPARATOR.join(path)
+                yield node.item.id, SEPARATOR.join(path)
 
     return walk(category_tree(), ())
 

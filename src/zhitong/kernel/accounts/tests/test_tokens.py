@@ -45,7 +45,8 @@ def test_a_token_acts_through_its_post(office):
 def test_letting_in_takes_four_queries_and_notes_the_use_once_a_minute(office, django_assert_num_queries):
     grant(office.post, "case_worker")
     issued = make(office)
-    with django_assert_num_queries(4):  # secret with token and post, use, grants, organs below
+    public.actor_for(office.account)
+    with django_assert_num_queries(4):  # secret with token and post, use, grants, marks
         public.admit(issued.secret, at=AT)
     with django_assert_num_queries(3):
         public.admit(issued.secret, at=AT + timedelta(seconds=59))

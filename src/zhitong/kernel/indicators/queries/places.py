@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import NotAllowed, Refused
 from zhitong.kernel.accounts.public import Actor, Scope
-from zhitong.kernel.organisation.public import Category, organs_within
-from zhitong.kernel.territory.public import RANK, Division, Level
+from zhitong.kernel.organisation.public import categories_within, headings, organs_within
+from zhitong.kernel.territory import public as territory
+from zhitong.kernel.territory.public import RANK, Level
 
 from ..permissions import VIEW
 
@@ -93,15 +94,15 @@ def _reach(by: Actor) -> Clause | None:
 
 def _division(division_id: UUID, *, is_fine: bool = False) -> tuple[str, Values]:
     """A street and what is above it are asked by street, what is below by the division itself; ended ones count too."""
-    inside = Division.objects.filter(path__contains=[division_id]).values_list("pk", "level")
-    found = dict(inside)
+    nodes = territory.tree().nodes.values()
+    found = {node.id: node.level for node in nodes if division_id in node.path}
     if not is_fine and RANK.get(found.get(division_id, ""), RANK[Level.GRID]) <= RANK[Level.STREET]:
         return "area", tuple(pk for pk, level in found.items() if level == Level.STREET)
     return "division", tuple(found) or (division_id,)
 
 
 def _categories(category_id: UUID) -> Values:
-    return tuple(Category.objects.filter(path__contains=[category_id]).values_list("pk", flat=True))
+    return tuple(categories_within(category_id))
 
 
 def mapping(dimension: str) -> Mapping[UUID, UUID] | None:
@@ -110,16 +111,15 @@ def mapping(dimension: str) -> Mapping[UUID, UUID] | None:
         return _divisions_up_to(dimension)
     if dimension in ("category1", "category2", "category3"):
         level = int(dimension[-1])
-        paths = Category.objects.values_list("pk", "path")
-        return {pk: path[min(level, len(path)) - 1] for pk, path in paths}
+        return {one.id: one.path[min(level, len(one.path)) - 1] for one in headings(with_inactive=True)}
     return None
 
 
 def _divisions_up_to(level: str) -> dict[UUID, UUID]:
     small = [name for name in Level.values if RANK[name] >= RANK[level]]
-    rows = Division.objects.filter(level__in=small).values_list("pk", "level", "path")
-    tops = {pk for pk, own, _path in rows if own == level}
-    found = ((pk, next((one for one in path if one in tops), None)) for pk, _level, path in rows)
+    rows = [node for node in territory.tree().nodes.values() if node.level in small]
+    tops = {node.id for node in rows if node.level == level}
+    found = ((node.id, next((one for one in node.path if one in tops), None)) for node in rows)
     return {pk: top for pk, top in found if top}
 
 

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
 from zhitong.base.holidays import announced_through, national_days
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import Happening, record, record_many
+from zhitong.kernel.events.public import Happening, record, record_many, set_mark
 
 from ..choices import ClockState
 from ..models import Calendar, CalendarDay, Clock, Matter
-from ..queries.catalogue import DEFAULT_CALENDAR, MARKER, catalogue, forget
+from ..queries.catalogue import DEFAULT_CALENDAR, MARK, catalogue, forget
 from ..rules.dims import dims
 from . import clocks as timing
 
@@ -23,13 +23,8 @@ NATIONAL = "国务院办公厅关于部分节假日安排的通知"
 
 
 def touch_catalogue() -> None:
-    """Let every process notice that the catalogue changed; a moment as version does not come back after a rollback."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO matters_marker (name, version) VALUES (%s, extract(epoch FROM clock_timestamp()) * 1000000) "
-            "ON CONFLICT (name) DO UPDATE SET version = excluded.version",
-            [MARKER],
-        )
+    """Let every process notice that the catalogue changed."""
+    set_mark(MARK)
     forget()
 
 

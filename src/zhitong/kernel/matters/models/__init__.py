@@ -1,6 +1,6 @@
 """Rows of the matter engine."""
 
-from .catalogue import Calendar, CalendarDay, Limit, Marker, Phrase, Reason, SubKind
+from .catalogue import Calendar, CalendarDay, Limit, Phrase, Reason, SubKind
 from .clock import Clock, Extension
 from .files import Attachment
 from .matter import IdempotencyKey, Link, Matter, MatterWords, Participant, Record, SavedView, Task
@@ -14,7 +14,6 @@ __all__ = [
     "IdempotencyKey",
     "Limit",
     "Link",
-    "Marker",
     "Matter",
     "MatterWords",
     "Participant",

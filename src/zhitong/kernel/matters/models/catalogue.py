@@ -171,15 +171,3 @@ class Phrase(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Marker(models.Model):
-    """Raised by every change of a table that processes keep in memory, so that they notice."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    version = models.BigIntegerField(default=0)
-
-    personal: ClassVar[dict[str, str]] = {"name": "none"}
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.version}"

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
 from zhitong.base.worktime import WorkCalendar
-from zhitong.kernel.events.public import fill
+from zhitong.kernel.events.public import fill, mark
 
-from ..models import Calendar, CalendarDay, Limit, Marker, Phrase, Reason, SubKind
+from ..models import Calendar, CalendarDay, Limit, Phrase, Reason, SubKind
 from ..rules.clocks import Terms
 
-MARKER = "catalogue"
+MARK = "catalogue"
 DEFAULT_CALENDAR = "national"
 
 
@@ -23,7 +23,7 @@ DEFAULT_CALENDAR = "national"
 class Catalogue:
     """One version of everything an administrator edits about matters."""
 
-    version: int
+    version: UUID
     subkinds: dict[UUID, SubKind] = field(default_factory=dict)
     limits: dict[tuple[str, str], list[Limit]] = field(default_factory=dict)
     calendars: dict[UUID, WorkCalendar] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def catalogue() -> Catalogue:
     global _kept, _looked
     if _kept is not None and monotonic() - _looked < LOOK_AGAIN:
         return _kept
-    version = Marker.objects.filter(name=MARKER).values_list("version", flat=True).first() or 0
+    version = mark(MARK)
     if _kept is None or _kept.version != version:
         _kept = _load(version)
     _looked = monotonic()
@@ -82,7 +82,7 @@ def forget() -> None:
     _kept = None
 
 
-def _load(version: int) -> Catalogue:
+def _load(version: UUID) -> Catalogue:
     loaded = Catalogue(version)
     loaded.subkinds = {s.pk: s for s in SubKind.objects.all()}
     limits: dict[tuple[str, str], list[Limit]] = defaultdict(list)

@@ -3,17 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection
+from zhitong.kernel.organisation import public as organisation
 
 
 def category_paths(category_ids: Iterable[UUID | None]) -> dict[UUID, list[UUID]]:
     """The path from level 1 down to each category; unknown ids are left out."""
     wanted = {i for i in category_ids if i}
-    if not wanted:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, path FROM organisation_category WHERE id = ANY(%s)", [list(wanted)])
-        return dict(cursor.fetchall())
+    return {pk: list(path) for pk, path in organisation.category_paths(wanted).items()} if wanted else {}
 
 
 def category_path(category_id: UUID | None) -> list[UUID]:

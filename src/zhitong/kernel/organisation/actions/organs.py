@@ -13,7 +13,7 @@ from zhitong.base.errors import Conflict, Refused
 
 from ..models import Appointment, Duty, Organ, Post
 from ..permissions import By
-from ..queries.tree import organs_within
+from ..queries.kept import organs_within
 from .writing import Log, changed, days, demand_end, fetched, put, tidy, writing
 
 

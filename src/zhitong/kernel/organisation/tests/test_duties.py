@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from zhitong.base.errors import Conflict, Refused
+from zhitong.kernel.events.public import one_view
 
 from .. import public
 from ..models import Duty
@@ -169,14 +170,25 @@ def test_many_questions_cost_as_many_queries_as_one(district, django_assert_max_
     make_duty(district.management, district.municipal)
     make_duty(district.office, None, district.street)
     questions = [(c.pk, d.pk, TODAY) for c in (district.lamps, district.drains) for d in (district.grid, district.top)]
+    public.responsible_many(questions)
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(4), one_view():
         answers = public.responsible_many(questions * 500)
 
     assert len(answers) == 2000
     assert organs(answers[0]) == ["示例区城市管理局", "杏林街道办事处"]
     assert organs(answers[1]) == ["示例区城市管理局"]
     assert public.responsible_many([]) == []
+
+
+def test_who_answers_today_is_one_query(district, django_assert_num_queries):
+    make_duty(district.management, district.municipal, basis="三定方案")
+    question = (district.lamps.pk, district.grid.pk, timezone.localdate())
+    [answer] = public.responsible(*question)
+    assert answer.organ_name == "示例区城市管理局"
+    assert answer.why == "类别“市政设施”在全区范围内由示例区城市管理局负责，依据三定方案。"
+    with django_assert_num_queries(2), one_view():  # the marks, the duties
+        assert public.responsible(*question) == [answer]
 
 
 def test_holes_name_a_category_once_when_nobody_has_it_anywhere(district):

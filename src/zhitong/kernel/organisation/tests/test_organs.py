@@ -210,3 +210,30 @@ def test_what_the_database_refuses_for_a_reason_of_its_own_is_a_fault(district):
 
     with pytest.raises(IntegrityError):
         raise _conflict(organ, IntegrityError("something else"))
+
+
+def test_what_is_kept_follows_every_change(district, django_assert_num_queries):
+    assert public.organ_names([district.office.pk, uuid7(), None]) == {district.office.pk: "杏林街道办事处"}
+    public.change_organ(district.office.pk, name="杏花街道办事处", by=BY, at=AT)
+    public.change_category(district.lamps.pk, name="路灯", by=BY, at=AT)
+    with django_assert_num_queries(3):  # the mark, organs, categories
+        assert public.organ_names([district.office.pk]) == {district.office.pk: "杏花街道办事处"}
+    assert public.category_names([district.lamps.pk, None]) == {district.lamps.pk: "路灯"}
+    assert [str(one) for one in public.headings()][-2:] == ["路灯", "排水管网"]
+    with django_assert_num_queries(1):
+        public.organs_on(TODAY)
+    Organ.objects.filter(pk=district.office.pk).update(name="杏坛街道办事处")
+    assert public.organ_names([district.office.pk], in_full=True) == {district.office.pk: "杏坛街道办事处"}
+
+
+def test_closed_organs_are_known_by_name_and_not_offered(district):
+    gone = make_organ("AJ", "安监局", valid_to=date(2025, 1, 1))
+    assert public.organ_names([gone.pk]) == {gone.pk: "安监局"}
+    assert gone.pk in {organ.id for organ in public.organs()}
+    assert gone.pk not in {organ.id for organ in public.organs_on(TODAY)}
+
+
+def test_what_lies_within_a_category(district):
+    assert public.categories_within(district.municipal.pk) >= {district.municipal.pk, district.lamps.pk}
+    assert public.categories_within(uuid7()) == frozenset()
+    assert public.category_paths([district.lamps.pk, None]) == {district.lamps.pk: tuple(district.lamps.path)}

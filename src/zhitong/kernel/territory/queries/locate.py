@@ -10,9 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from zhitong.base.geometry import Locator
+from zhitong.kernel.events.public import Kept
 
-from ..choices import RANK
-from .cache import Kept
+from ..choices import MARK, RANK
 
 _SHAPES = """
 SELECT d.level, d.id, s.geometry::text FROM territory_divisionshape s JOIN territory_division d ON d.id = s.division_id
@@ -58,7 +58,7 @@ def _build(on: date | None) -> Levels:
         return Levels(cursor.fetchall())
 
 
-_levels: Kept[Levels] = Kept(_build)
+_levels: Kept[Levels] = Kept(MARK, _build)
 
 
 def locate(lon: float, lat: float, on: date | None = None) -> UUID | None:

@@ -12,9 +12,10 @@ from django.utils.translation import get_language
 
 from zhitong.base.geometry import Area, from_geojson
 from zhitong.base.text import in_language
+from zhitong.kernel.events.public import mark
 
+from ..choices import MARK
 from ..models import DivisionShape, valid_on
-from .cache import mark
 
 _FEATURES = """
 SELECT d.id, d.code, d.name, d.name_en, d.kind, d.parent_id, s.is_provisional, s.lon, s.lat, s.geometry::text
@@ -54,7 +55,7 @@ def _feature(
 
 def shapes_version(on: date | None = None) -> str:
     """Changes whenever a collection of shapes may have changed: for an ETag."""
-    return f"{mark().hex}-{on or timezone.localdate()}-{get_language()}"
+    return f"{mark(MARK).hex}-{on or timezone.localdate()}-{get_language()}"
 
 
 def shapes(division_ids: Collection[UUID], on: date | None = None) -> QuerySet[DivisionShape]:

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from zhitong.base.text import in_language
+from zhitong.kernel.events.public import Kept
 
-from ..choices import RANK, Level
+from ..choices import MARK, RANK, Level
 from ..models import LevelName
-from .cache import Kept
 
 SEPARATOR = " · "
 
@@ -87,7 +87,7 @@ def _build(on: date | None) -> Tree:
     return Tree(nodes, on or timezone.localdate())
 
 
-_trees: Kept[Tree] = Kept(_build)
+_trees: Kept[Tree] = Kept(MARK, _build)
 
 
 def tree(on: date | None = None) -> Tree:

@@ -4,9 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from zhitong.base.errors import Conflict, Refused
+from zhitong.kernel.events.public import mark
 
 from .. import public as t
-from ..models import DivisionVersion, Mark
+from ..choices import MARK
+from ..models import DivisionVersion
 from .conftest import AT, BY, START, TODAY, kinds, of
 
 YESTERDAY = date(2026, 3, 1)
@@ -243,10 +245,10 @@ def test_no_live_code_twice_no_empty_code_no_wrong_path(district):
 
 
 def test_every_change_gives_a_new_mark(district):
-    marks = {Mark.objects.get().value}
+    marks = {mark(MARK)}
     t.rename(district.id, "乙区", by=BY, at=AT)
-    marks.add(Mark.objects.get().value)
+    marks.add(mark(MARK))
     t.import_shapes([], by=BY, at=AT)
     t.Division.objects.filter(id=district.id).update(name_en="B")
-    marks.add(Mark.objects.get().value)
+    marks.add(mark(MARK))
     assert len(marks) == 3

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from zhitong.kernel.events.public import Event, describe
 
 from .. import public as t
-from ..models import Mark
-from ..queries import cache
 from .conftest import AT, BY, SQUARE, of
 
 inside = st.tuples(st.floats(117.0, 117.1), st.floats(36.5, 36.6))
@@ -102,22 +100,6 @@ def test_what_is_kept_costs_one_small_query(shaped, django_assert_num_queries):
         t.locate(117.05, 36.55)
 
 
-def test_without_a_mark_nothing_is_kept(shaped):
-    Mark.objects.all().delete()
-    assert t.tree() is not t.tree()
-    t.rename(shaped.id, "乙区", by=BY, at=AT)
-    assert t.tree() is t.tree()
-
-
-def test_only_the_last_few_are_kept(monkeypatch):
-    marks = iter([1, 2, 3, 3, 1])
-    monkeypatch.setattr(cache, "mark", lambda: next(marks))
-    kept = cache.Kept(lambda on: object(), most=2)
-    first, _second, third, still_third, again = (kept.get() for _ in range(5))
-    assert still_third is third
-    assert again is not first
-
-
 @pytest.mark.parametrize("text", ["990101001", "东风路", "东风路街道", "dongfenglu", "dflj", "DongFengLu"])
 def test_search_by_code_name_pinyin_and_initials(district, text):
     assert t.search(text)[0].code == "990101001"
@@ -184,7 +166,6 @@ def test_rows_are_called_by_what_they_are(shaped):
     assert str(t.Division.objects.get(id=street.id)) == "东风路街道"
     assert str(t.shape(street.id)) == "东风路街道 2025-01-01"
     assert str(t.Succession.objects.order_by("successor__code").first()) == "第1网格 → 甲网格"
-    assert str(Mark.objects.get()) == str(cache.mark())
     row = t.Division.objects.get(id=street.id)
     assert row.is_valid_on(row.valid_from)
     assert t.level_label("street") == "镇街"

@@ -23,6 +23,7 @@ from zhitong.kernel.matters.public import (
     Offer,
     Participant,
     Purpose,
+    Record,
     SubKind,
     Task,
     Urgency,
@@ -30,7 +31,7 @@ from zhitong.kernel.matters.public import (
     offers,
     visible_matters,
 )
-from zhitong.kernel.organisation.public import Answer, Category, Organ, responsible
+from zhitong.kernel.organisation.public import Answer, Heading, KnownOrgan, headings, known_organ, responsible
 from zhitong.kernel.register.public import contacts_of
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import named, set_counts, set_q
@@ -92,11 +93,11 @@ class Somebody:
 class Returned:
     """An organ said that it is not its own."""
 
-    organ: Organ | None
+    organ: KnownOrgan | None
     at: datetime
     reason: str
     ground: str
-    suggested: Organ | None
+    suggested: KnownOrgan | None
 
 
 @dataclass
@@ -133,7 +134,7 @@ class Chosen:
 
 
 def choose(matter_id: UUID, by: Actor, at: datetime) -> Chosen:
-    """One appeal with its tasks, clocks and returns; NotFound for one that may not be seen.  Three queries, or five."""
+    """One appeal with its tasks, clocks and returns; NotFound for one that may not be seen.  Three queries, or four."""
     matter = visible_matters(by).select_related("area", "lead").filter(sets.of_kind(), pk=matter_id).first()
     if matter is None:
         raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
@@ -159,16 +160,14 @@ def look_into(found: Chosen) -> Chosen:
 
 def _returned(matter: Matter) -> list[Returned]:
     """Who said that it is not theirs, and on what ground, the latest first."""
-    rows = list(matter.records.filter(action="return", erased_at=None).select_related("organ").order_by("-at", "-id"))
-    reasons = catalogue().reasons
-    suggested = {row.pk: UUID(row.data["suggest"]) for row in rows if row.data.get("suggest")}
-    organs = Organ.objects.in_bulk(list(suggested.values())) if suggested else {}
-    return [
-        Returned(
-            row.organ, row.at, named(reasons[UUID(row.data["reason"])]), row.data["ground"], organs.get(suggested.get(row.pk))
-        )
-        for row in rows
-    ]  # fmt: skip
+    rows = list(matter.records.filter(action="return", erased_at=None).order_by("-at", "-id"))
+    return [_return(row) for row in rows]
+
+
+def _return(row: Record) -> Returned:
+    reason = catalogue().reasons[UUID(row.data["reason"])]
+    suggested = known_organ(UUID(row.data["suggest"])) if row.data.get("suggest") else None
+    return Returned(known_organ(row.organ_id), row.at, named(reason), row.data["ground"], suggested)
 
 
 def _people(matter: Matter) -> list[Somebody]:
@@ -182,8 +181,8 @@ def _somebody(row: Participant, contacts: Sequence[Any]) -> Somebody:
 
 
 def categories(text: str, known: UUID | None) -> tuple[list[Suggestion], dict[UUID, str]]:
-    """The categories the words speak for, and the whole list as "城乡建设 / 市政设施 / 路灯照明".  One query."""
-    rows = {row.pk: row for row in Category.objects.filter(is_active=True).order_by("sort", "code")}
+    """The categories the words speak for, and the whole list as "城乡建设 / 市政设施 / 路灯照明"."""
+    rows = {row.id: row for row in headings()}
     above = {row.parent_id for row in rows.values()}
     labels = {
         pk: " / ".join(named(rows[i]) for i in row.path if i in rows) for pk, row in rows.items() if pk not in above
@@ -195,7 +194,7 @@ def categories(text: str, known: UUID | None) -> tuple[list[Suggestion], dict[UU
     return found, labels
 
 
-def _words(row: Category) -> set[str]:
+def _words(row: Heading) -> set[str]:
     """Its keywords, and its own name."""
     return {word for word in (*row.keywords.split(), row.name) if len(word) > 1}
 

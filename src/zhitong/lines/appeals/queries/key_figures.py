@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.indicators.public import VIEW, Direction, Figure, Indicator, Part, Unit, definitions, figures
-from zhitong.kernel.organisation.public import Organ
+from zhitong.kernel.organisation.public import organ_names
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import Door, Section, Tile, set_counts
 
@@ -146,8 +146,8 @@ def _names(dimension: str, ids: list[UUID]) -> list[tuple[UUID, str]]:
     if dimension == "area":
         labels = territory.labels(ids)
         return [(pk, labels.get(pk, "")) for pk in ids]
-    organs = Organ.objects.in_bulk(ids)
-    return [(pk, str(organs[pk])) for pk in ids if pk in organs]
+    names = organ_names(ids)
+    return [(pk, names[pk]) for pk in ids if pk in names]
 
 
 def _urgent(by: Actor, at: datetime) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def shown(rows: Iterable[Matter]) -> list[Shown]:
     """``rows`` masked; a handful of queries for any number.  Rows need ``reporter`` and ``appeal`` selected."""
     rows = list(rows)
     places = territory.labels({row.area_id for row in rows})
-    categories = category_labels({row.category_id for row in rows if row.category_id})
+    categories = category_labels({row.category_id for row in rows})
     return [_shown(row, places, categories) for row in rows]
 
 

@@ -14,7 +14,7 @@ from zhitong.base.text import in_language
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Event, stream
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.organisation.public import Organ
+from zhitong.kernel.organisation.public import organ_names
 
 from ..rules import for_all
 from .public import KIND, public_appeals
@@ -113,13 +113,9 @@ def waiting_for(matter: m.Matter) -> list[str]:
     """Names of whoever has it now: the organs with an open task, lead first; the centre when nobody has."""
     if m.KINDS[KIND].is_end(matter.stage):
         return []
-    tasks = matter.tasks.filter(state=m.TaskState.OPEN).select_related("organ")
-    organs = [t.organ for t in sorted(tasks, key=lambda t: t.role != m.TaskRole.LEAD)]
-    return [_name(organ) for organ in organs] or [gettext("综治中心")]
-
-
-def _name(organ: Organ) -> str:
-    return in_language(organ.name, organ.name_en, get_language())
+    tasks = sorted(matter.tasks.filter(state=m.TaskState.OPEN), key=lambda t: t.role != m.TaskRole.LEAD)
+    names = organ_names((task.organ_id for task in tasks), in_full=True)
+    return [names[task.organ_id] for task in tasks] or [gettext("综治中心")]
 
 
 def _dues(matter: m.Matter) -> list[Due]:
@@ -201,8 +197,8 @@ def _sent_to(event: Event, organs: dict[str, str]) -> str:
 
 
 def _organs(events: Sequence[Event]) -> dict[str, str]:
-    ids = {t["organ"] for event in events for t in event.data.get("tasks", ())}
-    return {str(organ.pk): _name(organ) for organ in Organ.objects.filter(pk__in=ids)}
+    ids = {UUID(t["organ"]) for event in events for t in event.data.get("tasks", ())}
+    return {str(i): name for i, name in organ_names(ids, in_full=True).items()}
 
 
 def _words(action: m.Action, record: m.Record) -> tuple[str, tuple[tuple[Any, str], ...]]:

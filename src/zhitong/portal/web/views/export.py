@@ -49,7 +49,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, said)
         return redirect(f"{reverse('portal:matters')}?{params.urlencode()}")
     order = ("due_at", "pk") if sort_of(params) == "due" else ("-pk",)
-    book = _book(_lines(rows.select_related("lead", "category").defer("tracking", "path").order_by(*order)[:MOST_ROWS]))
+    book = _book(_lines(rows.select_related("lead").defer("tracking", "path").order_by(*order)[:MOST_ROWS]))
     actions.log_export(filters={k: str(v) for k, v in params.items()}, rows=total, by=by, at=now)
     name = _("事项%(at)s.xlsx") % {"at": timezone.localtime(now).strftime("%Y%m%d-%H%M")}
     return FileResponse(book, as_attachment=True, filename=name, content_type=EXCEL)

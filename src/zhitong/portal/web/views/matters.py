@@ -34,7 +34,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted()
     rows = listing.filtered(by, wanted)
     after, before = (paging.read_key(request.GET.get(name, "")) for name in ("after", "before"))
-    shown = rows.select_related("lead", "category").defer("text", "tracking", "path")
+    shown = rows.select_related("lead").defer("text", "tracking", "path")
     page = paging.page(shown, sort_of(request.GET), SIZE, after=after, before=before)
     context = {
         "form": form,

@@ -188,10 +188,10 @@ def _urgency(seen: reading.Chosen) -> str:
 def _suggest(initial: dict[str, Any], answers: list[Answer], returned: list[reading.Returned]) -> None:
     """Whoever answers for it by the duty list; after a return whom that organ named, and never the organ itself."""
     lead = next((a for a in answers if a.role == DutyRole.LEAD), None)
-    refused = {one.organ.pk for one in returned if one.organ}
-    instead = next((one.suggested for one in returned if one.suggested and one.suggested.pk not in refused), None)
+    refused = {one.organ.id for one in returned if one.organ}
+    instead = next((one.suggested for one in returned if one.suggested and one.suggested.id not in refused), None)
     if instead:
-        initial |= {"lead": str(instead.pk), "reason": _("%(organ)s退单时建议") % {"organ": returned[0].organ}}
+        initial |= {"lead": str(instead.id), "reason": _("%(organ)s退单时建议") % {"organ": returned[0].organ}}
     elif lead and lead.organ_id not in refused:
         initial["lead"] = str(lead.organ_id)
         initial["co"] = [str(a.organ_id) for a in answers if a.role == DutyRole.CO and a.organ_id != lead.organ_id]

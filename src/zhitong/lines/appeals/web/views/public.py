@@ -50,7 +50,7 @@ def _filters(wanted: queries.PublicFilter) -> dict[str, Any]:
     return {
         "wanted": wanted,
         "streets": [(node.id, str(node)) for node in territory.of_level(territory.Level.STREET)],
-        "categories": [(item.pk, named(item)) for item in queries.top_categories()],
+        "categories": [(item.id, named(item)) for item in queries.top_categories()],
         "steps": m.KINDS[KIND].steps,
     }
 

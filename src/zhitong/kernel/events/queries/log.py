@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from zhitong.base import hashing
 from zhitong.base.text import in_language
 
-from . import rules
-from .choices import Channel
-from .models import Event, Letter, Notice, Seal
+from .. import rules
+from ..choices import Channel
+from ..models import Event, Letter, Notice, Seal
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,35 @@
+"""Reading the log, rendering letters, verifying the chains; what processes keep in memory."""
+
+from .kept import Kept, mark, one_view
+from .log import (
+    WORDINGS,
+    Wording,
+    day_hashes,
+    declare_letter,
+    fill,
+    inbox,
+    letter,
+    render,
+    render_many,
+    stream,
+    verify,
+    worded,
+)
+
+__all__ = [
+    "WORDINGS",
+    "Kept",
+    "Wording",
+    "day_hashes",
+    "declare_letter",
+    "fill",
+    "inbox",
+    "letter",
+    "mark",
+    "one_view",
+    "render",
+    "render_many",
+    "stream",
+    "verify",
+    "worded",
+]
