@@ -192,7 +192,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # the token is in the page
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_USE_SESSIONS = False
@@ -234,5 +234,8 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "axes": {"level": "ERROR"},
+        "pypdf": {
+            "level": "CRITICAL"
+        },  # a damaged PDF is worth a sentence to whoever sent it, not a hundred thousand lines here
     },
 }

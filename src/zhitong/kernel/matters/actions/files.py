@@ -1,7 +1,9 @@
 """Files: sniffed, limited, images re-encoded without location data, kept under the name of their content."""
 
+import contextlib
 import hashlib
 import io
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,12 +25,17 @@ from ..models import Attachment, Matter, Record
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 9
-MOST_PIXELS = 60_000_000
+# A few hundred bytes can claim to be a large picture, and reading it takes four to ten bytes for each pixel.  A JPEG is
+# shrunk while it is read; what telephones take is one.
+MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 25_000_000, "WEBP": 16_000_000}
+MOST_AT_ONCE = 2
 LONGEST_SIDE, PREVIEW_SIDE = 2560, 480
 IMAGES = {"image/jpeg", "image/png", "image/webp"}
 PDF = "application/pdf"
-SET_ASIDE, A_DAY = "matters.files", 24 * 60 * 60
+SET_ASIDE, ASIDE, A_DAY = "matters.files", "aside", 24 * 60 * 60
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", PDF: ".pdf"}
+
+_reading = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def check_upload(name: str, content: bytes) -> Upload:
     if not content:
         raise Refused("file_empty", _("文件是空的，请重新选择。"), field="files")
     kind = _sniff(content)
-    base = clean(Path(name.replace("\\", "/")).name)[-80:] or "file"
+    base = " ".join(clean(Path(name.replace("\\", "/")).name).split())[-80:] or "file"
     stem = base.rsplit(".", 1)[0]
     if kind in IMAGES:
         kept, media_type, preview = _image(content)
@@ -74,19 +81,26 @@ def _sniff(content: bytes) -> str:
 def _image(content: bytes) -> tuple[bytes, str, bytes]:
     """The picture anew, upright, without any metadata, and a small one for lists."""
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+        with _reading, Image.open(io.BytesIO(content), formats=tuple(MOST_PIXELS)) as opened:
+            if opened.width * opened.height > MOST_PIXELS.get(str(opened.format), MOST_PIXELS["JPEG"]):
                 raise Refused("image_too_big", _("照片的像素过大，请用普通尺寸重新拍摄。"), field="files")
-            picture = ImageOps.exif_transpose(opened)
-            has_alpha = picture.mode in ("RGBA", "LA", "P")
-            picture = picture.convert("RGBA" if has_alpha else "RGB")
+            picture = _upright(opened)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Refused("file_broken", _("照片无法打开，可能已损坏，请重新选择。"), field="files") from error
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    form = "PNG" if has_alpha else "JPEG"
+    form = "PNG" if picture.mode == "RGBA" else "JPEG"
     kept = _encode(picture, form)
     picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     return kept, f"image/{form.lower()}", _encode(picture, form)
+
+
+def _upright(opened: Image.Image) -> Image.Image:
+    """The picture as it is kept: not larger than it need be, the right way up, in RGB or RGBA."""
+    opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    wanted = "RGBA" if opened.mode in ("RGBA", "LA", "P") else "RGB"
+    picture = opened.convert(wanted) if opened.mode == "P" else opened
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(picture)
+    return upright if upright.mode == wanted else upright.convert(wanted)
 
 
 def _encode(picture: Image.Image, form: str) -> bytes:
@@ -111,26 +125,42 @@ def _check_pdf(content: bytes) -> None:
 
 def place_of(digest: bytes, *, preview: bool = False) -> Path:
     """Where the content of that digest is kept."""
-    name = digest.hex()
-    return Path(settings.MEDIA_ROOT) / name[:2] / (name + (".preview" if preview else ""))
+    return _place(digest, digest.hex()[:2], preview=preview)
 
 
-def _keep(upload: Upload) -> bytes:
-    """Write the content once; the same content again is the same file."""
+def _place(digest: bytes, folder: str, *, preview: bool = False) -> Path:
+    return Path(settings.MEDIA_ROOT) / folder / (digest.hex() + (".preview" if preview else ""))
+
+
+def _keep(upload: Upload, folder: str = "") -> bytes:
+    """Write the content once; the same content again is the same file.  What is set aside anew is as good as new."""
     digest = hashlib.sha256(upload.content).digest()
-    for content, path in ((upload.content, place_of(digest)), (upload.preview, place_of(digest, preview=True))):
-        if content is not None and not path.exists():
+    for content, is_preview in ((upload.content, False), (upload.preview, True)):
+        path = _place(digest, folder or digest.hex()[:2], preview=is_preview)
+        if content is not None and (folder or not path.exists()):
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_name(f"{path.name}.{uuid7().hex}.part")
+            part.touch(mode=settings.FILE_UPLOAD_PERMISSIONS or 0o640)
             part.write_bytes(content)
             part.replace(path)
     return digest
 
 
 def set_aside(uploads: Sequence[Upload]) -> str:
-    """Keep checked files for a form that has to be sent once more; what is given back goes into that form."""
-    said = [(_keep(u).hex(), u.name, u.media_type, u.preview is not None) for u in uploads]
+    """Keep checked files for a day, for a form that has to be sent once more; what is given back goes into that form."""
+    said = [(_keep(u, ASIDE).hex(), u.name, u.media_type, u.preview is not None) for u in uploads]
     return signing.dumps(said, salt=SET_ASIDE, compress=True) if said else ""
+
+
+def drop_set_aside(*, at: datetime) -> int:
+    """Delete what was set aside more than two days ago and is in no form any more; how many files."""
+    oldest, dropped = at.timestamp() - 2 * A_DAY, 0
+    for path in (Path(settings.MEDIA_ROOT) / ASIDE).glob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+                dropped += 1
+    return dropped
 
 
 def taken_up(token: str) -> list[Upload]:
@@ -145,8 +175,8 @@ def taken_up(token: str) -> list[Upload]:
 
 
 def _read(digest: bytes, has_preview: bool) -> tuple[bytes, bytes | None]:
-    preview = place_of(digest, preview=True).read_bytes() if has_preview else None
-    return place_of(digest).read_bytes(), preview
+    preview = _place(digest, ASIDE, preview=True).read_bytes() if has_preview else None
+    return _place(digest, ASIDE).read_bytes(), preview
 
 
 def attach(

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import itertools
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -234,6 +236,29 @@ def huge_archive() -> bytes:
     return out.getvalue()
 
 
+def crowded_archive() -> bytes:
+    """Sixty kilobytes that four gigabytes of memory do not hold once they are read."""
+    out, marks = io.BytesIO(), b"<c/>" * 1000
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/worksheets/a.xml", "w") as part:
+        for _n in range(reading.MOST_MARKS // 1000 + 1):
+            part.write(marks)
+    return out.getvalue()
+
+
+def laughing_archive() -> bytes:
+    """A cell that unfolds to sixty billion letters."""
+    names = "abcdefghijk"
+    folds = [f'<!ENTITY {b} "{f"&{a};" * 12}">' for a, b in itertools.pairwise(names)]
+    kind = f"<!DOCTYPE x [<!ENTITY a 'haha'>{''.join(folds)}]>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(单位=[["单位编码"]]))) as whole, zipfile.ZipFile(out, "w") as archive:
+        for name in whole.namelist():
+            text = whole.read(name).decode()
+            is_sheet = name.startswith("xl/worksheets/")
+            archive.writestr(name, kind + re.sub("(?<=<t>).*?(?=</t>)", "&k;", text) if is_sheet else text)
+    return out.getvalue()
+
+
 def no_workbook() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -247,6 +272,8 @@ def no_workbook() -> bytes:
         ("a.xlsx", b"", "empty"),
         ("a.xlsx", b"x" * (reading.MAX_BYTES + 1), "too_large"),
         ("a.xlsx", huge_archive(), "too_large"),
+        ("a.xlsx", crowded_archive(), "too_large"),
+        ("a.xlsx", laughing_archive(), "not_a_workbook"),
         ("a.xlsx", b"PK\x03\x04 and then nothing", "not_a_workbook"),
         ("a.xlsx", no_workbook(), "not_a_workbook"),
         ("a.xls", b"\xd0\xcf\x11\xe0 old excel", "not_a_workbook"),
