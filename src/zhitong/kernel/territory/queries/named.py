@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from ..choices import RANK, Level
+from zhitong.kernel.events.public import Kept
+
+from ..choices import MARK, RANK, Level
 from ..rules import spellings
-from .cache import Kept
 from .tree import Node, tree
 
 _KEY = 2  # characters by which names are looked up
@@ -66,7 +67,7 @@ def _build(on: date | None) -> Names:
     return Names([node for node in tree(on).nodes.values() if node.is_valid_on(day)])
 
 
-_names: Kept[Names] = Kept(_build)
+_names: Kept[Names] = Kept(MARK, _build)
 
 
 def named_in(text: str, on: date | None = None) -> UUID | None:
