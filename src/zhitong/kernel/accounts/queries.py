@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from zhitong.kernel.organisation.public import organs_within
+from zhitong.kernel.organisation.public import Appointment, organs_within
 
 from .choices import ActorKind, Scope
 from .models import AccessToken, Account, Grant, RecoveryCode, Role, SecondFactor
@@ -34,42 +34,39 @@ def _valid(on: date, prefix: str = "") -> Q:
     )
 
 
-def seats_of(account: Account, on: date) -> list[Seat]:
-    """The posts of the account's person on that day: regular before deputising, head first, then the oldest."""
-    rows = (
-        Account.objects.filter(
-            _valid(on, "staff__appointments__"), _valid(on, "staff__appointments__post__"), pk=account.pk
-        )
-        .order_by(
-            "staff__appointments__is_deputy",
-            "-staff__appointments__post__is_head",
-            "staff__appointments__valid_from",
-            "staff__appointments__id",
-        )
-        .values_list(
-            "staff__appointments__post_id",
-            "staff__appointments__post__title",
-            "staff__appointments__post__organ_id",
-            "staff__appointments__post__organ__name",
-        )
-    )
-    return list(dict.fromkeys(Seat(*row) for row in rows))
+# A grant as it is read: its own columns and those of its role, its post and that post's organ.
+_ORGAN, _POST_DIVISION, _ORGAN_DIVISION = "post__organ_id", "post__division_id", "post__organ__division_id"
 
 
-def _grant_rows(post_ids: Iterable[UUID], on: date) -> Sequence[Any]:
-    return list(
-        Grant.objects.filter(_valid(on), post__in=list(post_ids))
-        .order_by("role__sort", "id")
-        .values(
-            "scope",
-            "post_id",
-            slug=F("role__slug"),
-            permissions=F("role__permissions"),
-            second_factor=F("role__needs_second_factor"),
-            in_organ=Coalesce("organ_id", "post__organ_id"),
-            in_division=Coalesce("division_id", "post__division_id", "post__organ__division_id"),
+def _grant_columns(prefix: str = "") -> dict[str, Any]:
+    return {
+        "slug": F(f"{prefix}role__slug"),
+        "permissions": F(f"{prefix}role__permissions"),
+        "second_factor": F(f"{prefix}role__needs_second_factor"),
+        "in_organ": Coalesce(f"{prefix}organ_id", _ORGAN),
+        "in_division": Coalesce(f"{prefix}division_id", _POST_DIVISION, _ORGAN_DIVISION),
+    }
+
+
+def _held(staff_id: UUID, on: date) -> tuple[list[Seat], list[Any]]:
+    """The posts of a person on that day (regular before deputising, head first, then the oldest), and the grants through
+    them.  One query."""
+    rows = Appointment.objects.filter(_valid(on), _valid(on, "post__"), staff=staff_id)
+    rows = rows.annotate(held=FilteredRelation("post__grants", condition=_valid(on, "post__grants__")))
+    found = list(
+        rows.order_by("is_deputy", "-post__is_head", "valid_from", "id").values(
+            "post_id", "post__title", "post__organ_id", "post__organ__name", sort=F("held__role__sort"),
+            grant=F("held__id"), scope=F("held__scope"), **_grant_columns("held__"),
         )
-    )
+    )  # fmt: skip
+    seats = (Seat(row["post_id"], row["post__title"], row["post__organ_id"], row["post__organ__name"]) for row in found)
+    grants = {row["grant"]: row for row in found if row["grant"]}
+    return list(dict.fromkeys(seats)), sorted(grants.values(), key=lambda row: (row["sort"], row["grant"]))
+
+
+def _grant_rows(post_id: UUID, on: date) -> Sequence[Any]:
+    rows = Grant.objects.filter(_valid(on), post=post_id).order_by("role__sort", "id")
+    return list(rows.values("scope", "post_id", **_grant_columns()))
 
 
 def _granted(row: Any, below: dict[UUID, frozenset[UUID]]) -> Granted:
@@ -100,11 +97,10 @@ def _setup_grant() -> Granted:
 def actor_for(account: Account, on: date | None = None, tracked: frozenset[UUID] = frozenset()) -> Actor:
     """``account`` as an actor with everything its posts give it on that day (today when not given).
 
-    Three queries, two for an account without posts.  A switched-off account has no grants at all.
+    One query, and a look whether the tree of organs still holds.  A switched-off account has no grants at all.
     """
     on = on or timezone.localdate()
-    seats = seats_of(account, on) if account.is_active and account.staff_id else []
-    rows = _grant_rows({seat.post_id for seat in seats}, on) if seats else []
+    seats, rows = _held(account.staff_id, on) if account.is_active and account.staff_id else ([], [])
     grants = _grants(rows)
     if account.is_active and account.is_superuser:
         grants.append(_setup_grant())
@@ -134,7 +130,7 @@ def actor_of_token(token: AccessToken, on: date) -> Actor:
         label=f"{token.name}（{post.organ.name} {post.title}）"[:120],
         account_id=token.pk,
         post_id=post.pk,
-        grants=tuple(_grants(_grant_rows([post.pk], on) if post.is_valid_on(on) else [])),
+        grants=tuple(_grants(_grant_rows(post.pk, on) if post.is_valid_on(on) else [])),
         post_ids=frozenset({post.pk}),
         post_organ_ids=frozenset({post.organ_id}),
     )

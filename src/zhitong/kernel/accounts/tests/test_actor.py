@@ -74,7 +74,7 @@ def test_few_queries(office, django_assert_num_queries):
     grant(office.post, "case_worker")
     account = Account.objects.select_related("staff").get(pk=office.account.pk)
     actor_for(account)
-    with django_assert_num_queries(3):  # posts, grants, whether the tree of organs still holds
+    with django_assert_num_queries(2):  # posts with their grants, marks
         actor_for(account)
 
 
