@@ -26,6 +26,14 @@ _FLATTENING = 1 / 298.257223563
 _E2 = _FLATTENING * (2 - _FLATTENING)
 
 
+def read_box(text: str) -> tuple[float, float, float, float]:
+    """West, south, east, north in degrees, written with commas, kept to where there are degrees.  ValueError for anything else."""
+    west, south, east, north = (float(part) for part in text.split(","))
+    if not all(map(math.isfinite, (west, south, east, north))):
+        raise ValueError("not a box")
+    return max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0)
+
+
 # GeoJSON
 
 

@@ -208,3 +208,14 @@ def test_nowhere_is_in_no_area(grids):
 def test_ids_and_areas_must_match():
     with pytest.raises(ValueError, match="as many"):
         g.Locator([1, 2], [SQUARE])
+
+
+def test_a_box_is_kept_to_where_there_are_degrees():
+    assert g.read_box("116.9, 36.5,117,36.7") == (116.9, 36.5, 117.0, 36.7)
+    assert g.read_box("-999,-999,999,999") == (-180.0, -90.0, 180.0, 90.0)
+
+
+@pytest.mark.parametrize("text", ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "nan,0,1,1", "0,0,inf,1"])
+def test_what_is_no_box_is_an_error(text):
+    with pytest.raises(ValueError, match=r".*"):
+        g.read_box(text)

@@ -41,9 +41,13 @@ def version(rows: QuerySet[Matter]) -> str:
     return "-".join(str(found[name]) for name in ("n", "v", "last", "grade"))
 
 
-def points(rows: QuerySet[Matter]) -> dict[str, Any]:
-    """GeoJSON of at most ``MOST_POINTS`` places, the latest of grade first, then the newest.  One query."""
+def points(rows: QuerySet[Matter], box: tuple[float, float, float, float] | None = None) -> dict[str, Any]:
+    """GeoJSON of at most ``MOST_POINTS`` places, in a box or everywhere, the latest of grade first, then the newest.
+    One query."""
     found = rows.filter(lon__isnull=False).order_by(WORST_FIRST, "-pk")
+    if box:
+        west, south, east, north = box
+        found = found.filter(lon__range=(west, east), lat__range=(south, north))
     shown = found.values_list("pk", "kind", "stage", "title", "lon", "lat", "grade")[:MOST_POINTS]
     return {"type": "FeatureCollection", "features": [_point(*row) for row in shown]}
 

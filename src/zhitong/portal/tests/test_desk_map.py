@@ -25,6 +25,16 @@ def test_filters_and_nonsense(office: Desk) -> None:
     assert client.get("/desk/map/", {"by": "nonsense", "stage": "x"}).status_code == 200
 
 
+def test_only_what_is_in_view(office: Desk) -> None:
+    seen = office.open(lon=117.1, lat=36.7)
+    office.open(lon=117.5, lat=36.7)
+    client = signed_in(office.dispatcher)
+    (feature,) = json.loads(client.get(PLACES, {"bbox": "117,36.6,117.2,36.8"}).content)["features"]
+    assert feature["properties"]["href"] == page(seen)
+    for box in ("1,2,3", "a,b,c,d", "NaN,0,1,1"):
+        assert client.get(PLACES, {"bbox": box}).status_code == 422
+
+
 def test_not_sent_twice(office: Desk) -> None:
     matter = office.passed(lon=117.0, lat=36.6)
     client = signed_in(office.worker)

@@ -13,6 +13,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from zhitong.base.errors import Refused
+from zhitong.base.geometry import read_box
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.territory import public as territory
 
@@ -67,8 +69,12 @@ def unchanged_is_304(view: Callable[[HttpRequest, Any, str], HttpResponse]) -> C
 @vary_on_headers("Accept-Language", "Cookie")
 @unchanged_is_304
 def places(request: HttpRequest, rows: Any, tag: str) -> HttpResponse:
-    """GeoJSON of the places."""
-    return JsonResponse(reading.points(rows), content_type="application/geo+json")
+    """GeoJSON of the places, of those in ``bbox`` if given."""
+    try:
+        box = read_box(request.GET["bbox"]) if request.GET.get("bbox") else None
+    except ValueError:
+        raise Refused("bad_box", _("地图范围无效，请刷新页面。"), field="bbox") from None
+    return JsonResponse(reading.points(rows, box), content_type="application/geo+json")
 
 
 @requires("matters.view")

@@ -1,6 +1,7 @@
 // Maps: GeoJSON on our own shapes, with or without base tiles; a point can be picked; works by keyboard.
 import { say } from "./words.js";
 import { addPlaces, TONES } from "./map_layers.js";
+import { addFiner, addNames } from "./map_names.js";
 import { startPicking } from "./map_pick.js";
 
 let library = null;
@@ -66,6 +67,8 @@ async function draw(frame) {
   new ResizeObserver(() => map.resize()).observe(frame);
   if (data.pick) startPicking(maplibre, map, frame); // whoever taps before all is drawn has picked
   await new Promise((resolve) => { map.once("load", resolve); });
+  if (shapes) addNames(map, "shapes", shapes);
+  if (data.finer) addFiner(map, data.finer, read);
   if (data.src) await addPlaces(maplibre, map, frame, { read, extent, isFitted: Boolean(hasCentre || bounds) });
   if (!data.pick && "marker" in data && hasCentre) new maplibre.Marker({ color: TONES.info }).setLngLat([Number(data.lon), Number(data.lat)]).addTo(map);
   frame.dataset.isDrawn = "yes";

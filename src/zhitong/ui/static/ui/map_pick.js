@@ -42,7 +42,7 @@ export function startPicking(maplibre, map, frame) {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const point = new maplibre.LngLat(coords.longitude, coords.latitude);
-        map.jumpTo({ center: point, zoom: 16 });
+        map.jumpTo({ center: point, zoom: 15 });
         pick(point);
       },
       () => toast(say("no_place"), { isBad: true }),

@@ -1,6 +1,5 @@
 """What everybody may see: list, map, one appeal, and joining it."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.geometry import read_box
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor, address_of_client, limit_rate, public_page
 from zhitong.kernel.accounts.public import tracked as tracked_ids
@@ -81,12 +81,9 @@ def _box(text: str) -> list[float] | None:
     if not text:
         return None
     try:
-        box = [float(part) for part in text.split(",")]
+        return list(read_box(text))
     except ValueError:
-        box = []
-    if len(box) != 4 or not all(map(math.isfinite, box)):
-        raise Refused("bad_box", _("地图范围无效，请刷新页面。"), field="bbox")
-    return [max(-180.0, min(180.0, value)) for value in box]
+        raise Refused("bad_box", _("地图范围无效，请刷新页面。"), field="bbox") from None
 
 
 @public_page

@@ -71,10 +71,10 @@ function showPlace(isNew) {
   if (map.getSource("here")) map.getSource("here").setData(data);
   else {
     map.addSource("here", { type: "geojson", data });
-    map.addLayer({ id: "here", type: "circle", source: "here", paint: { "circle-radius": ["match", ["get", "what"], "here", 8, 5], "circle-color": ["match", ["get", "what"], "here", "#a8261c", "#17527a"], "circle-stroke-color": "#fff", "circle-stroke-width": 2 } });
+    map.addLayer({ id: "here", type: "circle", source: "here", paint: { "circle-radius": ["match", ["get", "what"], "here", 10, 7], "circle-color": ["match", ["get", "what"], "here", "#17527a", "#f2b632"], "circle-stroke-color": ["match", ["get", "what"], "here", "#fff", "#17527a"], "circle-stroke-width": ["match", ["get", "what"], "here", 3, 2] } });
   }
   map.resize();
-  if (isNew && place?.lon) map.jumpTo({ center: [Number(place.lon), Number(place.lat)], zoom: 14 });
+  if (isNew && place?.lon) map.jumpTo({ center: [Number(place.lon), Number(place.lat)], zoom: 13 });
 }
 
 document.addEventListener("keydown", onKey, true);
