@@ -1,5 +1,6 @@
 """Pages of any list by key: the next page begins after the last row seen, however deep it lies."""
 
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from zhitong.base.errors import Refused
 from .schemas import Asked
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 def stretch(rows: "QuerySet[M]", asked: Asked, *, by: str = "-pk") -> tuple[list[M], str | None]:
@@ -25,6 +27,13 @@ def stretch(rows: "QuerySet[M]", asked: Asked, *, by: str = "-pk") -> tuple[list
     found = list(rows.order_by(by)[: asked.limit + 1])
     has_more, found = len(found) > asked.limit, found[: asked.limit]
     return found, str(getattr(found[-1], field)) if has_more else None
+
+
+def stretch_of(rows: Iterable[T], asked: Asked, key: Callable[[T], str]) -> tuple[list[T], str | None]:
+    """The same of rows that are in memory, in the order of a unique ``key``."""
+    ordered = sorted((row for row in rows if key(row) > asked.after), key=key)
+    found = ordered[: asked.limit]
+    return found, key(found[-1]) if len(ordered) > asked.limit else None
 
 
 def _value(rows: "QuerySet[M]", field: str, text: str) -> Any:

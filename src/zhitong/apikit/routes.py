@@ -33,16 +33,20 @@ class Routes(Router):
         """Declare an operation: what it needs, what it gives with ``status``, and how it reads.
 
         Statuses that follow from its shape are documented by themselves: 404 of a path with a name in it, 413 and 415 of
-        a body.  ``refuses`` are those besides.  ``media``: it gives no JSON but bytes of these types.
+        a body.  ``refuses`` are those besides.  ``media``: it gives no JSON but bytes of these types, or 304 where the
+        caller has them already.
         """
 
         def declare(view: F) -> F:
             models = ViewSignature(path, view).models
             takes = next((kind for m in models if (kind := MEDIA.get(str(m.__ninja_param_source__)))), "")
             known = {*ALWAYS, *refuses, *((404,) if "{" in path else ()), *((413, 415) if takes else ())}
+            answers: dict[Any, Any] = {status: gives, frozenset(known): Problem}
+            if media:
+                answers[304] = None
             self.add_api_operation(
                 path, [method], _answering(view, status), auth=Token(needs, takes), summary=summary, description=says,
-                response={status: gives, frozenset(known): Problem}, operation_id=view.__name__,
+                response=answers, operation_id=view.__name__,
                 url_name=view.__name__, openapi_extra=_bytes(status, media) if media else None,
             )  # fmt: skip
             return view

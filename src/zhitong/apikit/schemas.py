@@ -1,12 +1,18 @@
 """What all operations share."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 
 T = TypeVar("T")
+FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
+# Days and moments that every clock and calendar can count with.
+Day = Annotated[date, Field(ge=FIRST, le=LAST)]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(2200, 12, 31, tzinfo=UTC))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,13 @@ class Problem(BaseModel):
         dict[str, str], Field(default_factory=dict), Said(_("哪些参数或字段有误，以及怎样改；没有时不出现"))
     ]
     ref: Annotated[str, Said(_("系统出错时的参考号，报告问题时请提供；没有时不出现"))] = ""
+
+
+class Named(BaseModel):
+    """Something else, by its id and its name in the caller's language."""
+
+    id: UUID
+    name: str
 
 
 class Page(BaseModel, Generic[T]):

@@ -1,6 +1,6 @@
 """What lines and other faces take from ui in Python; templates need no import (see README.md)."""
 
-from .formats import day, moment, named, short_moment, span
+from .formats import day, in_language, moment, named, short_moment, span
 from .forms import (
     CascadeSelect,
     DateInput,
@@ -37,6 +37,7 @@ __all__ = [
     "declare_set",
     "file_answer",
     "home_of",
+    "in_language",
     "matter_sets",
     "moment",
     "named",

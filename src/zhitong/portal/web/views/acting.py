@@ -20,17 +20,11 @@ from zhitong.kernel.organisation.public import Answer, DutyRole
 from zhitong.ui.action_forms import FILES, ActionForm, MatterChoices, action_form
 
 from ...queries import matter as reading
+from ...queries.attaching import BOTH, PURPOSES, TAKES_FILES
 from .place import ListPlace
 
 PHOTOS = gettext_lazy("照片或文件")
-BOTH = {"before": gettext_lazy("办理前的照片"), "after": gettext_lazy("办理后的照片")}
-# Which actions take photos and documents, and what these are then kept as.
-TAKES_FILES: dict[str, str] = {
-    "meet": Purpose.EVIDENCE, "visit": Purpose.EVIDENCE, "return": Purpose.EVIDENCE, "return_co": Purpose.EVIDENCE,
-    "report_co": Purpose.AFTER, "on_spot": Purpose.AFTER, "conclude": Purpose.REPLY, "answer_review": Purpose.REPLY,
-    "close_supervised": Purpose.EVIDENCE, "supplement": Purpose.REPORT, "note": Purpose.EVIDENCE,
-}  # fmt: skip
-PURPOSES = {"before": Purpose.BEFORE, "after": Purpose.AFTER}
+SIDES = {"before": gettext_lazy("办理前的照片"), "after": gettext_lazy("办理后的照片")}
 
 
 @dataclass
@@ -48,8 +42,8 @@ class Desk:
 
 
 def _files(action: Action) -> dict[str, Any]:
-    if action.slug == "handle":
-        return dict(BOTH)
+    if action.slug == BOTH:
+        return dict(SIDES)
     return {FILES: PHOTOS} if action.slug in TAKES_FILES else {}
 
 

@@ -1,0 +1,5 @@
+"""What no single line owns, for other systems."""
+
+from . import acting, figures, matters, organs, places
+
+ROUTES = (matters.routes, acting.routes, acting.files, organs.kinds, organs.organs, places.routes, figures.routes)
