@@ -44,7 +44,7 @@ def routes(resolver: Any = None, space: str = "") -> Iterator[tuple[str, URLPatt
     for pattern in (resolver or get_resolver()).url_patterns:
         if not isinstance(pattern, URLResolver):
             yield f"{space}{pattern.name}", pattern
-        elif pattern.namespace not in ("admin", "api"):
+        elif pattern.namespace not in ("admin", "api", "open311"):
             yield from routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
 
 

@@ -38,11 +38,19 @@ class Needs:
         return [s for s in self.scopes if s not in ApiScope.values] + [p for p in [self.permission] if p not in known]
 
 
-def bearer_of(request: HttpRequest, needs: Needs) -> Bearer:
-    """Who calls, or a refusal with 401, 403 or 429.  Wrong tokens are limited by address, right ones by themselves."""
+def secret_of(request: HttpRequest) -> str:
+    """What stands in ``Authorization: Bearer …``; empty where nothing does."""
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def bearer_of(request: HttpRequest, needs: Needs, secret: str | None = None) -> Bearer:
+    """Who calls, or a refusal with 401, 403 or 429.  Wrong tokens are limited by address, right ones by themselves.
+
+    ``secret`` is what a caller showed elsewhere than in the header.
+    """
     try:
-        bearer = admit(secret.strip() if scheme.lower() == "bearer" else "", at=timezone.now())
+        bearer = admit(secret_of(request) if secret is None else secret, at=timezone.now())
     except NotKnown:
         limit_rate(f"token-tried:{address_of_client(request)}", WRONG_A_MINUTE, 60)
         raise

@@ -73,8 +73,13 @@ INSTALLED_APPS = [
     "axes",
     "csp",
 ]
-# Addresses for machines: no cookies, tokens only, errors as JSON.
-API_ROOTS = ["/api/"]
+# Addresses for machines: no cookies, tokens only, errors as JSON, or as the standard wants them that is named here.
+API_ROOTS = {"/api/": "", "/open311/": "zhitong.gateway.open311.answers.in_standard"}
+# Open311: whether anybody may raise without a key, whom to ask (shown to all), and the jurisdiction_id this district
+# answers to; where none is set, any.
+OPEN311_ANONYMOUS = _is_set("ZHITONG_OPEN311_ANONYMOUS")
+OPEN311_CONTACT = os.environ.get("ZHITONG_OPEN311_CONTACT", "")
+OPEN311_JURISDICTION = os.environ.get("ZHITONG_OPEN311_JURISDICTION", "")
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "zhitong.apikit.middleware.ApiMiddleware",

@@ -10,4 +10,5 @@ app_name = "gateway"
 urlpatterns = [
     path("api/v1/openapi.json", views.openapi, name="openapi"),
     path("api/v1/", include((root().patterns(), "api"))),
+    path("", include("zhitong.gateway.open311.urls")),
 ]

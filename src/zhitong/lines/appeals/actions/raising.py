@@ -40,6 +40,7 @@ class Said:
     has_public_photos: bool = False
     name: str = ""
     phone: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def raise_appeal(said: Said, uploads: Sequence[m.Upload] = (), *, by: Actor, at:
     opening = m.Opening(
         kind=KIND, subkind=said.subkind, text=said.text, channel=said.channel, title=said.title, address=said.address,
         lon=said.lon, lat=said.lat, division_id=_division(said), category_id=said.category_id, urgency=urgency,
-        is_public=said.is_public, reporter=m.Reporter(name=said.name, phone=said.phone), key=_kept(said.key),
+        is_public=said.is_public, reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email), key=_kept(said.key),
         code=_code(said.key),
     )  # fmt: skip
     with transaction.atomic():

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
-from zhitong.kernel.matters.public import KINDS, Matter, matching
+from zhitong.kernel.matters.public import KINDS, Attachment, Matter, matching
 from zhitong.kernel.organisation.public import category_labels, category_tree
 from zhitong.kernel.territory import public as territory
 
@@ -18,6 +18,7 @@ from .. import rules
 
 KIND = "appeal"
 HIDDEN = ("withdrawn", "merged", "transferred")
+REPLIED = ("concluded", "closed", "final", "supervision", "review", "rereview", "second")
 PAGE = 20
 MOST_PLACES = 2000
 MOST_TYPED = 100
@@ -71,6 +72,7 @@ class Shown:
     opened_at: datetime
     closed_at: datetime | None
     point: tuple[float, float] | None
+    reply: str
 
 
 def shown(rows: Iterable[Matter]) -> list[Shown]:
@@ -91,7 +93,7 @@ def _shown(row: Matter, places: dict[UUID, str], categories: dict[UUID, str]) ->
         category=categories.get(row.category_id, "") if row.category_id else gettext("待分类"), step=stage.step,
         stage=row.stage, stage_label=stage.label, is_closed=stage.is_end, grade=row.grade, due_at=row.due_at,
         satisfaction=row.satisfaction, supporters=row.appeal.supporters, opened_at=row.opened_at, closed_at=row.closed_at,
-        point=point,
+        point=point, reply=rules.for_all(row.appeal.reply, names) if stage.is_end or row.stage in REPLIED else "",
     )  # fmt: skip
 
 
@@ -138,6 +140,20 @@ def public_places(wanted: PublicFilter, box: Sequence[float] | None) -> list[Sho
             params=[west, south, east, north],
         )
     return shown(_whole(rows).order_by("-id")[:MOST_PLACES])
+
+
+def public_files(matter_ids: Iterable[UUID]) -> dict[UUID, list[Attachment]]:
+    """The files of public appeals that everybody may see, oldest first.  One query."""
+    rows = Attachment.objects.filter(file_is_public(), matter__in=list(matter_ids))
+    found: dict[UUID, list[Attachment]] = {}
+    for row in rows.order_by("added_at", "id"):
+        found.setdefault(row.matter_id, []).append(row)
+    return found
+
+
+def file_is_public() -> Q:
+    """Given for publication when the appeal was raised: a file of a later action is public to its reporter, not to all."""
+    return Q(is_public=True, record=None)
 
 
 def top_categories() -> list[Any]:

@@ -17,12 +17,11 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import organ_names
 
 from ..rules import for_all
-from .public import KIND, public_appeals
+from .public import KIND, REPLIED, file_is_public, public_appeals
 
 LIVE = (m.ClockState.RUNNING, m.ClockState.PAUSED)
 # Moves of the house that are nobody's business outside it, and what is said of the others.
 INSIDE = {"send_back", "assign", "note", "add_co", "publish", "reroute", "expedite"}
-REPLIED = ("concluded", "closed", "final", "supervision", "review", "rereview", "second")
 # In which answer of which move the reply to the person stands.
 WRITTEN = {"conclude": "reply", "on_spot": "done"}
 MOST_HOPS = 5
@@ -132,9 +131,8 @@ def _files(matter: m.Matter, *, is_own: bool) -> list[m.Attachment]:
 
 
 def _may_see(*, is_own: bool) -> Q:
-    """One's own: what was sent in and what was shown to the reporter.  Of others only what they gave to be published when
-    they raised it: a file of a later action is public to its reporter and not to all."""
-    return Q(is_public=True) | Q(purpose=m.Purpose.REPORT) if is_own else Q(is_public=True, record=None)
+    """One's own: what was sent in and what was shown to the reporter; of others what is public to all."""
+    return Q(is_public=True) | Q(purpose=m.Purpose.REPORT) if is_own else file_is_public()
 
 
 def file_of(by: Actor, number: str, file_id: UUID) -> m.Attachment:
