@@ -14,10 +14,15 @@ from . import setting
 
 @dataclass(frozen=True)
 class Run:
-    """Transactions a second, and the hundredth-slowest of a hundred in milliseconds."""
+    """Transactions a second, and how long each took in milliseconds."""
 
     rate: float
-    p99: float
+    times: list[float]
+
+    @property
+    def p99(self) -> float:
+        """The slowest of a hundred, in milliseconds."""
+        return quantiles(self.times, n=100)[-1]
 
 
 def program() -> str:
@@ -47,4 +52,4 @@ def run(database: str, scripts: list[str], *, clients: int, seconds: int, first:
     if done.returncode or not found or "number of failed transactions: 0 " not in done.stdout:
         raise SystemExit(f"pgbench failed:\n{done.stdout}{done.stderr}")
     times = [int(line.split()[2]) / 1000 for log in folder.glob("log*") for line in log.read_text().splitlines()]
-    return Run(float(found[1]), quantiles(times, n=100)[-1])
+    return Run(float(found[1]), times)

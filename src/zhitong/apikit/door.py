@@ -54,14 +54,19 @@ def bearer_of(request: HttpRequest, needs: Needs, secret: str | None = None) -> 
     except NotKnown:
         limit_rate(f"token-tried:{address_of_client(request)}", WRONG_A_MINUTE, 60)
         raise
+    demand(bearer, needs)
+    return bearer
+
+
+def demand(bearer: Bearer, needs: Needs, *, uses: int = 1) -> None:
+    """Let a token in that is in force, for one request or for several, or raise a refusal with 403 or 429."""
     token = bearer.token
-    limit_rate(f"token:{token.pk}", token.per_minute, 60)
+    limit_rate(f"token:{token.pk}", token.per_minute, 60, uses=uses)
     if needs.scopes and not set(needs.scopes) & set(token.scopes):
         wanted = "、".join(str(ApiScope(scope).label) for scope in needs.scopes)
         raise NotAllowed("scope_missing", _("此令牌不能用于“%(use)s”，请联系本区管理员。") % {"use": wanted})
     if needs.permission:
         bearer.actor.demand(needs.permission)
-    return bearer
 
 
 class Token:

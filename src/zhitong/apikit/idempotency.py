@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja.params.models import Header
 
+from zhitong.kernel.accounts.public import Bearer
+
 from .door import bearer
 from .schemas import Said
 
@@ -21,5 +23,10 @@ Key = Annotated[
 
 def kept(request: HttpRequest, key: str) -> str:
     """The key as the kernel knows it: two systems never share one.  Without a key of the caller's, one for this time."""
-    own = f"{bearer(request).token.pk}:{key or uuid4().hex}"
+    return of_token(bearer(request), key or uuid4().hex)
+
+
+def of_token(sender: Bearer, key: str) -> str:
+    """The key of one sender as the kernel knows it."""
+    own = f"{sender.token.pk}:{key}"
     return f"api:{hashlib.sha256(own.encode()).hexdigest()[:48]}"

@@ -21,7 +21,7 @@ from pathlib import Path
 from . import postgres
 from .environment import FILE, VAR, fresh_secrets, read_environment, write_environment
 
-WORKERS, THREADS = "2", "8"
+WORKERS = "2"
 ZHITONG = [sys.executable, "-m", "zhitong.config.cli"]
 
 
@@ -58,12 +58,13 @@ def _port() -> int:
     return next(port for port in range(8000, 8100) if _is_free(port))
 
 
-def _granian(port: int) -> list[str]:
+def granian(port: int) -> list[str]:
+    """The command of the web server."""
     host = os.environ.get("HOST", "127.0.0.1")
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "zhitong.config.wsgi:application",
+        sys.executable, "-m", "granian", "--interface", "rsgi", "zhitong.config.rsgi:application",
         "--host", host, "--port", str(port), "--workers", os.environ.get("ZHITONG_WORKERS", WORKERS),
-        "--blocking-threads", os.environ.get("ZHITONG_THREADS", THREADS), "--respawn-failed-workers",
+        "--no-ws", "--respawn-failed-workers",
         "--static-path-route", "/static", "--static-path-mount", str(VAR / "static"), "--log-level", "error",
     ]  # fmt: skip
 
@@ -103,7 +104,7 @@ def serve(greeting: str) -> None:
     """Start both, say where, and wait until one of them ends or somebody asks to stop."""
     port = _port()
     url = f"http://{os.environ.get('HOST', 'localhost')}:{port}"
-    with _children(_granian(port), [*ZHITONG, "worker"]) as children:
+    with _children(granian(port), [*ZHITONG, "worker"]) as children:
         _await_answer(url.replace("//0.0.0.0", "//127.0.0.1"), children)
         print(greeting.format(url=url), flush=True)
         (VAR / "address").write_text(url)

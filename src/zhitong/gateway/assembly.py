@@ -3,22 +3,37 @@
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.apikit.api import Api
+from zhitong.apikit.lane import Lane
 from zhitong.apikit.routes import Routes
 
 ROOT, VERSION = "/api/v1", "1.0"
 
 
-def found_routes() -> Iterator[Routes]:
-    """``ROUTES`` of ``<component>.api.routes``, in the order of the components."""
+def _interfaces() -> Iterator[ModuleType]:
+    """The ``api`` of every component that has one, in the order of the components."""
     for config in apps.get_app_configs():
         if config.name.startswith("zhitong.") and module_has_submodule(import_module(config.name), "api"):
-            yield from import_module(f"{config.name}.api.routes").ROUTES
+            yield import_module(f"{config.name}.api")
+
+
+def found_routes() -> Iterator[Routes]:
+    """``ROUTES`` of ``<component>.api.routes``."""
+    for interface in _interfaces():
+        yield from import_module(f"{interface.__name__}.routes").ROUTES
+
+
+def found_lanes() -> Iterator[Lane]:
+    """``LANES`` of ``<component>.api.lane``, where there is one."""
+    for interface in _interfaces():
+        if module_has_submodule(interface, "lane"):
+            yield from import_module(f"{interface.__name__}.lane").LANES
 
 
 @cache

@@ -37,10 +37,7 @@ def load(appeals: int = APPEALS, seed: int = SEED) -> None:
         return
     at = timezone.now()
     set_up(at, seed)
-    _histories(appeals, seed, at)
-    m.tick(timezone.now(), most=10**6)
-    _settle_notices(at)
-    fold_finished()
+    live(appeals, seed, at)
 
 
 def set_up(at: datetime, seed: int) -> None:
@@ -51,6 +48,13 @@ def set_up(at: datetime, seed: int) -> None:
         load_defaults(by=BY)
         district.build(BY, at, seed)
     load_indicators(by=BY, at=at)
+
+
+def live(appeals: int, seed: int, at: datetime) -> None:
+    """The year before that moment, with so many appeals."""
+    _histories(appeals, seed, at)
+    m.tick(timezone.now(), most=10**6)
+    _settle_notices(at)
 
 
 def _settle_notices(now: datetime) -> None:

@@ -11,7 +11,7 @@ from zhitong.base.errors import Refused
 
 from ..models import Rate
 
-# Each use moves ``free_at`` on by one interval; a use that would put it further ahead than the whole period is refused.
+# Uses move ``free_at`` on by one interval each; those that would put it further ahead than the whole period are refused.
 _USE = """
     INSERT INTO accounts_rate AS rate (key, free_at)
     VALUES (%(key)s, clock_timestamp() + %(interval)s * interval '1 second')
@@ -35,21 +35,24 @@ class TooMany(Refused):
         self.retry_after = retry_after
 
 
-def limit_rate(key: str, limit: int, per_seconds: int) -> None:
-    """Count one use of ``key``; raise ``TooMany`` when there were more than ``limit`` within ``per_seconds``.
+def limit_rate(key: str, limit: int, per_seconds: int, *, uses: int = 1) -> None:
+    """Count one use of ``key``, or several; raise ``TooMany``, and count none, when there were more than ``limit`` within
+    ``per_seconds``.
 
     A burst of ``limit`` is allowed, then one use every ``per_seconds / limit`` seconds (leaky bucket).  One statement,
     exact under any number of threads and processes.  Call it before the transaction of the work it guards: a use that
     is rolled back is not counted.  ``key`` may hold an address or a number; only a keyed digest of it is stored.
     """
-    values: dict[str, str | float] = {"key": _digest(key), "interval": per_seconds / limit, "period": per_seconds}
+    interval = per_seconds / limit * uses
+    values: dict[str, str | float] = {"key": _digest(key), "interval": interval, "period": per_seconds}
     with connection.cursor() as cursor:
-        cursor.execute(_USE, values)
-        if cursor.fetchone() is None:
+        if uses <= limit:
+            cursor.execute(_USE, values)
+        if uses > limit or cursor.fetchone() is None:
             cursor.execute(_WAIT, values)
             row = cursor.fetchone()
             ahead = float(row[0]) if row else 0.0
-            raise TooMany(max(1, round(ahead - per_seconds + per_seconds / limit)))
+            raise TooMany(max(1, round(ahead - per_seconds + interval)))
 
 
 def _digest(key: str) -> str:

@@ -24,6 +24,23 @@ def test_a_burst_and_then_no_more():
 
 
 @pytest.mark.django_db
+def test_several_at_once_are_allowed_whole_or_not_at_all():
+    limit_rate("test:a", 10, 60, uses=7)
+    with pytest.raises(TooMany):
+        limit_rate("test:a", 10, 60, uses=4)
+    limit_rate("test:a", 10, 60, uses=3)
+    with pytest.raises(TooMany):
+        limit_rate("test:a", 10, 60)
+
+
+@pytest.mark.django_db
+def test_more_at_once_than_are_ever_allowed_count_for_nothing():
+    with pytest.raises(TooMany):
+        limit_rate("test:a", 10, 60, uses=11)
+    limit_rate("test:a", 10, 60, uses=10)
+
+
+@pytest.mark.django_db
 def test_it_is_free_again_in_time():
     limit_rate("test:a", 1, 60)
     Rate.objects.update(free_at=timezone.now() - timedelta(seconds=1))

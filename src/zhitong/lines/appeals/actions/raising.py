@@ -57,25 +57,42 @@ class Raised:
 def raise_appeal(said: Said, uploads: Sequence[m.Upload] = (), *, by: Actor, at: datetime) -> Raised:
     """Open it and keep its photos, all or nothing.  Refused says what to mend; ``key_reused`` that the form was sent before
     with something else in it.  The tracking code follows from the key: only a digest of either is kept."""
-    urgency = max(said.urgency, alarm(said.text).urgency, key=RANK.index)
-    opening = m.Opening(
-        kind=KIND, subkind=said.subkind, text=said.text, channel=said.channel, title=said.title, address=said.address,
-        lon=said.lon, lat=said.lat, division_id=_division(said), category_id=said.category_id, urgency=urgency,
-        is_public=said.is_public, reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email), key=_kept(said.key),
-        code=_code(said.key),
-    )  # fmt: skip
     with transaction.atomic():
-        opened = m.open_matter(opening, by=by, at=at)
-        if uploads and not opened.was_known:
-            matter = m.Matter.objects.get(pk=opened.matter_id)
+        (raised,) = raise_appeals([said], by=by, at=at)
+        if uploads and not raised.was_known:
+            matter = m.Matter.objects.get(pk=raised.matter_id)
             m.attach(matter, uploads, by=by, at=at, is_public=matter.is_public and said.has_public_photos)
-    return Raised(opened.matter_id, opened.number, opening.code, urgency, opened.was_known)
+    return raised
 
 
-def _division(said: Said) -> UUID | None:
-    """Where the point lies; what was picked from the list when there is no point, or it lies outside."""
-    found = territory.locate(said.lon, said.lat) if said.lon is not None and said.lat is not None else None
-    return found or said.division_id
+def raise_appeals(saids: Sequence[Said], *, by: Actor, at: datetime) -> list[Raised]:
+    """Open them all by the same statements, all or nothing, without photos; see ``raise_appeal``."""
+    openings = [_opening(said, lies_in) for said, lies_in in zip(saids, _located(saids), strict=True)]
+    return [
+        Raised(opened.matter_id, opened.number, opening.code, opening.urgency, opened.was_known)
+        for opening, opened in zip(openings, m.open_many(openings, by=by, at=at), strict=True)
+    ]
+
+
+def _opening(said: Said, lies_in: UUID | None) -> m.Opening:
+    """``lies_in`` is where the point lies; what was picked from the list counts when there is none, or it lies outside."""
+    return m.Opening(
+        kind=KIND, subkind=said.subkind, text=said.text, channel=said.channel, title=said.title, address=said.address,
+        lon=said.lon, lat=said.lat, division_id=lies_in or said.division_id, category_id=said.category_id,
+        urgency=max(said.urgency, alarm(said.text).urgency, key=RANK.index), is_public=said.is_public,
+        reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email), key=_kept(said.key), code=_code(said.key),
+    )  # fmt: skip
+
+
+def _located(saids: Sequence[Said]) -> list[UUID | None]:
+    """The division of each point; None without one."""
+    pointed = [place for place, said in enumerate(saids) if said.lon is not None and said.lat is not None]
+    found: list[UUID | None] = [None] * len(saids)
+    if pointed:
+        lons, lats = [saids[n].lon or 0.0 for n in pointed], [saids[n].lat or 0.0 for n in pointed]
+        for place, division_id in zip(pointed, territory.locate_many(lons, lats), strict=True):
+            found[place] = division_id
+    return found
 
 
 def _kept(key: str) -> str:

@@ -13,10 +13,11 @@ from ..actions import raise_appeal
 from .schemas import Raise, Receipt, receipt, said
 
 routes = Routes("appeals", _("诉求"))
+RAISES = Needs(("raise",), "appeals.register")
 
 
 @routes.serve(
-    "POST", "/appeals", needs=Needs(("raise",), "appeals.register"), gives=Receipt, status=201, refuses=(409,),
+    "POST", "/appeals", needs=RAISES, gives=Receipt, status=201, refuses=(409,),
     summary=_("提出诉求"),
     says=_("返回编号和查询码。收到回执即已入库。同一Idempotency-Key重发返回原回执；内容不同则409。"),
 )  # fmt: skip

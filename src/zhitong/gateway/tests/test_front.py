@@ -1,0 +1,156 @@
+"""What stands at the port, served by granian itself: pages as before, intake in the fast lane."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection, HTTPResponse
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from tests.district import build
+from tests.machine import Machine, machine
+from zhitong.kernel.matters.public import Matter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TEXT = "东风路18号门前路灯不亮，晚上出行不安全。"
+PATH = "/api/v1/appeals"
+
+
+@pytest.fixture(scope="module")
+def port(django_db_setup: None) -> Iterator[int]:
+    """One worker on the test database."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number = probe.getsockname()[1]
+    known = connection.settings_dict
+    url = f"postgresql://{known['USER']}@/{known['NAME']}?host={quote(known['HOST'])}"
+    command = [
+        sys.executable, "-m", "granian", "--interface", "rsgi", "zhitong.config.rsgi:application", "--port", str(number),
+        "--workers", "1", "--no-ws", "--log-level", "error",
+    ]  # fmt: skip
+    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    process = subprocess.Popen(command, env=environment, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            try:
+                assert ask(number, "GET", "/healthz")[0].status == 200
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield number
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def ask(
+    port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[HTTPResponse, bytes]:
+    """One request on a connection of its own."""
+    known = HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        known.request(method, path, body, headers or {})
+        answer = known.getresponse()
+        return answer, answer.read()
+    finally:
+        known.close()
+
+
+def post(port: int, hotline: Machine, body: Any, path: str = PATH, **more: str) -> tuple[HTTPResponse, Any]:
+    """An appeal as a hotline sends it."""
+    headers = {"Authorization": f"Bearer {hotline.secret}", "Content-Type": "application/json", **more}
+    answer, said = ask(port, "POST", path, json.dumps(body).encode(), headers)
+    return answer, json.loads(said)
+
+
+@pytest.fixture
+def hotline() -> Machine:
+    return machine(build(), "clerk", per_minute=10_000)
+
+
+def test_everybody_who_sends_at_once_gets_a_receipt_of_their_own(port, hotline):
+    with ThreadPoolExecutor(24) as pool:
+        told = list(pool.map(lambda n: post(port, hotline, {"text": f"{TEXT}第{n}盏"}), range(72)))
+    assert {answer.status for answer, _said in told} == {201}
+    numbers = [said["number"] for _answer, said in told]
+    assert len(set(numbers)) == 72
+    assert set(Matter.objects.values_list("number", flat=True)) == set(numbers)
+
+
+def test_the_answer_is_that_of_the_ordinary_way(port, hotline):
+    key = {"Idempotency-Key": "order-12345"}
+    fast, receipt = post(port, hotline, {"text": TEXT}, **key)
+    ordinary, again = post(port, hotline, {"text": TEXT}, f"{PATH}?x=", **key)
+    assert again == receipt | {"is_repeated": True}
+    ours, theirs = ({n.lower(): v for n, v in answer.getheaders()} for answer in (fast, ordinary))
+    for varying in ("content-length", "date", "content-language", "vary", "content-security-policy"):
+        ours.pop(varying, None)
+        theirs.pop(varying, None)
+    assert ours == theirs
+
+
+def test_what_the_lane_leaves_is_answered_by_the_ordinary_way(port, hotline):
+    answer, said = post(port, hotline, {"text": ""})
+    assert (answer.status, set(said["fields"])) == (422, {"text"})
+    answer, said = post(port, hotline, {"text": TEXT, "subkind": "none"}, **{"Accept-Language": "en"})
+    assert (answer.status, said["code"]) == (422, "unknown_subkind")
+    answer, said = post(port, Machine("wrong"), {"text": TEXT})
+    assert (answer.status, said["code"]) == (401, "token_unknown")
+    answer, said = post(port, hotline, {"text": TEXT}, **{"Content-Type": "text/plain"})
+    assert (answer.status, said["code"]) == (415, "media_type")
+    assert not Matter.objects.exists()
+
+
+def test_pages_are_what_they_were(port, hotline):
+    answer, page = ask(port, "GET", "/accounts/sign-in/")
+    assert (answer.status, answer.getheader("Content-Type")) == (200, "text/html; charset=utf-8")
+    assert answer.getheader("Content-Security-Policy")
+    assert answer.getheader("Set-Cookie")
+    assert page.rstrip().endswith(b"</html>")
+    head, nothing = ask(port, "HEAD", "/accounts/sign-in/")
+    assert (head.status, nothing) == (200, b"")
+    assert ask(port, "GET", quote("/没有这一页/"))[0].status == 404
+    assert ask(port, "GET", "/healthz", headers={"Host": "elsewhere.example"})[0].status == 400
+
+
+def test_a_form_reaches_its_page_whole(port, hotline):
+    token = uuid4().hex
+    body = b"".join(
+        f'--cut\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in (("username", "clerk"), ("password", "x" * 1_500_000), ("csrfmiddlewaretoken", token))
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=cut", "Cookie": "csrftoken=none"}
+    answer, _page = ask(port, "POST", "/accounts/sign-in/", body + b"--cut--\r\n", headers)
+    assert answer.status == 403  # the page read the form, and its cookie says something else
+
+
+def test_what_is_too_long_is_not_read(port, hotline):
+    headers = {"Content-Type": "application/octet-stream", "Content-Length": str(10**10)}
+    assert ask(port, "POST", "/accounts/sign-in/", b"", headers)[0].status == 413
+
+
+def test_a_header_with_an_underscore_passes_for_no_other(port, hotline):
+    _answer, said = ask(port, "GET", "/api/v1/token", headers={"Authorization": f"Bearer {hotline.secret}"})
+    assert json.loads(said)
+    answer, _said = ask(port, "GET", "/api/v1/token", headers={"Aut_horization": "x", "Authorization_": "Bearer x"})
+    assert answer.status == 401
+
+
+def test_a_body_in_chunks_arrives(port, hotline):
+    known = HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Authorization": f"Bearer {hotline.secret}", "Content-Type": "application/json"}
+    known.request("POST", PATH, iter([b'{"text": ', json.dumps(TEXT).encode(), b"}"]), headers, encode_chunked=True)
+    answer = known.getresponse()
+    assert answer.status == 201
+    assert json.loads(answer.read())["number"]
+    known.close()
