@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.organisation.public import posts_of
 
 ROOT = "/api/v1"
+_numbers = count(1)
 EVERYTHING = tuple(accounts.ApiScope.values)
 
 
@@ -62,7 +64,7 @@ def machine(district: District, name: str, *scopes: str, **more: Any) -> Machine
     assert staff_id is not None
     post = posts_of(staff_id, timezone.localdate())[0].post
     issued = accounts.make_token(
-        name=f"系统 {name} {'+'.join(scopes)}"[:50], post_id=post.pk, scopes=scopes or EVERYTHING, by=BY,
+        name=f"系统 {name} {next(_numbers)}", post_id=post.pk, scopes=scopes or EVERYTHING, by=BY,
         at=timezone.now(), **more,
     )  # fmt: skip
     return Machine(issued.secret, token_id=issued.token.pk)

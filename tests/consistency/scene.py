@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -13,10 +15,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from tests.district import District, Raised, photo
+from tests.machine import machine
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import inbox
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.register.public import contacts_of
+from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
 from zhitong.portal.actions import save_view
 
@@ -95,6 +99,12 @@ def _things(district: District, raised: Raised, owner: str = "") -> dict[str, An
     return found
 
 
+def _orders(district: District, owner: str) -> UUID:
+    """A file of work orders that this person has sent."""
+    file = ContentFile("工单编号,诉求内容\n1,路灯不亮\n", name="工单.csv")
+    return receive_file(file, by=district.actor(owner), at=timezone.now()).pk
+
+
 def build_scene(district: District) -> Scene:
     """Everybody with something of their own."""
     here, there = district.passed(), district.passed(to="elsewhere", division_id=district.streets["elsewhere"])
@@ -108,8 +118,13 @@ def build_scene(district: District) -> Scene:
     )
     told = raise_appeal(said, by=district.actor("clerk"), at=timezone.now())
     scene = Scene(district)
+    token_id = machine(district, "worker").token_id
     things = {"here": _things(district, here, "worker"), "there": _things(district, there, "elsewhere")}
+    for found in things.values():
+        found["token_id"] = token_id
     things["shown"] = things["here"] | _things(district, district.open(is_public=True))
+    things["here"]["run_id"] = _orders(district, "dispatcher")
+    things["there"]["run_id"] = _orders(district, "admin")
     things["taken"] = things["there"] | _things(district, Raised(told.matter_id, told.number, told.tracking_code))
     scene.things = things
     for persona in PERSONAS.values():

@@ -33,6 +33,7 @@ portal:territory_locate        GET        y y y  y y y y y  y y y y y y
 portal:territory_children      GET        y y y  y y y y y  y y y y y y
 portal:territory_search        GET        y y y  y y y y y  y y y y y y
 gateway:openapi                GET        y y y  y y y y y  y y y y y y
+gateway:docs                   GET        y y y  y y y y y  y y y y y y
 # signing in; a persona is for demonstrations only
 accounts:sign_in               GET,POST   y y y  y y y y y  y y y y y y
 accounts:sign_in_code          GET,POST   y y y  y y y y y  y y y y y y
@@ -108,6 +109,17 @@ portal:setup_template          GET        s s s  n n n n n  n n n n n y
 portal:setup_export            GET        s s s  n n n n n  n n n n n y
 portal:setup_export_sheet      GET        s s s  n n n n n  n n n n n y
 portal:setup_duties            GET        s s s  n n n n n  n n n n n y
+appeals:orders                 GET,POST   s s s  n n n n n  y n n n n y
+appeals:order_import           GET,POST   s s s  n n n n n  o n n n n h
+appeals:order_preview          POST       s s s  n n n n n  o n n n n h
+appeals:order_progress         GET        s s s  n n n n n  o n n n n h
+appeals:order_problems         GET        s s s  n n n n n  o n n n n h
+appeals:order_stop             POST       s s s  n n n n n  o n n n n h
+appeals:order_discard          POST       s s s  n n n n n  o n n n n h
+portal:tokens                  GET        s s s  n n n n n  n n n n n y
+portal:token_new               GET,POST   s s s  n n n n n  n n n n n y
+portal:token_rotate            GET,POST   s s s  n n n n n  n n n n n y
+portal:token_revoke            POST       s s s  n n n n n  n n n n n y
 # the gallery is for makers
 ui:gallery                     GET        h h h  h h h h h  h h h h h y
 ui:gallery_places              GET        h h h  h h h h h  h h h h h y

@@ -22,8 +22,9 @@ class Said:
     text: Any
 
     def __get_pydantic_json_schema__(self, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """The schema with the description."""
-        return {**handler(core_schema), "description": str(self.text)}
+        """The schema with the description; beside a reference it would be taken for that of what is referred to."""
+        said = handler(core_schema)
+        return {**({"allOf": [said]} if "$ref" in said else said), "description": str(self.text)}
 
 
 class Sent(BaseModel):

@@ -8,6 +8,7 @@ from . import views
 app_name = "gateway"
 
 urlpatterns = [
+    path("interface/", views.docs, name="docs"),
     path("api/v1/openapi.json", views.openapi, name="openapi"),
     path("api/v1/", include((root().patterns(), "api"))),
     path("", include("zhitong.gateway.open311.urls")),

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from ninja import UploadedFile
+from ninja import Query, UploadedFile
 
 from zhitong.apikit.door import Needs, actor_of
 from zhitong.apikit.files import taken
@@ -33,7 +33,7 @@ from zhitong.ui.public import file_answer
 from ..queries import matter as reading
 from ..queries.attaching import PURPOSES, TAKES_FILES
 from .payloads import purposes, schema_of
-from .schemas import Act, Acted, FileGiven, Offers, OfferSeen, Ticket
+from .schemas import Act, Acted, FileGiven, Offers, OfferSeen, Ticket, Wanted
 
 routes = Routes("acting", _("办理事项"))
 files = Routes("files", _("上传和下载附件"))
@@ -116,9 +116,9 @@ def upload_file(request: HttpRequest, file: UploadedFile) -> Ticket:
     "GET", "/files/{uuid:file_id}", needs=Needs(("read",), "matters.view"), gives=None, summary=_("下载附件"),
     media=("image/jpeg", "image/png", "application/pdf"),
 )  # fmt: skip
-def read_file(request: HttpRequest, file_id: UUID, preview: bool = False) -> HttpResponseBase:
-    """The bytes of a file of a matter that the token sees; with ``preview`` a small picture of it."""
+def read_file(request: HttpRequest, file_id: UUID, asked: Query[Wanted]) -> HttpResponseBase:
+    """The bytes of a file of a matter that the token sees."""
     found = reading.file_for(file_id, actor_of(request))
-    if preview and not found.has_preview:
+    if asked.preview and not found.has_preview:
         raise NotFound("no_preview", _("这个文件没有缩略图。"))
-    return file_answer(place_of(bytes(found.digest), preview=preview), found.name, found.media_type)
+    return file_answer(place_of(bytes(found.digest), preview=asked.preview), found.name, found.media_type)

@@ -47,7 +47,7 @@ class MatterLine(BaseModel):
     channel: Annotated[Channel, Said(_("来源渠道"))]
     urgency: Annotated[Urgency, Said(_("紧急程度"))]
     grade: Annotated[Grade, Said(_("时限状态"))]
-    is_public: Annotated[bool, Said(_("是否公开"))]
+    is_public: Annotated[bool, Said(_("是否对外公开"))]
     is_paused: Annotated[bool, Said(_("是否暂停计时"))]
     lon: Annotated[float | None, Said(_("经度（WGS-84）"))]
     lat: Annotated[float | None, Said(_("纬度（WGS-84）"))]
@@ -207,3 +207,9 @@ class Ticket(BaseModel):
     name: str
     media_type: str
     size: Annotated[int, Said(_("字节数；照片已重新编码并去除拍摄位置"))]
+
+
+class Wanted(BaseModel):
+    """Which rendition of a file."""
+
+    preview: Annotated[bool, Said(_("只要缩略图"))] = False

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import figures, maps, resident, setup
+from . import figures, maps, resident, setup, tokens
 from .views import acting, desk_map, export, files, home, late, matter, matters, notices, work
 
 app_name = "portal"
@@ -38,4 +38,5 @@ urlpatterns = [
     *figures.urlpatterns,
     *maps.urlpatterns,
     *setup.urlpatterns,
+    *tokens.urlpatterns,
 ]
