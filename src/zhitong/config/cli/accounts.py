@@ -125,9 +125,10 @@ def list_tokens() -> None:
     for one in tokens():
         live = [s for s in one.secrets.all() if one.revoked_at is None and (s.until is None or s.until > now)]
         used = max((s.last_used_at for s in live if s.last_used_at), default=None)
-        state = "revoked" if one.revoked_at else "expired" if one.expires_at <= now else f"until {one.expires_at:%F}"
+        end = f"until {timezone.localdate(one.expires_at)}"
+        state = "revoked" if one.revoked_at else "expired" if one.expires_at <= now else end
         prefixes = ",".join(s.prefix for s in live) or "-"
-        last = f"used {used:%F %H:%M}" if used else "never used"
+        last = f"used {timezone.localtime(used):%F %H:%M}" if used else "never used"
         click.echo(f"{one.name}\t{one.post}\t{','.join(one.scopes)}\t{prefixes}\t{last}\t{state}")
 
 
