@@ -67,7 +67,7 @@ def take_action(request: HttpRequest, matter_id: UUID, action: str, sent: Act, i
         raise NotFound("no_action", _("没有这项操作。"))
     matter = act(
         matter_id, action, sent.data, by=by, at=now, version=sent.version, files=_uploads(known, sent.files),
-        purpose=TAKES_FILES.get(action, Purpose.EVIDENCE), key=kept(request, idempotency_key),
+        purpose=TAKES_FILES.get(action, Purpose.EVIDENCE), key=kept(request, idempotency_key) if idempotency_key else "",
     )  # fmt: skip
     return _acted(matter, by)
 
