@@ -30,7 +30,12 @@ PERSONAS = {
     "R": "resident", "N": "neighbour", "S": "stranger", "G": "grid", "C": "clerk", "W": "worker", "E": "elsewhere", "H": "head",
     "D": "dispatcher", "A": "arbiter", "V": "visitor", "U": "supervisor", "L": "leader", "M": "admin",
 }  # fmt: skip
-OWN = {"neighbour": ("there", "here"), "elsewhere": ("there", "here"), "clerk": ("taken", "here")}
+OWN = {
+    "admin": ("there", "here"),
+    "neighbour": ("there", "here"),
+    "elsewhere": ("there", "here"),
+    "clerk": ("taken", "here"),
+}
 # Routes whose "own" and "other" are something else: what is public, and what is not.
 SUBJECTS = dict.fromkeys(("appeals:public_detail", "appeals:join"), ("shown", "here"))
 
@@ -101,7 +106,7 @@ def _things(district: District, raised: Raised, owner: str = "") -> dict[str, An
 
 def _orders(district: District, owner: str) -> UUID:
     """A file of work orders that this person has sent."""
-    file = ContentFile("工单编号,诉求内容\n1,路灯不亮\n", name="工单.csv")
+    file = ContentFile("工单编号,诉求内容\n1,路灯不亮\n".encode(), name="工单.csv")
     return receive_file(file, by=district.actor(owner), at=timezone.now()).pk
 
 

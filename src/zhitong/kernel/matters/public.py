@@ -47,6 +47,7 @@ from .actions.moves import (
     urge,
     withdraw,
 )
+from .actions.opening import MOST_TEXT
 from .actions.ticking import tick
 from .choices import (
     LATE_GRADES,
@@ -80,6 +81,7 @@ from .models import (
 )
 from .permissions import visible_q
 from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
+from .queries.keys import opened_under
 from .queries.offers import Offer, offers
 from .queries.places import category_path
 from .queries.progress import Step, progress
@@ -95,6 +97,7 @@ __all__ = [
     "LATE_GRADES",
     "MOST_BYTES",
     "MOST_FILES",
+    "MOST_TEXT",
     "Action",
     "AddCo",
     "Ask",
@@ -179,6 +182,7 @@ __all__ = [
     "offers",
     "open_many",
     "open_matter",
+    "opened_under",
     "pause",
     "phrases",
     "place_of",

@@ -52,3 +52,22 @@ class Finding(TextChoices):
 
     UPHELD = "upheld", pgettext_lazy("finding", "办理适当，予以办结")
     SETTLED = "settled", pgettext_lazy("finding", "已促成解决，予以办结")
+
+
+class ImportState(TextChoices):
+    """Where a file of work orders stands."""
+
+    DRAFT = "draft", _("待确认列")
+    WAITING = "waiting", pgettext_lazy("import", "排队中")
+    RUNNING = "running", pgettext_lazy("import", "进行中")
+    DONE = "done", pgettext_lazy("import", "已完成")
+    STOPPED = "stopped", pgettext_lazy("import", "已停止")
+    FAILED = "failed", pgettext_lazy("import", "未能完成")
+
+
+class Datum(TextChoices):
+    """In what coordinates points are given."""
+
+    WGS84 = "wgs84", _("WGS-84（GPS）")
+    GCJ02 = "gcj02", _("GCJ-02（高德、腾讯）")
+    BD09 = "bd09", _("BD-09（百度）")

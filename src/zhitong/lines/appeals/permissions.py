@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.accounts.public import declare_permission
 
+IMPORT = "appeals.import"
+
 
 def declare() -> None:
     """Tell the kernel."""
@@ -17,3 +19,4 @@ def declare() -> None:
     declare_permission("appeals.extend_decide", _("审批延期"), roles=("dispatcher",))
     declare_permission("appeals.publish", _("决定公开"), roles=("arbiter",))
     declare_permission("appeals.on_spot", _("自办自结"), roles=("grid_worker",))
+    declare_permission(IMPORT, _("导入热线工单"), roles=("administrator", "dispatcher"))

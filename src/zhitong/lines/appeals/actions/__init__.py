@@ -1,7 +1,18 @@
-"""The writers of appeals: raising and loading them, the effects of their moves, and the defaults that ship."""
+"""The writers of appeals: raising and importing them, the effects of their moves, and the defaults that ship."""
 
 from .defaults import load_defaults
-from .loading import COLUMNS, Loaded, load_appeals, pass_loaded
+from .importing import import_batch
+from .orders import attended, save_mapping
+from .passing import organs_named
 from .raising import Raised, Said, raise_appeal
 
-__all__ = ["COLUMNS", "Loaded", "Raised", "Said", "load_appeals", "load_defaults", "pass_loaded", "raise_appeal"]
+__all__ = [
+    "Raised",
+    "Said",
+    "attended",
+    "import_batch",
+    "load_defaults",
+    "organs_named",
+    "raise_appeal",
+    "save_mapping",
+]

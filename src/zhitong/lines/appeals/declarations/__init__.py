@@ -1,7 +1,9 @@
 """The appeal as a table: six steps, its stages, its moves, its clocks, its letters and figures."""
 
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.matters import public as m
@@ -183,6 +185,11 @@ LETTERS = (
 )  # fmt: skip
 
 
+def _from_elsewhere(data: dict[str, Any]) -> str:
+    """The number a hotline knows it by."""
+    return gettext("%(source)s工单 %(order)s") % data if data.get("order") else ""
+
+
 def declare() -> None:
     """Tell the kernel everything about appeals."""
     permissions.declare()
@@ -191,7 +198,9 @@ def declare() -> None:
     register_kind(APPEAL)
     for wording in LETTERS:
         declare_letter(wording)
-    show("appeal.opened", _("收到诉求"), icon="inbox")
+    show("appeal.opened", _("收到诉求"), icon="inbox", sentence=_from_elsewhere)
+    show("appeals.imported", _("导入热线工单"), icon="file-import")
+    show("appeals.mapping_saved", _("保存工单列含义"), icon="columns")
     for action in APPEAL.actions:
         show(f"appeal.{action.slug}", action.past or action.label, icon=action.icon)
     measures.declare([action.slug for action in APPEAL.actions])

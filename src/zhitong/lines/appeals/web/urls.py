@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from zhitong.base.identifiers import check_number
 
 from . import views
+from .views import orders
 
 
 class NumberConverter:
@@ -50,4 +51,11 @@ urlpatterns = [
     path("desk/appeals/new", views.register, name="register"),
     path("desk/appeals/new/hints", views.register_hints, name="register_hints"),
     path("desk/appeals/<number:number>/slip", views.slip, name="slip"),
+    path("setup/orders/", orders.orders, name="orders"),
+    path("setup/orders/<uuid:run_id>/", orders.order_import, name="order_import"),
+    path("setup/orders/<uuid:run_id>/preview", orders.order_preview, name="order_preview"),
+    path("setup/orders/<uuid:run_id>/progress", orders.order_progress, name="order_progress"),
+    path("setup/orders/<uuid:run_id>/problems", orders.order_problems, name="order_problems"),
+    path("setup/orders/<uuid:run_id>/stop", orders.order_stop, name="order_stop"),
+    path("setup/orders/<uuid:run_id>/discard", orders.order_discard, name="order_discard"),
 ]
