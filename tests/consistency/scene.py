@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -13,14 +13,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from zhitong.lines.appeals.actions.orders import receive_file
 
-from tests.district import District, Raised, photo
+from tests.district import BY, District, Raised, photo
 from tests.machine import machine
+from zhitong.gateway.webhooks.actions import make_endpoint
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import inbox
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.organisation.public import posts_of
 from zhitong.kernel.register.public import contacts_of
-from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
 from zhitong.portal.actions import save_view
 
@@ -110,6 +112,16 @@ def _orders(district: District, owner: str) -> UUID:
     return receive_file(file, by=district.actor(owner), at=timezone.now()).pk
 
 
+def _endpoint(district: District) -> UUID:
+    """Another system that is told what happens; nothing is sent in these tests."""
+    (seat,) = posts_of(district.people["worker"].staff_id or uuid4(), timezone.localdate())
+    made, _secret = make_endpoint(
+        name="市级平台", url="https://93.184.216.34/", kinds=["appeal.rate"], post_id=seat.post.pk,
+        origin="https://zhitong.example", by=BY, at=timezone.now(),
+    )  # fmt: skip
+    return made.pk
+
+
 def build_scene(district: District) -> Scene:
     """Everybody with something of their own."""
     here, there = district.passed(), district.passed(to="elsewhere", division_id=district.streets["elsewhere"])
@@ -123,10 +135,10 @@ def build_scene(district: District) -> Scene:
     )
     told = raise_appeal(said, by=district.actor("clerk"), at=timezone.now())
     scene = Scene(district)
-    token_id = machine(district, "worker").token_id
+    token_id, endpoint_id = machine(district, "worker").token_id, _endpoint(district)
     things = {"here": _things(district, here, "worker"), "there": _things(district, there, "elsewhere")}
     for found in things.values():
-        found["token_id"] = token_id
+        found |= {"token_id": token_id, "endpoint_id": endpoint_id}
     things["shown"] = things["here"] | _things(district, district.open(is_public=True))
     things["here"]["run_id"] = _orders(district, "dispatcher")
     things["there"]["run_id"] = _orders(district, "admin")

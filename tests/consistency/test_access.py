@@ -120,6 +120,16 @@ portal:tokens                  GET        s s s  n n n n n  n n n n n y
 portal:token_new               GET,POST   s s s  n n n n n  n n n n n y
 portal:token_rotate            GET,POST   s s s  n n n n n  n n n n n y
 portal:token_revoke            POST       s s s  n n n n n  n n n n n y
+# what other systems are told
+gateway:webhooks               GET        s s s  n n n n n  n n n n n y
+gateway:webhook_new            GET,POST   s s s  n n n n n  n n n n n y
+gateway:webhook                GET        s s s  n n n n n  n n n n n y
+gateway:webhook_change         GET,POST   s s s  n n n n n  n n n n n y
+gateway:webhook_rotate         POST       s s s  n n n n n  n n n n n y
+gateway:webhook_pause          POST       s s s  n n n n n  n n n n n y
+gateway:webhook_resume         POST       s s s  n n n n n  n n n n n y
+gateway:webhook_remove         POST       s s s  n n n n n  n n n n n y
+gateway:webhook_replay         POST       s s s  n n n n n  n n n n n y
 # the gallery is for makers
 ui:gallery                     GET        h h h  h h h h h  h h h h h y
 ui:gallery_places              GET        h h h  h h h h h  h h h h h y

@@ -80,6 +80,8 @@ API_ROOTS = {"/api/": "", "/open311/": "zhitong.gateway.open311.answers.in_stand
 OPEN311_ANONYMOUS = _is_set("ZHITONG_OPEN311_ANONYMOUS")
 OPEN311_CONTACT = os.environ.get("ZHITONG_OPEN311_CONTACT", "")
 OPEN311_JURISDICTION = os.environ.get("ZHITONG_OPEN311_JURISDICTION", "")
+# Webhooks go to the open internet by https; hosts named here (host or host:port) may stand anywhere and take http.
+WEBHOOK_HOSTS = [host for host in os.environ.get("ZHITONG_WEBHOOK_HOSTS", "").split(",") if host]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "zhitong.apikit.middleware.ApiMiddleware",

@@ -15,11 +15,12 @@ def rotate() -> None:
     Put the new key first and keep the old one behind it, restart, run this, then drop the old key and restart.
     May be stopped and run again.
     """
+    from zhitong.gateway.webhooks.actions import rotate_keys as rotate_endpoints
     from zhitong.kernel.accounts.public import rotate_second_factors
     from zhitong.kernel.register.public import rotate_keys
 
     done = rotate_keys(lambda so_far: click.echo(f"{so_far} rows sealed again", err=True))
-    done += rotate_second_factors()
+    done += rotate_second_factors() + rotate_endpoints()
     click.echo(f"{done} rows now use the first key; the others may be dropped")
 
 

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from ..assembly import root
-from . import views
+from . import views, webhooks
 
 app_name = "gateway"
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("api/v1/openapi.json", views.openapi, name="openapi"),
     path("api/v1/", include((root().patterns(), "api"))),
     path("", include("zhitong.gateway.open311.urls")),
+    *webhooks.urlpatterns,
 ]

@@ -34,7 +34,7 @@ from .permissions import (
     declared_permissions,
     scope_q,
 )
-from .queries import accounts_of_posts, actor_for, holders_of, tokens
+from .queries import accounts_of_posts, actor_for, actor_of_post, holders_of, tokens
 from .web.language import set_language
 from .web.protection import (
     Protection,
@@ -71,6 +71,7 @@ __all__ = [
     "accounts_of_posts",
     "actor_for",
     "actor_of",
+    "actor_of_post",
     "address_of_client",
     "admit",
     "create_account",

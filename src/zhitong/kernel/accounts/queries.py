@@ -9,7 +9,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from zhitong.kernel.organisation.public import Appointment, organs_within
+from zhitong.kernel.organisation.public import Appointment, Post, organs_within
 
 from .choices import ActorKind, Scope
 from .models import AccessToken, Account, Grant, RecoveryCode, Role, SecondFactor
@@ -124,11 +124,15 @@ def actor_of_token(token: AccessToken, on: date) -> Actor:
     ``token`` comes with its post and organ.  ``account_id`` is the token's own id: it is what the log and what it opened
     are known by, so that a grant for own work reaches what this very system has opened.
     """
-    post = token.post
+    return actor_of_post(token.post, name=token.name, system_id=token.pk, on=on)
+
+
+def actor_of_post(post: Post, *, name: str, system_id: UUID, on: date) -> Actor:
+    """Another system that stands for a post, with everything the post gives it on that day.  ``post`` comes with its organ."""
     return Actor(
         kind=ActorKind.INTEGRATION,
-        label=f"{token.name}（{post.organ.name} {post.title}）"[:120],
-        account_id=token.pk,
+        label=f"{name}（{post.organ.name} {post.title}）"[:120],
+        account_id=system_id,
         post_id=post.pk,
         grants=tuple(_grants(_grant_rows(post.pk, on) if post.is_valid_on(on) else [])),
         post_ids=frozenset({post.pk}),

@@ -61,7 +61,11 @@ class Seal(models.Model):
 
 
 class Notice(models.Model):
-    """One message to one recipient, written with the change it tells of and delivered by the worker."""
+    """One message to one recipient, written with the change it tells of and delivered by the worker.
+
+    ``to_endpoint`` is another system's endpoint, ``answer`` the code with which it last answered.  A held notice waits until
+    its recipient takes notices again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     event = models.UUIDField()
@@ -71,10 +75,12 @@ class Notice(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     to_account = models.UUIDField(null=True)
     to_contact = models.UUIDField(null=True)
+    to_endpoint = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=NoticeState.choices, default=NoticeState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
     last_error = models.TextField(blank=True)
+    answer = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(db_default=models.functions.Now())
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
@@ -84,7 +90,7 @@ class Notice(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["event", "template", "channel", "to_account", "to_contact"],
+                fields=["event", "template", "channel", "to_account", "to_contact", "to_endpoint"],
                 name="notice_once",
                 nulls_distinct=False,
             ),
@@ -92,6 +98,7 @@ class Notice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["next_at"], name="notice_due", condition=Q(state="pending")),
             models.Index(fields=["to_account", "-created_at"], name="notice_inbox", condition=Q(channel="in_app")),
+            models.Index(fields=["to_endpoint", "-id"], name="notice_endpoint", condition=Q(channel="webhook")),
         ]
 
     def __str__(self) -> str:

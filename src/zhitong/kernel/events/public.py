@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from .actions.carry import Carrier, Outcome, carry, forget, hold, release, send_again, set_carrier
 from .actions.deliver import add_address_book, deliver, mark_read, retry, set_adapter
 from .actions.marks import set_mark
 from .actions.notify import Telling, notify_many
@@ -18,6 +19,7 @@ from .queries import (
     Kept,
     Wording,
     declare_letter,
+    deliveries,
     fill,
     inbox,
     letter,
@@ -34,6 +36,7 @@ __all__ = [
     "SHANGHAI",
     "WORDINGS",
     "By",
+    "Carrier",
     "Channel",
     "Event",
     "Happening",
@@ -41,15 +44,20 @@ __all__ = [
     "Letter",
     "Notice",
     "NoticeState",
+    "Outcome",
     "Seal",
     "Telling",
     "Wording",
     "add_address_book",
     "bounds",
+    "carry",
     "declare_letter",
     "deliver",
+    "deliveries",
     "describe",
     "fill",
+    "forget",
+    "hold",
     "inbox",
     "letter",
     "mark",
@@ -59,12 +67,15 @@ __all__ = [
     "plain",
     "record",
     "record_many",
+    "release",
     "render",
     "render_many",
     "retry",
     "seal_day",
     "seal_finished_days",
+    "send_again",
     "set_adapter",
+    "set_carrier",
     "set_mark",
     "show",
     "stream",

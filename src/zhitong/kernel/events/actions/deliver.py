@@ -10,6 +10,7 @@ from django.db import transaction
 from ..choices import Channel, NoticeState
 from ..models import Notice
 from ..queries import render
+from .carry import CARRIERS
 
 MOST_ATTEMPTS = 10
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ def deliver(*, at: datetime, most: int = 100) -> int:
 def _deliver_one(at: datetime) -> bool:
     with transaction.atomic():
         due = Notice.objects.select_for_update(skip_locked=True).filter(state=NoticeState.PENDING, next_at__lte=at)
+        due = due.exclude(channel__in=CARRIERS)
         notice = due.order_by("next_at").first()
         if notice is None:
             return False

@@ -15,14 +15,14 @@ from ..choices import NoticeState
 from ..rules import plain
 
 COLUMNS = (
-    "id", "event", "subject", "template", "context", "channel", "to_account", "to_contact", "state", "attempts", "next_at",
+    "id", "event", "subject", "template", "context", "channel", "to_account", "to_contact", "to_endpoint", "state", "attempts", "next_at",
     "last_error",
 )  # fmt: skip
 
 
 @dataclass(slots=True)
 class Telling:
-    """One message for one recipient: an account (in-app, e-mail) or a contact of a person (SMS, e-mail)."""
+    """One message for one recipient: an account (in-app, e-mail), a contact of a person (SMS, e-mail) or an endpoint."""
 
     event: UUID
     subject: UUID
@@ -30,6 +30,8 @@ class Telling:
     channel: str
     to_account: UUID | None = None
     to_contact: UUID | None = None
+    to_endpoint: UUID | None = None
+    is_held: bool = False
     context: dict[str, Any] = field(default_factory=dict)
 
 
@@ -41,7 +43,7 @@ def notify_many(tellings: Sequence[Telling]) -> None:
     rows = (
         (
             uuid7(), t.event, t.subject, t.template, plain(t.context), t.channel, t.to_account, t.to_contact,
-            NoticeState.PENDING, 0, now, "",
+            t.to_endpoint, NoticeState.HELD if t.is_held else NoticeState.PENDING, 0, now, "",
         )
         for t in tellings
     )  # fmt: skip

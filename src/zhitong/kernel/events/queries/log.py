@@ -84,6 +84,11 @@ def inbox(account_id: UUID) -> QuerySet[Notice]:
     return Notice.objects.filter(to_account=account_id, channel=Channel.IN_APP).order_by("-created_at", "-id")
 
 
+def deliveries(endpoint_id: UUID) -> QuerySet[Notice]:
+    """What is, was or will be sent to one endpoint of another system, newest first."""
+    return Notice.objects.filter(channel=Channel.WEBHOOK, to_endpoint=endpoint_id).order_by("-id")
+
+
 def day_hashes(start: datetime, end: datetime) -> list[bytes]:
     """Hashes of the events recorded in [start, end), in the order of their ids."""
     rows = Event.objects.filter(recorded_at__gte=start, recorded_at__lt=end).order_by("id")

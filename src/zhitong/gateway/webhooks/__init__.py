@@ -1,0 +1,1 @@
+"""Signed webhooks: other systems are told what happens, by the Standard Webhooks convention."""
