@@ -87,12 +87,15 @@ class District:
         client.force_login(self.people[name], backend=BACKEND)
         return client
 
-    def open(self, text: str = TEXT, *, subkind: str = "report", at: datetime | None = None, **more: Any) -> "Raised":
-        """What a resident raises.  ``is_public``, ``lon``, ``lat``, ``reporter`` and so on as in ``Opening``."""
+    def open(
+        self, text: str = TEXT, *, subkind: str = "report", by: str = "", at: datetime | None = None, **more: Any
+    ) -> "Raised":
+        """What a resident raises, or ``by`` for one.  ``is_public``, ``lon``, ``reporter`` and so on as in ``Opening``."""
         more.setdefault("reporter", matters.Reporter(name="王小明", phone=f"1380000{next(_keys):04d}"))
         more.setdefault("division_id", self.streets["street"])
         opening = matters.Opening(kind="appeal", subkind=subkind, text=text, channel="portal", **more)
-        opened = matters.open_matter(opening, by=Actor.resident(), at=at or timezone.now())
+        opener = self.actor(by) if by else Actor.resident()
+        opened = matters.open_matter(opening, by=opener, at=at or timezone.now())
         return Raised(opened.matter_id, opened.number, opened.tracking_code)
 
     def act(self, raised: "Raised", action: str, name: str, /, files: Any = (), **data: Any) -> matters.Matter:
