@@ -2,6 +2,8 @@ import base64
 import os
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,16 @@ def test_secrets_are_required() -> None:
     assert "ZHITONG_NOT_SET" not in os.environ
     with pytest.raises(ImproperlyConfigured, match="ZHITONG_NOT_SET"):
         _required("ZHITONG_NOT_SET")
+
+
+@pytest.mark.parametrize(
+    ("plain", "names"), [("0", "__Host-session __Host-csrf True"), ("1", "sessionid csrftoken False")]
+)
+def test_cookies_of_a_district_are_bound_to_its_host(plain: str, names: str) -> None:
+    """Over HTTPS a sister site cannot plant them, and nobody reads them on the way."""
+    script = "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    given = {name: value for name, value in os.environ.items() if not name.startswith("ZHITONG_")}
+    given |= {"ZHITONG_SECRET_KEY": "x", "ZHITONG_DATA_KEYS": "x", "DATABASE_URL": "postgresql:///none"}
+    given |= {"ZHITONG_PLAIN_HTTP": plain, "DJANGO_SETTINGS_MODULE": "zhitong.config.settings"}
+    done = subprocess.run([sys.executable, "-c", script], env=given, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == names

@@ -42,10 +42,10 @@ class Front:
             return
         try:
             body = await body_of(scope, protocol, self._most_body)
-        except TooLarge:
-            protocol.response_str(
-                413, [("content-type", "text/plain; charset=utf-8")], "提交的内容太大。 / Too large.\n"
-            )
+        except TooLarge:  # Django says so, in the reader's language, without asking for the body
+            environ = environ_of(scope, BytesIO())
+            environ["CONTENT_LENGTH"] = str(self._most_body + 1)
+            await self._ordinary(environ, protocol)
             return
         with body:
             environ = environ_of(scope, body)

@@ -136,7 +136,9 @@ def test_a_form_reaches_its_page_whole(port, hotline):
 
 def test_what_is_too_long_is_not_read(port, hotline):
     headers = {"Content-Type": "application/octet-stream", "Content-Length": str(10**10)}
-    assert ask(port, "POST", "/accounts/sign-in/", b"", headers)[0].status == 413
+    answer, said = ask(port, "POST", "/accounts/sign-in/", b"", headers)
+    assert answer.status == 413
+    assert "提交的内容太大" in said.decode()
 
 
 def test_a_header_with_an_underscore_passes_for_no_other(port, hotline):

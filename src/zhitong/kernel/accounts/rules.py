@@ -1,6 +1,7 @@
 """Pure rules of accounts."""
 
 import hashlib
+import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 
@@ -33,12 +34,23 @@ def client_address(remote: str, forwarded: str, trusted_proxies: int) -> str:
     """The address a request came from, given how many proxies of ours stand in front.
 
     ``forwarded`` is X-Forwarded-For: each trusted proxy appended the address it saw, so the right one is the n-th from
-    the right; with no trusted proxy the header is ignored because anybody can write it.
+    the right; with no trusted proxy the header is ignored because anybody can write it.  Of an IPv6 address only the network
+    counts (/64): whoever has one has all addresses in it.
     """
-    if trusted_proxies <= 0:
-        return remote
-    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
-    return hops[-trusted_proxies] if len(hops) >= trusted_proxies else remote
+    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()] if trusted_proxies > 0 else []
+    return _network(hops[-trusted_proxies] if hops and len(hops) >= trusted_proxies else remote)
+
+
+def _network(address: str) -> str:
+    try:
+        known = ipaddress.ip_address(address.strip("[]"))
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.IPv6Network((known.packed, 64), strict=False).network_address)
 
 
 TOKEN_MARK, TOKEN_LETTERS, PREFIX_LETTERS = "zt_", 40, 11

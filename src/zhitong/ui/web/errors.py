@@ -38,10 +38,13 @@ def error_page(request: HttpRequest, status: int, message: Any = None, title: An
 
 def _back(request: HttpRequest) -> str:
     """The page this request came from, when it is one of ours."""
-    parts = urlsplit(request.headers.get("Referer", ""))
-    return (
-        parts.path + (f"?{parts.query}" if parts.query else "") if parts.netloc == request.META.get("HTTP_HOST") else ""
-    )
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    if parts.netloc != request.META.get("HTTP_HOST") or parts.path.startswith(("//", "/\\")):
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _said(exception: BaseException | None) -> str:

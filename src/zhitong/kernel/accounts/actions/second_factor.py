@@ -56,6 +56,7 @@ def _accept(factor: SecondFactor, token: str) -> bool:
 
 def _limit(account_id: UUID) -> None:
     limit_rate(f"second-factor:{account_id}", 10, 900)
+    limit_rate(f"second-factor-day:{account_id}", 60, 24 * 3600)
 
 
 def add_second_factor(account_id: UUID, sealed: str, token: str, *, by: Actor, at: datetime) -> list[str]:

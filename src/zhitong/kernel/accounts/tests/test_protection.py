@@ -140,6 +140,10 @@ def test_an_actor_is_worked_out_once(office, django_assert_num_queries):
         ("6.6.6.6, 1.1.1.1", 1, "1.1.1.1"),
         ("6.6.6.6, 1.1.1.1, 10.0.0.1", 2, "1.1.1.1"),
         ("", 1, "9.9.9.9"),
+        ("2001:db8:1:2:3:4:5:6", 1, "2001:db8:1:2::"),
+        ("[2001:db8:1:2::9]", 1, "2001:db8:1:2::"),
+        ("::ffff:1.1.1.1", 1, "1.1.1.1"),
+        ("unknown", 1, "unknown"),
     ],
 )
 def test_the_address_behind_proxies(forwarded, proxies, address):

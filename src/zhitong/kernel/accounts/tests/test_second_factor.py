@@ -3,15 +3,17 @@
 import secrets
 import time
 from base64 import b32decode, b64encode
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils import timezone
 from django_otp.oath import totp
 
 from zhitong.base.errors import Refused
 
 from .. import actions
-from ..models import RecoveryCode, SecondFactor
+from ..models import Rate, RecoveryCode, SecondFactor
 from ..public import actor_for
 from ..queries import has_second_factor, recovery_codes_left
 from .conftest import AT, BY, make_account
@@ -94,6 +96,14 @@ def test_guessing_is_stopped(account):
         check(account, "000000")
     with pytest.raises(actions.TooMany):
         check(account, "000000")
+
+
+def test_guessing_is_stopped_for_the_day(account):
+    add(account)
+    Rate.objects.filter(key__startswith="second-factor-day:").update(free_at=timezone.now() + timedelta(hours=24))
+    with pytest.raises(actions.TooMany) as refused:
+        check(account, "000000")
+    assert refused.value.retry_after > 60
 
 
 def test_nothing_readable_is_stored(account):

@@ -21,7 +21,7 @@ from ..forms import RaiseForm
 from .receipt import keep_receipt
 
 TEMPLATE = "appeals/new.html"
-RAISED_AN_HOUR, HINTS_A_MINUTE = 30, 40
+SENT_AN_HOUR, RAISED_AN_HOUR, HINTS_A_MINUTE = 120, 30, 40
 MOST_HINTED = 2000
 
 
@@ -48,6 +48,10 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form; sent, it leads to the receipt."""
     if request.method != "POST":
         return render(request, TEMPLATE, {"form": RaiseForm()})
+    try:  # before photos are looked into and set aside
+        limit_rate(f"appeal-sent:{address_of_client(request)}", SENT_AN_HOUR, 3600)
+    except TooMany as refused:
+        return _too_often(request, refused)
     form = RaiseForm(request.POST, request.FILES)
     if not form.is_valid():
         return faulty_form(request, form, TEMPLATE)
@@ -58,6 +62,16 @@ def new(request: HttpRequest) -> HttpResponse:
         return refused_form(request, form, refused, TEMPLATE)
     keep_receipt(request, raised)
     return redirect("appeals:receipt", raised.number)
+
+
+def _too_often(request: HttpRequest, refused: TooMany) -> HttpResponse:
+    """The form with what was typed; files that came with it are not looked at."""
+    form = RaiseForm(request.POST)
+    form.is_valid()
+    form.refuse(refused)
+    answer = render(request, TEMPLATE, {"form": form}, status=refused.status)
+    answer["Retry-After"] = str(refused.retry_after)
+    return answer
 
 
 def _raise(request: HttpRequest, form: RaiseForm, uploads: list[Upload]) -> Raised:

@@ -17,6 +17,7 @@ from zhitong.base.errors import NotFound, Refused
 from zhitong.base.identifiers import check_number
 from zhitong.kernel.accounts.public import (
     Actor,
+    TooMany,
     actor_of,
     address_of_client,
     limit_rate,
@@ -34,7 +35,9 @@ from ..forms import TrackForm
 from .showing import ABOUT, files, steps
 
 KIND = "appeal"
-TRIES_BY_ADDRESS, TRIES_BY_NUMBER, TRIES_SECONDS = 30, 15, 15 * 60
+# By number not so few that a neighbour who knows it can shut its reporter out; SECURITY.md says what the odds are.
+TRIES_BY_ADDRESS, TRIES_BY_NUMBER, TRIES_SECONDS = 30, 120, 15 * 60
+ACTS_AN_HOUR = 60
 # Same words for a wrong number and a wrong code: nobody learns which numbers exist.
 WRONG = gettext_lazy("编号或查询码不正确，请核对后再试。查询码是提交时显示的8位字母和数字。")
 DONE = {
@@ -61,9 +64,11 @@ def track(request: HttpRequest) -> HttpResponse:
         try:
             limit_rate(f"track:{address_of_client(request)}", TRIES_BY_ADDRESS, TRIES_SECONDS)
             limit_rate(f"track-number:{digits[:20]}", TRIES_BY_NUMBER, TRIES_SECONDS)
-        except Refused as refused:
+        except TooMany as refused:
             form.add_error(None, str(refused))
-            return _ask(request, form, status=refused.status)
+            answer = _ask(request, form, status=refused.status)
+            answer["Retry-After"] = str(refused.retry_after)
+            return answer
         found = m.find_tracked(KIND, number, code)
         if found is not None:
             remember(request, found.pk)
@@ -136,6 +141,8 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if action not in DONE:
         raise NotFound("no_action", _("没有这项操作。"))
     move = m.KINDS[KIND].moves[action]
+    if request.method == "POST":
+        limit_rate(f"appeal-act:{address_of_client(request)}", ACTS_AN_HOUR, 3600)  # before files are looked into
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = _form(move, matter, by)(*sent)
     context = {"matter": matter, "move": move, "form": form, "rating": Satisfaction.choices, "about": ABOUT[action]}
