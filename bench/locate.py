@@ -1,44 +1,61 @@
-"""How many points a second are located: a district's 3,170 grids, one at a time and a million in one call.
+"""Which area holds a point: half a million points in one call, and one at a time, among 3,200 shapes and 100,000.
 
-    .venv/bin/python bench/locate.py [GRIDS] [POINTS]
-
-No database: the shapes are a square of a district's size, divided.
+No database: the shapes are a square of a district's size, cut between points by chance.  The ratio is that of the rate among 3,200 shapes to the
+500,000 points a second that are wanted; the plain tree of the library beside it says how much the rest costs.
 """
 
-import sys
 import time
 from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-import numpy as np
-import shapely
+from .report import Report
 
-from zhitong.base.geometry import Locator, divide
-
-
-def rate(points: int, run: Callable[[], Any]) -> float:
-    """Points a second: the median of five runs."""
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return points / median(times)
+NEEDS_DISTRICT = False
+FEW, MANY, POINTS, WANTED = 3_200, 100_000, 500_000, 500_000
+SQUARE = (116.9, 36.5, 117.1, 36.65)
+RUNS = 3
 
 
-def main(grids: int = 3170, points: int = 1_000_000) -> None:
-    """Print the figures."""
-    square = shapely.box(116.9, 36.5, 117.1, 36.65)
-    start = time.perf_counter()
-    locator = Locator(range(grids), divide(square, grids, 1))
-    print(f"{grids} shapes made and indexed in {time.perf_counter() - start:.1f} s")
+def main() -> None:
+    """Measure and print."""
+    import numpy as np
+    import shapely
+
+    from zhitong.base.geometry import Locator
+
+    report = Report("locate")
     chance = np.random.default_rng(1)
-    lons, lats = chance.uniform(116.9, 117.1, points), chance.uniform(36.5, 36.65, points)
+    west, south, east, north = SQUARE
+    lons, lats = chance.uniform(west, east, POINTS), chance.uniform(south, north, POINTS)
     few = list(zip(lons[:20_000].tolist(), lats[:20_000].tolist(), strict=True))
-    print(f"in one call: {rate(points, lambda: locator.locate_many(lons, lats)):,.0f} points/s")
-    print(f"one at a time: {rate(len(few), lambda: [locator.locate(x, y) for x, y in few]):,.0f} points/s")
+    lines, reached = [], 0.0
+    for shapes in (FEW, MANY):
+        started = time.process_time()
+        seeds = shapely.multipoints(
+            np.column_stack((chance.uniform(west, east, shapes), chance.uniform(south, north, shapes)))
+        )
+        areas = shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=shapely.box(*SQUARE)))
+        locator = Locator(range(shapes), areas)
+        made = time.process_time() - started
+        tree = shapely.STRtree(areas)
+        bare = _rate(POINTS, lambda tree=tree: tree.query(shapely.points(lons, lats), predicate="intersects"))
+        ours = _rate(POINTS, lambda locator=locator: locator.positions(lons, lats))
+        single = _rate(len(few), lambda locator=locator: [locator.locate(x, y) for x, y in few])
+        reached = reached or ours
+        lines.append((f"{shapes:,}", f"{ours:,.0f}", f"{ours / bare:.2f}", f"{single:,.0f}", f"{made:.1f}"))
+    report.table(
+        ("shapes", "points a processor second in one call", "÷ the library's bare query", "one at a time", "made in s"),
+        lines,
+    )
+    report.end(reached / WANTED)
 
 
-if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]))
+def _rate(points: int, run: Callable[[], Any]) -> float:
+    """Points in a second of one processor: the median of some runs."""
+    times = []
+    for _ in range(RUNS):
+        started = time.process_time()
+        run()
+        times.append(time.process_time() - started)
+    return points / median(times)

@@ -7,6 +7,7 @@ have the same divisions, organs and people under the same ids.
 import contextlib
 import os
 import platform
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -160,11 +161,12 @@ def machine() -> str:
     """What was measured on."""
     cpu = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?")
     memory = next(int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal"))
-    with psycopg.connect(address("postgres")) as connection:
-        version = connection.info.server_version // 10_000
+    version = subprocess.run(
+        [postgres.programs() / "postgres", "--version"], capture_output=True, text=True, check=True
+    )
     return (
         f"{os.cpu_count()} cores ({cpu}), {memory / 2**20:.0f} GB, Python {platform.python_version()}, "
-        f"PostgreSQL {version}, load {os.getloadavg()[0]:.1f} before the run, {time.strftime('%Y-%m-%d %H:%M')}"
+        f"PostgreSQL {version.stdout.split()[2]}, load {os.getloadavg()[0]:.1f} before the run, {time.strftime('%Y-%m-%d %H:%M')}"
     )
 
 

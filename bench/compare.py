@@ -1,0 +1,70 @@
+"""The same question to both districts by turns, and how the slow answers compare."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from statistics import geometric_mean, median, quantiles
+from typing import Any
+
+from . import districts, setting
+from .report import Report
+
+Question = Callable[[], Any]
+MOST_RATIO = 1.5
+
+
+@dataclass
+class Times:
+    """Milliseconds of each answer, by district."""
+
+    small: list[float] = field(default_factory=list)
+    large: list[float] = field(default_factory=list)
+
+    def row(self, name: str) -> tuple[str, ...]:
+        """A line of the table."""
+        numbers = (median(self.small), _p95(self.small), median(self.large), _p95(self.large))
+        return (name, *(f"{number:.1f}" for number in numbers), f"{self.ratio:.2f}")
+
+    @property
+    def ratio(self) -> float:
+        """The slowest of twenty in the large district over that in the small one."""
+        return _p95(self.large) / _p95(self.small)
+
+
+def _p95(times: list[float]) -> float:
+    return quantiles(times, n=20, method="inclusive")[-1]
+
+
+def compare(report: Report, questions: Callable[[], Mapping[str, Question]], *, rounds: int, each: int) -> None:
+    """Ask every question ``each`` times in a row, small and large by turns, ``rounds`` times over.
+
+    ``questions()`` is called once on each district: what it picks there by chance belongs to that district.
+    """
+    districts.ensure()
+    asked: dict[str, dict[str, Question]] = {}
+    found: dict[str, Times] = {}
+    for size in districts.SIZES:
+        setting.use(size)
+        asked[size] = dict(questions())
+        for question in asked[size].values():
+            question()
+    for _round in range(rounds):
+        for name in asked["small"]:
+            times = found.setdefault(name, Times())
+            for size in districts.SIZES:
+                setting.use(size)
+                asked[size][name]()
+                getattr(times, size).extend(_timed(asked[size][name]) for _ in range(each))
+    report.table(
+        ("", *(f"{total:,}: {what} ms" for total in districts.SIZES.values() for what in ("p50", "p95")), "p95 ÷ p95"),
+        [times.row(name) for name, times in found.items()],
+    )
+    worst = max(found, key=lambda name: found[name].ratio)
+    report.line(f"geometric mean {geometric_mean([t.ratio for t in found.values()]):.2f}, the worst is {worst}")
+    report.end(max(times.ratio for times in found.values()))
+
+
+def _timed(question: Question) -> float:
+    started = time.perf_counter()
+    question()
+    return (time.perf_counter() - started) * 1000

@@ -1,0 +1,72 @@
+"""Lists, the page of a matter and everybody's home in a district of ten thousand matters and of a million.
+
+From request to the bytes of the page, through all of Django, without the web server.
+"""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from .compare import Question, compare
+from .report import Report
+
+PERSONAS = (
+    "dispatcher", "arbiter", "visitor", "clerk", "supervisor", "leader", "citywork", "cityhead", "streetwork", "streethead",
+    "grid",
+)  # fmt: skip
+BACKEND = "zhitong.kernel.accounts.web.backend.AccountBackend"
+LISTS = {
+    "list, all": "/desk/matters/",
+    "list, a street's": "/desk/matters/?area={area}",
+    "list, late": "/desk/late/",
+    "public list": "/appeals/public/",
+}
+ROUNDS, EACH, MATTERS = 4, 6, 200
+
+
+def main() -> None:
+    """Measure and print."""
+    compare(Report("pages"), questions, rounds=ROUNDS, each=EACH)
+
+
+def questions() -> Mapping[str, Question]:
+    """Every page, asked by whoever it is for."""
+    from zhitong.kernel.matters.public import Matter
+    from zhitong.kernel.territory.public import Division
+
+    chance = Random(1)
+    area = Division.objects.get(name="七里山街道").pk
+    some = list(Matter.objects.filter(area=area).values_list("pk", flat=True)[: MATTERS * 5])
+    matters = chance.sample(some, min(MATTERS, len(some)))
+    clients = {name: _client(name) for name in PERSONAS}
+    found: dict[str, Question] = {f"home of {name}": _page(clients[name], "/desk/home/") for name in PERSONAS}
+    found |= {f"work of {name}": _page(clients[name], "/desk/") for name in ("citywork", "streetwork", "visitor")}
+    found |= {name: _page(clients["dispatcher"], path.format(area=area)) for name, path in LISTS.items()}
+    found["list, own organ's"] = _page(clients["streetwork"], "/desk/matters/")
+    found["board"] = _page(clients["dispatcher"], "/desk/dispatch/")
+    found["figures"] = _page(clients["leader"], "/desk/figures/")
+
+    def matter() -> None:
+        _page(clients["streetwork"], f"/desk/matters/{chance.choice(matters)}/")()
+
+    found["a matter"] = matter
+    return found
+
+
+def _client(username: str) -> Any:
+    from django.test import Client
+
+    from zhitong.kernel.accounts.public import Account
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(Account.objects.get(username=username), backend=BACKEND)
+    return client
+
+
+def _page(client: Any, path: str) -> Question:
+    def ask() -> None:
+        answer = client.get(path)
+        if answer.status_code != 200:
+            raise SystemExit(f"{path} answers {answer.status_code}")
+
+    return ask
