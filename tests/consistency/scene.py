@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
-from zhitong.lines.appeals.actions.orders import receive_file
 
 from tests.district import BY, District, Raised, photo
 from tests.machine import machine
@@ -23,6 +22,7 @@ from zhitong.kernel.events.public import inbox
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import posts_of
 from zhitong.kernel.register.public import contacts_of
+from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
 from zhitong.portal.actions import save_view
 
