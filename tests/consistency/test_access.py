@@ -194,6 +194,8 @@ def wrong(cell: str, answer: HttpResponse, *, own: bool, route: str, method: str
 def faults(scene: Scene, route: str, pattern: URLPattern, method: str, persona: str) -> Iterator[str]:
     """Each answer that the table does not allow."""
     line = next((one for one in LINES[route] if method in one.methods), None)
+    if line is None and persona not in FEW:
+        return
     for number, path in enumerate(scene.paths(route, pattern, persona)):
         answer = scene.ask(persona, method, path, BODIES.get(route) if method == "POST" else None)
         if line is None:
@@ -207,6 +209,8 @@ def faults(scene: Scene, route: str, pattern: URLPattern, method: str, persona: 
             yield f"{persona} {method} {route} ({whose}): {answer.status_code} {answer.get('Location', '')}, the table says {cell}"
 
 
+# Who tries the methods that are not there.
+FEW = ("stranger", "worker", "dispatcher", "admin")
 NAMED = sorted(dict(routes()))
 
 
@@ -265,13 +269,11 @@ def test_what_is_hidden_looks_like_what_is_not_there(scene: Scene, route: str) -
 def administration() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every page of the administration with parameters: of a row where there is one."""
     for model, site in admin.site._registry.items():
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         row = model._default_manager.values_list("pk", flat=True).first()
         for pattern in site.get_urls():
             if isinstance(pattern, URLPattern) and pattern.name:
                 kwargs = {n: str(row or uuid4()) for n in pattern.pattern.converters}
                 yield f"admin:{pattern.name}", kwargs
-        yield f"{name}_changelist", {}
     yield "admin:index", {}
     yield from (("admin:app_list", {"app_label": label}) for label in {m._meta.app_label for m in admin.site._registry})
     yield from ((f"admin:{name}", {}) for name in ("autocomplete", "jsi18n", "password_change", "password_change_done"))
@@ -282,8 +284,11 @@ def test_the_administration_is_for_administrators(scene: Scene, persona: str) ->
     """It never breaks for those it is for; everybody else is led to its sign-in page, which tells them (see below)."""
     found = []
     for name, kwargs in administration():
-        path = reverse(name, kwargs=kwargs)
-        for method in ("GET", "POST") if name.endswith(("_add", "_changelist")) else ("GET",):
+        path, is_list = reverse(name, kwargs=kwargs), name.endswith("_changelist")
+        if persona not in ("admin", "stranger") and not is_list:
+            continue
+        is_sent = persona == "admin" and name.endswith(("_add", "_changelist"))
+        for method in ("GET", "POST") if is_sent else ("GET",):
             answer = scene.ask(persona, method, path)
             is_led_away = answer.status_code == 302 and "/login/" in answer["Location"]
             if is_led_away == (persona == "admin"):

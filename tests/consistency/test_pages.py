@@ -3,6 +3,7 @@
 Each address is opened once by whoever sees the most there; the answers are kept and looked at from several sides.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -13,8 +14,10 @@ from html.parser import HTMLParser
 from typing import Any, ClassVar
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import CharField, EmailField, TextField
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -39,6 +42,19 @@ WATCHERS = ("stranger", "resident", "worker", "dispatcher", "supervisor", "admin
 FILES = {"portal:file", "portal:file_preview", "appeals:file"}
 
 
+# Fields in which people write freely, by their names.
+FREE = re.compile(r"(^|_)(name|title|note|label|text|basis|words|address|body|description|help|phrase|purpose)(_en)?$")
+
+
+def written() -> Iterator[tuple[Any, str]]:
+    """Every such field of every table of ours, new ones too."""
+    for model in apps.get_models():
+        for column in model._meta.concrete_fields if model.__module__.startswith("zhitong.") else ():
+            is_text = isinstance(column, CharField | TextField) and not isinstance(column, EmailField)
+            if is_text and not column.choices and not column.unique and FREE.search(column.name):
+                yield model, column.name
+
+
 def poison(district: District) -> None:
     """Give everything a name that is an attack, by the actions that give names."""
     at = timezone.now()
@@ -55,6 +71,9 @@ def poison(district: District) -> None:
         territory.rename(node.id, f"{EVIL}{node.code}", by=BY, at=at, name_en=EVIL)
     for model in (m.SubKind, m.Reason):
         model.objects.update(name=EVIL, name_en=EVIL)
+    for model, name in written():
+        with contextlib.suppress(DatabaseError), transaction.atomic():
+            model._default_manager.update(**{name: EVIL})
     for slug in ("matter.task", "appeal.received"):
         Letter.objects.create(slug=slug, title=EVIL, body=EVIL, title_en=EVIL, body_en=EVIL)
 
