@@ -80,6 +80,17 @@ API_ROOTS = {"/api/": "", "/open311/": "zhitong.gateway.open311.answers.in_stand
 OPEN311_ANONYMOUS = _is_set("ZHITONG_OPEN311_ANONYMOUS")
 OPEN311_CONTACT = os.environ.get("ZHITONG_OPEN311_CONTACT", "")
 OPEN311_JURISDICTION = os.environ.get("ZHITONG_OPEN311_JURISDICTION", "")
+# Signing in through an OpenID Connect provider: not offered where no issuer is set.  The value of the claim is the sign-in
+# name of an account, or the number of its staff; what the provider says in ``amr`` or ``acr`` to mean a second factor.
+OIDC_ISSUER = os.environ.get("ZHITONG_OIDC_ISSUER", "").rstrip("/")
+OIDC_CLIENT_ID = _required("ZHITONG_OIDC_CLIENT_ID") if OIDC_ISSUER else ""
+OIDC_CLIENT_SECRET = _required("ZHITONG_OIDC_CLIENT_SECRET") if OIDC_ISSUER else ""
+OIDC_NAME = os.environ.get("ZHITONG_OIDC_NAME", "")
+OIDC_SCOPE = os.environ.get("ZHITONG_OIDC_SCOPE", "openid profile")
+OIDC_CLAIM = os.environ.get("ZHITONG_OIDC_CLAIM", "preferred_username")
+OIDC_MATCH = os.environ.get("ZHITONG_OIDC_MATCH", "username")
+OIDC_SECOND_FACTORS = os.environ.get("ZHITONG_OIDC_SECOND_FACTORS", "mfa,otp,hwk,swk,sms").split(",")
+
 # Webhooks go to the open internet by https; hosts named here (host or host:port) may stand anywhere and take http.
 WEBHOOK_HOSTS = [host for host in os.environ.get("ZHITONG_WEBHOOK_HOSTS", "").split(",") if host]
 MIDDLEWARE = [

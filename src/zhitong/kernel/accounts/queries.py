@@ -140,6 +140,17 @@ def actor_of_post(post: Post, *, name: str, system_id: UUID, on: date) -> Actor:
     )
 
 
+def account_of_provider(value: str, *, by: str) -> Account | None:
+    """The account that a provider has signed in: by its sign-in name, or by the number of its staff (``staff_no``).
+
+    Nobody whose account is switched off, and no superuser: a provider of identities does not hand out that right.
+    """
+    rows = Account.objects.filter(is_active=True, is_superuser=False)
+    if by == "staff_no":
+        return rows.filter(staff__staff_no=value).first()
+    return rows.filter(username=Account.objects.normalize_username(value)).first()
+
+
 def tokens() -> QuerySet[AccessToken]:
     """Every token with its post and its secrets, the newest first; those in force before those revoked."""
     rows = AccessToken.objects.select_related("post__organ").prefetch_related("secrets")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Account
 from ..queries import has_second_factor
+from . import provider
 from .protection import actor_of, forget_actor, protection_of, to_sign_in
 
 IDLE_SECONDS = 60 * 60
@@ -63,7 +64,7 @@ class AccountMiddleware:
         protection = protection_of(view)
         if protection is not None and (protection.kind == "public" or protection.during_sign_in):
             return None
-        if user.must_change_password:
+        if user.must_change_password and not provider.let_in(request):
             return redirect("accounts:password")
         if _owes_second_factor(request, user):
             messages.info(request, _("您的岗位须启用动态口令，请先完成设置。"))
@@ -74,7 +75,7 @@ class AccountMiddleware:
 def _owes_second_factor(request: HttpRequest, account: Account) -> bool:
     if not actor_of(request).must_add_second_factor or (settings.DEMO and account.is_demo_persona):
         return False
-    return not has_second_factor(account.pk)
+    return not provider.asked_second_factor(request) and not has_second_factor(account.pk)
 
 
 def home_of(request: HttpRequest) -> str:

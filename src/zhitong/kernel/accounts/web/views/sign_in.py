@@ -21,6 +21,7 @@ from zhitong.base.errors import NotFound
 from ... import actions
 from ...models import Account
 from ...queries import actor_for, demo_personas, has_second_factor
+from .. import provider
 from ..forms import CodeForm, SignInForm
 from ..language import speak
 from ..middleware import home_of, note_presence
@@ -29,6 +30,7 @@ from ..protection import actor_of, address_of_client, forget_actor, own_address,
 BACKEND = "zhitong.kernel.accounts.web.backend.AccountBackend"
 _PENDING = "second_factor_pending"
 _PENDING_SECONDS = 600
+WAY_OUT = "provider_out"
 
 
 def _wanted(request: HttpRequest) -> str:
@@ -38,7 +40,8 @@ def _wanted(request: HttpRequest) -> str:
 
 def _page(request: HttpRequest, form: SignInForm, status: int = 200, **context: Any) -> HttpResponse:
     personas = demo_personas() if settings.DEMO is True else []
-    context = {"form": form, "personas": personas, "next": _wanted(request), **context}
+    elsewhere = provider.name() if provider.is_set_up() else ""
+    context = {"form": form, "personas": personas, "next": _wanted(request), "provider": elsewhere, **context}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
@@ -64,6 +67,7 @@ sign_in = public_page(_sign_in)
 
 
 def _try(request: HttpRequest, form: SignInForm) -> HttpResponse:
+    provider.forget(request)
     username = Account.objects.normalize_username(form.cleaned_data["username"].replace("\x00", ""))
     account = authenticate(request, username=username, password=form.cleaned_data["password"])
     if isinstance(account, Account):
@@ -91,9 +95,21 @@ def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[s
 def _after_password(request: HttpRequest, account: Account) -> HttpResponse:
     if not has_second_factor(account.pk):
         return _finish(request, account, "password", _wanted(request))
+    return _ask_code(request, account, _wanted(request))
+
+
+def _ask_code(request: HttpRequest, account: Account, target: str) -> HttpResponse:
     request.session.cycle_key()
-    request.session[_PENDING] = {"account": str(account.pk), "at": time.time(), "next": _wanted(request)}
+    request.session[_PENDING] = {"account": str(account.pk), "at": time.time(), "next": target}
     return redirect("accounts:sign_in_code")
+
+
+def enter(request: HttpRequest, account: Account, identity: provider.Identity, target: str) -> HttpResponse:
+    """Signed in by the provider; our own code is asked for where there is one and the provider asked for none."""
+    provider.keep(request, identity)
+    if has_second_factor(account.pk) and not identity.has_second_factor:
+        return _ask_code(request, account, target)
+    return _finish(request, account, "provider", target)
 
 
 def _pending(request: HttpRequest) -> tuple[Account, str] | None:
@@ -165,9 +181,13 @@ sign_in_as_persona = public_page(_sign_in_as_persona)
 def _sign_out(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Account):
         actions.record_sign_out(request.user, by=actor_of(request), at=timezone.now())
+    way = provider.way_out(request, request.build_absolute_uri(resolve_url("accounts:sign_in")))
     logout(request)
     forget_actor(request)
-    return redirect("accounts:sign_in")
+    if not way:
+        return redirect("accounts:sign_in")
+    request.session[WAY_OUT] = way
+    return redirect("accounts:signed_out")
 
 
 sign_out = public_page(_sign_out)
