@@ -31,13 +31,14 @@ def main() -> None:
 
 def questions() -> Mapping[str, Question]:
     """Every page, asked by whoever it is for."""
-    from zhitong.kernel.matters.public import Matter
+    from zhitong.kernel.accounts.public import Account, actor_for
+    from zhitong.kernel.matters.public import visible_matters
     from zhitong.kernel.territory.public import Division
 
     chance = Random(1)
     area = Division.objects.get(name="七里山街道").pk
-    some = list(Matter.objects.filter(area=area).values_list("pk", flat=True)[: MATTERS * 5])
-    matters = chance.sample(some, min(MATTERS, len(some)))
+    seen = visible_matters(actor_for(Account.objects.get(username="streetwork"))).order_by("-pk")
+    matters = chance.sample(list(seen.values_list("pk", flat=True)[: MATTERS * 5]), MATTERS)
     clients = {name: _client(name) for name in PERSONAS}
     found: dict[str, Question] = {f"home of {name}": _page(clients[name], "/desk/home/") for name in PERSONAS}
     found |= {f"work of {name}": _page(clients[name], "/desk/") for name in ("citywork", "streetwork", "visitor")}
