@@ -91,7 +91,7 @@ def test_an_address_told_by_the_way_is_not_another(scene: Scene) -> None:
     body, path = FORMS["appeals:track"][0], path_of(scene, "appeals:track")
     Client().post(path, body)
     Rate.objects.filter(key__startswith="track:").update(free_at=timezone.now() + timedelta(days=2))
-    told = {"HTTP_X_FORWARDED_FOR": "9.9.9.9", "HTTP_X_REAL_IP": "9.9.9.9", "HTTP_FORWARDED": "for=9.9.9.9"}
+    told: Any = {"HTTP_X_FORWARDED_FOR": "9.9.9.9", "HTTP_X_REAL_IP": "9.9.9.9", "HTTP_FORWARDED": "for=9.9.9.9"}
     assert Client().post(path, body, **told).status_code == 429
 
 
