@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     *(f"zhitong.lines.{name}" for name in LINES),
     "zhitong.portal",
     "zhitong.gateway",
-    "django.contrib.admin",
+    "zhitong.portal.web.administration.Config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -124,7 +124,7 @@ TEMPLATES = [
             "context_processors": ["django.contrib.messages.context_processors.messages", "zhitong.ui.context.page"],
         },
     },
-    {  # The admin stays as it is.
+    {  # The administration is Django's, in our colours: ui/templates/admin.
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {

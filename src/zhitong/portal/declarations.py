@@ -25,6 +25,6 @@ def declare() -> None:
         MenuItem(_("超期清单"), "portal:late", "clock-exclamation", ("matters.view",), order=30, key="l"),
         MenuItem(_("事项地图"), "portal:map", "map-2", ("matters.view",), order=35, key="p"),
         MenuItem(_("指标"), "portal:figures", "chart-bar", ("figures.view",), order=40, key="f"),
-        MenuItem(_("机构设置"), "portal:setup", "building", ("organisation.manage",), group=_("管理"), order=900),
+        MenuItem(_("系统设置"), "portal:setup", "settings", setup.PERMISSIONS, group=_("管理"), order=900, key="s"),
         MenuItem(_("接口令牌"), "portal:tokens", "key", ("accounts.manage",), group=_("管理"), order=910),
     )

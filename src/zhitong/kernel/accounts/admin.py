@@ -24,8 +24,6 @@ from .web.views import admin_password, admin_sign_in, sign_out
 admin.site.login = admin_sign_in  # type: ignore[method-assign]
 admin.site.logout = sign_out  # type: ignore[method-assign,assignment]
 admin.site.password_change = admin_password  # type: ignore[method-assign,assignment]
-admin.site.site_header = admin.site.site_title = _("直通管理后台")
-admin.site.index_title = _("设置")
 # Django's groups give nobody anything here: roles and grants do.
 admin.site.unregister(Group)
 

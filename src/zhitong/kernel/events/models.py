@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.identifiers import uuid7
 
@@ -109,13 +110,17 @@ class Letter(models.Model):
     """A wording the district edited; where there is none, the one declared in code is used."""
 
     slug = models.CharField(max_length=80, primary_key=True)
-    title = models.CharField(max_length=120)
-    body = models.TextField()
-    title_en = models.CharField(max_length=200, blank=True)
-    body_en = models.TextField(blank=True)
+    title = models.CharField(_("标题"), max_length=120)
+    body = models.TextField(_("正文"))
+    title_en = models.CharField(_("英文标题"), max_length=200, blank=True)
+    body_en = models.TextField(_("英文正文"), blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     personal: ClassVar[dict[str, str]] = {"body": "none", "body_en": "none"}
+
+    class Meta:
+        verbose_name = _("文书")
+        verbose_name_plural = _("文书")
 
     def __str__(self) -> str:
         return self.title

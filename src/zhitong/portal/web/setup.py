@@ -25,6 +25,8 @@ from zhitong.kernel.organisation import public as organisation
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect
 
+from ..queries import setup as reading
+
 View = Callable[..., HttpResponse]
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -104,24 +106,29 @@ def _refusing(view: View) -> View:
     return answered
 
 
-@setting_up
+@requires(*reading.PERMISSIONS)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """What there is, and what is still missing."""
-    today = timezone.localdate()
-    counts = {
-        "organs": len(organisation.organs_on(today)),
-        "posts": organisation.Post.objects.filter(organisation.valid_on(today)).count(),
-        "people": organisation.Appointment.objects.filter(organisation.valid_on(today))
-        .values("staff")
-        .distinct()
-        .count(),
-        "duties": organisation.Duty.objects.filter(organisation.valid_on(today)).count(),
-        "categories": len(organisation.headings()),
+    """What there is, what is still missing, and the pages on which it is set up."""
+    by = actor_of(request)
+    context: dict[str, Any] = {"doors": reading.doors(by), "counts": {}, "gaps": None}
+    if by.may(organisation.MANAGE):
+        today = timezone.localdate()
+        holes, conflicts = organisation.gaps(today)
+        context |= {"counts": _counts(today), "gaps": {"holes": len(holes), "conflicts": len(conflicts)}}
+    return render(request, "portal/setup/overview.html", context)
+
+
+def _counts(today: date) -> dict[str, int]:
+    """How many rows are in force, by page."""
+    seats = organisation.Appointment.objects.filter(organisation.valid_on(today))
+    return {
+        "organisation_organ": len(organisation.organs_on(today)),
+        "organisation_post": organisation.Post.objects.filter(organisation.valid_on(today)).count(),
+        "organisation_staff": seats.values("staff").distinct().count(),
+        "organisation_duty": organisation.Duty.objects.filter(organisation.valid_on(today)).count(),
+        "organisation_category": len(organisation.headings()),
     }
-    holes, conflicts = organisation.gaps(today)
-    gaps = {"holes": len(holes), "conflicts": len(conflicts)}
-    return render(request, "portal/setup/overview.html", {"counts": counts, "gaps": gaps})
 
 
 @setting_up

@@ -11,13 +11,14 @@ from django.utils.translation import pgettext_lazy
 from zhitong.base.identifiers import uuid7
 
 from ..choices import Unit, Urgency
+from ..rules.listed import clock_choices, kind_choices, phrase_choices, reason_choices
 
 
 class SubKind(models.Model):
     """A variety of a kind: a suggestion, a complaint, a petition; with its own limits and rules."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.CharField(_("业务"), max_length=40)
+    kind = models.CharField(_("业务"), max_length=40, choices=kind_choices)
     slug = models.SlugField(_("代码"), max_length=40)
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
@@ -88,8 +89,8 @@ class Limit(models.Model):
     """How long a clock has, and by what right.  The most specific active row wins."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.CharField(_("业务"), max_length=40)
-    clock = models.CharField(_("计时"), max_length=40)
+    kind = models.CharField(_("业务"), max_length=40, choices=kind_choices)
+    clock = models.CharField(_("计时"), max_length=40, choices=clock_choices)
     subkind = models.ForeignKey(SubKind, models.CASCADE, null=True, blank=True, verbose_name=_("子类"))
     category = models.ForeignKey(
         "organisation.Category", models.CASCADE, null=True, blank=True, verbose_name=_("类别"), related_name="+"
@@ -121,14 +122,14 @@ class Limit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.clock}: {self.amount} {self.get_unit_display()}"
+        return f"{self.get_clock_display()}：{self.amount}{self.get_unit_display()}"
 
 
 class Reason(models.Model):
     """One entry of a list of reasons: for a waiver, a pause, a return, a refusal."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    list = models.SlugField(_("清单"), max_length=40)
+    list = models.SlugField(_("清单"), max_length=40, choices=reason_choices)
     slug = models.SlugField(_("代码"), max_length=40)
     name = models.CharField(_("理由"), max_length=120)
     name_en = models.CharField(_("英文"), max_length=200, blank=True)
@@ -150,7 +151,7 @@ class Phrase(models.Model):
     ``{address}`` are filled in."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    list = models.SlugField(_("用于"), max_length=40, help_text=_("答复 reply、办理情况 done、沟通情况 said"))
+    list = models.SlugField(_("用于"), max_length=40, choices=phrase_choices)
     category = models.ForeignKey(
         "organisation.Category", models.CASCADE, null=True, blank=True, verbose_name=_("类别"), related_name="+"
     )
