@@ -12,7 +12,6 @@ from .history import Story, World, opening_of
 from .scenarios import SCENARIOS, Scenario
 
 STREET_WORK = "010401"  # what the street office leads
-BY = Actor.system("示范数据")
 
 
 def corners(w: World) -> None:
@@ -22,6 +21,7 @@ def corners(w: World) -> None:
         _to_handling,
         _to_arbitration,
         _to_approval,
+        _to_visit,
         _to_supervision,
         _to_pause,
         _to_extension,
@@ -38,10 +38,11 @@ def _raise(w: World, code: str, key: str, days: float) -> Story:
     scenario = next(s for s in SCENARIOS if s.code == code)
     at = (w.now - timedelta(days=days)).replace(hour=9, minute=12)
     opening = opening_of(w, scenario, at, key)
-    opening.channel, opening.reporter = "hotline", m.Reporter(name="郑小满", phone="19900000001")
+    phone = f"1990000{w.random.randrange(10**4):04d}"
+    opening.channel, opening.reporter = "hotline", opening.reporter or m.Reporter(name="郑小满", phone=phone)
     grid, _street, opening.lon, opening.lat = w.random.choice(w.shown)
     opening.division_id = grid
-    return Story(w, scenario, m.open_matter(opening, by=BY, at=w.now), at, is_steady=True)
+    return Story(w, scenario, m.open_matter(opening, by=w.centre["clerk"][0], at=w.now), at, is_steady=True)
 
 
 def _at_organ(w: World, code: str, key: str, days: float) -> Story:
@@ -104,6 +105,10 @@ def _to_arbitration(w: World, key: str) -> None:
 
 def _to_approval(w: World, key: str) -> None:
     _concluded(w, "010701", key, 4)  # a complaint: the head approves
+
+
+def _to_visit(w: World, key: str) -> None:
+    _concluded(w, "010402", key, 3)
 
 
 def _unhappy(w: World, key: str, days: float) -> Story:

@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from zhitong.base.text import romanised
 from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.accounts.public import Actor, NewAccount, NewGrant
 from zhitong.kernel.organisation import public as organisation
@@ -86,8 +87,9 @@ def _organs(s: Setting) -> None:
     for street in Division.objects.filter(level=Level.STREET).order_by("code"):
         key = f"street{street.code[-3:]}"
         s.streets[street.pk] = key
+        name_en = f"{romanised(street.name.removesuffix('街道'))} Subdistrict Office"
         _organ(s, key, f"{street.name}办事处", OrganKind.STREET_OFFICE, parent="government", short_name=street.name,
-               division_id=street.pk)  # fmt: skip
+               name_en=name_en, division_id=street.pk)  # fmt: skip
 
 
 def _name(s: Setting) -> str:
@@ -145,32 +147,20 @@ def _duties(s: Setting) -> None:
             duty(key, category, "lead", "街道职责清单（属地管理）", division_id)
 
 
-PERSONAS = (
-    (
-        "dispatcher",
-        "centre",
-        "dispatcher",
-        "转办员：看新诉求、转办、并案",
-        "Dispatcher: what has come in and where it goes",
-    ),
-    ("arbiter", "centre", "arbiter", "裁定员：两次退单后裁定", "Arbiter: decides after two returns"),
-    ("visitor", "centre", "visitor", "回访员：办结后回访", "Return visitor: asks after the conclusion"),
+PERSONAS = (  # as an appeal goes
     ("clerk", "centre", "clerk", "窗口人员：登记来访来电", "Window clerk: registers visits and calls"),
-    ("supervisor", "supervision", "supervisor", "督查员：看超期、督办", "Supervisor: what is late, who is late"),
-    ("leader", "government", "leader", "区领导：看全区情况", "Leader: the district at a glance"),
-    (
-        "admin",
-        "industry",
-        "administrator",
-        "系统管理员：单位、人员、职责、时限",
-        "Administrator: organs, people, duties, limits",
-    ),
-    ("citywork", "city", "case_worker", "区城管局承办人", "Case worker of the City Management Bureau"),
-    ("cityhead", "city", "organ_head", "区城管局负责人", "Head of the City Management Bureau"),
+    ("dispatcher", "centre", "dispatcher", "转办员：看新诉求、转办、并案", "Dispatcher: what has come in and where it goes"),
     ("streetwork", "street", "case_worker", "七里山街道承办人", "Case worker of a street office"),
     ("streethead", "street", "organ_head", "七里山街道负责人", "Head of a street office"),
+    ("citywork", "city", "case_worker", "区城管局承办人", "Case worker of the City Management Bureau"),
+    ("cityhead", "city", "organ_head", "区城管局负责人", "Head of the City Management Bureau"),
     ("grid", "street", "grid_worker", "七里山街道网格员", "Grid worker"),
-)
+    ("visitor", "centre", "visitor", "回访员：办结后回访", "Return visitor: asks after the conclusion"),
+    ("arbiter", "centre", "arbiter", "裁定员：两次退单后裁定", "Arbiter: decides after two returns"),
+    ("supervisor", "supervision", "supervisor", "督查员：看超期、督办", "Supervisor: what is late, who is late"),
+    ("leader", "government", "leader", "区领导：看全区情况", "Leader: the district at a glance"),
+    ("admin", "industry", "administrator", "系统管理员：单位、人员、规则、文书", "Administrator: organs, people, rules, letters"),
+)  # fmt: skip
 DEMO_STREET = "七里山街道"
 
 
@@ -189,5 +179,7 @@ def _sign_ins(s: Setting) -> None:
                 description=text, description_en=text_en,
             )
         )  # fmt: skip
+    order = [name for name, *_rest in PERSONAS]
+    wanted.sort(key=lambda one: order.index(one.username) if one.username in order else len(order))
     accounts.create_accounts(wanted, by=s.by, at=s.at)
     accounts.grant_many(s.grants, by=s.by, at=s.at)

@@ -22,7 +22,8 @@ from .scenarios import SAID, SCENARIOS, WORDS_AGAIN, Scenario
 
 YEAR = timedelta(days=365)
 PHOTOS_A_SHARE = 6
-SHOWN_SHARE = 0.3  # of the street whose people are on the sign-in page
+SHOWN_SHARE = 0.12  # of the street whose people are on the sign-in page, beside its own
+FRESH_SHARE, FRESH = 0.035, timedelta(hours=40)  # what a dispatcher finds in the morning
 CHANNELS = ("portal",) * 45 + ("hotline",) * 35 + ("grid",) * 12 + ("visit",) * 6 + ("letter",) * 2
 
 
@@ -41,6 +42,7 @@ class World:
     heads: dict[UUID, Actor] = field(default_factory=dict)
     centre: dict[str, list[Actor]] = field(default_factory=dict)
     reasons: dict[tuple[str, str], str] = field(default_factory=dict)
+    grid_workers: dict[UUID, Actor] = field(default_factory=dict)
 
 
 def world(now: datetime) -> World:
@@ -54,6 +56,7 @@ def world(now: datetime) -> World:
         [grid for grid in grids if grid[1] == shown] or grids, dict(Organ.objects.values_list("pk", "short_name")),
         reasons={(r.list, r.slug): str(r.pk) for r in m.Reason.objects.all()},
     )  # fmt: skip
+    streets = dict(Organ.objects.exclude(division=None).values_list("pk", "division_id"))
     for account in Account.objects.select_related("staff").order_by("username"):
         actor = actor_for(account)
         for granted in actor.grants:
@@ -61,6 +64,8 @@ def world(now: datetime) -> World:
                 found.workers[granted.organ_id] = actor
             elif granted.role == "organ_head" and granted.organ_id:
                 found.heads[granted.organ_id] = actor
+            elif granted.role == "grid_worker" and granted.organ_id:
+                found.grid_workers[streets[granted.organ_id]] = actor
             else:
                 found.centre.setdefault(granted.role, []).append(actor)
     return found
@@ -75,25 +80,44 @@ def _grids() -> list[tuple[UUID, UUID, float, float]]:
 
 
 def work_moment(w: World, after: datetime, hours: float) -> datetime:
-    """A moment in business hours, ``hours`` of business after ``after``."""
+    """A moment in business hours, ``hours`` of business after ``after``, and never before it."""
     local = (after + timedelta(hours=hours)).astimezone(SHANGHAI)
     while not w.calendar.is_working(local.date()) or not 9 <= local.hour < 17:
         local = (local + timedelta(hours=3)) if w.calendar.is_working(local.date()) else local + timedelta(days=1)
-    return local.replace(minute=w.random.randrange(60), second=w.random.randrange(60))
+    local = local.replace(minute=w.random.randrange(60), second=w.random.randrange(60))
+    return local if local > after else after + timedelta(minutes=w.random.randint(3, 40))
 
 
 def raise_many(w: World, count: int, keys: str) -> list[tuple[Scenario, m.Opened, datetime]]:
-    """Open ``count`` appeals spread over the year, more of them lately, in the order of time."""
-    moments = sorted(w.now - YEAR * (w.random.random() ** 1.6) for _ in range(count))
+    """Open ``count`` appeals spread over the year, in the order of time, each written down by whoever takes such a one."""
+    fresh = round(count * FRESH_SHARE)
+    spread = [w.now - YEAR * (w.random.random() ** 1.12) for _ in range(count - fresh)]
+    moments = sorted(spread + [w.now - FRESH * w.random.random() for _ in range(fresh)])
     weights = [_weight(s) for s in SCENARIOS]
     chosen = [_season(w, at, w.random.choices(SCENARIOS, weights)[0]) for at in moments]
     openings = [opening_of(w, s, at, f"{keys}-{i}") for i, (s, at) in enumerate(zip(chosen, moments, strict=True))]
-    by = Actor.system("示范数据")
-    opened: list[m.Opened] = []
-    for start in range(0, count, 500):
-        opened.extend(m.open_many(openings[start : start + 500], by=by, at=w.now))
-    _photograph(w, chosen, opened, moments)
-    return list(zip(chosen, opened, moments, strict=True))
+    takers = [_taker(w, opening) for opening in openings]
+    opened: list[m.Opened | None] = [None] * count
+    for by in dict.fromkeys(takers):
+        mine = [i for i, taker in enumerate(takers) if taker is by]
+        for i, found in zip(mine, m.open_many([openings[i] for i in mine], by=by, at=w.now), strict=True):
+            opened[i] = found
+    known = [found for found in opened if found is not None]
+    _photograph(w, chosen, known, moments)
+    return list(zip(chosen, known, moments, strict=True))
+
+
+RESIDENT = Actor.resident()
+
+
+def _taker(w: World, opening: m.Opening) -> Actor:
+    """Who writes it down: the resident, the grid worker of the street, or the window of the centre."""
+    if opening.channel == "portal":
+        return RESIDENT
+    street = next((street for grid, street, _lon, _lat in w.grids if grid == opening.division_id), None)
+    if opening.channel == "grid" and street in w.grid_workers:
+        return w.grid_workers[street]
+    return w.centre["clerk"][0]
 
 
 def _photograph(w: World, chosen: Sequence[Scenario], opened: Sequence[m.Opened], moments: Sequence[datetime]) -> None:
@@ -121,11 +145,15 @@ def opening_of(w: World, s: Scenario, at: datetime, key: str) -> m.Opening:
     """What somebody says of a scenario, somewhere."""
     grid, _street, lon, lat = w.random.choice(w.shown if w.random.random() < SHOWN_SHARE else w.grids)
     road, spot, estate = w.random.choice(ROADS), w.random.choice(SPOTS), w.random.choice(ESTATES)
-    where = w.random.choice((f"{road}{spot}", f"{estate}{spot}", f"{road}与{w.random.choice(ROADS)}交叉口"))
-    text = w.random.choice(s.texts).format(
-        where=where, estate=estate, building=f"{w.random.randint(1, 30)}号楼", days=w.random.randint(2, 20),
+    crossing = "与".join(w.random.sample(ROADS, 2)) + "交叉口"
+    where, building = w.random.choice((f"{road}{spot}", f"{estate}{spot}", crossing)), f"{w.random.randint(1, 30)}号楼"
+    wording = w.random.choice(s.texts)
+    text = wording.format(
+        where=where, estate=estate, building=building, days=w.random.randint(2, 20),
         time=w.random.choice(("早上七点", "中午", "下午放学时", "晚上九点", "夜里十一点", "凌晨")), sum=w.random.randint(8, 90) * 100,
     )  # fmt: skip
+    if "{where}" not in wording:
+        where = f"{estate}{building}" if "{building}" in wording else estate
     channel = "portal" if s.subkind == "suggestion" else w.random.choice(CHANNELS)
     is_known = channel in ("hotline", "visit", "letter") or w.random.random() < 0.8
     name = w.random.choice(SURNAMES) + "".join(w.random.sample(GIVEN, 2))
@@ -135,6 +163,10 @@ def opening_of(w: World, s: Scenario, at: datetime, key: str) -> m.Opening:
         lon=round(lon + w.random.gauss(0, 0.0003), 6), lat=round(lat + w.random.gauss(0, 0.0003), 6), division_id=grid,
         category_id=w.categories[s.code].pk, is_public=w.random.random() < 0.75, reporter=reporter,
     )  # fmt: skip
+
+
+QUICK = frozenset({"pass", "decide_extension", "approve", "report_co"})
+SLOW = frozenset({"hard", "dispute", "petition", "complaint"})
 
 
 @dataclass
@@ -155,15 +187,20 @@ class Story:
         at = self.at + timedelta(hours=hours) if self.is_steady else work_moment(self.w, self.at, hours * self.slow)
         if self.scenario.urgency != "normal" and hours < 8:
             at = self.at + timedelta(hours=hours * self.slow)
-        if at >= self.w.now or (self.is_stuck() and not self.is_steady):
+        if at >= self.w.now or (not self.is_steady and self.is_stuck(action)):
             return False
         m.act(self.opened.matter_id, action, data, by=by, at=at)
         self.at = at
         return True
 
-    def is_stuck(self) -> bool:
-        """Now and then something is left lying; the older, the rarer."""
-        return self.w.random.random() < (0.035 if self.at > self.w.now - timedelta(days=45) else 0.0007)
+    def is_stuck(self, action: str) -> bool:
+        """Now and then something is left lying: at the centre for a day, at an organ for weeks, a quarrel for months."""
+        age = self.w.now - self.at
+        if action in QUICK or self.scenario.urgency != "normal":
+            return age < timedelta(days=1.5) and self.w.random.random() < 0.05
+        if age < timedelta(days=21):
+            return self.w.random.random() < 0.05
+        return age < timedelta(days=100) and self.scenario.subkind in SLOW and self.w.random.random() < 0.03
 
     def pick(self, role: str) -> Actor:
         return self.w.random.choice(self.w.centre[role])

@@ -193,8 +193,8 @@ def holders_of(permission: str, organ_id: UUID | None = None, on: date | None = 
 
 
 def demo_personas() -> QuerySet[Account]:
-    """Accounts shown on the sign-in page of a demonstration."""
-    return Account.objects.filter(is_demo_persona=True, is_active=True).select_related("staff").order_by("username")
+    """Accounts shown on the sign-in page of a demonstration, in the order in which they were opened."""
+    return Account.objects.filter(is_demo_persona=True, is_active=True).select_related("staff").order_by("pk")
 
 
 def address_of(channel: str, account_id: UUID | None, _contact_id: UUID | None) -> str | None:
