@@ -10,7 +10,8 @@ from zhitong.kernel.accounts.public import Actor
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure with the address of the list behind it.  ``trend`` is a share of one against the time before."""
+    """A figure with the address of the list behind it.  ``trend`` is a share of one against the time before, in points of a
+    hundred where ``in_points``; ``more_is_good`` None: neither way is better."""
 
     label: Any
     value: Any
@@ -20,7 +21,8 @@ class Tile:
     icon: str = ""
     unit: Any = ""
     trend: float | None = None
-    more_is_good: bool = True
+    more_is_good: bool | None = True
+    in_points: bool = False
 
 
 @dataclass(frozen=True, slots=True)

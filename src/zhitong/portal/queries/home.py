@@ -69,12 +69,13 @@ def has_work(by: Actor) -> bool:
 
 
 def work(by: Actor, at: datetime) -> Section | None:
-    """What waits for me, by deadline, and the first of it."""
+    """What waits for me, by deadline, and the first of it; before that what waits for my signature."""
     if not has_work(by):
         return None
     mine = set_q(WORK, by, at)
     due = {name: mine & listing.due_q(name) for name in ("today", "week", "later")}
-    n = counts(by, {"late": mine & LATE, **due, NEW: set_q(NEW, by, at), CO: set_q(CO, by, at)})
+    asked = {"late": mine & LATE, **due, NEW: set_q(NEW, by, at), CO: set_q(CO, by, at), "approve": _approvals(by, at)}
+    n = counts(by, asked)
     tiles = [
         Tile(_("已超期"), n["late"], set_href(WORK, grade=listing.LATE, sort="due"), _tone(n["late"], "bad"), icon="clock-exclamation"),
         Tile(_("今天到期"), n["today"], set_href(WORK, due="today", sort="due"), _tone(n["today"], "warn"), icon="calendar-due"),
@@ -83,6 +84,9 @@ def work(by: Actor, at: datetime) -> Section | None:
         Tile(_("新派来"), n[NEW], set_href(NEW), hint=_("近三日"), icon="inbox"),
         Tile(_("待协办"), n[CO], set_href(CO, sort="due"), icon="users-plus"),
     ]  # fmt: skip
+    if (slug := _approval_set(by)) is not None:
+        signing = Tile(_("待审批"), n["approve"], set_href(slug, sort="due"), _tone(n["approve"], "warn"), icon="signature")
+        tiles.insert(0, signing)
     rows = visible_matters(by).filter(mine).select_related("lead").defer("text", "tracking", "path")
     first = list(rows.order_by("due_at", "pk")[:SHOWN])
     context = {
@@ -102,12 +106,12 @@ def _tone(n: int, tone: str) -> str:
 
 
 def organ(by: Actor, at: datetime) -> Section | None:
-    """What my organ has, what waits for my signature, what nobody has in hand."""
+    """What my organ has, and what nobody has in hand."""
     if not has_work(by) or not waiting.own_organs(by):
         return None
     ours = set_q(ORGAN, by, at)
     asked: Mapping[str, Q] = {
-        "approve": _approvals(by, at), UNASSIGNED: set_q(UNASSIGNED, by, at), ORGAN: ours, "late": ours & LATE,
+        UNASSIGNED: set_q(UNASSIGNED, by, at), ORGAN: ours, "late": ours & LATE,
         "warning": ours & Q(grade=Grade.WARNING),
     }  # fmt: skip
     n = counts(by, asked)
@@ -117,11 +121,6 @@ def organ(by: Actor, at: datetime) -> Section | None:
         Tile(_("临期"), n["warning"], set_href(ORGAN, grade=Grade.WARNING, sort="due"), _tone(n["warning"], "warn"), icon="hourglass-low"),
         Tile(_("超期"), n["late"], set_href(ORGAN, grade=listing.LATE, sort="due"), _tone(n["late"], "bad"), icon="clock-exclamation"),
     ]  # fmt: skip
-    if (slug := _approval_set(by)) is not None:
-        tiles.insert(
-            0,
-            Tile(_("待审批"), n["approve"], set_href(slug, sort="due"), _tone(n["approve"], "info"), icon="signature"),
-        )
     return Section(_("本单位"), "building", tiles, [Door(_("超期清单"), reverse("portal:late"), "clock-exclamation")])
 
 

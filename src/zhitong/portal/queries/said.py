@@ -25,7 +25,7 @@ from zhitong.kernel.organisation.public import Staff, category_labels, organ_nam
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import moment, named
 
-LONG, MOST_ROWS_BESIDE = 40, 2
+LONG, MOST_ROWS_BESIDE = 18, 2
 
 
 @dataclass(frozen=True, slots=True)

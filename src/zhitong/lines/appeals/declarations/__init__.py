@@ -1,5 +1,6 @@
 """The appeal as a table: six steps, its stages, its moves, its clocks, its letters and figures."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -11,6 +12,7 @@ from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, r
 
 from .. import permissions
 from ..actions import moves as do
+from ..choices import Satisfaction
 from . import home, measures, menu
 
 STEPS = (
@@ -190,6 +192,16 @@ def _from_elsewhere(data: dict[str, Any]) -> str:
     return gettext("%(source)s工单 %(order)s") % data if data.get("order") else ""
 
 
+def _graded(data: Mapping[str, Any]) -> str:
+    """What the person said of it, and what comes of it."""
+    if data.get("reached") is False:
+        return gettext("未联系上反映人")
+    grade = str(data.get("grade") or "")
+    said = [str(Satisfaction(grade).label)] if grade in Satisfaction.values else []
+    again = {"second": gettext("再次办理"), "supervision": gettext("转督查")}.get(str(data.get("again")))
+    return gettext("，").join([*said, *([again] if again else [])])
+
+
 def declare() -> None:
     """Tell the kernel everything about appeals."""
     permissions.declare()
@@ -202,5 +214,6 @@ def declare() -> None:
     show("appeals.imported", _("导入热线工单"), icon="file-import")
     show("appeals.mapping_saved", _("保存工单列含义"), icon="columns")
     for action in APPEAL.actions:
-        show(f"appeal.{action.slug}", action.past or action.label, icon=action.icon)
+        sentence = _graded if action.slug in ("visit", "rate") else None
+        show(f"appeal.{action.slug}", action.past or action.label, icon=action.icon, sentence=sentence)
     measures.declare([action.slug for action in APPEAL.actions])

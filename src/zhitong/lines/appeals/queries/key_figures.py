@@ -84,11 +84,11 @@ def _tiles(every: dict[str, Indicator], key: Key, start: date, end: date, by: Ac
 
 def _tile(now: Figure, before: Figure, icon: str, part: str, start: date, end: date) -> Tile:
     trend = _trend(now, before)
-    is_good = {Direction.MORE: True, Direction.LESS: False}.get(Direction(now.indicator.direction), True)
+    is_good = {Direction.MORE: True, Direction.LESS: False}.get(Direction(now.indicator.direction))
     number, unit = _apart(now.text)
     return Tile(
         now.name, number, _behind(now.indicator.slug, part, start, end), icon=icon, trend=trend, more_is_good=is_good, unit=unit,
-        hint=_("较前30天") if trend is not None else _("前30天没有数据"),
+        hint=_("较前30天") if trend is not None else _("前30天没有数据"), in_points=now.indicator.unit == Unit.PERCENT,
     )  # fmt: skip
 
 

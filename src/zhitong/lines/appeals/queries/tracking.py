@@ -16,6 +16,7 @@ from zhitong.kernel.events.public import Event, stream
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import organ_names
 
+from ..choices import Satisfaction
 from ..rules import for_all
 from .public import KIND, REPLIED, file_is_public, public_appeals
 
@@ -186,6 +187,8 @@ def _title(event: Event, action: m.Action) -> str:
     past = str(action.past or action.label)
     if action.slug == "visit" and (again := event.data.get("again")):
         return gettext("已回访：不满意，转督查") if again == "supervision" else gettext("已回访：不满意，再次办理")
+    if action.slug == "visit" and str(event.data.get("grade")) in Satisfaction.values:
+        return gettext("已回访：%(grade)s") % {"grade": Satisfaction(str(event.data["grade"])).label}
     return past
 
 
