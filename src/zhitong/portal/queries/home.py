@@ -85,7 +85,9 @@ def work(by: Actor, at: datetime) -> Section | None:
         Tile(_("待协办"), n[CO], set_href(CO, sort="due"), icon="users-plus"),
     ]  # fmt: skip
     if (slug := _approval_set(by)) is not None:
-        signing = Tile(_("待审批"), n["approve"], set_href(slug, sort="due"), _tone(n["approve"], "warn"), icon="signature")
+        signing = Tile(
+            _("待审批"), n["approve"], set_href(slug, sort="due"), _tone(n["approve"], "warn"), icon="signature"
+        )
         tiles.insert(0, signing)
     rows = visible_matters(by).filter(mine).select_related("lead").defer("text", "tracking", "path")
     first = list(rows.order_by("due_at", "pk")[:SHOWN])

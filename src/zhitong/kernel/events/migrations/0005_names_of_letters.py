@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0003_mark"),
+        ("events", "0004_other_systems"),
     ]
 
     operations = [
