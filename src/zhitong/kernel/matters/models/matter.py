@@ -75,6 +75,9 @@ class Matter(models.Model):
             models.Index(fields=["stage", "-id"], name="matter_stage"),
             models.Index(fields=["lead", "stage", "-id"], name="matter_lead"),
             models.Index(fields=["area", "-id"], name="matter_area"),
+            models.Index(
+                fields=["opened_by", "-opened_at"], name="matter_opened_by", condition=Q(opened_by__isnull=False)
+            ),
             models.Index(fields=["due_at"], name="matter_due", condition=Q(closed_at=None)),
             models.Index(fields=["lead", "due_at"], name="matter_lead_due", condition=Q(closed_at=None)),
             models.Index(fields=["-id"], name="matter_public", condition=Q(is_public=True)),
