@@ -3,8 +3,10 @@
 import io
 import os
 import random
+import resource
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -229,3 +231,21 @@ def test_ten_files_are_too_many_and_two_thousand_fields_too(scene: Scene) -> Non
     assert answer.status_code == 413
     answer = scene.client("stranger").post(reverse("appeals:new"), {f"a{n}": "" for n in range(3000)})
     assert answer.status_code == 413
+
+
+def test_a_full_disk_loses_the_photo_and_not_the_text(scene: Scene, tmp_path: Path, settings: Any) -> None:
+    """No file of this process may grow beyond 50,000 bytes: as when the disk is full in the middle of one."""
+    settings.MEDIA_ROOT = tmp_path
+    noise = io.BytesIO()
+    Image.frombytes("RGB", (600, 600), random.Random(7).randbytes(600 * 600 * 3)).save(noise, "JPEG", quality=95)
+    least, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, most))
+    try:
+        answer = raise_with(scene, SimpleUploadedFile("a.jpg", noise.getvalue(), "image/jpeg"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (least, most))
+    assert answer.status_code == 422
+    assert "附件暂时无法保存" in answer.content.decode()
+    assert "东门路灯不亮已三天" in answer.content.decode()
+    assert not m.Matter.objects.filter(text__contains="东门路灯不亮已三天").exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -3,6 +3,8 @@
 import contextlib
 import hashlib
 import io
+import logging
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +37,7 @@ PDF = "application/pdf"
 SET_ASIDE, ASIDE, A_DAY = "matters.files", "aside", 24 * 60 * 60
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", PDF: ".pdf"}
 
+log = logging.getLogger(__name__)
 _reading = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
@@ -138,16 +141,35 @@ def _keep(upload: Upload, folder: str = "") -> bytes:
     for content, is_preview in ((upload.content, False), (upload.preview, True)):
         path = _place(digest, folder or digest.hex()[:2], preview=is_preview)
         if content is not None and (folder or not path.exists()):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f"{path.name}.{uuid7().hex}.part")
-            part.touch(mode=settings.FILE_UPLOAD_PERMISSIONS or 0o640)
-            part.write_bytes(content)
-            part.replace(path)
+            _put(path, content)
     return digest
 
 
+def _put(path: Path, content: bytes) -> None:
+    """The whole file, on the disk, or none of it."""
+    part = path.with_name(f"{path.name}.{uuid7().hex}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.touch(mode=settings.FILE_UPLOAD_PERMISSIONS or 0o640)
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as full:
+        log.exception("file not kept")
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise Refused(
+            "no_space", _("附件暂时无法保存，请稍后重试，或先不带附件提交，之后再补充。"), field="files"
+        ) from full
+
+
 def set_aside(uploads: Sequence[Upload]) -> str:
-    """Keep checked files for a day, for a form that has to be sent once more; what is given back goes into that form."""
+    """Keep checked files for a day, for a form that has to be sent once more; what is given back goes into that form.
+
+    Raises Refused (no_space) when the disk takes no more.
+    """
     said = [(_keep(u, ASIDE).hex(), u.name, u.media_type, u.preview is not None) for u in uploads]
     return signing.dumps(said, salt=SET_ASIDE, compress=True) if said else ""
 

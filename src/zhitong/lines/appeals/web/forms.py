@@ -1,5 +1,6 @@
 """Forms of residents and of whoever registers for them."""
 
+import contextlib
 import re
 import secrets
 from typing import Any
@@ -167,7 +168,8 @@ class RaiseForm(forms.Form):
         """Make the form fit to be sent once more: the good photos stay with it."""
         data = QueryDict(mutable=True)
         data.update(self.data)
-        data["kept"] = m.set_aside(self.uploads)
+        with contextlib.suppress(Refused):  # a full disk: the text is worth more than the photos
+            data["kept"] = m.set_aside(self.uploads)
         if with_new_key or not KEY.fullmatch(str(data.get("key") or "")):
             data["key"] = new_key()
         self.data = data
