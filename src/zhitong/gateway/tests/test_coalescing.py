@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -25,6 +26,12 @@ class Counting:
         return [number * 2 for number in numbers]
 
 
+def played(scene: Coroutine[None, None, None]) -> None:
+    """In a thread of its own: a browser of other tests keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, scene).result()
+
+
 async def held(counting: Counting, coalescer: Coalescer[int, int], first: int) -> "asyncio.Task[int]":
     """One that is being served and does not come to an end yet."""
     counting.gate.clear()
@@ -45,7 +52,7 @@ def test_who_waits_is_served_together_in_order() -> None:
         assert counting.batches == [[1], [2, 3, 4], [5]]
         assert await coalescer.add(6) == 12
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_a_failure_reaches_everybody_in_it_and_nobody_else() -> None:
@@ -62,7 +69,7 @@ def test_a_failure_reaches_everybody_in_it_and_nobody_else() -> None:
                 await failed
         assert await coalescer.add(3) == 6
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_too_many_are_sent_away_at_once() -> None:
@@ -77,7 +84,7 @@ def test_too_many_are_sent_away_at_once() -> None:
         counting.gate.set()
         assert await asyncio.gather(first, *others) == [2, 4, 6]
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_who_goes_away_does_not_hold_up_the_others() -> None:
@@ -93,4 +100,4 @@ def test_who_goes_away_does_not_hold_up_the_others() -> None:
         assert [await first, await stays] == [2, 6]
         assert counting.batches[1] == [2, 3]
 
-    asyncio.run(scene())
+    played(scene())
