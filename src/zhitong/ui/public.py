@@ -11,13 +11,26 @@ from .forms import (
     SearchSelect,
     SearchSelectMultiple,
 )
-from .home import Door, Section, Tile, declare_home, home_of
+from .home import Counting, Door, Section, Tile, declare_home, home_of
 from .menu import MenuItem, declare_menu
-from .sets import MatterSet, counts, declare_set, matter_sets, set_counts, set_href, set_q
+from .sets import (
+    MOST_COUNTED,
+    MatterSet,
+    count_each,
+    counts,
+    declare_set,
+    matter_sets,
+    set_counts,
+    set_href,
+    set_q,
+    sets_q,
+)
 from .web.sending import file_answer
 
 __all__ = [
+    "MOST_COUNTED",
     "CascadeSelect",
+    "Counting",
     "DateInput",
     "Door",
     "FilesField",
@@ -30,6 +43,7 @@ __all__ = [
     "SearchSelectMultiple",
     "Section",
     "Tile",
+    "count_each",
     "counts",
     "day",
     "declare_home",
@@ -44,6 +58,7 @@ __all__ = [
     "set_counts",
     "set_href",
     "set_q",
+    "sets_q",
     "short_moment",
     "span",
 ]

@@ -1,12 +1,13 @@
 """Reads: who an account is today, and which accounts sit on a post."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from zhitong.kernel.organisation.public import Appointment, Post, organs_within
@@ -34,57 +35,65 @@ def _valid(on: date, prefix: str = "") -> Q:
     )
 
 
-# A grant as it is read: its own columns and those of its role, its post and that post's organ.
-_ORGAN, _POST_DIVISION, _ORGAN_DIVISION = "post__organ_id", "post__division_id", "post__organ__division_id"
+def _held(staff: Any, on: date) -> QuerySet[Appointment, Any]:
+    """The posts of a person on that day (regular before deputising, head first, then the oldest), each with each grant
+    through it, as JSON: so that they can come along with the account itself."""
+    grant = FilteredRelation("post__grants", condition=_valid(on, "post__grants__"))
+    rows = Appointment.objects.filter(_valid(on), _valid(on, "post__"), staff=staff).annotate(held=grant)
+    ordered = rows.order_by("is_deputy", "-post__is_head", "valid_from", "id")
+    return ordered.annotate(told=_told("held__")).values_list("told", flat=True)
 
 
-def _grant_columns(prefix: str = "") -> dict[str, Any]:
-    return {
-        "slug": F(f"{prefix}role__slug"),
-        "permissions": F(f"{prefix}role__permissions"),
-        "second_factor": F(f"{prefix}role__needs_second_factor"),
-        "in_organ": Coalesce(f"{prefix}organ_id", _ORGAN),
-        "in_division": Coalesce(f"{prefix}division_id", _POST_DIVISION, _ORGAN_DIVISION),
-    }
-
-
-def _held(staff_id: UUID, on: date) -> tuple[list[Seat], list[Any]]:
-    """The posts of a person on that day (regular before deputising, head first, then the oldest), and the grants through
-    them.  One query."""
-    rows = Appointment.objects.filter(_valid(on), _valid(on, "post__"), staff=staff_id)
-    rows = rows.annotate(held=FilteredRelation("post__grants", condition=_valid(on, "post__grants__")))
-    found = list(
-        rows.order_by("is_deputy", "-post__is_head", "valid_from", "id").values(
-            "post_id", "post__title", "post__organ_id", "post__organ__name", sort=F("held__role__sort"),
-            grant=F("held__id"), scope=F("held__scope"), **_grant_columns("held__"),
-        )
+def _told(grant: str = "") -> JSONObject:
+    """A post and a grant through it; ``grant`` leads to the grant."""
+    return JSONObject(
+        post=F("post"), title=F("post__title"), organ=F("post__organ"), organ_name=F("post__organ__name"),
+        grant=F(f"{grant}id"), sort=F(f"{grant}role__sort"), scope=F(f"{grant}scope"), role=F(f"{grant}role__slug"),
+        permissions=F(f"{grant}role__permissions"), second_factor=F(f"{grant}role__needs_second_factor"),
+        in_organ=Coalesce(f"{grant}organ", "post__organ"),
+        in_division=Coalesce(f"{grant}division", "post__division", "post__organ__division"),
     )  # fmt: skip
-    seats = (Seat(row["post_id"], row["post__title"], row["post__organ_id"], row["post__organ__name"]) for row in found)
-    grants = {row["grant"]: row for row in found if row["grant"]}
-    return list(dict.fromkeys(seats)), sorted(grants.values(), key=lambda row: (row["sort"], row["grant"]))
 
 
-def _grant_rows(post_id: UUID, on: date) -> Sequence[Any]:
-    rows = Grant.objects.filter(_valid(on), post=post_id).order_by("role__sort", "id")
-    return list(rows.values("scope", "post_id", **_grant_columns()))
+def with_posts(accounts: QuerySet[Account], on: date) -> QuerySet[Account]:
+    """Accounts with their posts and grants of that day, which `actor_for` then need not ask for."""
+    return accounts.annotate(held=ArraySubquery(_held(OuterRef("staff"), on)), held_on=Value(on))
 
 
-def _granted(row: Any, below: dict[UUID, frozenset[UUID]]) -> Granted:
-    organ = row["in_organ"]
+def _known(account: Account, on: date) -> Sequence[Mapping[str, Any]]:
+    if not account.is_active or account.staff_id is None:
+        return []
+    if getattr(account, "held_on", None) == on:
+        return account.held  # type: ignore[attr-defined, no-any-return]
+    return list(_held(account.staff_id, on))
+
+
+def _of_post(post_id: UUID, on: date) -> Sequence[Mapping[str, Any]]:
+    return list(Grant.objects.filter(_valid(on), post=post_id).annotate(told=_told()).values_list("told", flat=True))
+
+
+def _seats(rows: Iterable[Mapping[str, Any]]) -> list[Seat]:
+    found = (Seat(UUID(row["post"]), row["title"], UUID(row["organ"]), row["organ_name"]) for row in rows)
+    return list(dict.fromkeys(found))
+
+
+def _grants(rows: Iterable[Mapping[str, Any]]) -> list[Granted]:
+    """Each grant once, by the order of its role."""
+    found = {row["grant"]: row for row in rows if row["grant"]}
+    return [_granted(row) for row in sorted(found.values(), key=lambda row: (row["sort"], row["grant"]))]
+
+
+def _granted(row: Mapping[str, Any]) -> Granted:
+    organ, division = UUID(row["in_organ"]), row["in_division"]
     return Granted(
         permissions=frozenset(row["permissions"]),
         scope=row["scope"],
-        role=row["slug"],
-        post_id=row["post_id"],
+        role=row["role"],
+        post_id=UUID(row["post"]),
         organ_id=organ,
-        organ_ids=below.get(organ, frozenset({organ})),
-        division_id=row["in_division"],
+        organ_ids=organs_within(organ) if row["scope"] == Scope.ORGAN else frozenset({organ}),
+        division_id=UUID(division) if division else None,
     )
-
-
-def _grants(rows: Sequence[Any]) -> list[Granted]:
-    below = {organ: organs_within(organ) for organ in {row["in_organ"] for row in rows if row["scope"] == Scope.ORGAN}}
-    return [_granted(row, below) for row in rows]
 
 
 def _setup_grant() -> Granted:
@@ -97,11 +106,12 @@ def _setup_grant() -> Granted:
 def actor_for(account: Account, on: date | None = None, tracked: frozenset[UUID] = frozenset()) -> Actor:
     """``account`` as an actor with everything its posts give it on that day (today when not given).
 
-    One query, and a look whether the tree of organs still holds.  A switched-off account has no grants at all.
+    One query, none for an account read `with_posts`, and a look whether the tree of organs still holds.  A switched-off
+    account has no grants at all.
     """
     on = on or timezone.localdate()
-    seats, rows = _held(account.staff_id, on) if account.is_active and account.staff_id else ([], [])
-    grants = _grants(rows)
+    rows = _known(account, on)
+    seats, grants = _seats(rows), _grants(rows)
     if account.is_active and account.is_superuser:
         grants.append(_setup_grant())
     return Actor(
@@ -134,7 +144,7 @@ def actor_of_post(post: Post, *, name: str, system_id: UUID, on: date) -> Actor:
         label=f"{name}（{post.organ.name} {post.title}）"[:120],
         account_id=system_id,
         post_id=post.pk,
-        grants=tuple(_grants(_grant_rows(post.pk, on) if post.is_valid_on(on) else [])),
+        grants=tuple(_grants(_of_post(post.pk, on) if post.is_valid_on(on) else [])),
         post_ids=frozenset({post.pk}),
         post_organ_ids=frozenset({post.organ_id}),
     )

@@ -6,7 +6,7 @@ from .choices import Direction, Part, Unit
 from .models import Indicator
 from .permissions import DEFINE, VIEW
 from .queries.behind import matters_behind
-from .queries.figures import Figure, definition, definitions, figures, written
+from .queries.figures import Figure, Question, definition, definitions, figures, figures_many, written
 from .queries.places import Filters
 from .rules import MEASURES, Happened, Measure, declare_measure
 
@@ -22,6 +22,7 @@ __all__ = [
     "Indicator",
     "Measure",
     "Part",
+    "Question",
     "Unit",
     "check",
     "declare_indicator",
@@ -30,6 +31,7 @@ __all__ = [
     "definition",
     "definitions",
     "figures",
+    "figures_many",
     "fold_finished",
     "load_indicators",
     "matters_behind",

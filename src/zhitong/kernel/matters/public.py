@@ -83,6 +83,7 @@ from .permissions import visible_q
 from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
 from .queries.keys import opened_under
 from .queries.offers import Offer, offers
+from .queries.parts import Reach, Somebody, clocks_of, people_of, request_of
 from .queries.places import category_path
 from .queries.progress import Step, progress
 from .queries.search import matching
@@ -134,6 +135,7 @@ __all__ = [
     "Phrase",
     "Publish",
     "Purpose",
+    "Reach",
     "Reason",
     "Record",
     "Relation",
@@ -142,6 +144,7 @@ __all__ = [
     "Reroute",
     "ReturnCo",
     "SavedView",
+    "Somebody",
     "SplitOff",
     "Stage",
     "Step",
@@ -166,6 +169,7 @@ __all__ = [
     "catalogue",
     "category_path",
     "check_upload",
+    "clocks_of",
     "decide_extension",
     "escalate",
     "expedite",
@@ -184,6 +188,7 @@ __all__ = [
     "open_matter",
     "opened_under",
     "pause",
+    "people_of",
     "phrases",
     "place_of",
     "progress",
@@ -194,6 +199,7 @@ __all__ = [
     "recompute_clocks",
     "register_kind",
     "report_co",
+    "request_of",
     "reroute",
     "resume",
     "reterm",

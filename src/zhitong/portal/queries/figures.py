@@ -10,7 +10,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.indicators.public import Direction, Figure, Filters, Indicator, Unit, definitions, figures
+from zhitong.kernel.indicators.public import (
+    Direction,
+    Figure,
+    Filters,
+    Indicator,
+    Question,
+    Unit,
+    definitions,
+    figures_many,
+)
 from zhitong.kernel.organisation.public import organs
 from zhitong.kernel.territory import public as territory
 
@@ -68,34 +77,53 @@ def chosen(on: date) -> tuple[dict[str, Indicator], dict[str, Indicator]]:
     return every, {slug: row for slug, row in every.items() if row.is_shown}
 
 
-def tiles(every: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor) -> list[Tile]:
-    """Every indicator now, before, and a year before.  Three queries."""
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything the page shows."""
+
+    tiles: list[Tile]
+    areas: list[Row]
+    organs: list[Row]
+    line: dict[str, Any] | None
+
+
+def answers(
+    every: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor, drawn: Indicator | None = None
+) -> Answers:
+    """Every indicator now, before, and a year before; the ones that matter most by street and by organ; ``drawn`` over
+    twelve months.  One query."""
+    key = {slug: row for slug, row in every.items() if row.is_shown}
     spans = (period, period.before, period.year_before)
-    now, before, year = (figures(every, p.start, p.end, filters=filters, scope=by) for p in spans)
-    return [Tile(*three) for three in zip(now, before, year, strict=True)]
+    asked = [Question(every, span.start, span.end, filters=filters) for span in spans]
+    if key:
+        asked += [Question(key, period.start, period.end, [name], filters) for name in ("area", "organ")]
+    year = period.twelve_months
+    if drawn:
+        asked.append(Question({drawn.slug: drawn}, year.start, year.end, ["month"], filters))
+    found = iter(figures_many(asked, scope=by))
+    tiles = [Tile(*three) for three in zip(next(found), next(found), next(found), strict=True)]
+    areas, organs = (_by_area(next(found)), _by_organ(next(found))) if key else ([], [])
+    return Answers(tiles, areas, organs, _line(drawn, year, next(found)) if drawn else None)
 
 
-def by_area(key: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor) -> list[Row]:
+def _by_area(found: Sequence[Figure]) -> list[Row]:
     """A row for each street that has any figure, by code; what has no place comes last."""
-    found = _rows(key, period, filters, by, "area")
-    nodes = territory.tree().nodes
-    order = sorted(found, key=lambda i: (i not in nodes, nodes[i].code if i in nodes else ""))
-    return marked([Row(i, str(nodes[i]) if i in nodes else _("未定位"), found[i]) for i in order])
+    rows, nodes = _rows(found), territory.tree().nodes
+    order = sorted(rows, key=lambda i: (i not in nodes, nodes[i].code if i in nodes else ""))
+    return marked([Row(i, str(nodes[i]) if i in nodes else _("未定位"), rows[i]) for i in order])
 
 
-def by_organ(key: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor) -> list[Row]:
+def _by_organ(found: Sequence[Figure]) -> list[Row]:
     """A row for each organ that has any figure, by pinyin; what lay with none is left out."""
-    found = _rows(key, period, filters, by, "organ")
-    return marked([Row(one.id, one.full_name, found[one.id]) for one in organs() if one.id in found])
+    rows = _rows(found)
+    return marked([Row(one.id, one.full_name, rows[one.id]) for one in organs() if one.id in rows])
 
 
-def _rows(
-    key: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor, name: str
-) -> dict[Any, list[Figure]]:
-    found: dict[Any, list[Figure]] = {}
-    for figure in figures(key, period.start, period.end, by=[name], filters=filters, scope=by):
-        found.setdefault(figure.keys[0], []).append(figure)
-    return found
+def _rows(found: Sequence[Figure]) -> dict[Any, list[Figure]]:
+    rows: dict[Any, list[Figure]] = {}
+    for figure in found:
+        rows.setdefault(figure.keys[0], []).append(figure)
+    return rows
 
 
 def marked(rows: list[Row]) -> list[Row]:
@@ -133,10 +161,8 @@ def without_empty(rows: list[Row]) -> tuple[list[Indicator], list[Row]]:
     return [rows[0].figures[n].indicator for n in kept], cut
 
 
-def line(indicator: Indicator, period: Period, filters: Filters, by: Actor) -> dict[str, Any]:
-    """One indicator over the twelve months that end with the period, as a chart takes it."""
-    span = period.twelve_months
-    found = figures({indicator.slug: indicator}, span.start, span.end, by=["month"], filters=filters, scope=by)
+def _line(indicator: Indicator, span: Period, found: Sequence[Figure]) -> dict[str, Any]:
+    """One indicator over twelve months, as a chart takes it."""
     values = {figure.keys[0]: figure.value for figure in found}
     months = [shifted(span.start, n) for n in range(12)]
     return {

@@ -19,7 +19,7 @@ from zhitong.kernel.matters.public import (
     TaskState,
     visible_matters,
 )
-from zhitong.ui.public import Door, Section, Tile, counts, declare_set, set_href, set_q
+from zhitong.ui.public import Counting, Door, Section, Tile, declare_set, set_href, set_q, sets_q
 
 from . import late as pressing
 from . import listing, waiting
@@ -68,14 +68,13 @@ def has_work(by: Actor) -> bool:
     return any(a.permission and by.may(a.permission) for a in actions)
 
 
-def work(by: Actor, at: datetime) -> Section | None:
+def work(by: Actor, at: datetime) -> Counting:
     """What waits for me, by deadline, and the first of it; before that what waits for my signature."""
     if not has_work(by):
         return None
     mine = set_q(WORK, by, at)
     due = {name: mine & listing.due_q(name) for name in ("today", "week", "later")}
-    asked = {"late": mine & LATE, **due, NEW: set_q(NEW, by, at), CO: set_q(CO, by, at), "approve": _approvals(by, at)}
-    n = counts(by, asked)
+    n = yield {"late": mine & LATE, **due, **sets_q(by, at, [NEW, CO]), "approve": _approvals(by, at)}
     tiles = [
         Tile(_("已超期"), n["late"], set_href(WORK, grade=listing.LATE, sort="due"), _tone(n["late"], "bad"), icon="clock-exclamation"),
         Tile(_("今天到期"), n["today"], set_href(WORK, due="today", sort="due"), _tone(n["today"], "warn"), icon="calendar-due"),
@@ -107,7 +106,7 @@ def _tone(n: int, tone: str) -> str:
     return tone if n else ""
 
 
-def organ(by: Actor, at: datetime) -> Section | None:
+def organ(by: Actor, at: datetime) -> Counting:
     """What my organ has, and what nobody has in hand."""
     if not has_work(by) or not waiting.own_organs(by):
         return None
@@ -116,7 +115,7 @@ def organ(by: Actor, at: datetime) -> Section | None:
         UNASSIGNED: set_q(UNASSIGNED, by, at), ORGAN: ours, "late": ours & LATE,
         "warning": ours & Q(grade=Grade.WARNING),
     }  # fmt: skip
-    n = counts(by, asked)
+    n = yield asked
     tiles = [
         Tile(_("在办"), n[ORGAN], set_href(ORGAN), icon="folder-open"),
         Tile(_("未分派到人"), n[UNASSIGNED], set_href(UNASSIGNED, sort="due"), _tone(n[UNASSIGNED], "warn"), icon="user-question"),
@@ -159,7 +158,8 @@ def _late(by: Actor, *, may_urge: bool) -> Section:
     rows = pressing.pressing(by, {})
     first = list(rows.select_related("lead").defer("text", "tracking", "path").order_by("due_at", "pk")[:WORST])
     lines = listing.lines(first)
-    organs, people = pressing.by_organ(rows), pressing.by_person(rows)
+    held = pressing.holdings(rows)
+    organs, people = pressing.by_organ(held), pressing.by_person(held)
     context = {
         "lines": lines, "organs": organs[:WORST], "people": people[:WORST], "may_urge": may_urge,
         "urged": pressing.urged(lines), "total": sum(s.late + s.warning for s in organs), "demand": DEMAND,

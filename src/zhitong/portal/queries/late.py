@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, FilteredRelation, Max, Q, QuerySet
 
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.matters.public import KINDS, LATE_GRADES, Grade, Matter, Record, Task, TaskRole, TaskState
-from zhitong.kernel.organisation.public import Staff, organ_names
+from zhitong.kernel.matters.public import KINDS, LATE_GRADES, Grade, Matter, Record, TaskRole, TaskState
+from zhitong.kernel.organisation.public import organ_names
 
 from . import listing
 from .listing import LATE, PRESSING, Line
@@ -24,9 +24,15 @@ def pressing(by: Actor, wanted: Mapping[str, Any]) -> QuerySet[Matter]:
     return listing.filtered(by, {**wanted, "grade": grade}).filter(closed_at=None)
 
 
-def _lead(column: str) -> Subquery:
-    open_ = Task.objects.filter(matter=OuterRef("pk"), state=TaskState.OPEN, role=TaskRole.LEAD)
-    return Subquery(open_.values(column)[:1])
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """So many of one grade lie with one organ (None: at the centre), in one person's hands (None: in nobody's)."""
+
+    organ_id: UUID | None
+    staff_id: UUID | None
+    staff_name: str
+    grade: str
+    n: int
 
 
 @dataclass
@@ -37,6 +43,10 @@ class Share:
     name: str = ""
     organ_id: UUID | None = None
     grades: dict[str, int] = field(default_factory=dict)
+
+    def add(self, held: Holding) -> None:
+        """Count these too."""
+        self.grades[held.grade] = self.grades.get(held.grade, 0) + held.n
 
     @property
     def warning(self) -> int:
@@ -58,29 +68,37 @@ def _order(share: Share) -> tuple[int, int, int, str]:
     return -share.late, -share.severe, -share.warning, share.name
 
 
-def by_organ(rows: QuerySet[Matter]) -> list[Share]:
-    """The organs that have them, the worst first; without an organ are those at the centre.  Two queries."""
+def holdings(rows: QuerySet[Matter]) -> list[Holding]:
+    """Who has them, by grade.  One query."""
+    lead = FilteredRelation("tasks", condition=Q(tasks__state=TaskState.OPEN, tasks__role=TaskRole.LEAD))
+    held = (
+        rows.order_by()
+        .annotate(held=lead)
+        .values_list("held__organ", "held__assignee", "held__assignee__name", "grade")
+    )
+    return [
+        Holding(organ, staff, name or "", grade, n) for organ, staff, name, grade, n in held.annotate(n=Count("pk"))
+    ]
+
+
+def by_organ(held: Sequence[Holding]) -> list[Share]:
+    """The organs that have them, the worst first; without an organ are those at the centre."""
     found: dict[UUID | None, Share] = {}
-    counted = rows.order_by().annotate(holder=_lead("organ")).values_list("holder", "grade").annotate(n=Count("pk"))
-    for holder, grade, n in counted:
-        found.setdefault(holder, Share(holder)).grades[grade] = n
-    names = organ_names(found)
-    for share in found.values():
-        share.name = names.get(share.id, "") if share.id else ""
+    names = organ_names(one.organ_id for one in held)
+    for one in held:
+        name = names.get(one.organ_id, "") if one.organ_id else ""
+        found.setdefault(one.organ_id, Share(one.organ_id, name)).add(one)
     return sorted(found.values(), key=_order)
 
 
-def by_person(rows: QuerySet[Matter]) -> list[Share]:
-    """The people of the organs that have them, the worst first; what is in nobody's hands last.  Two queries."""
+def by_person(held: Sequence[Holding], organ_id: str = "") -> list[Share]:
+    """The people of the organs that have them, or of one of these, the worst first; what is in nobody's hands last."""
     found: dict[tuple[UUID | None, UUID | None], Share] = {}
-    held = rows.order_by().annotate(holder=_lead("organ"), whose=_lead("assignee")).filter(holder__isnull=False)
-    for holder, whose, grade, n in held.values_list("holder", "whose", "grade").annotate(n=Count("pk")):
-        key = (holder, whose) if whose else (None, None)
-        grades = found.setdefault(key, Share(whose, organ_id=key[0])).grades
-        grades[grade] = grades.get(grade, 0) + n
-    names = dict(Staff.objects.filter(pk__in=[whose for _h, whose in found if whose]).values_list("pk", "name"))
-    for share in found.values():
-        share.name = names.get(share.id, "") if share.id else ""
+    for one in held:
+        if one.organ_id is None or organ_id not in ("", str(one.organ_id)):
+            continue
+        key = (one.organ_id, one.staff_id) if one.staff_id else (None, None)
+        found.setdefault(key, Share(one.staff_id, one.staff_name, key[0])).add(one)
     return sorted(found.values(), key=lambda share: (share.id is None, *_order(share)))
 
 

@@ -26,9 +26,8 @@ from zhitong.kernel.matters.public import (
 )
 from zhitong.kernel.organisation.public import categories_within, category_names
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import named, set_q
+from zhitong.ui.public import MOST_COUNTED, named, set_q
 
-MOST_COUNTED = 10_000
 OPEN, ENDED, LATE, PRESSING, NOBODY = "open", "ended", "late", "pressing", "none"
 
 

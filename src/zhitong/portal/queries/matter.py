@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,18 +25,24 @@ from zhitong.kernel.matters.public import (
     Offer,
     Participant,
     Purpose,
+    Reach,
     Relation,
+    Somebody,
     Stage,
     SubKind,
     Task,
     TaskState,
     catalogue,
+    clocks_of,
     offers,
+    people_of,
+    request_of,
     visible_matters,
     why,
 )
 from zhitong.kernel.organisation.public import Answer, category_label, responsible
-from zhitong.kernel.register.public import Contact, Person, contacts_of
+from zhitong.kernel.register import public as register
+from zhitong.kernel.register.public import Contact, contacts_of
 from zhitong.kernel.territory import public as territory
 
 from .history import Entry, Step, entries, steps
@@ -54,12 +61,12 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Somebody:
+class Person:
     """Somebody of a matter, masked, with what may be revealed."""
 
     name: str
     part: str
-    contacts: Sequence[Contact]
+    contacts: Sequence[Reach]
     has_citizen_id: bool
     participant: Participant
 
@@ -110,7 +117,7 @@ class Detail(Sight):
     address: str = ""
     chips: list[Chip] = field(default_factory=list)
     earlier_chips: list[Chip] = field(default_factory=list)
-    people: list[Somebody] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
     report_files: list[Attachment] = field(default_factory=list)
     records: list[Said] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -137,7 +144,7 @@ def sight(matter_id: UUID, by: Actor, at: datetime) -> Sight:
 
 def _load(seen: Sight) -> None:
     seen.tasks = list(seen.matter.tasks.select_related("organ", "assignee").order_by("id"))
-    seen.clocks = list(seen.matter.clocks.order_by("started_at", "id"))
+    seen.clocks = clocks_of(seen.matter)
 
 
 def detail(matter_id: UUID, by: Actor, at: datetime) -> Detail:
@@ -151,7 +158,7 @@ def detail(matter_id: UUID, by: Actor, at: datetime) -> Detail:
     seen.category = category_label(matter.category_id) if matter.category_id else ""
     seen.place = territory.label(matter.division_id)
     seen.chips, seen.earlier_chips = _chips(seen), _earlier_chips(seen)
-    seen.people = _people(matter)
+    seen.people = [_person(one) for one in people_of(matter)]
     files = list(matter.attachments.order_by("added_at", "id"))
     seen.report_files = [f for f in files if f.record_id is None and f.purpose == Purpose.REPORT]
     seen.records = said(matter, list(matter.records.select_related("organ").order_by("-at", "-id")), files)
@@ -159,14 +166,8 @@ def detail(matter_id: UUID, by: Actor, at: datetime) -> Detail:
     seen.entries = entries(matter, events)[::-1]
     seen.steps = steps(matter, events)
     seen.ties = _ties(matter, by)
-    seen.request = open_request(seen)
+    seen.request = request_of(seen.clocks)
     return seen
-
-
-def open_request(seen: Sight) -> Extension | None:
-    """The extension that waits for a decision."""
-    live = [c.pk for c in seen.clocks if c.state in LIVE]
-    return Extension.objects.filter(clock__in=live, is_granted=None).select_related("clock").first() if live else None
 
 
 def _chips(seen: Sight) -> list[Chip]:
@@ -190,20 +191,15 @@ def clock_labels(matter: Matter) -> dict[str, str]:
     return {spec.slug: str(spec.label) for spec in KINDS[matter.kind].clocks}
 
 
-def _people(matter: Matter) -> list[Somebody]:
-    rows = list(matter.participants.select_related("person").order_by("joined_at", "id"))
-    contacts = contacts_of([row.person_id for row in rows])
-    return [_person(row, row.person, contacts.get(row.person_id, [])) for row in rows]
+def _person(one: Somebody) -> Person:
+    row, person = one.participant, one.participant.person
+    return Person(str(person), row.get_part_display(), one.contacts, bool(person.citizen_id_masked), row)
 
 
-def _person(row: Participant, person: Person, contacts: Sequence[Contact]) -> Somebody:
-    return Somebody(str(person), row.get_part_display(), contacts, bool(person.citizen_id_masked), row)
-
-
-def contact_of(matter: Matter, participant_id: UUID, contact_id: UUID | None) -> Contact | Person:
+def contact_of(matter: Matter, participant_id: UUID, contact_id: UUID | None) -> Contact | register.Person:
     """What is to be revealed of somebody of this matter: one contact, or the person's citizen id."""
     row = matter.participants.select_related("person").filter(pk=participant_id).first()
-    found: Contact | Person | None = row.person if row else None
+    found: Contact | register.Person | None = row.person if row else None
     if row and contact_id:
         found = next((c for c in contacts_of([row.person_id]).get(row.person_id, []) if c.pk == contact_id), None)
     if found is None:
@@ -224,20 +220,18 @@ TIES = {
 
 
 def _ties(matter: Matter, by: Actor) -> list[Tie]:
-    links = (
-        Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target").order_by("at", "id")
-    )
-    others = [(link, link.target if link.source_id == matter.pk else link.source) for link in links]
-    if not others:
-        return []
-    open_ = set(visible_matters(by).filter(pk__in=[other.pk for _link, other in others]).values_list("pk", flat=True))
-    return [
-        Tie(
-            str(TIES.get((Relation(link.relation), link.source_id == matter.pk), _("相关"))), other,
-            str(KINDS[other.kind].by_slug[other.stage].label), other.pk in open_,
-        )
-        for link, other in others
-    ]  # fmt: skip
+    """What it hangs together with.  One query."""
+    other = Case(When(source=matter, then=F("target")), default=F("source"))
+    links = Link.objects.filter(Q(source=matter) | Q(target=matter)).annotate(other=other)
+    seen = links.annotate(may_open=Exists(visible_matters(by).filter(pk=OuterRef("other"))))
+    return [_tie(link, matter) for link in seen.select_related("source", "target").order_by("at", "id")]
+
+
+def _tie(link: Any, matter: Matter) -> Tie:
+    is_source = link.source_id == matter.pk
+    other = link.target if is_source else link.source
+    label = TIES.get((Relation(link.relation), is_source), _("相关"))
+    return Tie(str(label), other, str(KINDS[other.kind].by_slug[other.stage].label), link.may_open)
 
 
 def suggestions(matter: Matter, category_id: UUID | None, at: datetime) -> list[Answer]:

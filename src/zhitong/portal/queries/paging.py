@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 
 from zhitong.kernel.matters.public import Matter
 
@@ -85,13 +85,14 @@ def page(rows: QuerySet[Matter], sort: str, size: int, *, after: Key | None = No
 
 
 def neighbours(rows: QuerySet[Matter], sort: str, matter: Matter) -> tuple[UUID | None, UUID | None]:
-    """The ids right before and right after a matter in a list, whether or not it still stands in it.  Two queries."""
+    """The ids right before and right after a matter in a list, whether or not it still stands in it.  One query."""
     key = key_of(matter)
     before, after = (
         _ordered(rows.filter(_beyond(sort, key, is_back=is_back)), sort, is_back=is_back)
         .exclude(pk=matter.pk)
-        .values_list("pk", flat=True)
-        .first()
+        .annotate(side=Value(is_back))
+        .values_list("side", "pk")[:1]
         for is_back in (True, False)
     )
-    return before, after
+    found = dict(before.union(after, all=True))
+    return found.get(True), found.get(False)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhitong.kernel.matters.public import (
@@ -58,21 +59,24 @@ class Names:
     found: dict[UUID, str] = field(default_factory=dict)
 
     def look_up(self) -> None:
-        """At most two queries a table, none for a table nobody named."""
-        for choose, read in _READ.items():
+        """One query where people or matters were named, none otherwise."""
+        for choose, read in _KNOWN.items():
             if ids := self.wanted.get(choose):
                 self.found.update(read(ids))
+        asked = [_ASKED[choose](ids) for choose, ids in self.wanted.items() if choose in _ASKED]
+        if asked:
+            self.found.update(asked[0].union(*asked[1:], all=True))
 
     def collect(self, ask: Ask, given: Any) -> None:
         """Remember the ids of one answer."""
-        if ask.choose in _READ and given:
+        if given and (ask.choose in _KNOWN or ask.choose in _ASKED):
             self.wanted.setdefault(ask.choose, set()).update(UUID(str(i)) for i in _many(given))
 
     def text(self, bare: Any, ask: Ask, given: Any) -> str:
         """One answer in words."""
         if isinstance(given, bool):
             return _("是") if given else _("否")
-        if ask.choose in _READ:
+        if ask.choose in _KNOWN or ask.choose in _ASKED:
             return _("、").join(self.found.get(UUID(str(i)), "—") for i in _many(given))
         if ask.choices:
             return str(dict(ask.choices).get(str(given), given))
@@ -85,17 +89,9 @@ def _many(given: Any) -> Iterable[Any]:
     return given if isinstance(given, list) else [given]
 
 
-def _staff(ids: set[UUID]) -> Mapping[UUID, str]:
-    return dict(Staff.objects.filter(pk__in=ids).values_list("pk", "name"))
-
-
 def _reasons(ids: set[UUID]) -> Mapping[UUID, str]:
     known = catalogue().reasons
     return {i: named(known[i]) for i in ids if i in known}
-
-
-def _matters(ids: set[UUID]) -> Mapping[UUID, str]:
-    return dict(Matter.objects.filter(pk__in=ids).values_list("pk", "number"))
 
 
 def _subkinds(ids: set[UUID]) -> Mapping[UUID, str]:
@@ -103,14 +99,18 @@ def _subkinds(ids: set[UUID]) -> Mapping[UUID, str]:
     return {i: named(known[i]) for i in ids if i in known}
 
 
-_READ: dict[Choose, Callable[[set[UUID]], Mapping[UUID, str]]] = {
+# Names that the process keeps.
+_KNOWN: dict[Choose, Callable[[set[UUID]], Mapping[UUID, str]]] = {
     Choose.ORGAN: organ_names,
-    Choose.STAFF: _staff,
     Choose.CATEGORY: category_labels,
     Choose.DIVISION: territory.labels,
     Choose.REASON: _reasons,
     Choose.SUBKIND: _subkinds,
-    Choose.MATTER: _matters,
+}
+# Names that are asked for.
+_ASKED: dict[Choose, Callable[[set[UUID]], QuerySet[Any, tuple[UUID, str]]]] = {
+    Choose.STAFF: lambda ids: Staff.objects.order_by().filter(pk__in=ids).values_list("pk", "name"),
+    Choose.MATTER: lambda ids: Matter.objects.filter(pk__in=ids).values_list("pk", "number"),
 }
 
 

@@ -15,10 +15,10 @@ from zhitong.base.errors import NotFound
 from zhitong.kernel.accounts.public import Account, Actor
 from zhitong.kernel.events.public import Notice, NoticeState, render_many
 from zhitong.kernel.matters.public import Calendar
-from zhitong.kernel.organisation.public import Appointment, Organ, Staff, conflicts, holes, valid_on
+from zhitong.kernel.organisation.public import Appointment, Organ, Staff, gaps, valid_on
 from zhitong.kernel.territory.public import DivisionShape, Level, level_label
 from zhitong.kernel.territory.public import valid_on as shape_valid_on
-from zhitong.ui.public import Section
+from zhitong.ui.public import Section, count_each
 
 MOST_LISTED = 300
 PERMISSIONS = ("organisation.manage", "accounts.manage", "territory.manage", "settings.manage")
@@ -35,13 +35,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the check list.  ``count`` and ``items`` look at the same rows; ``href`` where there is a page already."""
+    """One line of the check list.  ``rows`` are counted, ``items`` tell of the same; ``url_name`` where there is a page
+    already."""
 
     slug: str
     permission: str
     label: Any
     why: Any
-    count: Callable[[date], int]
+    rows: Callable[[date], QuerySet[Any]] | None = None
     items: Callable[[date], Sequence[Item]] | None = None
     url_name: str = ""
     is_severe: bool = True
@@ -192,30 +193,40 @@ def _failed_items(_on: date) -> list[Item]:
     ]
 
 
-FAILED = "failed-notices"
+FAILED, HOLES, CONFLICTS = "failed-notices", "duty-holes", "duty-conflicts"
 CHECKS = (
     Check("organs-without-head", "organisation.manage", gettext_lazy("没有负责人的单位"),
-          gettext_lazy("办结审批等需要负责人。"), lambda on: _headless(on).count(), _headless_items),
-    Check("duty-holes", "organisation.manage", gettext_lazy("无人主办的类别"),
-          gettext_lazy("这些类别在所列街道没有主办单位，转办时没有推荐。"), lambda on: len(holes(on)), url_name="portal:setup_duties"),
-    Check("duty-conflicts", "organisation.manage", gettext_lazy("重复主办的类别"),
-          gettext_lazy("同一类别同一区域有两个以上主办单位。"), lambda on: len(conflicts(on)), url_name="portal:setup_duties"),
+          gettext_lazy("办结审批等需要负责人。"), _headless, _headless_items),
+    Check(HOLES, "organisation.manage", gettext_lazy("无人主办的类别"),
+          gettext_lazy("这些类别在所列街道没有主办单位，转办时没有推荐。"), url_name="portal:setup_duties"),
+    Check(CONFLICTS, "organisation.manage", gettext_lazy("重复主办的类别"),
+          gettext_lazy("同一类别同一区域有两个以上主办单位。"), url_name="portal:setup_duties"),
     Check("people-without-account", "accounts.manage", gettext_lazy("没有账号的在岗人员"),
-          gettext_lazy("没有账号就不能登录办理。"), lambda on: _without_account(on).count(), _without_account_items),
+          gettext_lazy("没有账号就不能登录办理。"), _without_account, _without_account_items),
     Check("calendar", "settings.manage", gettext_lazy("放假安排未公布的日历"),
-          gettext_lazy("未公布期间的到期日为暂定，公布后自动重算。"), lambda on: _unannounced(on).count(), _unannounced_items),
+          gettext_lazy("未公布期间的到期日为暂定，公布后自动重算。"), _unannounced, _unannounced_items),
     Check("provisional-shapes", "territory.manage", gettext_lazy("暂定的区划边界"),
-          gettext_lazy("由上级区划等分得出，可导入实测边界替换。"), lambda on: _provisional(on).count(), _provisional_items,
+          gettext_lazy("由上级区划等分得出，可导入实测边界替换。"), _provisional, _provisional_items,
           is_severe=False),
     Check(FAILED, "settings.manage", gettext_lazy("发送失败的通知"),
-          gettext_lazy("多次发送失败已停止，处理后可重新发送。"), lambda on: failed_notices().count(), _failed_items),
+          gettext_lazy("多次发送失败已停止，处理后可重新发送。"), lambda on: failed_notices(), _failed_items),
 )  # fmt: skip
 
 
 def checks(by: Actor, at: datetime) -> list[Checked]:
     """The checks this person may mend, with what they found."""
-    today = timezone.localdate(at)
-    return [Checked(one, one.count(today)) for one in CHECKS if by.may(one.permission)]
+    mine = [one for one in CHECKS if by.may(one.permission)]
+    n = _counted(mine, timezone.localdate(at))
+    return [Checked(one, n[one.slug]) for one in mine]
+
+
+def _counted(chosen: Sequence[Check], on: date) -> dict[str, int]:
+    """How many things each found.  Two queries."""
+    n = count_each({one.slug: one.rows(on) for one in chosen if one.rows})
+    if len(n) < len(chosen):
+        holes, conflicts = gaps(on)
+        n |= {HOLES: len(holes), CONFLICTS: len(conflicts)}
+    return n
 
 
 def check(slug: str, by: Actor, at: datetime) -> tuple[Checked, Sequence[Item]]:
@@ -223,7 +234,7 @@ def check(slug: str, by: Actor, at: datetime) -> tuple[Checked, Sequence[Item]]:
     today = timezone.localdate(at)
     for one in CHECKS:
         if one.slug == slug and one.items and by.may(one.permission):
-            return Checked(one, one.count(today)), one.items(today)
+            return Checked(one, _counted([one], today)[slug]), one.items(today)
     raise NotFound("no_check", _("没有这项检查。"))
 
 

@@ -1,12 +1,12 @@
 """What is waiting for a person: worked out from the tables of the kinds, so that a new line needs nothing here."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhitong.kernel.accounts.public import Actor, Scope
 from zhitong.kernel.events.public import Event
@@ -27,6 +27,7 @@ from zhitong.kernel.matters.public import (
     visible_matters,
     visible_q,
 )
+from zhitong.ui.public import counts
 
 NOTHING = Q(pk__in=[])
 TABS = ("mine", "organ", "co", "warning", "late", "done")
@@ -146,10 +147,6 @@ def work(by: Actor, tab: str) -> QuerySet[Matter]:
     return visible_matters(by).filter(tab_q(by)[tab])
 
 
-def work_counts(by: Actor, most: int = 999) -> dict[str, int]:
-    """How many matters stand in each tab, what is done left out; counting stops at ``most``.  One query."""
-    seen = visible_matters(by).order_by()
-    tabs = {tab: condition for tab, condition in tab_q(by).items() if tab != "done"}
-    rows = [seen.filter(q).annotate(tab=Value(tab)).values_list("tab", flat=True)[:most] for tab, q in tabs.items()]
-    found = Counter(rows[0].union(*rows[1:], all=True))
-    return {tab: found[tab] for tab in tabs}
+def work_counts(by: Actor) -> dict[str, int]:
+    """How many matters stand in each tab, what is done left out.  One query."""
+    return counts(by, {tab: condition for tab, condition in tab_q(by).items() if tab != "done"})

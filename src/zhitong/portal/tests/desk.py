@@ -20,6 +20,8 @@ from zhitong.lines.appeals.actions import load_defaults
 from zhitong.lines.appeals.tests.factories import SINCE, organ
 
 _numbers = count(1)
+# What a page may ask the database for, session, account and all that is kept included.
+MOST_QUERIES = 14
 SYSTEM = Actor.system("test")
 
 

@@ -22,7 +22,7 @@ from zhitong.portal.queries import figures as reading
 from zhitong.portal.queries import periods
 from zhitong.portal.queries.periods import Period
 
-from .desk import SYSTEM, Desk, person, signed_in
+from .desk import MOST_QUERIES, SYSTEM, Desk, person, signed_in
 
 PAGE = "/desk/figures/"
 
@@ -91,8 +91,8 @@ def test_the_cost_does_not_grow_with_what_is_shown(office: Desk, leader: Any) ->
         office.closed(division_id=division.pk)
     with CaptureQueriesContext(connection) as many:
         leader.get(PAGE)
-    assert len(many) <= len(few) + 1  # the tree of divisions is read again after a change
-    assert len(few) <= 25, "\n".join(query["sql"][:150] for query in few)
+    assert len(many) == len(few)
+    assert len(few) <= MOST_QUERIES, "\n".join(query["sql"][:150] for query in few)
 
 
 def _row(value: int, of: int | None, direction: str = "more") -> reading.Row:

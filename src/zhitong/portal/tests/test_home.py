@@ -15,12 +15,11 @@ from zhitong.kernel.indicators.public import load_indicators
 from zhitong.kernel.matters import public as matters
 
 from ..queries import setup
-from .desk import SYSTEM, Desk, person, signed_in
+from .desk import MOST_QUERIES, SYSTEM, Desk, person, signed_in
 
 TILE = re.compile(r'<a class="zt-stat[^"]*" href="([^"]+)">.*?<span class="zt-stat-value">([^<]+)', re.DOTALL)
 COUNT = re.compile(r"共([\d,]+)件")
 HOME = "/desk/home/"
-MOST_QUERIES = 32
 
 
 @pytest.fixture
@@ -122,7 +121,7 @@ def test_the_home_asks_as_much_however_much_there_is(busy: Desk, name: str) -> N
         busy.passed(co=True)
     with CaptureQueriesContext(connection) as many:
         client.get(HOME)
-    assert len(many) <= len(few) + 1  # names are asked for once there is somebody to name
+    assert len(many) == len(few)
     assert len(many) <= MOST_QUERIES, "\n".join(q["sql"][:160] for q in many.captured_queries)
 
 

@@ -12,7 +12,7 @@ from zhitong.kernel.accounts.public import actor_for
 from zhitong.kernel.matters import public as matters
 
 from ..queries import paging
-from .desk import Desk, page, signed_in
+from .desk import MOST_QUERIES, Desk, page, signed_in
 
 LIST = "/desk/matters/"
 
@@ -99,8 +99,8 @@ def test_it_asks_few_questions_however_long_it_is(office: Desk) -> None:
     client.get(LIST)
     with CaptureQueriesContext(connection) as many:
         client.get(LIST)
-    assert abs(len(one) - len(many)) <= 1  # what is kept in memory is asked after from time to time
-    assert len(many) <= 15, "\n".join(q["sql"][:160] for q in many.captured_queries)
+    assert len(many) == len(one)
+    assert len(many) <= MOST_QUERIES, "\n".join(q["sql"][:160] for q in many.captured_queries)
 
 
 @pytest.mark.parametrize("sort", paging.SORTS)

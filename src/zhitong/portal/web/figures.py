@@ -17,11 +17,11 @@ from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 
 from zhitong.base.errors import NotFound
-from zhitong.kernel.accounts.public import Actor, actor_of, requires
+from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.indicators.public import VIEW, Filters, Indicator, Part, definition, figures, matters_behind
 from zhitong.kernel.organisation.public import category_tree, organ_names
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import DateInput, SearchSelect, named
+from zhitong.ui.public import MOST_COUNTED, DateInput, SearchSelect, named
 
 from ..queries import figures as reading
 from ..queries import listing, paging, periods
@@ -117,30 +117,28 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     form, by = FigureFilter(request.GET or {"period": periods.MONTH}), actor_of(request)
     asked = form.asked()
     every, key = reading.chosen(asked.period.end)
-    tiles = reading.tiles(every, asked.period, asked.filters, by)
     drawn = every.get(request.GET.get("indicator", "")) or next(iter(key.values()), None)
+    answers = reading.answers(every, asked.period, asked.filters, by, drawn)
     context = {
         "form": form,
         "problems": _problems(form),
         "params": request.GET,
         "asked": asked,
-        "tiles": [tile for tile in tiles if tile.figure.indicator.is_shown],
-        "others": [tile for tile in tiles if not tile.figure.indicator.is_shown],
+        "tiles": [tile for tile in answers.tiles if tile.figure.indicator.is_shown],
+        "others": [tile for tile in answers.tiles if not tile.figure.indicator.is_shown],
         "every": every.values(),
         "drawn": drawn,
-        "line": reading.line(drawn, asked.period, asked.filters, by) if drawn else None,
-        "tables": _tables(key, asked, by),
+        "line": answers.line,
+        "tables": _tables(answers) if key else [],
         "query": request.GET.urlencode(),
     }
     return render(request, "portal/figures.html", context)
 
 
-def _tables(key: dict[str, Indicator], asked: Asked, by: Actor) -> list[dict[str, Any]]:
-    if not key:
-        return []
+def _tables(answers: reading.Answers) -> list[dict[str, Any]]:
     found = (
-        (_("各街道对照"), "area", _("街道"), reading.by_area(key, asked.period, asked.filters, by)),
-        (_("各单位对照"), "organ", _("单位"), reading.by_organ(key, asked.period, asked.filters, by)),
+        (_("各街道对照"), "area", _("街道"), answers.areas),
+        (_("各单位对照"), "organ", _("单位"), answers.organs),
     )
     tables = []
     for title, name, head, rows in found:
@@ -174,7 +172,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     context = {
         "missing": "", "figure": figure, "asked": asked, "part": part, "parts": _parts(indicator, asked, part),
         "places": _places(asked), "count": listing.count(rows), "page": page, "lines": listing.lines(page.rows),
-        "params": params, "most_counted": listing.MOST_COUNTED, "back": _back(asked),
+        "params": params, "most_counted": MOST_COUNTED, "back": _back(asked),
     }  # fmt: skip
     return render(request, "portal/figures_behind.html", context)
 
@@ -206,11 +204,12 @@ def export(request: HttpRequest) -> HttpResponseBase:
     page = book.create_sheet(_("指标"))
     page.append([f"{asked.period.start.isoformat()} — {asked.period.end.isoformat()}"])
     page.append([_("指标"), _("本期"), _("上期"), _("去年同期"), _("算式与版本"), _("口径")])
-    for tile in reading.tiles(every, asked.period, asked.filters, by):
+    answers = reading.answers(every, asked.period, asked.filters, by)
+    for tile in answers.tiles:
         one = tile.figure
         name, *told = (text_cell(page, text) for text in (one.name, one.explanation, one.basis))
         page.append([name, one.text, tile.before.text, tile.year_before.text, *told])
-    for table in _tables(key, asked, by):
+    for table in _tables(answers) if key else []:
         page = book.create_sheet(table["title"])
         page.append([table["head"], *(text_cell(page, named(column)) for column in table["columns"])])
         for row in table["rows"]:

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -23,7 +24,7 @@ from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.organisation import public as organisation
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect
+from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, count_each
 
 from ..queries import setup as reading
 
@@ -121,13 +122,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _counts(today: date) -> dict[str, int]:
     """How many rows are in force, by page."""
-    seats = organisation.Appointment.objects.filter(organisation.valid_on(today))
+
+    def in_force(model: Any) -> QuerySet[Any]:
+        return model.objects.filter(organisation.valid_on(today))  # type: ignore[no-any-return]
+
+    seated = in_force(organisation.Appointment).filter(staff=OuterRef("pk"))
+    people = organisation.Staff.objects.filter(Exists(seated))
+    rows = {"organisation_post": in_force(organisation.Post), "organisation_duty": in_force(organisation.Duty)}
     return {
         "organisation_organ": len(organisation.organs_on(today)),
-        "organisation_post": organisation.Post.objects.filter(organisation.valid_on(today)).count(),
-        "organisation_staff": seats.values("staff").distinct().count(),
-        "organisation_duty": organisation.Duty.objects.filter(organisation.valid_on(today)).count(),
         "organisation_category": len(organisation.headings()),
+        **count_each({**rows, "organisation_staff": people}),
     }
 
 

@@ -7,10 +7,12 @@ from django.db.models import Q
 
 from zhitong.base.errors import NotAllowed
 from zhitong.base.identifiers import uuid7
+from zhitong.kernel.events.public import one_view
 
 from ..models import Account
 from ..permissions import Actor, Granted, scope_q
 from ..public import accounts_of_posts, actor_for, holders_of
+from ..web.backend import AccountBackend
 from .conftest import grant, make_account, make_division, make_organ, make_post, make_staff, seat
 
 REACH = {
@@ -76,6 +78,26 @@ def test_few_queries(office, django_assert_num_queries):
     actor_for(account)
     with django_assert_num_queries(2):  # posts with their grants, marks
         actor_for(account)
+
+
+def test_an_account_of_a_session_comes_with_its_posts(office, django_assert_num_queries):
+    grant(office.post, "case_worker")
+    other = make_organ("B", "城市管理局")
+    head = make_post(other, "局长", is_head=True)
+    seat(office.staff, head)
+    grant(head, "organ_head")
+    grant(head, "clerk", valid_from=date(2019, 1, 1), valid_to=date(2020, 1, 1))
+    alone = Account.objects.select_related("staff").get(pk=office.account.pk)
+    account = AccountBackend().get_user(office.account.pk)
+    assert account is not None
+    assert actor_for(account) == actor_for(alone)
+    with django_assert_num_queries(1), one_view():  # the marks
+        assert actor_for(account).may("test.approve")
+    with django_assert_num_queries(1), one_view():  # another day is asked for
+        assert not actor_for(account, date(2018, 1, 1)).permissions
+    office.account.is_active = False
+    office.account.save()
+    assert AccountBackend().get_user(office.account.pk) is None
 
 
 def test_the_system_may_everything_and_a_resident_nothing():

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
+from django.utils import timezone
 
 from ..models import Account
-from ..queries import may_administer
+from ..queries import may_administer, with_posts
 
 
 class AccountBackend(BaseBackend):
@@ -29,8 +30,9 @@ class AccountBackend(BaseBackend):
         return account if account.check_password(password) and account.is_active else None
 
     def get_user(self, user_id: Any) -> Account | None:
-        """The account of a session, as long as it is switched on."""
-        return Account.objects.filter(pk=user_id, is_active=True).select_related("staff").first()
+        """The account of a session, as long as it is switched on, with everything its posts give it.  One query."""
+        accounts = Account.objects.filter(pk=user_id, is_active=True).select_related("staff")
+        return with_posts(accounts, timezone.localdate()).first()
 
     def has_perm(self, user_obj: Any, perm: str, obj: object = None) -> bool:
         """Whether the admin site shows or changes rows of the component ``perm`` begins with."""

@@ -12,13 +12,14 @@ from django.utils.translation import get_language, gettext
 from zhitong.base.errors import NotFound
 from zhitong.base.text import in_language
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import Kept
 
 from ..choices import Unit
 from ..models import Indicator
 from ..rules import MEASURES, Result, formula
 from . import places
 from .places import EVERYTHING, Filters
-from .totals import totals
+from .totals import Asked, Totals, totals_many
 
 SECONDS = {Unit.HOURS: Decimal(3600), Unit.DAYS: Decimal(86400)}
 FINE = frozenset({"community", "grid", "division"})
@@ -89,26 +90,55 @@ def _rounded(value: Decimal, places: str) -> Decimal:
     return value.quantize(Decimal(places), ROUND_HALF_UP) + 0
 
 
-def definitions(on: date, *, shown_only: bool = False) -> dict[str, Indicator]:
-    """The version of every indicator in force on that day, in their order; the first one before it began.  One query."""
-    found: dict[str, Indicator] = {}
+def _versions() -> dict[str, list[Indicator]]:
+    found: dict[str, list[Indicator]] = {}
     for row in Indicator.objects.order_by("slug", "version"):
-        if row.slug not in found or row.valid_from <= on:
-            found[row.slug] = row
+        found.setdefault(row.slug, []).append(row)
+    return found
+
+
+_kept: Kept[dict[str, list[Indicator]]] = Kept("indicators", _versions, most=2)
+
+
+def definitions(on: date, *, shown_only: bool = False) -> dict[str, Indicator]:
+    """The version of every indicator in force on that day, in their order; the first one before it began."""
+    found = {slug: _in_force(versions, on) for slug, versions in _kept.get().items()}
     chosen = sorted(found.values(), key=lambda row: (row.sort, row.slug))
     return {row.slug: row for row in chosen if row.is_shown or not shown_only}
 
 
+def _in_force(versions: Sequence[Indicator], on: date) -> Indicator:
+    return next((row for row in reversed(versions) if row.valid_from <= on), versions[0])
+
+
 def definition(slug: str, on: date) -> Indicator:
     """One indicator as defined for a day; a bare measure counts as the sum of itself.  NotFound for neither."""
-    rows = list(Indicator.objects.filter(slug=slug).order_by("version"))
-    if rows:
-        return next((row for row in reversed(rows) if row.valid_from <= on), rows[0])
+    if versions := _kept.get().get(slug):
+        return _in_force(versions, on)
     if slug in MEASURES:
         return Indicator(
             slug=slug, name=str(MEASURES[slug].label), formula={"sum": slug}, unit=Unit.COUNT, valid_from=on
         )
     raise NotFound("no_indicator", gettext("没有这项指标。"))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What figures are asked for; as the parameters of `figures`."""
+
+    what: str | Sequence[str] | Mapping[str, Indicator]
+    start: date
+    end: date
+    by: Sequence[str] = ()
+    filters: Filters = EVERYTHING
+
+    @property
+    def chosen(self) -> list[Indicator]:
+        """The definitions that count."""
+        if isinstance(self.what, Mapping):
+            return list(self.what.values())
+        slugs = [self.what] if isinstance(self.what, str) else self.what
+        return [definition(slug, self.end) for slug in slugs]
 
 
 def figures(
@@ -126,17 +156,31 @@ def figures(
     counts.  ``by`` are names of ``places.COLUMN``: area, organ, category, category1 … category3, subkind, channel, kind,
     community, grid, day, month.  Without ``by`` there is one figure per indicator, even when nothing happened.
     """
-    places.check(by)
-    slugs = [what] if isinstance(what, str) else what
-    chosen = list(slugs.values()) if isinstance(slugs, Mapping) else [definition(slug, end) for slug in slugs]
-    asked = {measure for row in chosen for _operator, measure in formula.leaves(row.formula)}
-    where = places.where(filters, scope, is_fine=bool(FINE & set(by)))
+    return figures_many([Question(what, start, end, by, filters)], scope=scope)[0]
+
+
+def figures_many(questions: Sequence[Question], *, scope: Actor) -> list[list[Figure]]:
+    """`figures` for each question, in order: one statement, hence one snapshot, for all of them."""
+    asked = []
+    chosen = [question.chosen for question in questions]
+    for question, rows in zip(questions, chosen, strict=True):
+        places.check(question.by)
+        measures = {measure for row in rows for _operator, measure in formula.leaves(row.formula)}
+        where = places.where(question.filters, scope, is_fine=bool(FINE & set(question.by)))
+        asked.append(Asked(measures, question.start, question.end, question.by, where))
+    return [
+        _figures(rows, found, has_cells=bool(question.by))
+        for question, rows, found in zip(questions, chosen, totals_many(asked), strict=True)
+    ]
+
+
+def _figures(rows: Sequence[Indicator], found: Totals, *, has_cells: bool) -> list[Figure]:
     cells: dict[tuple[Any, ...], dict[str, formula.Total]] = defaultdict(dict)
-    for (measure, *keys), total in totals(asked, start, end, by=by, where=where).items():
+    for (measure, *keys), total in found.items():
         cells[tuple(keys)][measure] = total
-    if not by and not cells:
+    if not has_cells and not cells:
         cells[()] = {}
-    return [Figure(row, keys, _result(row, found)) for keys, found in cells.items() for row in chosen]
+    return [Figure(row, keys, _result(row, totals)) for keys, totals in cells.items() for row in rows]
 
 
 def _result(row: Indicator, found: Mapping[str, formula.Total]) -> Result:

@@ -62,6 +62,9 @@ class Where:
         return condition
 
 
+EVERYWHERE = Where()
+
+
 def where(filters: Filters, by: Actor, *, is_fine: bool = False) -> Where:
     """The filters, within what ``by`` may see; NotAllowed without any grant to see figures.
 

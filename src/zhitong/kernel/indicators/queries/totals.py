@@ -4,16 +4,17 @@ One statement, hence one snapshot: a day is taken either from its rollup or from
 written meanwhile.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
-from .places import COLUMN, Where, mapping
+from .places import COLUMN, EVERYWHERE, Where, mapping
 
 Key = tuple[Any, ...]
 Totals = dict[Key, tuple[Decimal, int]]
@@ -53,6 +54,8 @@ FROM_DIVISIONS = """
   SELECT f.measure{columns}, sum(f.value) AS sum, count(*) AS count FROM indicators_fact f{joins}
   WHERE f.day BETWEEN %(start)s AND %(end)s AND f.measure = ANY(%(measures)s){where}
   GROUP BY {groups}"""
+
+ONE_OF_MANY = "SELECT {number}, measure{columns}, total, n FROM ({sql}) AS x(measure{names}, total, n)"
 
 
 @dataclass
@@ -121,6 +124,17 @@ class _Statement:
         return "".join(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: which measures on the days from ``start`` to ``end``, both included, by what, of which places."""
+
+    measures: Collection[str]
+    start: date
+    end: date
+    by: Sequence[str] = ()
+    where: Where = EVERYWHERE
+
+
 def totals(
     measures: Collection[str], start: date, end: date, *, by: Sequence[str] = (), where: Where | None = None
 ) -> Totals:
@@ -128,17 +142,48 @@ def totals(
 
     A value is None where the facts have none.
     """
-    statement = _Statement(by, where or Where(), {"measures": sorted(set(measures)), "start": start, "end": end})
+    return totals_many([Asked(measures, start, end, by, where or EVERYWHERE)])[0]
+
+
+def totals_many(questions: Sequence[Asked]) -> list[Totals]:
+    """`totals` for each question, in order: one statement, hence one snapshot, for all of them."""
+    widest = max((len(one.by) for one in questions), default=0)
+    parts: list[str] = []
+    params: dict[str, Any] = {}
+    for number, one in enumerate(questions):
+        sql, own = _compiled(one)
+        # Parameters of each question have names of their own.
+        parts.append(_shown(number, sql.replace("%(", f"%(q{number}_"), len(one.by), widest))
+        params |= {f"q{number}_{name}": value for name, value in own.items()}
+    found: list[Totals] = [{} for _one in questions]
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            for number, measure, *values, total, n in cursor.fetchall():
+                keys = (_read(name, value) for name, value in zip(questions[number].by, values, strict=False))
+                found[number][measure, *keys] = (total, n)
+    return found
+
+
+def _compiled(one: Asked) -> tuple[str, dict[str, Any]]:
+    statement = _Statement(
+        one.by, one.where, {"measures": sorted(set(one.measures)), "start": one.start, "end": one.end}
+    )
     day_grain = _grain(DAY_GRAINS, statement.needs)
-    month_grain = None if "day" in by else _grain(MONTH_GRAINS, statement.needs)
+    month_grain = None if "day" in one.by else _grain(MONTH_GRAINS, statement.needs)
     statement.params |= {
         "by_days": day_grain is not None, "day_grain": day_grain and int(day_grain), "by_months": month_grain is not None,
         "month_grain": month_grain and int(month_grain),
     }  # fmt: skip
-    sql = statement.sql()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, statement.params)
-        return {tuple(_read(row[:-2])): (row[-2], row[-1]) for row in cursor.fetchall()}
+    return statement.sql(), statement.params
+
+
+def _shown(number: int, sql: str, width: int, widest: int) -> str:
+    """The rows of one question, as wide as those of the widest, with every value as text."""
+    names = [f"k{n}" for n in range(width)]
+    values = [f"{name}::text" for name in names] + ["NULL"] * (widest - width)
+    columns = "".join(f", {value}" for value in values)
+    return ONE_OF_MANY.format(number=number, columns=columns, sql=sql, names="".join(f", {name}" for name in names))
 
 
 def _grain(grains: Sequence[Grain], needs: frozenset[str]) -> Grain | None:
@@ -146,6 +191,10 @@ def _grain(grains: Sequence[Grain], needs: frozenset[str]) -> Grain | None:
     return next((grain for grain in grains if needs <= GRAINS[grain]), None)
 
 
-def _read(values: Sequence[Any]) -> Iterator[Any]:
-    for value in values:
-        yield None if value == "" else value
+def _read(name: str, value: str | None) -> Any:
+    """A value of a dimension out of its text."""
+    if value in (None, ""):
+        return None
+    if COLUMN[name] in ("day", "month"):
+        return date.fromisoformat(str(value))
+    return value if COLUMN[name] in ("channel", "kind") else UUID(str(value))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from zhitong.kernel.indicators import actions, models, tasks
 from zhitong.kernel.indicators.choices import MONTH_GRAINS
 from zhitong.kernel.indicators.queries.places import Where
-from zhitong.kernel.indicators.queries.totals import totals
+from zhitong.kernel.indicators.queries.totals import Asked, totals, totals_many
 
 from .conftest import TODAY, YESTERDAY, Log, named
 
@@ -122,6 +122,28 @@ def test_any_question_is_one_statement(log: Log) -> None:
     ) as queries:
         totals(["test.value", "test.split"], date(2025, 1, 1), TODAY, by=["area", "month"])
     assert len(queries) == 1
+
+
+def test_several_questions_are_one_statement_and_answer_as_each_alone(log: Log) -> None:
+    log.write(date(2026, 3, 5), area="a", channel="portal")
+    log.write(TODAY, area="b", organ="o")
+    asked = [
+        Asked(["test.value"], date(2026, 1, 1), TODAY),
+        Asked(["test.value"], date(2026, 1, 1), TODAY, ["area", "month"]),
+        Asked(["test.value"], TODAY, TODAY, ["channel"]),
+        Asked(["test.value"], date(2026, 3, 5), date(2026, 3, 5), ["day", "organ", "kind"]),
+        Asked(["test.value"], date(2026, 1, 1), TODAY, [], Where(((("area", (named("a"),)),),))),
+    ]
+    with CaptureQueriesContext(connection) as queries:
+        found = totals_many(asked)
+    assert len(queries) == 1
+    alone = [totals(one.measures, one.start, one.end, by=one.by, where=one.where) for one in asked]
+    assert found == alone
+    assert found[1][("test.value", named("a"), date(2026, 3, 1))] == (Decimal(1), 1)
+    assert found[2] == {("test.value", None): (Decimal(1), 1)}
+    assert found[3] == {("test.value", date(2026, 3, 5), None, "test"): (Decimal(1), 1)}
+    assert found[4][("test.value",)] == (Decimal(1), 1)
+    assert totals_many([]) == []
 
 
 DAYS = st.dates(LONG_AGO, TODAY)

@@ -15,6 +15,7 @@ from zhitong.kernel.territory import public as territory
 from ..choices import Part, Relation, TaskRole, TaskState, Urgency
 from ..models import Clock, Extension, Matter, Participant
 from ..queries.catalogue import catalogue
+from ..queries.parts import request_of
 from ..queries.places import category_path
 from ..rules.payloads import Ask, Choose
 from . import clocks as timing
@@ -143,15 +144,9 @@ class DecideExtension(Payload, kw_only=True):
     note: Annotated[str, Ask(_("审批意见"), rows=2, most=500)]
 
 
-def open_request(ctx: Context) -> Extension | None:
-    """The extension that waits for a decision."""
-    live = [c.pk for c in ctx.clocks if c.state in LIVE]
-    return Extension.objects.filter(clock__in=live, is_granted=None).select_related("clock").first()
-
-
 def decide_extension(ctx: Context, p: DecideExtension) -> None:
     """Somebody above, and not the one who asked, grants or refuses."""
-    request = open_request(ctx)
+    request = request_of(ctx.clocks)
     if request is None:
         raise Conflict("no_request", _("没有待审批的延期申请。"))
     if request.asked_by == ctx.by.account_id:
@@ -353,4 +348,4 @@ def is_paused(ctx: Context) -> bool:
 
 def has_request(ctx: Context) -> bool:
     """An extension waits for a decision."""
-    return open_request(ctx) is not None
+    return request_of(ctx.clocks) is not None

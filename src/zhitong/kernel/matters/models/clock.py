@@ -41,6 +41,8 @@ class Clock(models.Model):
     next_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
 
+    asked: "Extension | None"  # where it was read by queries.clocks_of
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -23,16 +23,18 @@ from zhitong.kernel.matters.public import (
     Offer,
     Participant,
     Purpose,
+    Reach,
     Record,
     SubKind,
     Task,
     Urgency,
     catalogue,
+    clocks_of,
     offers,
+    people_of,
     visible_matters,
 )
 from zhitong.kernel.organisation.public import Answer, Heading, KnownOrgan, headings, known_organ, responsible
-from zhitong.kernel.register.public import contacts_of
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import named, set_counts, set_q
 
@@ -140,13 +142,13 @@ def choose(matter_id: UUID, by: Actor, at: datetime) -> Chosen:
         raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
     tasks, clocks = (
         list(matter.tasks.select_related("organ").order_by("id")),
-        list(matter.clocks.order_by("started_at", "id")),
+        clocks_of(matter),
     )
     return Chosen(matter, by, at, tasks, clocks, returned=_returned(matter) if matter.returns else [])
 
 
 def look_into(found: Chosen) -> Chosen:
-    """The text, the place, the people and the photos of it.  Three queries."""
+    """The text, the place, the people and the photos of it.  Two queries."""
     matter = found.matter
     texts = (matter.title, matter.text, matter.address)
     shown = texts if found.by.may("register.reveal") else tuple(map(mask_inline, texts))
@@ -154,7 +156,7 @@ def look_into(found: Chosen) -> Chosen:
     found.place = territory.label(matter.division_id) if matter.division_id else ""
     found.alarm = rules.alarm(f"{matter.title} {matter.text}")
     found.files = list(matter.attachments.filter(purpose=Purpose.REPORT).order_by("added_at", "id"))
-    found.people = _people(matter)
+    found.people = [_somebody(one.participant, one.contacts) for one in people_of(matter)]
     return found
 
 
@@ -170,13 +172,7 @@ def _return(row: Record) -> Returned:
     return Returned(known_organ(row.organ_id), row.at, named(reason), row.data["ground"], suggested)
 
 
-def _people(matter: Matter) -> list[Somebody]:
-    rows = list(Participant.objects.filter(matter=matter).select_related("person").order_by("joined_at", "id"))
-    contacts = contacts_of([row.person_id for row in rows])
-    return [_somebody(row, contacts.get(row.person_id, [])) for row in rows]
-
-
-def _somebody(row: Participant, contacts: Sequence[Any]) -> Somebody:
+def _somebody(row: Participant, contacts: Sequence[Reach]) -> Somebody:
     return Somebody(str(row.person), row.get_part_display(), contacts[0].masked if contacts else "")
 
 

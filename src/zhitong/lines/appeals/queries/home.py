@@ -1,12 +1,12 @@
 """What appeals put on the home pages: for the dispatcher, the arbiter, the visitor, the supervisor, the leader, the window."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Func, UUIDField
+from django.db.models import Count, F, Func, Q, UUIDField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import LATE_GRADES, Matter, visible_matters
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import Door, Section, Tile, set_counts, set_href, set_q
+from zhitong.ui.public import Counting, Door, Section, Tile, set_href, set_q, sets_q
 
 from . import sets
 
 SHOWN, HOT_DAYS, HOT_LEAST, HOT_SHOWN = 8, 7, 3, 6
+LATE = "late"
 
 
 def _tile(slug: str, n: int, label: Any, *, tone: str = "", icon: str = "", hint: Any = "", sort: str = "due") -> Tile:
@@ -39,10 +40,12 @@ def rows_of(
     return {"lines": lines, "total": total, "more": set_href(slug, sort=sort), "empty": empty, "title": title}
 
 
-def dispatch(by: Actor, at: datetime) -> Section:
+def dispatch(by: Actor, at: datetime) -> Counting:
     """What has come in, by age; what came back; where much comes from."""
-    slugs = [sets.NEW, sets.URGENT, sets.FRESH, sets.TODAY, sets.OLD, sets.RETURNED, sets.ARBITRATE, sets.EXTENSION]
-    n = set_counts(by, at, slugs)
+    slugs = [sets.NEW, sets.URGENT, sets.FRESH, sets.TODAY, sets.OLD, sets.RETURNED]
+    if by.may("appeals.extend_decide"):
+        slugs.append(sets.EXTENSION)
+    n = yield sets_q(by, at, slugs)
     tiles = [
         _tile(sets.NEW, n[sets.NEW], _("新到待转办"), icon="inbox"),
         _tile(sets.URGENT, n[sets.URGENT], _("其中紧急"), tone="bad", icon="flame"),
@@ -51,7 +54,7 @@ def dispatch(by: Actor, at: datetime) -> Section:
         _tile(sets.TODAY, n[sets.TODAY], _("两小时至一天"), icon="clock-hour-4"),
         _tile(sets.OLD, n[sets.OLD], _("超过一天"), tone="bad", icon="clock-exclamation"),
     ]  # fmt: skip
-    if by.may("appeals.extend_decide"):
+    if sets.EXTENSION in slugs:
         tiles.append(_tile(sets.EXTENSION, n[sets.EXTENSION], _("延期申请"), tone="info", icon="clock-plus"))
     return Section(
         _("转办"), "send", tiles, [Door(_("打开转办台"), reverse("appeals:board"), "layout-columns", "d", is_main=True)],
@@ -89,9 +92,9 @@ def _is_community(node: Any) -> bool:
     return node is not None and node.level == territory.Level.COMMUNITY
 
 
-def arbitrate(by: Actor, at: datetime) -> Section:
+def arbitrate(by: Actor, at: datetime) -> Counting:
     """What was returned twice, and petitions under review."""
-    n = set_counts(by, at, [sets.ARBITRATE, sets.REVIEW])
+    n = yield sets_q(by, at, [sets.ARBITRATE, sets.REVIEW])
     tiles = [
         _tile(sets.ARBITRATE, n[sets.ARBITRATE], _("待裁定"), tone="warn", icon="gavel"),
         _tile(sets.REVIEW, n[sets.REVIEW], _("复查复核中"), icon="file-search"),
@@ -102,10 +105,11 @@ def arbitrate(by: Actor, at: datetime) -> Section:
     return Section(_("裁定"), "gavel", tiles, [door], "appeals/home/rows.html", context)
 
 
-def visit(by: Actor, at: datetime) -> Section:
+def visit(by: Actor, at: datetime) -> Counting:
     """Whom to ask whether it is solved, the oldest first."""
-    n = set_counts(by, at, [sets.VISIT, sets.UNREACHED])
-    late = visible_matters(by).filter(set_q(sets.VISIT, by, at), grade__in=LATE_GRADES).count()
+    asked = sets_q(by, at, [sets.VISIT, sets.UNREACHED])
+    n = yield {**asked, LATE: asked[sets.VISIT] & Q(grade__in=LATE_GRADES)}
+    late = n[LATE]
     tiles = [
         _tile(sets.VISIT, n[sets.VISIT], _("待回访"), icon="phone-call"),
         Tile(_("超期未回访"), late, set_href(sets.VISIT, grade="late", sort="due"), "bad" if late else "", icon="clock-exclamation"),
@@ -116,32 +120,31 @@ def visit(by: Actor, at: datetime) -> Section:
     return Section(_("回访"), "phone-call", tiles, [], "appeals/home/rows.html", context)
 
 
-def register(by: Actor, at: datetime) -> Section | None:
+def register(by: Actor, at: datetime) -> Counting:
     """Take one down, find one again; only the button for those whose work is another."""
     if by.may("appeals.on_spot"):
         return None
-    section = _register(by, at, _("登记诉求"), [])
-    if by.may("appeals.pass") or by.may("appeals.handle"):
-        return replace(section, template="", context={})
-    return section
+    n = yield sets_q(by, at, [sets.MINE, sets.MINE_TODAY])
+    is_brief = by.may("appeals.pass") or by.may("appeals.handle")
+    return _register(_("登记诉求"), n, {} if is_brief else _registered(by, n[sets.MINE]))
 
 
-def report(by: Actor, at: datetime) -> Section:
+def report(by: Actor, at: datetime) -> Counting:
     """The same at the door: report, and solve on the spot."""
-    n = set_counts(by, at, [sets.ON_SPOT])
-    return _register(by, at, _("上报"), [_tile(sets.ON_SPOT, n[sets.ON_SPOT], _("可当场处置"), icon="bolt")])
+    n = yield sets_q(by, at, [sets.MINE, sets.MINE_TODAY, sets.ON_SPOT])
+    more = [_tile(sets.ON_SPOT, n[sets.ON_SPOT], _("可当场处置"), icon="bolt")]
+    return _register(_("上报"), n, _registered(by, n[sets.MINE]), more)
 
 
-def _register(by: Actor, at: datetime, label: Any, more: Sequence[Tile]) -> Section:
-    n = set_counts(by, at, [sets.MINE])
-    today = visible_matters(by).filter(set_q(sets.MINE_TODAY, by, at)).count()
+def _register(label: Any, n: Mapping[str, int], context: Mapping[str, Any], more: Sequence[Tile] = ()) -> Section:
     tiles = [
-        _tile(sets.MINE_TODAY, today, _("我今天登记的"), icon="calendar", sort="new"),
+        _tile(sets.MINE_TODAY, n[sets.MINE_TODAY], _("我今天登记的"), icon="calendar", sort="new"),
         _tile(sets.MINE, n[sets.MINE], _("我登记的在办"), icon="folder-open"),
         *more,
     ]
     door = Door(label, reverse("appeals:register"), "plus", "n", is_main=True)
-    return Section(label, "message-plus", tiles, [door], "appeals/home/register.html", _registered(by, n[sets.MINE]))
+    template = "appeals/home/register.html" if context else ""
+    return Section(label, "message-plus", tiles, [door], template, context)
 
 
 def _registered(by: Actor, total: int) -> dict[str, Any]:
@@ -152,10 +155,11 @@ def _registered(by: Actor, total: int) -> dict[str, Any]:
     return {**context, "find": reverse("portal:search")}
 
 
-def supervise(by: Actor, at: datetime) -> Section:
+def supervise(by: Actor, at: datetime) -> Counting:
     """What is late and soon will be, what comes back, what lies long."""
-    n = set_counts(by, at, [sets.DUE_TODAY, sets.SECOND, sets.SUPERVISION, sets.BACKLOG])
-    late = visible_matters(by).filter(closed_at=None, grade__in=LATE_GRADES).count()
+    asked = sets_q(by, at, [sets.DUE_TODAY, sets.SECOND, sets.SUPERVISION, sets.BACKLOG])
+    n = yield {**asked, LATE: Q(closed_at=None, grade__in=LATE_GRADES)}
+    late = n[LATE]
     tiles = [
         Tile(_("超期"), late, f"{reverse('portal:late')}?grade=late", "bad" if late else "", icon="clock-exclamation"),
         _tile(sets.DUE_TODAY, n[sets.DUE_TODAY], _("今天将超期"), tone="warn", icon="hourglass-low"),

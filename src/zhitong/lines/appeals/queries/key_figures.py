@@ -1,5 +1,6 @@
 """The key figures of the last thirty days with their trend, the streets and organs to look at, the newest urgent appeals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,10 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.indicators.public import VIEW, Direction, Figure, Indicator, Part, Unit, definitions, figures
+from zhitong.kernel.indicators.public import (
+    VIEW,
+    Direction,
+    Figure,
+    Indicator,
+    Part,
+    Question,
+    Unit,
+    definitions,
+    figures_many,
+)
 from zhitong.kernel.organisation.public import organ_names
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import Door, Section, Tile, set_counts
+from zhitong.ui.public import Counting, Door, Section, Tile, sets_q
 
 from . import sets
 from .home import first, rows_of
@@ -31,24 +42,38 @@ Key = tuple[tuple[str, str, Part], ...]
 WORST_BY, WITH = "appeal_overdue", ("appeal_overdue", "appeal_in_time_conclude", "appeal_satisfaction")
 
 
-def of_the_district(by: Actor, at: datetime) -> Section | None:
+def of_the_district(by: Actor, at: datetime) -> Counting:
     """For whoever sees the figures of the whole district and the matters behind them; the comparison for those who look
     on, and pass nothing on themselves."""
-    if not by.may_everywhere(VIEW) or not by.may("matters.view"):
+    every = _defined(KEY, at)
+    if not by.may_everywhere(VIEW) or not by.may("matters.view") or every is None:
         return None
-    section = _section(by, at, KEY)
-    if section is None or by.may("appeals.pass"):
-        return section
-    start, end = _days(at)
-    context = {"tables": _tables(definitions(end), start, end, by), **_urgent(by, at)}
-    return replace(section, template="appeals/home/leader.html", context=context)
+    if by.may("appeals.pass"):
+        return _section(KEY, at, *figures_many(_two_spans(every, KEY, at), scope=by))
+    n = yield sets_q(by, at, [sets.NEWEST_URGENT])
+    asked = [*_two_spans(every, KEY, at), *_compared(every, at)]
+    now, before, by_organ, by_area = figures_many(asked, scope=by)
+    tables = [
+        _table(_("超期最多的单位"), "organ", by_organ, at),
+        _table(_("超期最多的街道"), "area", by_area, at),
+    ]
+    context = {"tables": tables, **_urgent(by, at, n[sets.NEWEST_URGENT])}
+    return replace(_section(KEY, at, now, before), template="appeals/home/leader.html", context=context)
 
 
 def of_an_organ(by: Actor, at: datetime) -> Section | None:
     """For the head of an organ: what it took on in place of what came in."""
-    if by.may_everywhere(VIEW) or not by.may("matters.view"):
+    key = (TAKEN, *KEY[1:])
+    every = _defined(key, at)
+    if by.may_everywhere(VIEW) or not by.may("matters.view") or every is None:
         return None
-    return _section(by, at, (TAKEN, *KEY[1:]))
+    return _section(key, at, *figures_many(_two_spans(every, key, at), scope=by))
+
+
+def _defined(key: Key, at: datetime) -> dict[str, Indicator] | None:
+    """The definitions of today; None where those that are shown have not been loaded."""
+    every = definitions(timezone.localdate(at))
+    return every if {slug for slug, _icon, _part in key} <= set(every) else None
 
 
 def _days(at: datetime) -> tuple[date, date]:
@@ -56,14 +81,23 @@ def _days(at: datetime) -> tuple[date, date]:
     return end - timedelta(days=DAYS - 1), end
 
 
-def _section(by: Actor, at: datetime, key: Key) -> Section | None:
+def _two_spans(every: dict[str, Indicator], key: Key, at: datetime) -> list[Question]:
+    """The last thirty days, and the thirty before."""
     start, end = _days(at)
-    every = definitions(end)
-    if not {slug for slug, _icon, _part in key} <= set(every):
-        return None
+    chosen = {slug: every[slug] for slug, _icon, _part in key}
+    return [
+        Question(chosen, start, end),
+        Question(chosen, start - timedelta(days=DAYS), start - timedelta(days=1)),
+    ]
+
+
+def _section(key: Key, at: datetime, now: Sequence[Figure], before: Sequence[Figure]) -> Section:
+    start, end = _days(at)
     doors = [Door(_("全部指标"), href, "chart-bar")] if (href := _if("portal:figures")) else []
     doors.append(Door(_("地图"), reverse("portal:map"), "map-2"))
-    return Section(_("近30天"), "chart-bar", _tiles(every, key, start, end, by), doors)
+    present, past = ({f.indicator.slug: f for f in found} for found in (now, before))
+    tiles = [_tile(present[slug], past[slug], icon, part, start, end) for slug, icon, part in key]
+    return Section(_("近30天"), "chart-bar", tiles, doors)
 
 
 def _if(name: str) -> str:
@@ -71,15 +105,6 @@ def _if(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
-
-
-def _tiles(every: dict[str, Indicator], key: Key, start: date, end: date, by: Actor) -> list[Tile]:
-    chosen = {slug: every[slug] for slug, _icon, _part in key}
-    now = {f.indicator.slug: f for f in figures(chosen, start, end, scope=by)}
-    before = {
-        f.indicator.slug: f for f in figures(chosen, start - timedelta(days=DAYS), start - timedelta(days=1), scope=by)
-    }
-    return [_tile(now[slug], before[slug], icon, part, start, end) for slug, icon, part in key]
 
 
 def _tile(now: Figure, before: Figure, icon: str, part: str, start: date, end: date) -> Tile:
@@ -122,24 +147,26 @@ class Worst:
     href: str
 
 
-def _tables(every: dict[str, Indicator], start: date, end: date, by: Actor) -> list[tuple[str, list[str], list[Worst]]]:
-    """The five organs and the five streets with the most overdue stages."""
+def _compared(every: dict[str, Indicator], at: datetime) -> list[Question]:
     chosen = {slug: every[slug] for slug in WITH}
-    tables = []
-    for title, dimension in ((_("超期最多的单位"), "organ"), (_("超期最多的街道"), "area")):
-        cells: dict[UUID, dict[str, Figure]] = {}
-        for figure in figures(chosen, start, end, by=[dimension], scope=by):
-            if figure.keys[0]:
-                cells.setdefault(figure.keys[0], {})[figure.indicator.slug] = figure
-        worst = sorted(cells, key=lambda pk: -(cells[pk][WORST_BY].value or 0))[:WORST]
-        names = _names(dimension, [pk for pk in worst if cells[pk][WORST_BY].value])
-        heads = [cells[worst[0]][slug].name for slug in WITH] if worst else []
-        rows = [
-            Worst(name, tuple(cells[pk][slug].text for slug in WITH), _behind(WORST_BY, Part.ALL, start, end, **{dimension: pk}))
-            for pk, name in names
-        ]  # fmt: skip
-        tables.append((title, heads, rows))
-    return tables
+    return [Question(chosen, *_days(at), by=[dimension]) for dimension in ("organ", "area")]
+
+
+def _table(title: str, dimension: str, found: Sequence[Figure], at: datetime) -> tuple[str, list[str], list[Worst]]:
+    """The five organs or streets with the most overdue stages."""
+    start, end = _days(at)
+    cells: dict[UUID, dict[str, Figure]] = {}
+    for figure in found:
+        if figure.keys[0]:
+            cells.setdefault(figure.keys[0], {})[figure.indicator.slug] = figure
+    worst = sorted(cells, key=lambda pk: -(cells[pk][WORST_BY].value or 0))[:WORST]
+    names = _names(dimension, [pk for pk in worst if cells[pk][WORST_BY].value])
+    heads = [cells[worst[0]][slug].name for slug in WITH] if worst else []
+    rows = [
+        Worst(name, tuple(cells[pk][slug].text for slug in WITH), _behind(WORST_BY, Part.ALL, start, end, **{dimension: pk}))
+        for pk, name in names
+    ]  # fmt: skip
+    return title, heads, rows
 
 
 def _names(dimension: str, ids: list[UUID]) -> list[tuple[UUID, str]]:
@@ -150,7 +177,6 @@ def _names(dimension: str, ids: list[UUID]) -> list[tuple[UUID, str]]:
     return [(pk, names[pk]) for pk in ids if pk in names]
 
 
-def _urgent(by: Actor, at: datetime) -> dict[str, Any]:
-    n = set_counts(by, at, [sets.NEWEST_URGENT])[sets.NEWEST_URGENT]
+def _urgent(by: Actor, at: datetime, n: int) -> dict[str, Any]:
     rows = first(by, at, sets.NEWEST_URGENT, "-pk", most=WORST)
     return rows_of(rows, sets.NEWEST_URGENT, n, _("目前没有在办的紧急诉求"), _("最新的紧急诉求"), sort="new")

@@ -38,13 +38,14 @@ def late(request: HttpRequest) -> HttpResponse:
     page = paging.page(shown, paging.DUE, SIZE, after=after, before=before)
     lines = listing.lines(page.rows, waiting.own_organs(by))
     around = {name: value for name, value in wanted.items() if name not in ("holder", "assignee")}
+    held = reading.holdings(reading.pressing(by, around))
     query = _query(request.GET)
     context = {
         "form": form, "words": form.words(), "params": request.GET, "page": page, "lines": lines,
         "problems": [(form.fields[name].label, errors[0]) for name, errors in form.errors.items()],
         "is_open": any(name in wanted for name in form.LATER),
-        "count": listing.count(rows), "urged": reading.urged(lines), "organs": reading.by_organ(reading.pressing(by, around)),
-        "people": reading.by_person(reading.pressing(by, {k: v for k, v in wanted.items() if k != "assignee"}))[:MOST_PEOPLE],
+        "count": listing.count(rows), "urged": reading.urged(lines), "organs": reading.by_organ(held),
+        "people": reading.by_person(held, wanted.get("holder", ""))[:MOST_PEOPLE],
         "place": ListPlace("matters", query), "query": query, "may_urge": reading.may_urge(by), "wanted": wanted,
         "may_export": by.may("matters.export"), "demand": DEMAND,
     }  # fmt: skip

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import actor_of, requires
-from zhitong.kernel.matters.public import Attachment, Offer, Purpose
-from zhitong.kernel.register.public import Contact
+from zhitong.kernel.matters.public import Attachment, Offer, Purpose, Reach
 from zhitong.kernel.register.public import reveal as reveal_contact
 
 from ...queries import matter as reading
@@ -70,7 +69,7 @@ def shown_files(files: Sequence[Attachment]) -> list[dict[str, Any]]:
     ]
 
 
-def _reveal_href(matter_id: UUID, somebody: reading.Somebody, contact: Contact | None) -> str:
+def _reveal_href(matter_id: UUID, somebody: reading.Person, contact: Reach | None) -> str:
     """Where the reason is asked for: of one contact, or of the citizen id."""
     if contact is None:
         return reverse("portal:reveal", args=[matter_id, somebody.participant.pk])

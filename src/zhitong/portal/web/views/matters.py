@@ -16,6 +16,7 @@ from zhitong.base.errors import NotFound, Refused
 from zhitong.base.identifiers import check_number
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.matters.public import visible_matters
+from zhitong.ui.public import MOST_COUNTED
 
 from ... import actions
 from ...queries import listing, paging, waiting
@@ -44,7 +45,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         "params": request.GET,
         "sort": sort_of(request.GET),
         "count": listing.count(rows),
-        "most_counted": listing.MOST_COUNTED,
+        "most_counted": MOST_COUNTED,
         "lines": listing.lines(page.rows, waiting.own_organs(by)),
         "page": page,
         "place": ListPlace.of_matters(request.GET),
