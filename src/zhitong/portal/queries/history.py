@@ -56,9 +56,14 @@ def _entry(matter: Matter, event: Event, organs: Mapping[UUID, str]) -> Entry:
         filter(None, [sentence, _passed(event.data, labels), *_tasks(event.data, organs), *_clocks(event.data, labels)])
     )
     return Entry(
-        event.seq, label, icon, TONES.get(str(event.data.get("grade")), "neutral"), event.at, event.by_label, text,
+        event.seq, label, icon, TONES.get(str(event.data.get("grade")), "neutral"), event.at, _who(event), text,
         bool(action and action.is_public) or event.kind.endswith(".opened"),
     )  # fmt: skip
+
+
+def _who(event: Event) -> str:
+    """A person by the name they went by, a machine in the reader's language."""
+    return _(event.by_label) if event.by_account is None and event.by_label else event.by_label
 
 
 def _passed(data: Mapping[str, Any], labels: Mapping[str, str]) -> str:

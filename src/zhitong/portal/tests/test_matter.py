@@ -265,3 +265,14 @@ def test_the_public_mark_and_who_did_it(office: Desk) -> None:
     text = unquote(body(office, matter, "dispatcher"))
     assert "反映人可见" in text
     assert "转办员（中心" in text
+
+
+def test_the_machine_is_named_in_the_readers_language(office: Desk) -> None:
+    matter = office.passed()
+    matters.tick(timezone.now() + timedelta(days=60))
+    client = signed_in(office.worker)
+    assert re.search(r">\s*计时\s*<", client.get(page(matter)).content.decode())
+    client.cookies["django_language"] = "en"
+    english = client.get(page(matter)).content.decode()
+    assert re.search(r">\s*Clock\s*<", english)
+    assert not re.search(r">\s*计时\s*<", english)
