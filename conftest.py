@@ -1,4 +1,4 @@
-"""What every test gets: no network, and pages that cannot write when they are only read."""
+"""What every test gets: no network, pages that cannot write when they are only read, and no test that time decides."""
 
 import re
 import socket
@@ -8,10 +8,20 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.client import Client
+from hypothesis import HealthCheck, settings
 
 WRITES = re.compile(r'^\s*(?:WITH\b.*?\b)?(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE | re.DOTALL)
 # What a page may write on being read: that somebody is here, and how often.
 HOUSEKEEPING = re.compile(r"django_session|axes_\w+|accounts_rate|accounts_tokensecret")
+
+# A busy machine fails nobody: examples may take their time, and a database may serve all examples of a test.
+settings.register_profile(
+    "zhitong",
+    settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("zhitong")
 
 
 class NetworkError(AssertionError):

@@ -118,7 +118,7 @@ def test_distances():
 # Division
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(SHAPES), st.integers(1, 60), st.integers(0, 99))
 def test_a_division_tiles_exactly(shape, n, seed):
     parts = g.divide(shape, n, seed)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhitong.base.bulk import copy_rows, insert_rows
@@ -59,7 +59,7 @@ def plain(pk: UUID, name: str, digest: Any, *others: Any) -> tuple[Any, ...]:
 
 @pytest.mark.usefixtures("_things")
 @pytest.mark.parametrize("write", [inserted, copied])
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50)
 @given(rows=ROWS)
 def test_what_goes_in_comes_out(write: Callable[[list[tuple[Any, ...]]], None], rows: list[tuple[Any, ...]]) -> None:
     with transaction.atomic():

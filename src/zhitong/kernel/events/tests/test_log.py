@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhitong.kernel.accounts.public import Actor
@@ -39,7 +39,7 @@ def test_events_are_numbered_and_chained() -> None:
     assert list(events.verify()) == []
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25)
 @given(
     st.dictionaries(
         st.text(max_size=8),

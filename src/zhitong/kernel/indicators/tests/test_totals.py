@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhitong.kernel.indicators import actions, models, tasks
@@ -182,7 +182,7 @@ def _step(log: Log, step: Any) -> None:
                 models.RollupDay.objects.filter(day=day).update(sum=999)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(steps=STEPS, asked=st.lists(st.tuples(DAYS, st.integers(0, 80), BY), min_size=1, max_size=3))
 def test_figures_are_what_a_naive_recount_of_the_log_gives(log: Log, steps: list[Any], asked: list[Any]) -> None:
     with transaction.atomic():

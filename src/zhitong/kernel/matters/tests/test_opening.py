@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhitong.base.errors import Conflict, NotAllowed, Refused
@@ -117,7 +117,7 @@ def test_words_numbers_and_phones_find_it(room: Room) -> None:
     assert m.matching(everything, "").count() == 2
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_any_text_is_taken_or_refused_with_a_sentence(room: Room, text: str) -> None:
     try:

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhitong.kernel.accounts.public import Actor, Granted
@@ -14,7 +14,7 @@ from .conftest import MONDAY, Room
 SCOPES = ("all", "organ", "division", "own")
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40)
 @given(
     scopes=st.lists(st.sampled_from(SCOPES), max_size=3),
     has_task=st.booleans(),

@@ -6,7 +6,7 @@ import pytest
 import shapely
 from django.db import connection, transaction
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhitong.kernel.events.public import Event, describe
@@ -57,7 +57,7 @@ def test_an_empty_territory_has_no_name_and_no_places(db):
     assert t.bounds() is None
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(data=st.data())
 def test_each_place_has_exactly_one_grid_and_many_at_once_are_the_same(shaped, data):
     areas = t.areas([n.id for n in t.of_level("grid")])
