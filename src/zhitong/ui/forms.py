@@ -1,8 +1,8 @@
 """Widgets and fields for the forms of pages, and how a control is drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -11,7 +11,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from zhitong.base.errors import Refused
 from zhitong.base.text import pinyin_search
+
+
+class RefusableForm(forms.Form):
+    """A form that can say what the action has refused.  ``field_of`` names its own field where the action calls it otherwise."""
+
+    field_of: ClassVar[Mapping[str, str]] = {}
+
+    def refuse(self, refused: Refused) -> None:
+        """Beside the field it is about, or above the form."""
+        name = self.field_of.get(refused.field or "", refused.field)
+        self.add_error(name if name in self.fields else None, forms.ValidationError(str(refused), code=refused.code))
 
 
 class DateInput(forms.DateInput):

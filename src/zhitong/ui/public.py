@@ -8,6 +8,7 @@ from .forms import (
     FilesInput,
     MomentInput,
     PhotosInput,
+    RefusableForm,
     SearchSelect,
     SearchSelectMultiple,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "MenuItem",
     "MomentInput",
     "PhotosInput",
+    "RefusableForm",
     "SearchSelect",
     "SearchSelectMultiple",
     "Section",

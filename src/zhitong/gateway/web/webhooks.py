@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.events.public import NoticeState
-from zhitong.kernel.organisation.public import Post, valid_on
-from zhitong.ui.public import SearchSelect
+from zhitong.kernel.organisation.public import posts_on
+from zhitong.ui.public import RefusableForm, SearchSelect
 
 from ..models import Endpoint
 from ..webhooks import actions, queries
@@ -28,7 +28,7 @@ OVERLAPS = (("24", gettext_lazy("1天")), ("168", gettext_lazy("7天")), ("0", g
 managing = requires(actions.MANAGE)
 
 
-class EndpointForm(forms.Form):
+class EndpointForm(RefusableForm):
     """A new endpoint, or another address for one that is there."""
 
     name = forms.CharField(label=gettext_lazy("系统名称"), max_length=60)
@@ -47,9 +47,7 @@ class EndpointForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        today = timezone.localdate()
-        rows = Post.objects.filter(valid_on(today), valid_on(today, "organ__")).select_related("organ")
-        posts = [(str(post.pk), str(post)) for post in rows.order_by("organ__sort_key", "title", "id")]
+        posts = [(str(post.pk), str(post)) for post in posts_on(timezone.localdate())]
         self.fields["post"].choices = [("", _("请选择")), *posts]  # type: ignore[attr-defined]
         self.fields["kinds"].choices = list(actions.known_kinds().items())  # type: ignore[attr-defined]
 
@@ -57,11 +55,6 @@ class EndpointForm(forms.Form):
         """What was filled in, for the action."""
         got = self.cleaned_data
         return {"name": got["name"], "url": got["url"], "kinds": got["kinds"], "post_id": UUID(got["post"])}
-
-    def refuse(self, refused: Refused) -> None:
-        """Beside the field it is about, or above the form."""
-        name = refused.field or ""
-        self.add_error(name if name in self.fields else None, forms.ValidationError(str(refused), code=refused.code))
 
 
 class DeliveryFilter(forms.Form):

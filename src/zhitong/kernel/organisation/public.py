@@ -24,7 +24,7 @@ from .queries.kept import (
     organs_on,
     organs_within,
 )
-from .queries.people import head_of, heads_of, posts_of, staff_of
+from .queries.people import head_of, heads_of, posts_of, posts_on, staff_of
 from .queries.search import search_categories, search_organs, search_staff
 from .queries.tree import Node, category_tree, organ_tree, organs_covering
 from .queries.workbook import export_csv, export_workbook, template_workbook
@@ -86,6 +86,7 @@ __all__ = [
     "organs_on",
     "organs_within",
     "posts_of",
+    "posts_on",
     "responsible",
     "responsible_many",
     "search_categories",

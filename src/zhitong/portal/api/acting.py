@@ -21,7 +21,6 @@ from zhitong.kernel.matters.public import (
     MOST_BYTES,
     Action,
     Matter,
-    Purpose,
     Upload,
     act,
     check_upload,
@@ -31,7 +30,6 @@ from zhitong.kernel.matters.public import (
 from zhitong.ui.public import file_answer
 
 from ..queries import matter as reading
-from ..queries.attaching import PURPOSES, TAKES_FILES
 from .payloads import purposes, schema_of
 from .schemas import Act, Acted, FileGiven, Offers, OfferSeen, Ticket, Wanted
 
@@ -67,7 +65,7 @@ def take_action(request: HttpRequest, matter_id: UUID, action: str, sent: Act, i
         raise NotFound("no_action", _("没有这项操作。"))
     matter = act(
         matter_id, action, sent.data, by=by, at=now, version=sent.version, files=_uploads(known, sent.files),
-        purpose=TAKES_FILES.get(action, Purpose.EVIDENCE), key=kept(request, idempotency_key) if idempotency_key else "",
+        key=kept(request, idempotency_key) if idempotency_key else "",
     )  # fmt: skip
     return _acted(matter, by)
 
@@ -96,7 +94,7 @@ def _uploads(action: Action, given: Sequence[FileGiven]) -> list[Upload]:
     if any(one.purpose not in allowed for one in given):
         raise Refused("purpose", _("请按可办操作中的takes_files填写purpose。"), field="files")
     uploads = taken([one.ticket for one in given])
-    return [replace(u, purpose=PURPOSES.get(g.purpose, "")) for u, g in zip(uploads, given, strict=True)]
+    return [replace(u, purpose=g.purpose) for u, g in zip(uploads, given, strict=True)]
 
 
 @files.serve(

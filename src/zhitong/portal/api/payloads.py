@@ -8,8 +8,6 @@ import msgspec
 from zhitong.kernel.matters.public import Action, Ask, Choose, questions, reasons
 from zhitong.ui.public import named
 
-from ..queries.attaching import BOTH, PURPOSES, TAKES_FILES
-
 
 def schema_of(action: Action) -> dict[str, Any]:
     """``x-choose`` says of what an id must be; ``x-options`` lists what may be chosen where the list is short."""
@@ -47,6 +45,4 @@ def _options(ask: Ask) -> list[dict[str, str]]:
 
 def purposes(action: Action) -> list[str]:
     """What files of an action may be given as; "" where one control takes them all."""
-    if action.slug == BOTH:
-        return list(PURPOSES)
-    return [""] if action.slug in TAKES_FILES else []
+    return [""] if len(action.takes) == 1 else list(action.takes)

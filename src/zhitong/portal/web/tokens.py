@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -20,14 +20,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.accounts.public import AccessToken, ApiScope, Issued, actor_of, requires
-from zhitong.kernel.organisation.public import Post, valid_on
-from zhitong.ui.public import DateInput, SearchSelect
+from zhitong.kernel.organisation.public import posts_on
+from zhitong.ui.public import DateInput, RefusableForm, SearchSelect
 
 View = Callable[..., HttpResponse]
 OVERLAPS = (
     ("7", gettext_lazy("7天")), ("1", gettext_lazy("1天")), ("30", gettext_lazy("30天")), ("0", gettext_lazy("立即失效")),
 )  # fmt: skip
-FIELD_OF = {"post_id": "post", "expires_at": "ends_on"}
 
 managing = requires("accounts.manage")
 
@@ -36,17 +35,10 @@ def _last_moment(day: Any) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59))) if day else None
 
 
-class Refusable(forms.Form):
-    """A form that can say what the action has refused."""
-
-    def refuse(self, refused: Refused) -> None:
-        """Beside the field it is about, or above the form."""
-        name = FIELD_OF.get(refused.field or "", refused.field or "")
-        self.add_error(name if name in self.fields else None, forms.ValidationError(str(refused), code=refused.code))
-
-
-class TokenForm(Refusable):
+class TokenForm(RefusableForm):
     """A new token."""
+
+    field_of: ClassVar[dict[str, str]] = {"post_id": "post", "expires_at": "ends_on"}
 
     name = forms.CharField(
         label=gettext_lazy("系统名称"),
@@ -69,14 +61,15 @@ class TokenForm(Refusable):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        rows = Post.objects.filter(valid_on(today), valid_on(today, "organ__")).select_related("organ")
-        posts = [(str(post.pk), str(post)) for post in rows.order_by("organ__sort_key", "title", "id")]
+        posts = [(str(post.pk), str(post)) for post in posts_on(today)]
         self.fields["post"].choices = [("", _("请选择")), *posts]  # type: ignore[attr-defined]
         self.fields["ends_on"].initial = today + timedelta(days=365)
 
 
-class RotateForm(Refusable):
+class RotateForm(RefusableForm):
     """A new secret for a token that is there."""
+
+    field_of = TokenForm.field_of
 
     overlap = forms.ChoiceField(
         label=gettext_lazy("旧密钥还可用"), choices=OVERLAPS, widget=forms.RadioSelect, initial="7",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import Refused
 from zhitong.kernel.matters.public import MOST_FILES, Upload, check_upload, questions
 
-from ..forms import FilesField, PhotosInput
+from ..forms import FilesField, PhotosInput, RefusableForm
 from .choices import no_choices
 from .fields import ChoicesFor, field_for
 
@@ -21,7 +21,7 @@ FILES = "files"
 EMPTY: tuple[Any, ...] = (None, "", [])
 
 
-class ActionForm(forms.Form):
+class ActionForm(RefusableForm):
     """Asks for a payload; ``asked`` names its questions in their order."""
 
     asked: tuple[str, ...] = ()
@@ -53,11 +53,6 @@ class ActionForm(forms.Form):
     def uploads(self, name: str = FILES) -> list[Upload]:
         """The checked files of one control."""
         return self._uploads.get(name, [])
-
-    def refuse(self, refused: Refused) -> None:
-        """Say beside its field, or above the form, why it was not accepted."""
-        field = refused.field if refused.field in self.fields else None
-        self.add_error(field, forms.ValidationError(str(refused), code=refused.code))
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Happening, plain, record_many
 
 from .. import permissions
-from ..choices import ClockState, Purpose
+from ..choices import ClockState
 from ..models import Matter, Record, Task
 from ..queries.catalogue import catalogue
 from ..queries.places import category_path
@@ -41,7 +41,6 @@ def act(
     at: datetime,
     version: int | None = None,
     files: Sequence[filing.Upload] = (),
-    purpose: str = Purpose.EVIDENCE,
     key: str = "",
 ) -> Matter:
     """Take one action.  ``version`` is the matter's version that the person saw: another one is a Conflict, nothing changes.
@@ -65,9 +64,8 @@ def act(
         said = msgspec.to_builtins(payload) if payload is not None and ctx.action.keeps else {}
         record = _record(ctx, said, before, handling) if said or files else None
         if files:
-            filing.attach(
-                ctx.matter, files, by=by, at=at, purpose=purpose, record=record, is_public=ctx.action.is_public
-            )
+            kept = filing.sorted_out(files, ctx.action.takes)
+            filing.attach(ctx.matter, kept, by=by, at=at, record=record, is_public=ctx.action.is_public)
         _write(ctx, before, since, record)
         return ctx.matter
 

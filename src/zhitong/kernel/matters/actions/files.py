@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -199,6 +199,17 @@ def taken_up(token: str) -> list[Upload]:
 def _read(digest: bytes, has_preview: bool) -> tuple[bytes, bytes | None]:
     preview = _place(digest, ASIDE, preview=True).read_bytes() if has_preview else None
     return _place(digest, ASIDE).read_bytes(), preview
+
+
+def sorted_out(uploads: Sequence[Upload], takes: Sequence[str]) -> list[Upload]:
+    """The files of an action, each with what it is kept as; Refused where the action does not take them (``Action.takes``)."""
+    if not takes:
+        raise Refused("no_files_here", _("这项操作不收附件。"), field="files")
+    only = takes[0] if len(takes) == 1 else ""
+    found = [replace(upload, purpose=upload.purpose or only) for upload in uploads]
+    if any(upload.purpose not in takes for upload in found):
+        raise Refused("purpose", _("附件的用途不符合这项操作的要求，请重新选择。"), field="files")
+    return found
 
 
 def attach(

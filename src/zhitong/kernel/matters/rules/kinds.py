@@ -52,7 +52,8 @@ class Action:
 
     ``to`` None leaves the stage to the effect (or unchanged).  ``effect(ctx, payload)`` changes the matter through its
     context only.  ``shows`` says when, beyond stage and person, it is offered.  ``is_public`` events are shown to the resident.
-    ``keeps`` False leaves no record of what was said (where it went into the register instead).
+    ``keeps`` False leaves no record of what was said (where it went into the register instead).  ``takes`` says what files
+    given with it are kept as: no files when empty, all of them as the one purpose, or each as one of several.
     """
 
     slug: str
@@ -67,6 +68,7 @@ class Action:
     when_paused: bool = False
     is_public: bool = False
     keeps: bool = True
+    takes: tuple[str, ...] = ()
     icon: str = "arrow-right"
     tone: str = "secondary"
     past: Any = ""

@@ -189,3 +189,25 @@ def test_what_is_set_aside_again_is_as_good_as_new(folder: Path) -> None:
     token = m.set_aside([upload])
     assert files.drop_set_aside(at=timezone.now()) == 0
     assert m.taken_up(token) == [upload]
+
+
+# What an action takes.
+
+
+@pytest.mark.parametrize(
+    ("takes", "given", "kept"),
+    [(("reply",), "", "reply"), (("before", "after"), "after", "after"), (("evidence",), "evidence", "evidence")],
+)
+def test_files_are_kept_as_what_their_action_takes(takes: tuple[str, ...], given: str, kept: str) -> None:
+    upload = m.Upload("a.jpg", "image/jpeg", b"a", None, given)
+    assert [one.purpose for one in files.sorted_out([upload], takes)] == [kept]
+
+
+@pytest.mark.parametrize(
+    ("takes", "given", "code"),
+    [((), "", "no_files_here"), (("before", "after"), "", "purpose"), (("reply",), "after", "purpose")],
+)
+def test_other_files_are_refused(takes: tuple[str, ...], given: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        files.sorted_out([m.Upload("a.jpg", "image/jpeg", b"a", None, given)], takes)
+    assert refused.value.code == code

@@ -6,12 +6,18 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from ..models import Appointment, valid_on
+from ..models import Appointment, Post, valid_on
 
 
 def _in_force(on: date) -> QuerySet[Appointment]:
     rows = Appointment.objects.filter(valid_on(on), valid_on(on, "post__"))
     return rows.select_related("staff", "post__organ")
+
+
+def posts_on(on: date) -> QuerySet[Post]:
+    """The posts of that day by organ and title, ``organ`` loaded: for choosing one."""
+    rows = Post.objects.filter(valid_on(on), valid_on(on, "organ__")).select_related("organ")
+    return rows.order_by("organ__sort_key", "title", "id")
 
 
 def staff_of(organ_id: UUID, on: date) -> QuerySet[Appointment]:

@@ -3,7 +3,7 @@
 import contextlib
 import re
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -17,7 +17,7 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.action_forms import TextField
 from zhitong.ui.action_forms.choices import category_choices
-from zhitong.ui.public import CascadeSelect, FilesField, PhotosInput, named
+from zhitong.ui.public import CascadeSelect, FilesField, PhotosInput, RefusableForm, named
 
 from ..actions import Said
 
@@ -28,8 +28,6 @@ REQUIRED = _("此项必填。")
 PLACES = {"lon": (-180, 180), "lat": (-90, 90)}
 # How appeals come in that somebody takes down.
 TAKEN_DOWN = [(one.value, one.label) for one in m.Channel if one not in (m.Channel.PORTAL, m.Channel.SYSTEM)]
-# Fields of an opening as the form names them.
-FIELD_OF = {"division": "division", "category": "category", "files": "photos", "kind": "subkind"}
 
 
 def new_key() -> str:
@@ -56,9 +54,10 @@ def _degrees(most: int) -> forms.FloatField:
     )
 
 
-class RaiseForm(forms.Form):
+class RaiseForm(RefusableForm):
     """What a resident says.  ``uploads`` holds the photos that are good, those of an earlier try included."""
 
+    field_of: ClassVar[dict[str, str]] = {"files": "photos", "kind": "subkind"}
     subkind = forms.ChoiceField(
         label=_("您要反映的是"), widget=forms.RadioSelect, error_messages={"required": _("请选择一类。")}
     )
@@ -158,11 +157,6 @@ class RaiseForm(forms.Form):
             urgency=m.Urgency.URGENT if got.get("is_urgent") else m.Urgency.NORMAL, is_public=got["is_public"],
             has_public_photos=got.get("has_public_photos", False), name=got["name"], phone=got["phone"],
         )  # fmt: skip
-
-    def refuse(self, refused: Refused) -> None:
-        """Say it beside the field it is about, or above the form."""
-        field = FIELD_OF.get(refused.field or "", refused.field)
-        self.add_error(field if field in self.fields else None, forms.ValidationError(str(refused), code=refused.code))
 
     def keep(self, *, with_new_key: bool = False) -> None:
         """Make the form fit to be sent once more: the good photos stay with it."""

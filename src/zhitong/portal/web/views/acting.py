@@ -20,7 +20,6 @@ from zhitong.kernel.organisation.public import Answer, DutyRole
 from zhitong.ui.action_forms import FILES, ActionForm, MatterChoices, action_form
 
 from ...queries import matter as reading
-from ...queries.attaching import BOTH, PURPOSES, TAKES_FILES
 from .place import ListPlace
 
 PHOTOS = gettext_lazy("照片或文件")
@@ -42,9 +41,10 @@ class Desk:
 
 
 def _files(action: Action) -> dict[str, Any]:
-    if action.slug == BOTH:
-        return dict(SIDES)
-    return {FILES: PHOTOS} if action.slug in TAKES_FILES else {}
+    """A control for everything, or one for each of several purposes."""
+    if len(action.takes) > 1:
+        return {purpose: SIDES.get(purpose, Purpose(purpose).label) for purpose in action.takes}
+    return {FILES: PHOTOS} if action.takes else {}
 
 
 def _whole(text: str) -> int:
@@ -121,7 +121,7 @@ def _done(desk: Desk, request: HttpRequest) -> bool:
     try:
         act(
             desk.seen.matter.pk, desk.action.slug, desk.form.payload(), by=desk.seen.by, at=desk.seen.at,
-            version=desk.version, files=_uploads(desk), purpose=TAKES_FILES.get(desk.action.slug, Purpose.EVIDENCE),
+            version=desk.version, files=_uploads(desk),
         )  # fmt: skip
     except NotFound:
         raise
@@ -139,7 +139,7 @@ def _uploads(desk: Desk) -> list[Upload]:
     found: list[Upload] = []
     for name in _files(desk.action):
         taken = desk.form.uploads(name)
-        found += [replace(u, purpose=PURPOSES[name]) for u in taken] if name in PURPOSES else taken
+        found += [replace(u, purpose=name) for u in taken] if name != FILES else taken
     return found
 
 

@@ -47,7 +47,6 @@ DONE = {
     "rate": gettext_lazy("感谢您的评价。"),
     "ask_review": gettext_lazy("已收到您的申请。"),
 }
-WITH_PHOTOS = {"supplement", "not_fixed", "ask_review"}
 
 
 @public_page
@@ -151,7 +150,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "appeals/act.html", context, status=422)
     try:
-        m.act(matter.pk, action, form.payload(), by=by, at=now, files=form.uploads(), purpose=m.Purpose.REPORT)
+        m.act(matter.pk, action, form.payload(), by=by, at=now, files=form.uploads())
     except Refused as refused:
         form.refuse(refused)
         return render(request, "appeals/act.html", context, status=refused.status)
@@ -160,7 +159,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
 
 
 def _form(move: m.Action, matter: m.Matter, by: Actor) -> type[ActionForm]:
-    more = {FILES: _("照片")} if move.slug in WITH_PHOTOS else None
+    more = {FILES: _("照片")} if move.takes else None
     return action_form(move.payload, choices_for=MatterChoices(matter, [], [], by, timezone.now()), files=more)
 
 
