@@ -28,6 +28,12 @@ def sign_in(page: Page, name: str) -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator(".zt-account")).to_be_visible()
+    hears(page)
+
+
+def hears(page: Page) -> None:
+    """What is pressed before the page's scripts have run is lost; they run once it is loaded."""
+    page.wait_for_load_state("load")
 
 
 def keys(page: Page, *pressed: str) -> None:
@@ -50,6 +56,7 @@ def pass_on(page: Page, raised: Raised) -> None:
     keys(page, "g", "d")
     expect(page.locator(".bd-title")).to_contain_text(TITLE)
     expect(page.locator("#id_category_box")).to_be_visible()
+    hears(page)
     keys(page, "Enter")
     expect(page.locator("#id_category_box")).to_be_focused()
     page.keyboard.type("ludeng")
@@ -64,8 +71,10 @@ def meet_and_handle(page: Page, raised: Raised) -> None:
     sign_in(page, "worker")
     keys(page, "g", "w")
     expect(page.get_by_role("heading", level=1)).to_have_text("我的工作")
+    hears(page)
     keys(page, "j", "Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLE)
+    hears(page)
     keys(page, "a")
     expect(page.locator(".zt-act-title")).to_be_focused()
     tab_to(page, "[name=who]")
@@ -77,6 +86,7 @@ def meet_and_handle(page: Page, raised: Raised) -> None:
     tab_to(page, ".zt-act-form button.zt-btn-primary")
     keys(page, "Enter")
     expect(page.get_by_text("已完成：记录见面")).to_be_visible()
+    hears(page)
     keys(page, "a")
     expect(page.locator(".zt-act-title")).to_be_focused()
     tab_to(page, "[name=done]")
