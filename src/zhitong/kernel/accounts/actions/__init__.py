@@ -19,7 +19,7 @@ from .grants import (
     grant_role,
     load_default_roles,
 )
-from .rates import TooMany, forget_rates, limit_rate
+from .rates import TooMany, forget_rates, give_back, limit_rate
 from .second_factor import (
     add_second_factor,
     check_second_factor,
@@ -29,10 +29,20 @@ from .second_factor import (
     rotate_second_factors,
     secret_address,
 )
-from .sign_in import record_lock_out, record_sign_in, record_sign_out, sign_in_persona, unlock
+from .sign_in import (
+    SIGN_IN_TRIES,
+    count_sign_in,
+    forgive_sign_in,
+    record_lock_out,
+    record_sign_in,
+    record_sign_out,
+    sign_in_persona,
+    unlock,
+)
 from .tokens import Bearer, Issued, NotKnown, admit, make_token, revoke_token, rotate_token
 
 __all__ = [
+    "SIGN_IN_TRIES",
     "Bearer",
     "Issued",
     "NewAccount",
@@ -45,11 +55,14 @@ __all__ = [
     "change_password",
     "change_role",
     "check_second_factor",
+    "count_sign_in",
     "create_account",
     "create_accounts",
     "create_role",
     "end_grant",
     "forget_rates",
+    "forgive_sign_in",
+    "give_back",
     "grant_many",
     "grant_role",
     "limit_rate",

@@ -20,6 +20,7 @@ _USE = """
         WHERE rate.free_at <= clock_timestamp() + (%(period)s - %(interval)s) * interval '1 second'
     RETURNING 1
 """
+_GIVE_BACK = "UPDATE accounts_rate SET free_at = free_at - %(interval)s * interval '1 second' WHERE key = %(key)s"
 _WAIT = "SELECT extract(epoch FROM free_at - clock_timestamp()) FROM accounts_rate WHERE key = %(key)s"
 
 
@@ -53,6 +54,18 @@ def limit_rate(key: str, limit: int, per_seconds: int, *, uses: int = 1) -> None
             row = cursor.fetchone()
             ahead = float(row[0]) if row else 0.0
             raise TooMany(max(1, round(ahead - per_seconds + interval)))
+
+
+def give_back(key: str, limit: int, per_seconds: int) -> None:
+    """Take one use of ``key`` back, which was counted with the same figures: where only what failed shall count, count first,
+    so that many at the same moment are counted too, and give back what succeeded."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, {"key": _digest(key), "interval": per_seconds / limit})
+
+
+def forget_rate(key: str) -> bool:
+    """Make the allowance of ``key`` whole again; whether any of it was used."""
+    return bool(Rate.objects.filter(key=_digest(key)).delete()[0])
 
 
 def _digest(key: str) -> str:

@@ -13,7 +13,29 @@ from zhitong.base.errors import NotFound
 from ..models import Account
 from ..permissions import Actor
 from .accounts import tell
-from .rates import TooMany, limit_rate
+from .rates import TooMany, forget_rate, give_back, limit_rate
+
+# How many wrong passwords are answered, and within how many seconds: from one address, whatever the names, and for one name, from
+# wherever.  Only wrong ones count, so that an office of hundreds behind one address does not shut itself out.  For a name not so
+# few that one address, which axes stops after five in a quarter of an hour, can shut somebody out everywhere.
+SIGN_IN_TRIES = {"sign-in": (60, 600), "sign-in-name": (100, 3600)}
+
+
+def count_sign_in(address: str, username: str = "") -> None:
+    """Before a password is looked at.  Raises TooMany when too many were wrong; a name that does not exist counts just so."""
+    for what, given in _tried(address, username):
+        limit_rate(f"{what}:{given}", *SIGN_IN_TRIES[what])
+
+
+def forgive_sign_in(address: str, username: str = "") -> None:
+    """The password was right: it does not count."""
+    for what, given in _tried(address, username):
+        give_back(f"{what}:{given}", *SIGN_IN_TRIES[what])
+
+
+def _tried(address: str, username: str) -> list[tuple[str, str]]:
+    by_name = [("sign-in-name", Account.objects.normalize_username(username))] if username else []
+    return [("sign-in", address), *by_name]
 
 
 @transaction.atomic
@@ -46,7 +68,8 @@ def unlock(account_id: UUID, *, by: Actor, at: datetime) -> None:
     """Forget the wrong passwords counted against an account.  Needs ``accounts.manage`` for the whole district."""
     by.demand_everywhere("accounts.manage")
     account = Account.objects.get(pk=account_id)
-    if axes.utils.reset(username=account.username):
+    was_slowed = forget_rate(f"sign-in-name:{account.username}")
+    if axes.utils.reset(username=account.username) or was_slowed:
         tell("unlocked", account.pk, at=at, by=by)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from ..actions import TooMany, forget_rates, limit_rate
+from ..actions import TooMany, forget_rates, give_back, limit_rate
 from ..models import Rate
 
 
@@ -44,6 +44,28 @@ def test_more_at_once_than_are_ever_allowed_count_for_nothing():
 def test_it_is_free_again_in_time():
     limit_rate("test:a", 1, 60)
     Rate.objects.update(free_at=timezone.now() - timedelta(seconds=1))
+    limit_rate("test:a", 1, 60)
+    with pytest.raises(TooMany):
+        limit_rate("test:a", 1, 60)
+
+
+@pytest.mark.django_db
+def test_what_is_given_back_was_never_used():
+    for _n in range(5):
+        limit_rate("test:a", 2, 60)
+        give_back("test:a", 2, 60)
+    limit_rate("test:a", 2, 60)
+    limit_rate("test:a", 2, 60)
+    with pytest.raises(TooMany):
+        limit_rate("test:a", 2, 60)
+
+
+@pytest.mark.django_db
+def test_giving_back_what_nobody_used_gives_nothing():
+    give_back("test:a", 1, 60)
+    limit_rate("test:a", 1, 60)
+    Rate.objects.update(free_at=timezone.now() - timedelta(hours=1))
+    give_back("test:a", 1, 60)
     limit_rate("test:a", 1, 60)
     with pytest.raises(TooMany):
         limit_rate("test:a", 1, 60)

@@ -19,7 +19,7 @@ from ..protection import address_of_client, own_address, public_page
 from .sign_in import WAY_OUT, enter
 
 _TARGET = "provider_target"
-TRIES, SECONDS = 60, 600
+STARTS, SECONDS = 600, 600  # from one address, which may be a whole office
 
 
 def _back(request: HttpRequest) -> str:
@@ -37,7 +37,7 @@ def provider_start(request: HttpRequest) -> HttpResponse:
         return redirect(home_of(request))
     request.session[_TARGET] = own_address(request, request.GET.get("next", ""))
     try:
-        actions.limit_rate(f"sign-in:{address_of_client(request)}", TRIES, SECONDS)
+        actions.limit_rate(f"sign-in-there:{address_of_client(request)}", STARTS, SECONDS)
         return provider.send_there(request, _back(request))
     except Refused as refused:
         return _not_in(request, refused)
@@ -53,7 +53,7 @@ def provider_back(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(home_of(request))
     try:
-        actions.limit_rate(f"sign-in:{address_of_client(request)}", TRIES, SECONDS)
+        actions.count_sign_in(address_of_client(request))
         identity = provider.read(request)
         account = account_of_provider(identity.name, by=settings.OIDC_MATCH)
         if account is None:
@@ -61,6 +61,7 @@ def provider_back(request: HttpRequest) -> HttpResponse:
             raise provider.Unknown("oidc_no_account", sentence)
     except Refused as refused:
         return _not_in(request, refused)
+    actions.forgive_sign_in(address_of_client(request))
     target = request.session.pop(_TARGET, "")
     return enter(request, account, identity, target)
 

@@ -57,10 +57,14 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, 422)
     try:
-        actions.limit_rate(f"sign-in:{address_of_client(request)}", 60, 600)
+        actions.count_sign_in(address_of_client(request), _name(form))
     except actions.TooMany as error:
         return _refused(request, form, str(error), error.retry_after)
     return _try(request, form)
+
+
+def _name(form: SignInForm) -> str:
+    return Account.objects.normalize_username(form.cleaned_data["username"].replace("\x00", ""))
 
 
 sign_in = public_page(_sign_in)
@@ -68,9 +72,9 @@ sign_in = public_page(_sign_in)
 
 def _try(request: HttpRequest, form: SignInForm) -> HttpResponse:
     provider.forget(request)
-    username = Account.objects.normalize_username(form.cleaned_data["username"].replace("\x00", ""))
-    account = authenticate(request, username=username, password=form.cleaned_data["password"])
+    account = authenticate(request, username=_name(form), password=form.cleaned_data["password"])
     if isinstance(account, Account):
+        actions.forgive_sign_in(address_of_client(request), _name(form))
         return _after_password(request, account)
     form.add_error(None, _("登录名或密码不正确，请检查后重试。"))
     return _page(request, form, 422)
