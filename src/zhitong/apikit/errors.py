@@ -12,7 +12,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )  # fmt: skip
-from django.db import InterfaceError, OperationalError
+from django.db import connection
 from django.http import Http404, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from ninja.errors import HttpError, ValidationError
 
 from zhitong.base.errors import Refused
 from zhitong.base.identifiers import uuid7
+from zhitong.kernel.events.public import COME_AGAIN, is_away
 
 log = logging.getLogger("zhitong.api")
 JSON = "application/json; charset=utf-8"
@@ -61,6 +62,7 @@ SAID: tuple[tuple[str, Any], ...] = (
     ("bool", _("请填写true或false。")),
     ("", _("格式不正确，请核对。")),
 )
+AGAIN = {429: 60, 503: COME_AGAIN}  # seconds
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 NOT_READABLE = (MultiPartParserError, SuspiciousOperation, UnreadablePostError)
 
@@ -85,8 +87,8 @@ def problem(
     answer["Cache-Control"] = "no-store"
     if status == 401:
         answer["WWW-Authenticate"] = 'Bearer realm="Zhitong"'
-    if status in (429, 503):
-        answer["Retry-After"] = "60"
+    if status in AGAIN:
+        answer["Retry-After"] = str(AGAIN[status])
     return answer
 
 
@@ -103,13 +105,14 @@ def answer_to(exception: BaseException) -> HttpResponse:
             return problem(403)
         case HttpError():
             return problem(exception.status_code)
-        case OperationalError() | InterfaceError():
-            log.exception("the database does not answer", exc_info=exception)
-            return problem(503)
     if isinstance(exception, TOO_LARGE):
         return problem(413)
     if isinstance(exception, NOT_READABLE):
         return problem(400)
+    if is_away(exception):
+        log.error("the database is away: %s", str(exception).strip())
+        connection.close()  # the next request looks for the one that is there
+        return problem(503)
     ref = uuid7().hex[-12:]
     log.error("%s %r", ref, exception, exc_info=exception)
     return problem(500, ref=ref)

@@ -14,12 +14,13 @@ from time import monotonic
 from typing import Any
 
 import msgspec
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import Error, connection
 from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor, Bearer, admit
+from zhitong.kernel.events.public import is_away
 
 from .door import Needs, demand
 from .idempotency import of_token
@@ -70,7 +71,7 @@ def carry(lane: Lane, asked: Sequence[Asked]) -> list[bytes | None]:
                 answers[place] = answer
         except Refused:
             continue
-        except (DatabaseError, InterfaceError):
+        except Error:
             log.exception("the fast lane goes the ordinary way")
             connection.close()
     return answers
@@ -111,9 +112,9 @@ def _written(lane: Lane, things: Sequence[tuple[int, Any]], by: Actor) -> Iterab
         return []
     try:
         told = lane.write([thing for _place, thing in things], by, timezone.now())
-    except (InterfaceError, OperationalError):
-        raise  # nobody knows whether it was committed: the keys will tell
-    except Exception:
+    except Exception as error:
+        if is_away(error):
+            raise  # nobody knows whether it was committed: the keys will tell
         if len(things) == 1:
             return []  # the ordinary way says what is wrong
         middle = len(things) // 2

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 F = TypeVar("F", bound=Callable[[], object])
 SLOWEST_RETRY = 900.0
+SOON = 5.0
 
 
 @dataclass(slots=True)
@@ -33,6 +34,10 @@ class Periodic:
         """Wait twice as long after every failure in a row, at most a quarter of an hour more than usual."""
         self.failures += 1
         self.due = now + self.seconds + min(2.0**self.failures, SLOWEST_RETRY)
+
+    def put_off(self, now: float) -> None:
+        """It could not begin, through no fault of its own: soon again, however often."""
+        self.due = now + min(self.seconds, SOON)
 
 
 REGISTERED: dict[str, Periodic] = {}

@@ -29,6 +29,7 @@ from zhitong.kernel.indicators.public import check
 from zhitong.kernel.register.public import Contact
 
 from . import postgres
+from .databases import environment_of
 from .environment import write_environment
 from .prepare import migrate
 
@@ -68,13 +69,9 @@ def _program(name: str) -> str:
 
 def _run(name: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs on the district's database; its password travels in the environment only."""
-    said: dict[str, Any] = settings.DATABASES["default"]
-    named = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    reached = {variable: str(said[key]) for variable, key in named.items() if said[key]}
-    options = {f"PG{key.upper()}": str(value) for key, value in said["OPTIONS"].items() if key.startswith("ssl")}
     done = subprocess.run(
         [_program(name), f"--dbname={connection.settings_dict['NAME']}", *arguments],
-        env=os.environ | reached | options, capture_output=True, text=True, check=False,
+        env=os.environ | environment_of(settings.DATABASES["default"]), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         raise BackupError(f"{name} failed:\n{done.stderr.strip()[-2000:]}")
@@ -109,9 +106,9 @@ def make_backup(target: Path, *, with_keys: bool = False) -> Told:
 
 def _dump(target: Path) -> dict[str, Any]:
     """The database and what its tables count, both as of the same moment."""
-    said = connection.get_connection_params() | {"dbname": connection.settings_dict["NAME"], "options": ""}
-    reached = {key: said[key] for key in ("dbname", "host", "port", "user", "password") if said.get(key)}
-    with psycopg.connect(**reached) as one:
+    ours = {"cursor_factory", "prepare_threshold", "context", "options"}  # of Django's, not of the address
+    said = {key: value for key, value in connection.get_connection_params().items() if key not in ours}
+    with psycopg.connect(**said | {"dbname": connection.settings_dict["NAME"]}) as one:
         one.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         snapshot = _only(one.execute("SELECT pg_export_snapshot()").fetchone())
         rows, seals = _counts(one), _seals(one)

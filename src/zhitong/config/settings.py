@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from . import databases
 from .environment import ROOT as ROOT
 from .environment import VAR
 
@@ -19,23 +20,6 @@ def _required(name: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"{name} is not set; script/demo and script/test set it for you")
     return value
-
-
-def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or query.pop("port", "")),
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c jit=off", **query},
-        "TEST": {"NAME": os.environ.get("ZHITONG_TEST_DB", "test_zhitong")},
-    }
 
 
 def _is_set(name: str) -> bool:
@@ -53,7 +37,7 @@ DATA_KEYS = _required("ZHITONG_DATA_KEYS").split(",")
 ALLOWED_HOSTS = [*filter(None, os.environ.get("ZHITONG_HOSTS", "").split(",")), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHITONG_ORIGINS", "").split(",") if o]
 
-DATABASES = {"default": _database(_required("DATABASE_URL"))}
+DATABASES = {"default": databases.primary(_required("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 KERNEL = ["events", "territory", "organisation", "accounts", "register", "matters", "indicators"]

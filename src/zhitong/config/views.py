@@ -1,9 +1,11 @@
 """The few addresses that belong to the whole."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from zhitong.kernel.events.public import COME_AGAIN
 
 
 @require_safe
@@ -13,6 +15,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("no database\n", status=503, content_type="text/plain")
+    except Error:
+        return HttpResponse(
+            "no database\n", status=503, content_type="text/plain", headers={"Retry-After": str(COME_AGAIN)}
+        )
     return HttpResponse("ok\n", content_type="text/plain")

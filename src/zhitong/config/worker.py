@@ -6,10 +6,11 @@ import threading
 import time
 from types import FrameType
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils.module_loading import autodiscover_modules
 
 from zhitong.base.periodic import REGISTERED, Periodic
+from zhitong.kernel.events.public import is_away
 
 log = logging.getLogger("zhitong.worker")
 LONGEST_NAP = 5.0
@@ -20,7 +21,12 @@ def run_one(work: Periodic) -> bool:
     close_old_connections()
     try:
         work.run()
-    except Exception:
+    except Exception as error:
+        if is_away(error):
+            log.warning("%s waits for the database: %s", work.name, str(error).strip())
+            work.put_off(time.monotonic())
+            connection.close()
+            return False
         work.failed(time.monotonic())
         log.exception("%s failed, %d in a row", work.name, work.failures)
         return False

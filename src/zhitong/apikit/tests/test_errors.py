@@ -5,7 +5,7 @@ import logging
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import Http404
 from django.utils import translation
 
@@ -65,6 +65,8 @@ def test_whoever_refuses_says_it_in_the_same_words(db, path, method, status, cod
         (RequestDataTooBig(), 413, "too_large"),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), 500, "server_error"),
         (OperationalError("server closed the connection"), 503, "unavailable"),
+        (InterfaceError("connection already closed"), 503, "unavailable"),
+        (InternalError("a row is broken"), 500, "server_error"),
     ],
 )
 def test_what_each_exception_becomes(raised, status, code):

@@ -11,7 +11,6 @@ from click.testing import CliRunner
 
 from zhitong.config import environment, run
 from zhitong.config.cli import main
-from zhitong.config.settings import _database
 
 
 def test_what_is_written_is_read_back_and_private(tmp_path: Path) -> None:
@@ -31,18 +30,6 @@ def test_keys_are_32_random_bytes() -> None:
     first, second = environment.fresh_secrets(), environment.fresh_secrets()
     assert len(base64.b64decode(first["ZHITONG_DATA_KEYS"], validate=True)) == 32
     assert first != second
-
-
-@pytest.mark.parametrize(
-    ("url", "host", "name", "user", "password"),
-    [
-        ("postgresql://postgres@/zhitong?host=/a%20b/pg", "/a b/pg", "zhitong", "postgres", ""),
-        ("postgresql://u:p%40ss@db.example:5433/district", "db.example", "district", "u", "p@ss"),
-    ],
-)
-def test_database_url(url: str, host: str, name: str, user: str, password: str) -> None:
-    found = _database(url)
-    assert (found["HOST"], found["NAME"], found["USER"], found["PASSWORD"]) == (host, name, user, password)
 
 
 def test_the_next_free_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

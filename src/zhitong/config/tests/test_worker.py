@@ -1,6 +1,7 @@
 import time
 
 import pytest
+from django.db import OperationalError
 
 from zhitong.base import periodic
 from zhitong.config import worker
@@ -43,6 +44,22 @@ def test_a_failure_stops_nobody_else_and_waits_longer_each_time(register: dict[s
     assert waits == sorted(waits)
     assert waits[0] == 12
     assert waits[-1] == 10 + periodic.SLOWEST_RETRY
+
+
+def test_while_the_database_is_away_it_is_nobodys_failure(register: dict[str, periodic.Periodic]) -> None:
+    def away() -> None:
+        try:
+            raise OperationalError("the server is going down")
+        except OperationalError:
+            raise LookupError("and so nothing is found") from None
+
+    periodic.every(seconds=600, name="a.seldom")(away)
+    periodic.every(seconds=2, name="a.often")(away)
+    for _ in range(5):
+        assert worker.run_due(float("inf")) == [False, False]
+    now = time.monotonic()
+    assert all(work.failures == 0 for work in register.values())
+    assert register["a.often"].due <= register["a.seldom"].due <= now + periodic.SOON
 
 
 def test_recovers(register: dict[str, periodic.Periodic]) -> None:

@@ -159,3 +159,52 @@ def test_a_body_in_chunks_arrives(port, hotline):
     assert answer.status == 201
     assert json.loads(answer.read())["number"]
     known.close()
+
+
+@pytest.fixture
+def demoted() -> Iterator[None]:
+    """The database as whoever comes anew finds it where another server took over: it reads, and takes no writes.  Those
+    who were there are cut off."""
+
+    def say(setting: str) -> None:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {name} {setting}")
+            cut_off()
+
+    say("SET default_transaction_read_only = on")
+    try:
+        yield
+    finally:
+        say("RESET default_transaction_read_only")
+
+
+def cut_off() -> None:
+    """End every connection but the test's own, as a server does that goes down."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_who_is_cut_off_is_served_all_the_same(port, hotline):
+    for _time in range(3):
+        assert post(port, hotline, {"text": TEXT})[0].status == 201
+        cut_off()
+    assert post(port, hotline, {"text": TEXT})[0].status == 201
+    assert Matter.objects.count() == 4
+
+
+def test_where_no_writes_are_taken_everybody_is_asked_to_come_again(port, hotline, demoted):
+    key = {"Idempotency-Key": "order-98765"}
+    answer, said = post(port, hotline, {"text": TEXT}, **key)
+    assert (answer.status, said["code"], answer.getheader("Retry-After")) == (503, "unavailable", "10")
+    answer, page = ask(port, "GET", "/accounts/sign-in/")  # it keeps how often somebody came
+    assert answer.status in (200, 503)
+    form = b"username=clerk&password=wrong&csrfmiddlewaretoken=" + b"a" * 32
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={'a' * 32}"}
+    answer, page = ask(port, "POST", "/accounts/sign-in/", form, headers)
+    assert (answer.status, answer.getheader("Retry-After")) == (503, "10")
+    assert "已填写的内容不会丢失" in page.decode()
+    assert not Matter.objects.exists()

@@ -1,4 +1,4 @@
-"""The one door of the log, the outbox, and of what processes keep in memory."""
+"""The one door of the log, the outbox, and of what processes know of the database."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from .actions.seal import seal_day, seal_finished_days
 from .choices import Channel, NoticeState
 from .models import Event, Letter, Notice, Seal
 from .queries import (
+    COME_AGAIN,
     WORDINGS,
     Kept,
     Wording,
@@ -22,6 +23,7 @@ from .queries import (
     deliveries,
     fill,
     inbox,
+    is_away,
     letter,
     mark,
     one_view,
@@ -33,6 +35,7 @@ from .queries import (
 from .rules import SHANGHAI, bounds, plain
 
 __all__ = [
+    "COME_AGAIN",
     "SHANGHAI",
     "WORDINGS",
     "By",
@@ -59,6 +62,7 @@ __all__ = [
     "forget",
     "hold",
     "inbox",
+    "is_away",
     "letter",
     "mark",
     "mark_read",

@@ -1,13 +1,19 @@
 """Pages for what went wrong, in the language of the visitor.  They ask the database for nothing."""
 
+import logging
+import sys
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
+from zhitong.kernel.events.public import COME_AGAIN, is_away
+
+log = logging.getLogger("zhitong.pages")
 
 # Title, what it means and what to do; the text for a status that is not here is that of 400.
 TEXTS = {
@@ -71,8 +77,18 @@ def not_found(request: HttpRequest, exception: BaseException | None = None) -> H
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return error_page(request, 500)
+    """500; 503 where the database is away for a moment, whoever noticed it first."""
+    error = sys.exc_info()[1]
+    return away(request, error) if is_away(error) else error_page(request, 500)
+
+
+def away(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """503, and when to come again; the next request looks for the database that is there."""
+    log.error("the database is away: %s", str(error).strip())
+    connection.close()
+    answer = error_page(request, 503)
+    answer["Retry-After"] = str(COME_AGAIN)
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

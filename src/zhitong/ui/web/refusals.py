@@ -6,8 +6,9 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from zhitong.base.errors import Refused
+from zhitong.kernel.events.public import is_away
 
-from .errors import error_page
+from .errors import away, error_page
 
 # Three files of the largest size, or nine photos as a telephone takes them.  What is larger is not even read; the server
 # in front should refuse it, too.
@@ -16,7 +17,7 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 class RefusalMiddleware:
-    """Shows a ``Refused`` that no view caught with its own status, and what is too large as 413.
+    """Shows a ``Refused`` that no view caught with its own status, what is too large as 413, a database that is away as 503.
 
     NUL bytes in an address, which PostgreSQL cannot store or look for, are refused as 400; a body beyond ``MOST_BODY``
     as 413 before anything of it is read.
@@ -37,7 +38,7 @@ class RefusalMiddleware:
         if isinstance(exception, TOO_LARGE):
             return error_page(request, 413)
         if not isinstance(exception, Refused):
-            return None
+            return away(request, exception) if is_away(exception) else None
         answer = error_page(request, exception.status, exception)
         if exception.status == 429:
             answer["Retry-After"] = str(getattr(exception, "retry_after", 60))

@@ -1,5 +1,6 @@
-"""Reading the log, rendering letters, verifying the chains; what processes keep in memory."""
+"""Reading the log, rendering letters, verifying the chains; what processes keep in memory; is the database there."""
 
+from .away import COME_AGAIN, is_away
 from .kept import Kept, mark, one_view
 from .log import (
     WORDINGS,
@@ -18,6 +19,7 @@ from .log import (
 )
 
 __all__ = [
+    "COME_AGAIN",
     "WORDINGS",
     "Kept",
     "Wording",
@@ -26,6 +28,7 @@ __all__ = [
     "deliveries",
     "fill",
     "inbox",
+    "is_away",
     "letter",
     "mark",
     "one_view",
