@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
@@ -11,6 +11,7 @@ _COUNTER_BITS = 42
 _TAIL_BITS = 32
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O, 1 I L
 SERIALS_PER_DAY = 999_999
+EPOCH, MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 
 
 class _Clock:
@@ -51,7 +52,12 @@ def uuid7_at(moment: datetime) -> UUID:
 
     Within one millisecond of a process the order is that of the calls.  Moments before 1970 count as its first.
     """
-    return _uuid7(max(int(moment.timestamp() * 1000), 0), next(_calls) & (1 << _COUNTER_BITS) - 1)
+    return _uuid7(max(millis_of(moment), 0), next(_calls) & (1 << _COUNTER_BITS) - 1)
+
+
+def millis_of(moment: datetime) -> int:
+    """Whole milliseconds since 1970, exactly: as a float some moments fall into the millisecond before."""
+    return (moment - EPOCH) // MILLISECOND
 
 
 def _uuid7(millis: int, counter: int) -> UUID:

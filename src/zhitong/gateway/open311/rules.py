@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from zhitong.base.identifiers import millis_of
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_DAYS = timedelta(days=90)
 OPEN, CLOSED = "open", "closed"
@@ -38,7 +40,7 @@ def span(start: datetime | None, end: datetime | None, now: datetime) -> tuple[d
 
 def first_id(at: datetime) -> UUID:
     """The lowest id a matter opened at that moment can have: ids stand in the order of time, to the millisecond."""
-    millis = min(max(int(at.timestamp() * 1000), 0), (1 << 48) - 1)
+    millis = min(max(millis_of(at), 0), (1 << 48) - 1)
     return UUID(int=millis << 80)
 
 
