@@ -129,7 +129,7 @@ def _counts(one: "psycopg.Connection[Any]") -> dict[str, int]:
 
 
 def _seals(one: "psycopg.Connection[Any]") -> list[str]:
-    rows = one.execute("SELECT day::text, count, encode(hash, 'hex') FROM events_seal ORDER BY day").fetchall()
+    rows = one.execute("SELECT day::text, count, encode(hash, 'hex') FROM events_seal ORDER BY day, hash").fetchall()
     return [f"{day} {count} {digest}" for day, count, digest in rows]
 
 

@@ -24,10 +24,10 @@ def verify() -> None:
 
 @events.command()
 def seal() -> None:
-    """Seal every day that is over, as the worker does by itself."""
+    """Seal what was recorded on days that are over, as the worker does by itself."""
     from zhitong.kernel.events import public
 
-    click.echo(f"{public.seal_finished_days()} days sealed")
+    click.echo(f"{public.seal_finished_days()} seals made")
 
 
 @events.command()
@@ -35,7 +35,7 @@ def seals() -> None:
     """Print the seals, a day a line: keep a copy elsewhere, and compare."""
     from zhitong.kernel.events import public
 
-    for one in public.Seal.objects.order_by("day"):
+    for one in public.Seal.objects.order_by("number"):
         click.echo(f"{one.day} {one.count} {bytes(one.root).hex()} {bytes(one.hash).hex()}")
 
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +12,20 @@ from zhitong.base.identifiers import uuid7
 from .choices import Channel, NoticeState
 
 
+class OpenBook(models.Func):
+    """The number of the book that is open; the same for everybody at once, also inside transactions."""
+
+    template = "pg_sequence_last_value('events_book')"
+    output_field = models.PositiveIntegerField()
+    arity = 0
+
+
 class Event(models.Model):
     """Something that happened, once.  PostgreSQL refuses to change or delete a row (see migration 0002).
 
-    ``hash`` is SHA-256 over the previous hash of the same stream and the canonical form of this event.
+    ``hash`` is SHA-256 over the previous hash of the same stream and the canonical form of this event.  ``book`` is the
+    number of the book that was open when it was written: a sequence, not a clock, says which (migration 0006), so that what
+    a seal covers does not depend on whether clocks are right.  ``recorded_at`` is what the database's clock said.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -30,6 +41,7 @@ class Event(models.Model):
     prev = models.BinaryField(null=True)
     hash = models.BinaryField()
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    book = models.PositiveIntegerField(db_default=OpenBook())
 
     personal: ClassVar[dict[str, str]] = {"by_label": "staff"}
 
@@ -40,6 +52,7 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["recorded_at"], name="event_recorded"),
             models.Index(fields=["kind", "at"], name="event_kind_at"),
+            BrinIndex(fields=["book"], name="event_book", autosummarize=True),  # written in order: costs a writer nothing
             models.Index(fields=["by_account", "at"], name="event_by_at", condition=Q(by_account__isnull=False)),
         ]
 
@@ -48,9 +61,14 @@ class Event(models.Model):
 
 
 class Seal(models.Model):
-    """The Merkle root over every event recorded on one day (Asia/Shanghai), chained to the day before."""
+    """The Merkle root over every event of the books up to ``number`` that no seal before covers, chained to that seal.
 
-    day = models.DateField(primary_key=True)
+    ``day`` (Asia/Shanghai) is the day on which the first of them was recorded.  One day has one seal, unless the clock of
+    the database was set back: then what is recorded after the early end of a day is in a further seal of that day.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    day = models.DateField()
     count = models.PositiveIntegerField()
     root = models.BinaryField()
     prev = models.BinaryField(null=True)

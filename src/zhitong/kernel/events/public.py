@@ -11,7 +11,7 @@ from .actions.deliver import add_address_book, deliver, mark_read, retry, set_ad
 from .actions.marks import set_mark
 from .actions.notify import Telling, notify_many
 from .actions.record import By, Happening, record_many, subscribe
-from .actions.seal import seal_day, seal_finished_days
+from .actions.seal import seal_finished_days
 from .choices import Channel, NoticeState
 from .models import Event, Letter, Notice, Seal
 from .queries import (
@@ -75,7 +75,6 @@ __all__ = [
     "render",
     "render_many",
     "retry",
-    "seal_day",
     "seal_finished_days",
     "send_again",
     "set_adapter",

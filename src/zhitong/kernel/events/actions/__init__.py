@@ -3,6 +3,6 @@
 from .deliver import deliver, mark_read, retry
 from .notify import notify_many
 from .record import record_many
-from .seal import seal_day, seal_finished_days
+from .seal import seal_finished_days
 
-__all__ = ["deliver", "mark_read", "notify_many", "record_many", "retry", "seal_day", "seal_finished_days"]
+__all__ = ["deliver", "mark_read", "notify_many", "record_many", "retry", "seal_finished_days"]

@@ -5,7 +5,6 @@ from .kept import Kept, mark, one_view
 from .log import (
     WORDINGS,
     Wording,
-    day_hashes,
     declare_letter,
     deliveries,
     fill,
@@ -23,7 +22,6 @@ __all__ = [
     "WORDINGS",
     "Kept",
     "Wording",
-    "day_hashes",
     "declare_letter",
     "deliveries",
     "fill",

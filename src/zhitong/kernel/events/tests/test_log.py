@@ -2,6 +2,7 @@
 
 import importlib
 from datetime import timedelta
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +13,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.clock import set_clock
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events import public as events
 
@@ -89,22 +91,72 @@ def test_a_removed_tail_breaks_the_seal() -> None:
     stream = uuid4()
     write(stream)
     write(stream)
-    allow_tampering()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE events_event SET recorded_at = recorded_at - interval '2 days'")
-    day = (timezone.now() - timedelta(days=2)).astimezone(events.SHANGHAI).date()
-    seal = events.seal_day(day)
-    assert seal is not None
-    assert seal.count == 2
+    set_clock("1 day")
+    assert events.seal_finished_days() == 1
+    assert events.Seal.objects.get().count == 2
     assert list(events.verify()) == []
+    allow_tampering()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM events_event WHERE seq = 2")
     assert any("do not match the seal" in line for line in events.verify())
 
 
+def test_an_event_that_is_moved_to_another_day_breaks_the_seals() -> None:
+    for day in range(3):
+        set_clock(f"{day} days")
+        events.seal_finished_days()
+        write(uuid4())
+    assert [seal.count for seal in events.Seal.objects.order_by("number")] == [1, 1]
+    allow_tampering()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE events_event SET book = book + 1 WHERE book = (SELECT min(book) FROM events_event)")
+    assert len([line for line in events.verify() if "do not match the seal" in line]) == 2
+
+
 def test_a_day_that_is_not_over_is_not_sealed() -> None:
     write(uuid4())
-    assert events.seal_day(timezone.now().astimezone(events.SHANGHAI).date()) is None
+    assert events.seal_finished_days() == 0
+
+
+@pytest.mark.parametrize("wrong", ["3 days", "-3 days", "400 days"])
+def test_a_clock_that_is_wrong_for_a_while_spoils_no_seal(wrong: str) -> None:
+    for clock in ("0 days", wrong, "0 days", "1 day", "2 days"):
+        set_clock(clock)
+        events.seal_finished_days()
+        write(uuid4())
+        assert events.seal_finished_days() == 0
+    assert list(events.verify()) == []
+    today = timezone.localdate()
+    ahead = today + timedelta(days=int(wrong.split()[0]))
+    seals = list(events.Seal.objects.order_by("number"))
+    assert [seal.day for seal in seals] == [today, ahead, today, today + timedelta(days=1)]
+    assert [seal.count for seal in seals] == [1, 1, 1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_still_writes_into_a_closed_book_is_waited_for() -> None:
+    writing, over = Event(), Event()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            write(uuid4())
+            writing.set()
+            assert over.wait(60)
+        connection.close()
+
+    with transaction.atomic():
+        write(uuid4())
+    slow = Thread(target=slowly)
+    slow.start()
+    assert writing.wait(60)
+    with connection.cursor() as cursor:  # what midnight does
+        cursor.execute("SELECT nextval('events_book')")
+    assert events.seal_finished_days(patience=0.2) == 0
+    over.set()
+    slow.join()
+    assert events.seal_finished_days() == 1
+    assert events.Seal.objects.get().count == 2
+    assert list(events.verify()) == []
 
 
 def test_subscribers_are_told_inside_the_transaction() -> None:
