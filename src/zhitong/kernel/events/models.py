@@ -52,7 +52,8 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["recorded_at"], name="event_recorded"),
             models.Index(fields=["kind", "at"], name="event_kind_at"),
-            BrinIndex(fields=["book"], name="event_book", autosummarize=True),  # written in order: costs a writer nothing
+            # Books come in order: this one costs a writer nothing.
+            BrinIndex(fields=["book"], name="event_book", autosummarize=True),
             models.Index(fields=["by_account", "at"], name="event_by_at", condition=Q(by_account__isnull=False)),
         ]
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from .actions.carry import Carrier, Outcome, carry, forget, hold, release, send_again, set_carrier
-from .actions.deliver import add_address_book, deliver, mark_read, retry, set_adapter
+from .actions.deliver import add_address_book, bring_forward, deliver, mark_read, retry, set_adapter
 from .actions.marks import set_mark
 from .actions.notify import Telling, notify_many
 from .actions.record import By, Happening, record_many, subscribe
@@ -53,6 +53,7 @@ __all__ = [
     "Wording",
     "add_address_book",
     "bounds",
+    "bring_forward",
     "carry",
     "declare_letter",
     "deliver",

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from zhitong.base.periodic import every
 
-from .actions import deliver, seal_finished_days
+from .actions import bring_forward, deliver, seal_finished_days
 
 
 @every(seconds=2, name="events.deliver")
@@ -13,7 +13,13 @@ def deliver_notices() -> None:
     deliver(at=timezone.now())
 
 
+@every(seconds=60, name="events.bring_forward")
+def bring_notices_forward() -> None:
+    """Nothing waits for a moment that only a wrong clock made."""
+    bring_forward(at=timezone.now())
+
+
 @every(seconds=600, name="events.seal")
 def seal_days() -> None:
-    """Seal every day that is over."""
+    """Seal what was recorded on days that are over."""
     seal_finished_days()

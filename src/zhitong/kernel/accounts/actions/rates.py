@@ -12,12 +12,16 @@ from zhitong.base.errors import Refused
 from ..models import Rate
 
 # Uses move ``free_at`` on by one interval each; those that would put it further ahead than the whole period are refused.
+# What stands further ahead than that was written by a clock that was wrong, and is begun anew.
 _USE = """
     INSERT INTO accounts_rate AS rate (key, free_at)
     VALUES (%(key)s, clock_timestamp() + %(interval)s * interval '1 second')
     ON CONFLICT (key) DO UPDATE
-        SET free_at = greatest(rate.free_at, clock_timestamp()) + %(interval)s * interval '1 second'
+        SET free_at = CASE WHEN rate.free_at <= clock_timestamp() + (%(period)s + 1) * interval '1 second'
+                           THEN greatest(rate.free_at, clock_timestamp()) ELSE clock_timestamp() END
+                      + %(interval)s * interval '1 second'
         WHERE rate.free_at <= clock_timestamp() + (%(period)s - %(interval)s) * interval '1 second'
+           OR rate.free_at > clock_timestamp() + (%(period)s + 1) * interval '1 second'
     RETURNING 1
 """
 _GIVE_BACK = "UPDATE accounts_rate SET free_at = free_at - %(interval)s * interval '1 second' WHERE key = %(key)s"

@@ -43,12 +43,16 @@ def secret_address(account: Account, sealed: str) -> str:
 
 
 def _accept(factor: SecondFactor, token: str) -> bool:
-    """Whether ``token`` is right now and newer than the last accepted one; the step is remembered."""
+    """Whether ``token`` is right now and newer than the last accepted one; the step is remembered.
+
+    A last one that lies ahead was accepted while the clock was wrong: waiting for it would shut its owner out.
+    """
     if not (token.isascii() and token.isdigit() and len(token) == 6):
         return False
     totp = TOTP(_secret(bytes(factor.sealed)))
     totp.time = time.time()
-    if not totp.verify(int(token), tolerance=_DRIFT, min_t=factor.last_step + 1):
+    last = factor.last_step if factor.last_step <= totp.t() + _DRIFT else 0
+    if not totp.verify(int(token), tolerance=_DRIFT, min_t=last + 1):
         return False
     factor.last_step = totp.t()
     return True

@@ -8,6 +8,8 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from tests.clock import set_clock
+
 from ..actions import TooMany, forget_rates, give_back, limit_rate
 from ..models import Rate
 
@@ -47,6 +49,20 @@ def test_it_is_free_again_in_time():
     limit_rate("test:a", 1, 60)
     with pytest.raises(TooMany):
         limit_rate("test:a", 1, 60)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wrong", ["3 days", "-3 days"])
+def test_a_clock_that_was_wrong_shuts_nobody_out(wrong):
+    set_clock(wrong)
+    limit_rate("test:a", 2, 60)
+    limit_rate("test:a", 2, 60)
+    set_clock("0 days")
+    limit_rate("test:a", 2, 60)
+    limit_rate("test:a", 2, 60)
+    with pytest.raises(TooMany) as refused:
+        limit_rate("test:a", 2, 60)
+    assert refused.value.retry_after <= 60
 
 
 @pytest.mark.django_db

@@ -53,6 +53,16 @@ def test_a_first_right_code_puts_it_in_force(account):
         add(account)
 
 
+def test_a_clock_that_was_ahead_shuts_nobody_out(account, monkeypatch):
+    address, _codes = add(account)
+    real = time.time
+    with monkeypatch.context() as ahead:
+        ahead.setattr(time, "time", lambda: real() + 3 * 24 * 3600)
+        assert check(account, code_of(address, 3 * 24 * 120))
+    assert check(account, code_of(address))
+    assert not check(account, code_of(address))
+
+
 def test_codes_are_accepted_once(account):
     address, _codes = add(account)
     assert check(account, code_of(address))

@@ -52,7 +52,7 @@ class AccountMiddleware:
         now, seen = time.time(), request.session.get(_SEEN)
         if seen is not None and now - seen > getattr(settings, "SESSION_IDLE_SECONDS", IDLE_SECONDS):
             return True
-        if seen is None or now - seen > _NOTED_EVERY:
+        if seen is None or not -_NOTED_EVERY <= now - seen <= _NOTED_EVERY:  # ahead: a clock that was wrong noted it
             note_presence(request)
         return False
 

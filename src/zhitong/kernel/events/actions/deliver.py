@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from ..choices import Channel, NoticeState
 from ..models import Notice
@@ -13,6 +14,8 @@ from ..queries import render
 from .carry import CARRIERS
 
 MOST_ATTEMPTS = 10
+PAUSES = tuple(timedelta(minutes=2**n) for n in range(MOST_ATTEMPTS - 1))
+CLOCKS_DIFFER = timedelta(minutes=1)  # of several machines
 log = logging.getLogger(__name__)
 
 Adapter = Callable[[str, str, str], None]
@@ -85,7 +88,17 @@ def _put_off(notice: Notice, at: datetime, error: Exception) -> None:
     if isinstance(error, LookupError) or notice.attempts >= MOST_ATTEMPTS:
         notice.state = NoticeState.FAILED
     else:
-        notice.next_at = at + timedelta(minutes=2 ** (notice.attempts - 1))
+        notice.next_at = at + PAUSES[notice.attempts - 1]
+
+
+def bring_forward(*, at: datetime) -> int:
+    """What was queued while a clock was ahead is due now; how many.
+
+    A first try is never put off, and a further one by no more than the longest pause.
+    """
+    longest = max([PAUSES[-1], *(pause for carrier in CARRIERS.values() for pause in carrier.pauses)])
+    ahead = Notice.objects.filter(state=NoticeState.PENDING, next_at__gt=at + CLOCKS_DIFFER)
+    return ahead.filter(Q(attempts=0) | Q(next_at__gt=at + longest + CLOCKS_DIFFER)).update(next_at=at)
 
 
 def retry(notice_ids: list[UUID], *, at: datetime) -> int:

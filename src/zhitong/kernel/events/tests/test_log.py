@@ -225,6 +225,25 @@ def test_a_failure_is_tried_again_later_and_given_up_visibly(monkeypatch: pytest
     assert events.retry([notice.id], at=at) == 1
 
 
+def test_what_a_wrong_clock_queued_does_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*message: str) -> None:
+        raise OSError("no line")
+
+    monkeypatch.setitem(delivery._adapters, "sms", refuse)
+    monkeypatch.setattr(delivery, "_books", [lambda channel, account, contact: "13800000000"])
+    now = timezone.now()
+    with monkeypatch.context() as ahead:
+        ahead.setattr(timezone, "now", lambda: now + timedelta(days=3))
+        tell("sms", to_contact=uuid4())
+        tell("sms", to_contact=uuid4())
+    tell("sms", to_contact=uuid4())
+    assert events.bring_forward(at=now) == 2
+    assert events.deliver(at=now + timedelta(seconds=1)) == 3
+    assert events.bring_forward(at=now) == 0  # they wait for their second try, as they should
+    events.Notice.objects.update(next_at=now + timedelta(days=3))
+    assert events.bring_forward(at=now) == 3
+
+
 def test_no_address_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "_books", [])
     tell("email", to_account=uuid4())

@@ -13,6 +13,7 @@ from ..rules import measures
 from . import locks
 
 TABLE = "indicators_fact"
+_latest = date.min
 
 
 def keep_facts(happenings: Sequence[Happening]) -> None:
@@ -23,11 +24,17 @@ def keep_facts(happenings: Sequence[Happening]) -> None:
     rows = [row for happening in happenings for row in measures.rows(happening)]
     if not rows:
         return
-    today = measures.day_of(timezone.now())
-    if earlier := {row[0] for row in rows if row[0] < today}:
+    if earlier := {row[0] for row in rows if row[0] < _today()}:
         mark(sorted(earlier))
     with connection.cursor() as cursor:
         copy_rows(cursor, TABLE, measures.COLUMNS, rows)
+
+
+def _today() -> date:
+    """Today, or the latest day that was today to this process: while a clock is set back, every day before it may be folded."""
+    global _latest
+    _latest = max(_latest, measures.day_of(timezone.now()))
+    return _latest
 
 
 def mark(days: Sequence[date]) -> None:

@@ -37,6 +37,10 @@ SELECT d.day::date FROM generate_series(
 LEFT JOIN indicators_rolledday r ON r.day = d.day::date
 WHERE r.day IS NULL OR EXISTS (SELECT FROM indicators_staleday s WHERE s.day = d.day::date)
 ORDER BY d.day DESC LIMIT %s"""
+# Days and months that were folded by a clock that was ahead, and are not over.
+EARLY = """
+WITH months AS (DELETE FROM indicators_rolledmonth WHERE (month + interval '1 month')::date > %(today)s)
+DELETE FROM indicators_rolledday WHERE day >= %(today)s"""
 # Months that are over, wholly rolled, and not folded yet.
 READY = """
 SELECT m.month FROM (
@@ -64,7 +68,9 @@ def fold_finished(*, most: int = 400, seconds: float = 20.0) -> int:
 def _waiting(most: int) -> list[date]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date")
-        cursor.execute(WAITING, [cursor.fetchone()[0], most])
+        today = cursor.fetchone()[0]
+        cursor.execute(EARLY, {"today": today})
+        cursor.execute(WAITING, [today, most])
         return [day for (day,) in cursor.fetchall()]
 
 

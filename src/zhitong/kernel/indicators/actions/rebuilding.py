@@ -30,10 +30,11 @@ FROM indicators_fact f WHERE f.day = %s AND (NOT f.measure = ANY(%s) OR NOT EXIS
 DIFFER = """
 SELECT DISTINCT span FROM ((SELECT * FROM facts EXCEPT SELECT * FROM cells)
                            UNION ALL (SELECT * FROM cells EXCEPT SELECT * FROM facts)) x ORDER BY 1"""
-# Of one month: the days that are rolled and not stale, or the month itself if no day of it is stale.
+# Of one month: the days that are rolled, over and not stale, or the month itself if it is over and no day of it is stale.
 DAYS = f"""
 WITH readable AS (
-  SELECT day AS span FROM indicators_rolledday r WHERE day BETWEEN %(first)s AND %(last)s
+  SELECT day AS span FROM indicators_rolledday r
+  WHERE day BETWEEN %(first)s AND least(%(last)s, (now() AT TIME ZONE 'Asia/Shanghai')::date - 1)
   AND NOT EXISTS (SELECT FROM indicators_staleday s WHERE s.day = r.day)
 ), facts AS (
   SELECT span, measure, {{cells}}, sum(value), count(*) FROM readable JOIN indicators_fact ON day = span
@@ -44,7 +45,8 @@ WITH readable AS (
 ){DIFFER}"""  # noqa: S608 - own text
 MONTHS = f"""
 WITH readable AS (
-  SELECT month AS span FROM indicators_rolledmonth WHERE month = %(first)s
+  SELECT month AS span FROM indicators_rolledmonth
+  WHERE month = %(first)s AND %(last)s < (now() AT TIME ZONE 'Asia/Shanghai')::date
   AND NOT EXISTS (SELECT FROM indicators_staleday WHERE day BETWEEN %(first)s AND %(last)s)
 ), facts AS (
   SELECT span, measure, {{cells}}, sum(value), count(*) FROM readable

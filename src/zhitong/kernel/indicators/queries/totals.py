@@ -19,20 +19,22 @@ from .places import COLUMN, EVERYWHERE, Where, mapping
 Key = tuple[Any, ...]
 Totals = dict[Key, tuple[Decimal, int]]
 
-# Whole months that are rolled, without a stale day in them; every other day of the span, and whether it is rolled.
-SPAN = """
+# Whole months that are rolled, without a stale day in them; every other day of the span, and whether it is rolled.  What is
+# rolled and not over was rolled by a clock that was ahead.
+TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
+SPAN = f"""
 WITH months AS MATERIALIZED (
   SELECT m.month FROM indicators_rolledmonth m
-  WHERE %(by_months)s AND m.month >= %(start)s AND (m.month + interval '1 month')::date <= %(end)s::date + 1
+  WHERE %(by_months)s AND m.month >= %(start)s AND (m.month + interval '1 month')::date <= least(%(end)s::date + 1, {TODAY})
     AND NOT EXISTS (SELECT FROM indicators_staleday s
                     WHERE s.day >= m.month AND s.day < (m.month + interval '1 month')::date)
 ), days AS MATERIALIZED (
-  SELECT d.day, %(by_days)s AND r.day IS NOT NULL
+  SELECT d.day, %(by_days)s AND r.day IS NOT NULL AND d.day < {TODAY}
          AND NOT EXISTS (SELECT FROM indicators_staleday s WHERE s.day = d.day) AS is_rolled
   FROM (SELECT generate_series(%(start)s::timestamp, %(end)s::timestamp, '1 day')::date AS day) d
   LEFT JOIN indicators_rolledday r ON r.day = d.day
   WHERE date_trunc('month', d.day)::date NOT IN (SELECT month FROM months)
-)"""
+)"""  # noqa: S608 - own text
 # Each day or month is looked up and added up on its own: small sorts in memory instead of one large one on disk.
 FROM_MONTHS = """
   SELECT p.* FROM months span CROSS JOIN LATERAL (

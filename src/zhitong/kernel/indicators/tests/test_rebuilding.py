@@ -1,18 +1,22 @@
 """The log gives the same figures again; what does not follow from it is found."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from tests.clock import set_clock
 from zhitong.kernel.indicators import actions, models
 from zhitong.kernel.indicators.queries.totals import totals
 from zhitong.kernel.indicators.rules import measures
 
-from .conftest import TODAY, Log
+from .conftest import TODAY, Log, moment, named
 
 DAY = date(2026, 3, 5)
+TWO = (Decimal(2), 2)
 EVERY = ["area", "organ", "category", "channel", "day"]
 
 
@@ -107,3 +111,37 @@ def _forge(day: date, measure: str) -> None:
             "VALUES (%s, %s, gen_random_uuid(), 0, gen_random_uuid(), '', '', 1)",
             [day, measure],
         )
+
+
+def test_a_clock_that_was_ahead_leaves_no_figure_behind(log: Log) -> None:
+    log.write(TODAY, area="a1")
+    set_clock("40 days")
+    while actions.fold_finished():
+        pass
+    assert models.RolledDay.objects.filter(day=TODAY).exists()
+    assert models.RolledMonth.objects.filter(month=TODAY.replace(day=1)).exists()
+    set_clock("0 days")
+    log.write(TODAY, area="a1")
+    assert totals(["test.value"], TODAY, TODAY, by=["area"]) == {("test.value", named("a1")): TWO}
+    assert totals(["test.value"], TODAY.replace(day=1), TODAY + timedelta(days=31))[("test.value",)] == TWO
+    assert list(actions.check()) == []
+    actions.fold_finished()
+    set_clock("40 days")
+    assert totals(["test.value"], TODAY, TODAY)[("test.value",)] == TWO
+    while actions.fold_finished():
+        pass
+    assert totals(["test.value"], TODAY, TODAY)[("test.value",)] == TWO
+    assert list(actions.check()) == []
+
+
+def test_a_process_whose_clock_was_set_back_marks_the_days_behind_it(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhitong.kernel.indicators.actions.facts._latest", date.min)
+    log.write(TODAY)
+    before = TODAY - timedelta(days=3)
+    log.write(before)
+    assert actions.fold_day(before)
+    with monkeypatch.context() as back:
+        back.setattr(timezone, "now", lambda: moment(before))
+        log.write(before)
+    assert totals(["test.value"], before, before)[("test.value",)] == TWO
+    assert list(actions.check()) == []
