@@ -19,7 +19,8 @@ from zhitong.kernel.matters.public import Ask, Choose, read
 from zhitong.ui.action_forms import FILES, action_form
 from zhitong.ui.forms import CascadeSelect, MomentInput, SearchSelect, SearchSelectMultiple
 
-ORGANS = [(UUID(int=n + 1), f"单位{n}") for n in range(9)]  # the same in every process: they stand in the names of tests
+# The same in every process: they stand in the names of tests.
+ORGANS = [(UUID(int=n + 1), f"单位{n}") for n in range(9)]
 OTHER = UUID(int=98)
 STRANGE = UUID(int=99)
 
