@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor, Bearer, admit
-from zhitong.kernel.events.public import is_away
+from zhitong.kernel.events.public import is_away, one_view
 
 from .door import Needs, demand
 from .idempotency import of_token
@@ -67,7 +67,9 @@ def carry(lane: Lane, asked: Sequence[Asked]) -> list[bytes | None]:
             bearer = _admitted(secret)
             demand(bearer, lane.needs, uses=len(places))
             things = [(place, thing) for place in places if (thing := _thing(lane, bearer, asked[place])) is not None]
-            for place, answer in _written(lane, things, bearer.actor):
+            with one_view():  # whether what is kept in memory is still true is asked once for all of them
+                written = list(_written(lane, things, bearer.actor))
+            for place, answer in written:
                 answers[place] = answer
         except Refused:
             continue

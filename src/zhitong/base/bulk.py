@@ -1,20 +1,51 @@
-"""Rows into PostgreSQL, one or a hundred thousand, by one statement."""
+"""Rows into PostgreSQL, one or a hundred thousand, by as few statements and messages as can be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
+import psycopg
+from django.db import connection
+from psycopg.adapt import Dumper
+
+FEW = 200  # rows; up to here one JSON text is cheaper than COPY, which takes three messages
 
 _prepared: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
+_together: WeakKeyDictionary[Any, list[tuple[str, str]]] = WeakKeyDictionary()
+
+
+class _RawDumper(Dumper):
+    """JSON that is written already."""
+
+    def dump(self, obj: Any) -> bytes:
+        return bytes(obj)
+
+
+psycopg.adapters.register_dumper(msgspec.Raw, _RawDumper)
+
+
+def write_rows(
+    cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, tail: str = ""
+) -> None:
+    """Write ``rows`` into ``table``: a few by ``insert_rows``, many by ``copy_rows``.  JSON values are ``msgspec.Raw``."""
+    rows = iter(rows)
+    few = list(islice(rows, FEW + 1))
+    if len(few) > FEW and not tail:
+        copy_rows(cursor, table, columns, chain(few, rows))
+    elif few:
+        insert_rows(cursor, table, columns, chain(few, rows), tail=tail)
 
 
 def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write ``rows`` (plain values in the order of ``columns``) into ``table`` by COPY; names come from code, never from input.
 
-    For any number, in flat memory.  JSON values are passed as text.  Runs in the caller's transaction; constraints and
-    triggers apply as for INSERT.
+    For any number, in flat memory.  JSON values are passed as text or ``msgspec.Raw``.  Runs in the caller's transaction;
+    constraints and triggers apply as for INSERT.
     """
+    _send(cursor)
     names = ", ".join(f'"{c}"' for c in columns)
     with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
         for row in rows:
@@ -32,8 +63,48 @@ def insert_rows(
     """
     names, rows_of = ", ".join(f'"{c}"' for c in columns), f'json_populate_recordset(NULL::"{table}", $1)'
     into = f'INSERT INTO "{table}" ({names}) SELECT {names} FROM {rows_of} {tail}'  # noqa: S608 - names from code
-    given = msgspec.json.encode([dict(zip(columns, map(_plain, row), strict=True)) for row in rows])
-    cursor.execute(f"EXECUTE {_name(cursor, into)}(%s)", [given.decode()])
+    given = msgspec.json.encode([dict(zip(columns, map(_plain, row), strict=True)) for row in rows]).decode()
+    name = _name(cursor, into)
+    waiting = _together.get(cursor.connection)
+    if waiting is not None and "RETURNING" not in tail:
+        waiting.append((name, given))
+    else:
+        cursor.execute(f"EXECUTE {name}(%s)", [given])
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Inside, what is inserted waits, and goes to PostgreSQL in one message: before anything else that is asked of it, and at
+    the end.  Whatever is wrong with a row is therefore told later, at the latest at the end.  Where it fails, what waits is
+    forgotten: the transaction must be the caller's own.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    if raw in _together:  # the outermost decides
+        yield
+        return
+    _together[raw] = []
+    try:
+        with connection.execute_wrapper(_send_first):
+            yield
+            with connection.cursor() as cursor:
+                _send(cursor)
+    finally:
+        del _together[raw]
+
+
+def _send_first(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    if _together.get(context["connection"].connection):
+        with context["connection"].cursor() as cursor:
+            _send(cursor)
+    return execute(sql, params, many, context)
+
+
+def _send(cursor: Any) -> None:
+    if waiting := _together.get(cursor.connection):
+        names, given = zip(*waiting, strict=True)
+        waiting.clear()
+        cursor.execute("; ".join(f"EXECUTE {name}(%s)" for name in names), given)
 
 
 def _plain(value: Any) -> Any:

@@ -55,6 +55,41 @@ def test_who_waits_is_served_together_in_order() -> None:
     played(scene())
 
 
+def test_who_was_served_together_comes_again_together() -> None:
+    async def scene() -> None:
+        counting = Counting()
+        coalescer = Coalescer(counting, company=60)
+        first = await held(counting, coalescer, 1)
+        others = [asyncio.create_task(coalescer.add(n)) for n in (2, 3, 4)]
+        await asyncio.sleep(0.05)
+        counting.gate.set()
+        await asyncio.gather(first, *others)
+        again = []
+        for number in (5, 6, 7):  # one after the other
+            again.append(asyncio.create_task(coalescer.add(number)))
+            await asyncio.sleep(0.01)
+        assert await asyncio.gather(*again) == [10, 12, 14]
+        assert counting.batches == [[1], [2, 3, 4], [5, 6, 7]]
+
+    played(scene())
+
+
+def test_nobody_waits_for_ever_for_those_who_do_not_come_again() -> None:
+    async def scene() -> None:
+        counting = Counting()
+        coalescer = Coalescer(counting, company=0.01)
+        first = await held(counting, coalescer, 1)
+        others = [asyncio.create_task(coalescer.add(n)) for n in (2, 3, 4)]
+        await asyncio.sleep(0.05)
+        counting.gate.set()
+        await asyncio.gather(first, *others)
+        assert await coalescer.add(5) == 10
+        assert await coalescer.add(6) == 12
+        assert counting.batches == [[1], [2, 3, 4], [5], [6]]
+
+    played(scene())
+
+
 def test_a_failure_reaches_everybody_in_it_and_nobody_else() -> None:
     async def scene() -> None:
         counting = Counting()

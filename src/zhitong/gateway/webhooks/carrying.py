@@ -8,11 +8,10 @@ from functools import partial
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import actor_of_post, keyring
-from zhitong.kernel.events.public import Carrier, Channel, Happening, Notice, Outcome, Telling, notify_many
+from zhitong.kernel.events.public import Carrier, Channel, Happening, Kept, Notice, Outcome, Telling, notify_many
 from zhitong.kernel.matters.public import visible_matters
 
 from ..models import SEALED_AT, Endpoint
@@ -25,22 +24,27 @@ Numbers = Mapping[UUID, tuple[str, str]]
 
 
 def queue(happenings: Sequence[Happening]) -> None:
-    """A notice for each endpoint that asked for the kind, in the transaction of the event.  One query where there is none.
+    """A notice for each endpoint that asked for the kind, in the transaction of the event.
 
     Whether the endpoint's post sees the matter is looked at when it is sent: writers do not wait for that.
     """
     told = [one for one in happenings if one.stream_kind == "matter"]
     if not told:
         return
-    wants = Q(kinds=[]) | Q(kinds__overlap=sorted({one.kind for one in told}))
-    endpoints = list(Endpoint.objects.filter(wants, removed_at=None).values_list("pk", "kinds", "paused_at"))
     notify_many([
         Telling(
             event=one.id, subject=one.stream, template=TEMPLATE, channel=Channel.WEBHOOK, to_endpoint=pk,
             context={"type": one.kind, "at": one.at, "number": one.seq}, is_held=paused_at is not None,
         )
-        for pk, kinds, paused_at in endpoints for one in told if not kinds or one.kind in kinds
+        for pk, kinds, paused_at in _endpoints.get() for one in told if not kinds or one.kind in kinds
     ])  # fmt: skip
+
+
+def _in_use() -> list[tuple[UUID, list[str], datetime | None]]:
+    return list(Endpoint.objects.filter(removed_at=None).values_list("pk", "kinds", "paused_at"))
+
+
+_endpoints = Kept("endpoints", _in_use, most=1)
 
 
 def carry_all(notices: Sequence[Notice], at: datetime) -> dict[UUID, Outcome]:

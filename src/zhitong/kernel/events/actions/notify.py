@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from zhitong.base.bulk import insert_rows
+from zhitong.base.bulk import write_rows
 from zhitong.base.identifiers import uuid7
 
 from ..choices import NoticeState
@@ -48,4 +48,4 @@ def notify_many(tellings: Sequence[Telling]) -> None:
         for t in tellings
     )  # fmt: skip
     with connection.cursor() as cursor:
-        insert_rows(cursor, "events_notice", COLUMNS, rows, tail="ON CONFLICT DO NOTHING")
+        write_rows(cursor, "events_notice", COLUMNS, rows, tail="ON CONFLICT DO NOTHING")

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
+from msgspec import Raw
 
 from zhitong.base import hashing
-from zhitong.base.bulk import copy_rows
+from zhitong.base.bulk import write_rows
 from zhitong.base.identifiers import uuid7
 
 from .. import rules
@@ -67,7 +68,7 @@ def record_many(happenings: Sequence[Happening]) -> Sequence[Happening]:
     heads = _heads([h.stream for h in happenings if not h.is_first])
     rows = [_row(h, heads) for h in happenings]
     with connection.cursor() as cursor:
-        copy_rows(cursor, "events_event", COLUMNS, rows)
+        write_rows(cursor, "events_event", COLUMNS, rows)
     for handler, kinds in _subscribers:
         batch = happenings if kinds is None else [h for h in happenings if h.kind.startswith(kinds)]
         if batch:
@@ -103,4 +104,4 @@ def _row(h: Happening, heads: dict[UUID, tuple[int, bytes | None]]) -> tuple[Any
     )
     digest = hashing.chain(prev, content)
     heads[h.stream] = (h.seq, digest)
-    return (h.id, h.stream, h.stream_kind, h.seq, h.kind, h.at, *by, data.decode(), prev, digest)
+    return (h.id, h.stream, h.stream_kind, h.seq, h.kind, h.at, *by, Raw(data), prev, digest)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhitong.base.bulk import copy_rows, insert_rows
+from zhitong.base.bulk import FEW, copy_rows, insert_rows, together, write_rows
 
 pytestmark = pytest.mark.django_db
 COLUMNS = ("id", "name", "digest", "path", "at", "size", "data")
@@ -46,6 +46,12 @@ def copied(rows: list[tuple[Any, ...]]) -> None:
         copy_rows(cursor, "bulk_thing", COLUMNS, [(*row[:-1], json.dumps(row[-1])) for row in rows])
 
 
+def gathered(rows: list[tuple[Any, ...]]) -> None:
+    with together(), connection.cursor() as cursor:
+        for row in rows:
+            write_rows(cursor, "bulk_thing", COLUMNS, [row])
+
+
 def found() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, name, digest, path, at, size, data::text FROM bulk_thing WHERE made = 'here'")
@@ -58,7 +64,7 @@ def plain(pk: UUID, name: str, digest: Any, *others: Any) -> tuple[Any, ...]:
 
 
 @pytest.mark.usefixtures("_things")
-@pytest.mark.parametrize("write", [inserted, copied])
+@pytest.mark.parametrize("write", [inserted, copied, gathered])
 @settings(max_examples=50)
 @given(rows=ROWS)
 def test_what_goes_in_comes_out(write: Callable[[list[tuple[Any, ...]]], None], rows: list[tuple[Any, ...]]) -> None:
@@ -85,3 +91,65 @@ def test_a_statement_outlives_the_transaction_that_prepared_it() -> None:
             insert_rows(cursor, "bulk_thing", columns, [(UUID(int=3), None, 1.5)])
     with connection.cursor() as cursor:
         insert_rows(cursor, "bulk_thing", columns, [(UUID(int=3), "三", 1.5)])
+
+
+NAMED = ("id", "name")
+
+
+def many(count: int, first: int = 1) -> list[tuple[UUID, str]]:
+    return [(UUID(int=n), str(n)) for n in range(first, first + count)]
+
+
+def count() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM bulk_thing")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.usefixtures("_things")
+@pytest.mark.parametrize("rows", [0, 1, FEW, FEW + 1, 3 * FEW])
+def test_few_and_many_are_written(rows: int) -> None:
+    with connection.cursor() as cursor:
+        write_rows(cursor, "bulk_thing", NAMED, iter(many(rows)))
+    assert count() == rows
+
+
+@pytest.mark.usefixtures("_things")
+def test_what_waits_goes_in_one_message_and_before_anything_else_is_asked(
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    with connection.cursor() as cursor:
+        write_rows(cursor, "bulk_thing", NAMED, many(1, 90))  # prepares the statement
+        with django_assert_num_queries(1), together():
+            for first in (1, 11, 21):
+                write_rows(cursor, "bulk_thing", NAMED, many(10, first))
+        with together():
+            write_rows(cursor, "bulk_thing", NAMED, many(1, 50))
+            assert count() == 32
+            write_rows(cursor, "bulk_thing", NAMED, many(1, 51))
+            copy_rows(cursor, "bulk_thing", NAMED, many(1, 52))
+            write_rows(cursor, "bulk_thing", NAMED, many(1, 53))
+            insert_rows(cursor, "bulk_thing", NAMED, many(1, 54), tail="RETURNING (SELECT count(*) FROM bulk_thing)")
+            assert cursor.fetchone() == (35,)
+    assert count() == 36
+
+
+def spoiled(spoil: Callable[[Any], Any]) -> None:
+    with transaction.atomic(), together(), connection.cursor() as cursor:
+        write_rows(cursor, "bulk_thing", NAMED, many(2))
+        spoil(cursor)
+
+
+@pytest.mark.usefixtures("_things")
+def test_what_is_wrong_with_a_row_that_waits_is_told_and_nothing_of_it_stays() -> None:
+    with pytest.raises(IntegrityError):
+        spoiled(lambda cursor: write_rows(cursor, "bulk_thing", NAMED, many(1)))
+    assert count() == 0
+    with pytest.raises(ZeroDivisionError):
+        spoiled(lambda _cursor: 1 // 0)
+    assert count() == 0
+    with together(), connection.cursor() as cursor:
+        write_rows(cursor, "bulk_thing", NAMED, many(2))
+        with together():  # the outermost sends
+            write_rows(cursor, "bulk_thing", NAMED, many(2, 3))
+    assert count() == 4

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import connection
 from django.utils import timezone
 
-from zhitong.base.bulk import copy_rows
+from zhitong.base.bulk import write_rows
 from zhitong.kernel.events.public import Happening
 
 from ..rules import measures
@@ -27,7 +27,7 @@ def keep_facts(happenings: Sequence[Happening]) -> None:
     if earlier := {row[0] for row in rows if row[0] < _today()}:
         mark(sorted(earlier))
     with connection.cursor() as cursor:
-        copy_rows(cursor, TABLE, measures.COLUMNS, rows)
+        write_rows(cursor, TABLE, measures.COLUMNS, rows)
 
 
 def _today() -> date:

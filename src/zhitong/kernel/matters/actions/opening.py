@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base import hashing
-from zhitong.base.bulk import copy_rows
+from zhitong.base.bulk import together, write_rows
 from zhitong.base.errors import Conflict, Refused
 from zhitong.base.identifiers import matter_number, tracking_code, uuid7, uuid7_at
 from zhitong.base.text import clean, tsvector
@@ -122,7 +122,8 @@ def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[O
         _people(fresh, by, at)
         for draft in fresh:
             _start_clocks(draft, known, categories)
-        _write(fresh, by)
+        with together():
+            _write(fresh, by)
     return [repeated.get(d.matter.pk) or Opened(d.matter.pk, d.matter.number, d.code) for d in drafts]
 
 
@@ -263,18 +264,18 @@ def _start_clocks(draft: _Draft, known: Catalogue, categories: Paths) -> None:
 
 
 def _write(drafts: Sequence[_Draft], by: Actor) -> None:
-    """Every row by COPY, then the events."""
+    """Every row, then the events and what follows from them."""
     if not drafts:
         return
     matters = [d.matter for d in drafts]
     people = [(uuid7(), m.pk, m.reporter_id, Part.REPORTER, m.opened_at) for m in matters if m.reporter_id]
     words = [(m.pk, tsvector(m.title, m.text, m.address)) for m in matters]
     with connection.cursor() as cursor:
-        copy_rows(cursor, "matters_matter", rows.MATTER, map(rows.matter_row, matters))
-        copy_rows(cursor, "matters_matterwords", ("matter_id", "words"), words)
-        copy_rows(cursor, "matters_clock", rows.CLOCK, (rows.clock_row(c) for d in drafts for c in d.clocks))
+        write_rows(cursor, "matters_matter", rows.MATTER, map(rows.matter_row, matters))
+        write_rows(cursor, "matters_matterwords", ("matter_id", "words"), words)
+        write_rows(cursor, "matters_clock", rows.CLOCK, (rows.clock_row(c) for d in drafts for c in d.clocks))
         if people:
-            copy_rows(cursor, "matters_participant", rows.PARTICIPANT, people)
+            write_rows(cursor, "matters_participant", rows.PARTICIPANT, people)
     happenings = record_many([_happening(d, by) for d in drafts])
     telling.send_received(_letters(drafts, happenings))
     for slug in {m.kind for m in matters}:

@@ -1,4 +1,4 @@
-"""Rows as COPY takes them, and the statements of the idempotency keys: the one place that knows their columns."""
+"""Rows as they are written, and the statements of the idempotency keys: the one place that knows their columns."""
 
 import json
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from msgspec import Raw
 
 from zhitong.base import hashing
 from zhitong.kernel.events.public import plain
@@ -35,7 +36,7 @@ def matter_row(matter: Matter) -> tuple[Any, ...]:
 def clock_row(clock: Clock) -> tuple[Any, ...]:
     """Values in the order of ``CLOCK``."""
     return tuple(
-        json.dumps(getattr(clock, c))
+        Raw(json.dumps(getattr(clock, c)))
         if c in ("pauses", "extensions")
         else str(getattr(clock, c))
         if c in TEXTS

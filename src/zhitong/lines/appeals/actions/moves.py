@@ -9,7 +9,7 @@ import msgspec
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.base.bulk import copy_rows
+from zhitong.base.bulk import write_rows
 from zhitong.base.errors import Conflict, Refused
 from zhitong.kernel.matters.public import (
     Ask,
@@ -363,7 +363,7 @@ def opened(matters: Sequence[Matter], openings: Sequence[Any]) -> None:
 
     rows = [(m.pk, 0, 0, 0, "", "", "") for m in matters]
     with connection.cursor() as cursor:
-        copy_rows(
+        write_rows(
             cursor, "appeals_appeal",
             ("matter_id", "supporters", "visits_missed", "reviews", "transferred_to", "finding", "reply"), rows,
         )  # fmt: skip
