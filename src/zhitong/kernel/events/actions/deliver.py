@@ -18,14 +18,18 @@ PAUSES = tuple(timedelta(minutes=2**n) for n in range(MOST_ATTEMPTS - 1))
 CLOCKS_DIFFER = timedelta(minutes=1)  # of several machines
 log = logging.getLogger(__name__)
 
-Adapter = Callable[[str, str, str], None]
+Adapter = Callable[[str, str, str, str], None]
 AddressBook = Callable[[str, UUID | None, UUID | None], str | None]
 _adapters: dict[str, Adapter] = {}
 _books: list[AddressBook] = []
 
 
 def set_adapter(channel: str, send: Adapter) -> None:
-    """``send(address, title, body)`` delivers on ``channel`` or raises."""
+    """``send(address, title, body, notice)`` delivers on ``channel`` or raises.
+
+    ``notice`` is the id, the same at every try: a worker that dies between sending and writing down that it sent, sends
+    again, and by the id a gateway knows the second one.
+    """
     _adapters[channel] = send
 
 
@@ -48,7 +52,7 @@ def _send(notice: Notice) -> None:
     address = _address(notice)
     if address is None:
         raise LookupError("no address")
-    send(address, *render(notice))
+    send(address, *render(notice), str(notice.pk))
 
 
 def deliver(*, at: datetime, most: int = 100) -> int:

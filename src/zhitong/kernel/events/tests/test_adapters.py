@@ -57,26 +57,28 @@ def test_the_worker_sends_both(channels: Any, monkeypatch: pytest.MonkeyPatch) -
     (line,) = Path(channels.SMS_FILE).read_text(encoding="utf-8").splitlines()
     assert json.loads(line) | {"at": ""} == {
         "at": "",
+        "id": str(events.Notice.objects.get(channel="sms").pk),
         "to": ADDRESSES["sms"],
         "title": "诉求7",
         "body": "您的诉求7已收到。",
     }
     (letter,) = mail.outbox
     assert (letter.to, letter.subject, letter.body) == ([ADDRESSES["email"]], "诉求7", "您的诉求7已收到。")
+    assert letter.extra_headers["Message-ID"] == f"<{events.Notice.objects.get(channel='email').pk}@zhitong>"
     assert worker.work(once=True)
     assert len(mail.outbox) == 1
 
 
 def test_messages_are_for_their_owner_only_and_one_line_each(channels: Any) -> None:
-    adapters.write_sms("13800001234", "一", "第一行\n第二行")
-    adapters.write_sms("13800001234", "二", "又一条")
+    adapters.write_sms("13800001234", "一", "第一行\n第二行", "1")
+    adapters.write_sms("13800001234", "二", "又一条", "2")
     path = Path(channels.SMS_FILE)
     assert path.stat().st_mode & 0o777 == 0o600
     assert [json.loads(line)["title"] for line in path.read_text(encoding="utf-8").splitlines()] == ["一", "二"]
 
 
 def test_a_title_cannot_add_headers(channels: Any) -> None:
-    adapters.send_mail("wang@example.org", "诉求\r\nBcc: everybody@example.org", "正文")
+    adapters.send_mail("wang@example.org", "诉求\r\nBcc: everybody@example.org", "正文", "1")
     assert mail.outbox[0].message()["Bcc"] is None
     assert mail.outbox[0].recipients() == ["wang@example.org"]
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base import hashing
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import Happening, plain, record_many
+from zhitong.kernel.events.public import Happening, describe, plain, record_many, stream
 
 from .. import permissions
 from ..choices import ClockState
@@ -101,17 +102,29 @@ def _prepare(
     if action is None:
         raise NotFound("no_action", _("没有这项操作。"))
     if version is not None and version != matter.version:
-        raise Conflict("changed", _("这件事项刚刚有了新的进展，请刷新页面后再操作，您填写的内容仍然保留。"))
-    _check_stage(action, matter)
+        raise _overtaken("changed", _("这件事项刚刚有了新的进展，请刷新页面后再操作，您填写的内容仍然保留。"), matter, by)
+    _check_stage(action, matter, by)
     granted = permissions.demand(action, matter, tasks, by)
     return Context(kind, action, matter, by, granted, at, tasks, timing.live(matter.pk), action.to or matter.stage)
 
 
-def _check_stage(action: Action, matter: Matter) -> None:
+def _check_stage(action: Action, matter: Matter, by: Actor) -> None:
     if matter.stage not in action.from_:
-        raise Conflict("wrong_stage", _("事项所处环节已变化，不能再进行这项操作，请刷新页面查看。"))
+        raise _overtaken("wrong_stage", _("事项所处环节已变化，不能再进行这项操作，请刷新页面查看。"), matter, by)
     if matter.is_paused and not action.when_paused:
-        raise Conflict("paused", _("事项已暂停计时，请先恢复后再操作。"))
+        raise _overtaken("paused", _("事项已暂停计时，请先恢复后再操作。"), matter, by)
+
+
+def _overtaken(code: str, sentence: object, matter: Matter, by: Actor) -> Conflict:
+    """With who did what last: colleagues are told, residents are not."""
+    last = stream(matter.pk).last() if by.account_id or by.post_id else None
+    if last is None:
+        return Conflict(code, sentence)
+    told = {
+        "sentence": sentence, "who": last.by_label, "what": describe(last)[0],
+        "when": timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M"),
+    }  # fmt: skip
+    return Conflict(code, _("%(sentence)s最近办理：%(who)s，%(what)s，%(when)s。") % told)
 
 
 def _payload(ctx: Context, data: Mapping[str, Any]) -> msgspec.Struct | None:

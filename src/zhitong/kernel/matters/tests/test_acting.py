@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor
@@ -45,6 +46,19 @@ def test_an_older_version_is_a_conflict_and_changes_nothing(room: Room) -> None:
     with pytest.raises(Conflict):
         m.act(opened.matter_id, "finish", {"note": "x"}, by=room.worker, at=MONDAY, version=1)
     assert m.Matter.objects.get(pk=opened.matter_id).stage == "given"
+
+
+@pytest.mark.parametrize(("version", "code"), [(2, "changed"), (None, "wrong_stage")])
+def test_who_comes_second_learns_who_did_what(room: Room, version: int | None, code: str) -> None:
+    opened = room.given()
+    m.act(opened.matter_id, "finish", {"note": "x"}, by=room.worker, at=MONDAY)
+    last = events.stream(opened.matter_id).last()
+    assert last is not None
+    with pytest.raises(Conflict) as conflict:
+        m.act(opened.matter_id, "finish", {"note": "y"}, by=room.worker, at=MONDAY, version=version)
+    assert conflict.value.code == code
+    for told in (room.worker.label, events.describe(last)[0], timezone.localtime(MONDAY).strftime("%Y-%m-%d %H:%M")):
+        assert told in str(conflict.value)
 
 
 def test_the_same_key_acts_once(room: Room) -> None:
