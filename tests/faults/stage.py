@@ -1,4 +1,4 @@
-"""A PostgreSQL of its own with durability, a web server and a worker as they run in a district, and clients that do not give up."""
+"""A PostgreSQL of its own with durability, a web server and a worker as they run in a district, and somebody who looks."""
 
 import contextlib
 import json
@@ -7,22 +7,21 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 
 from zhitong.config import postgres, run
 
-CLIENTS = 4
-PATIENCE = 60.0
+from .load import Load
+from .receiver import Receiver
+
+PATIENCE = 300.0  # seconds: only to end at all, on a machine that is busy with other things
 
 
 def free_port() -> int:
@@ -36,38 +35,70 @@ def children_of(pid: int) -> list[int]:
     return [int(text) for task in Path(f"/proc/{pid}/task").glob("*/children") for text in task.read_text().split()]
 
 
+def wait(reached: Callable[[], Any], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.05)
+
+
 @dataclass
 class Stage:
-    """Where it all runs.  Whatever dies is started again by hand, as a service manager would."""
+    """Where it all runs.  Whatever dies is started again by hand, as a service manager would.
+
+    ``kills`` counts how often a message may have been sent once more: the worker or the database died.
+    """
 
     folder: Path
-    token: str = ""
+    receiver: Receiver
+    setting: dict[str, Any] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    inspector: "subprocess.Popen[str] | None" = None
+    kills: int = 0
 
     @property
     def data(self) -> Path:
         return self.folder / "postgres"
 
     @property
-    def sms(self) -> Path:
-        return self.folder / "sms.jsonl"
+    def files(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def environ(self, settings: str = "zhitong.config.settings") -> dict[str, str]:
         return os.environ | {
             "DATABASE_URL": postgres.address(self.data), "ZHITONG_VAR": str(self.folder), "ZHITONG_PLAIN_HTTP": "1",
             "ZHITONG_SECRET_KEY": "only-for-tests", "ZHITONG_DATA_KEYS": "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMhISE=",
-            "ZHITONG_SMS_FILE": str(self.sms), "DJANGO_SETTINGS_MODULE": settings, "ZHITONG_WORKERS": "1",
+            "ZHITONG_SMS_FILE": str(self.folder / "sms.jsonl"), "DJANGO_SETTINGS_MODULE": settings, "ZHITONG_WORKERS": "1",
+            "ZHITONG_WEBHOOK_HOSTS": f"127.0.0.1:{self.receiver.port}", "RECEIVER_PORT": str(self.receiver.port),
         }  # fmt: skip
 
-    def build(self) -> None:
-        """A district in an empty database."""
+    def build(self, template: str = "") -> None:
+        """A district in a database of its own; ``template`` is the address of one that has the tables already."""
         postgres.start(self.data)
         postgres.ensure_database(self.data, "zhitong")
+        if template:
+            self._copy(template)
         command = [sys.executable, "-m", "tests.faults.setting"]
         made = subprocess.run(command, env=self.environ("tests.settings"), capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stderr
-        self.token = made.stdout.split()[-1]
+        self.setting = json.loads(made.stdout.splitlines()[-1])
+
+    def _copy(self, template: str) -> None:
+        """Tables and what the migrations put into them; where that cannot be had, the migrations run."""
+        dump = self.folder / "template.sql"
+        programs = postgres.programs()
+        steps: tuple[list[str | Path], ...] = (
+            [programs / "pg_dump", "-Fc", f"--file={dump}", template],
+            [programs / "pg_restore", "-1", f"--dbname={postgres.address(self.data)}", dump],
+        )
+        for step in steps:
+            if subprocess.run(step, capture_output=True, check=False).returncode:
+                return
 
     def start(self, name: str) -> None:
         """``web`` or ``worker``."""
@@ -78,133 +109,114 @@ class Stage:
                 command, env=self.environ(), stdout=log, stderr=log, start_new_session=True
             )
 
+    # Faults
+
     def kill(self, name: str) -> None:
         """-9, with everything below it, and nothing tidied up."""
         process = self.running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        self.kills += name == "worker"
 
-    def kill_web_worker(self) -> None:
+    def kill_web(self) -> None:
         """Only the process that answers; the one above starts another."""
-        for pid in children_of(self.running["web"].pid):
+        for pid in self.answering():
             os.kill(pid, signal.SIGKILL)
 
+    def answering(self) -> list[int]:
+        """The processes that answer."""
+        return children_of(self.running["web"].pid)
+
+    def kill_worker(self) -> None:
+        """And a new one, as a service manager starts it."""
+        self.kill("worker")
+        self.start("worker")
+
     def kill_postgres(self) -> None:
-        """The server and every one of its processes."""
+        """The server and every one of its processes; it is started again."""
         pid = postgres.running(self.data)
         assert pid is not None
-        below = children_of(pid)
-        for each in (pid, *below):
+        for each in (pid, *children_of(pid)):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
+        self.kills += 1
+        wait(lambda: not postgres.running(self.data), "the end of PostgreSQL")
+        postgres.start(self.data)
 
     def stop(self) -> None:
+        """Everything."""
         for name in list(self.running):
             self.kill(name)
+        if self.inspector:
+            self.inspector.kill()
+            self.inspector.communicate()
         postgres.stop(self.data)
 
-    def ask(self, question: str) -> Any:
+    # Looking
+
+    def ask(self, question: str, *values: Any) -> Any:
         """One value."""
         with psycopg.connect(postgres.address(self.data)) as connection:
-            row = connection.execute(question.encode()).fetchone()
+            row = connection.execute(question.encode(), values).fetchone()
         return row[0] if row else None
 
-    def zhitong(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [*run.ZHITONG, *arguments], env=self.environ(), capture_output=True, text=True, check=False
-        )
+    def log(self, name: str) -> str:
+        """What ``web`` or ``worker`` said."""
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def look(self, question: str) -> Any:
+        """The inspector's answer."""
+        if self.inspector is None:
+            self.inspector = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.inspector"],
+                env=self.environ(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )  # fmt: skip
+        assert self.inspector.stdin
+        assert self.inspector.stdout
+        self.inspector.stdin.write(f"{question}\n")
+        self.inspector.stdin.flush()
+        return json.loads(self.inspector.stdout.readline())
 
     # What must be true after every fault
 
-    def check(self, sent: "Load") -> None:
-        """Every acknowledged appeal is there exactly once, nothing that was not sent is, and all checks of the district pass."""
+    def check(self, *sent: Load) -> None:
+        """Every acknowledged appeal is there exactly once, nothing that was not sent is, no notice is lost, every chain and seal
+        fits, and figures made again from the log are the same."""
+        for load in sent:
+            self._all_there(load)
+        self._all_told(sent)
+        assert self.look("check") == []
+
+    def _all_there(self, load: Load) -> None:
         with psycopg.connect(postgres.address(self.data)) as connection:
             rows = connection.execute(
-                "SELECT number, text FROM matters_matter WHERE text LIKE %s", [f"{sent.name} %"]
+                "SELECT number, text FROM matters_matter WHERE text LIKE %s", [f"{load.name} %"]
             ).fetchall()
         found: dict[str, str] = dict(rows)
         assert len(found) == len(rows)
-        assert {number: found.get(number) for number in sent.receipts.values()} == {
-            number: text for text, number in sent.receipts.items()
-        }
-        assert sorted(found.values()) == sorted(sent.receipts)  # each was sent until it was acknowledged
-        for command in (("events", "verify"), ("indicators", "check")):
-            done = self.zhitong(*command)
-            assert done.returncode == 0, done.stdout + done.stderr
+        assert found == {
+            number: text for text, number in load.receipts.items()
+        }  # each was sent until it was acknowledged
 
+    def _all_told(self, sent: tuple[Load, ...]) -> None:
+        """Each reporter was told once, and so was the other system; what went out twice has the same id."""
+        wait(lambda: not self._waiting(), "the notices to be sent")
+        told = self.look("notices")
+        assert not [state for state in told["states"] if state.split()[1] not in ("sent", "held")], told["states"]
+        for load in sent:
+            numbers = Counter(number for _id, number, _state, _letter in told["sms"])
+            assert {number: numbers[number] for number in load.receipts.values()} == dict.fromkeys(
+                load.receipts.values(), 1
+            )
+        lines = (self.folder / "sms.jsonl").read_text().splitlines()
+        went_out = Counter(json.loads(line)["id"] for line in lines)
+        assert set(went_out) == {row[0] for row in told["sms"]}
+        assert len(lines) - len(went_out) <= self.kills
+        heard = Counter(f"msg_{pk.replace('-', '')}" for pk in told["webhooks"])
+        assert set(self.receiver.verified(self.setting["webhook"])) == set(heard)
 
-@dataclass
-class Load:
-    """Appeals sent by several clients; each is sent under its key until it is acknowledged."""
-
-    stage: Stage
-    name: str = field(default_factory=lambda: uuid4().hex[:8])
-    receipts: dict[str, str] = field(default_factory=dict)
-    repeated: int = 0
-    failures: list[str] = field(default_factory=list)
-    _stopping: threading.Event = field(default_factory=threading.Event)
-
-    def raise_one(self, text: str, key: str) -> dict[str, Any]:
-        """One attempt."""
-        body = json.dumps({"text": text, "phone": "13800001234", "channel": "hotline"}).encode()
-        headers = {
-            "Authorization": f"Bearer {self.stage.token}", "Content-Type": "application/json", "Idempotency-Key": key,
-            "Host": "localhost",
-        }  # fmt: skip
-        request = urllib.request.Request(f"http://127.0.0.1:{self.stage.port}/api/v1/appeals", body, headers)
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=15) as answer:
-            found: dict[str, Any] = json.loads(answer.read())
-        return found
-
-    def until_acknowledged(self, text: str) -> None:
-        key, deadline = uuid4().hex, time.monotonic() + PATIENCE
-        while True:
-            try:
-                receipt = self.raise_one(text, key)
-            except urllib.error.HTTPError as error:
-                if error.code < 500 and error.code != 429:
-                    self.failures.append(f"{error.code} {error.read()!r}")
-                    return
-            except (OSError, ValueError):
-                pass
-            else:
-                self.receipts[text] = receipt["number"]
-                self.repeated += receipt["is_repeated"]
-                return
-            if time.monotonic() > deadline:
-                self.failures.append(f"{text} was never acknowledged")
-                return
-            time.sleep(0.1)
-
-    def _client(self, number: int) -> None:
-        count = 0
-        while not self._stopping.is_set():
-            count += 1
-            self.until_acknowledged(f"{self.name} {number}-{count} 路灯不亮")
-
-    @contextlib.contextmanager
-    def going(self) -> Iterator[None]:
-        """While inside, the clients send."""
-        clients = [threading.Thread(target=self._client, args=(n,)) for n in range(CLIENTS)]
-        for client in clients:
-            client.start()
-        try:
-            yield
-        finally:
-            self._stopping.set()
-            for client in clients:
-                client.join()
-        assert not self.failures, self.failures[:5]
-
-    def wait_for(self, more: int) -> None:
-        """Until that many more are acknowledged."""
-        wanted = len(self.receipts) + more
-        wait(lambda: len(self.receipts) >= wanted, f"{more} more acknowledged")
-
-
-def wait(reached: Callable[[], Any], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.05)
+    def _waiting(self) -> int:
+        """Notices that are still to be sent.  Nobody waits here for a moment in which a failed try is made again."""
+        with psycopg.connect(postgres.address(self.data)) as connection:
+            connection.execute("UPDATE events_notice SET next_at = now() WHERE state = 'pending' AND next_at > now()")
+        return int(self.ask("SELECT count(*) FROM events_notice WHERE state = 'pending'"))

@@ -1,45 +1,50 @@
-"""kill -9 of the web server under load; the same request many times at once."""
+"""kill -9 of the web server, of PostgreSQL and of the worker under load; the same request many times at once."""
 
-import os
 import threading
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
-from .stage import Load, Stage
+from .load import Load
+from .stage import Stage, wait
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not os.environ.get("ZHITONG_FAULTS"), reason="takes minutes: script/torture runs it"),
-]
+pytestmark = pytest.mark.django_db  # its tables are what the district begins with
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """One district for all: what one fault leaves behind, the next one finds."""
-    found = Stage(tmp_path_factory.mktemp("faults"))
-    try:
-        found.build()
-        found.start("web")
-        yield found
-    finally:
-        found.stop()
-
-
-def test_the_web_server_is_killed_under_load(stage: Stage) -> None:
-    load = Load(stage)
+@pytest.mark.parametrize("what", ["web", "postgres", "worker"])
+def test_what_was_acknowledged_is_there_once(stage: Stage, load: Load, what: str) -> None:
     with load.going():
-        for _time in range(2):
-            load.wait_for(15)
-            stage.kill_web_worker()
-        load.wait_for(15)
+        load.wait_for(8)
+        getattr(stage, f"kill_{what}")()
+        load.wait_for(8)
     stage.check(load)
 
 
-def test_the_same_request_many_times_at_once_is_one_appeal(stage: Stage) -> None:
-    load, told = Load(stage), list[str]()
-    text = f"{load.name} 同一件事"
+def test_the_worker_is_killed_in_the_middle_of_its_queue(stage: Stage, load: Load) -> None:
+    stage.kill("worker")
+    with load.going():
+        load.wait_for(40)
+    before, pending = sent(stage), waiting(stage)
+    assert pending >= 40
+    stage.start("worker")
+    wait(lambda: sent(stage) > before + 3, "some to be sent")
+    stage.kill_worker()
+    stage.check(load)
+
+
+def waiting(stage: Stage) -> int:
+    """Short messages in the queue."""
+    return int(stage.ask("SELECT count(*) FROM events_notice WHERE channel = 'sms' AND state = 'pending'"))
+
+
+def sent(stage: Stage) -> int:
+    """Lines in the file."""
+    path = stage.folder / "sms.jsonl"
+    return path.read_text().count("\n") if path.exists() else 0
+
+
+def test_the_same_request_many_times_at_once_is_one_appeal(stage: Stage, load: Load) -> None:
+    text, told = f"{load.name} 同一件事", list[str]()
 
     def send() -> None:
         told.append(load.raise_one(text, f"twice-{load.name}")["number"])

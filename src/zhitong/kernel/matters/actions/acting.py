@@ -102,7 +102,9 @@ def _prepare(
     if action is None:
         raise NotFound("no_action", _("没有这项操作。"))
     if version is not None and version != matter.version:
-        raise _overtaken("changed", _("这件事项刚刚有了新的进展，请刷新页面后再操作，您填写的内容仍然保留。"), matter, by)
+        raise _overtaken(
+            "changed", _("这件事项刚刚有了新的进展，请刷新页面后再操作，您填写的内容仍然保留。"), matter, by
+        )
     _check_stage(action, matter, by)
     granted = permissions.demand(action, matter, tasks, by)
     return Context(kind, action, matter, by, granted, at, tasks, timing.live(matter.pk), action.to or matter.stage)
