@@ -47,6 +47,13 @@ def primary(url: str) -> dict[str, Any]:
     return database(url, target_session_attrs="read-write")
 
 
+def replicas(url: str) -> dict[str, Any]:
+    """One that only has to be read: a standby where there is one.  Whoever is connected looks for one anew now and then."""
+    found = database(url, target_session_attrs="prefer-standby", load_balance_hosts="random")
+    found["OPTIONS"]["options"] += " -c default_transaction_read_only=on"
+    return found | {"CONN_MAX_AGE": 300, "TEST": {"MIRROR": "default"}}
+
+
 def environment_of(settings: dict[str, Any]) -> dict[str, str]:
     """The environment in which PostgreSQL's own programs reach this database; its name apart."""
     variables = {o.keyword.decode(): o.envvar.decode() for o in pq.Conninfo.get_defaults() if o.envvar}

@@ -107,7 +107,7 @@ def _can_enter(become: Callable[[], None], folder: Path) -> bool:
     return subprocess.run(["ls", f"{folder}/."], preexec_fn=become, capture_output=True, check=False).returncode == 0
 
 
-def _identity() -> tuple[Callable[[], None] | None, int, int]:
+def identity() -> tuple[Callable[[], None] | None, int, int]:
     """What the child does before it becomes PostgreSQL, and who owns its files."""
     if os.geteuid() != 0:
         return None, os.geteuid(), os.getegid()
@@ -245,7 +245,7 @@ def start(data: Path, *, volatile: bool = False) -> None:
     if running(data):
         return
     data.parent.mkdir(parents=True, exist_ok=True)
-    enter, uid, gid = _identity()
+    enter, uid, gid = identity()
     data = _reachable_data(data, enter)
     place = _reachable_programs(programs(), data, enter)
     if not (data / "PG_VERSION").exists():

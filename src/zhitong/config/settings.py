@@ -38,6 +38,11 @@ ALLOWED_HOSTS = [*filter(None, os.environ.get("ZHITONG_HOSTS", "").split(",")), 
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHITONG_ORIGINS", "").split(",") if o]
 
 DATABASES = {"default": databases.primary(_required("DATABASE_URL"))}
+# What may be late is read here; not older than so many seconds, else the primary is asked.
+if os.environ.get("ZHITONG_REPLICA_URL"):
+    DATABASES["replica"] = databases.replicas(os.environ["ZHITONG_REPLICA_URL"])
+REPLICA_LATEST = int(os.environ.get("ZHITONG_REPLICA_LATEST", "60"))
+DATABASE_ROUTERS = ["zhitong.kernel.events.queries.reading.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 KERNEL = ["events", "territory", "organisation", "accounts", "register", "matters", "indicators"]

@@ -8,13 +8,13 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from zhitong.kernel.accounts.public import actor_of
-from zhitong.kernel.events.public import inbox
+from zhitong.kernel.events.public import inbox, late_since
 
 from .menu import menu_for
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """actor, menu, notice_count, district, system, current_language and languages for the layouts."""
+    """actor, menu, notice_count, as_of, district, system, current_language and languages for the layouts."""
     return {
         "actor": SimpleLazyObject(lambda: actor_of(request)),
         "menu": SimpleLazyObject(lambda: menu_for(actor_of(request), request.path)),
@@ -23,6 +23,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "district": SimpleLazyObject(district),
         "current_language": get_language() or settings.LANGUAGE_CODE,
         "languages": settings.LANGUAGES,
+        "as_of": late_since(),
         "is_demo": settings.DEMO,
     }
 

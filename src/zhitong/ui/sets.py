@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connections
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import alias
 from zhitong.kernel.matters.public import visible_matters
 
 K = TypeVar("K")
@@ -88,7 +89,7 @@ def count_each(rows: Mapping[K, QuerySet[Any]], most: int | None = None) -> dict
             values += [number, *given]
     found: dict[int, int] = {}
     if parts:
-        with connection.cursor() as cursor:
+        with connections[alias()].cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), values)
             found = dict(cursor.fetchall())
     return {name: found.get(number, 0) for number, name in enumerate(names)}

@@ -145,6 +145,19 @@ class Letter(models.Model):
         return self.title
 
 
+class Pulse(models.Model):
+    """One row: the moment at which a worker last wrote it.  Whoever finds it on a replica holds all that was before."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="one_pulse")]
+
+    def __str__(self) -> str:
+        return f"{self.at}"
+
+
 class Mark(models.Model):
     """New after every change of tables that processes keep in memory, so that they notice.
 

@@ -5,6 +5,13 @@ from django.utils import timezone
 from zhitong.base.periodic import every
 
 from .actions import bring_forward, deliver, seal_finished_days
+from .actions.pulse import beat
+
+
+@every(seconds=3, name="events.pulse")
+def pulse() -> None:
+    """Say that all up to now is written."""
+    beat()
 
 
 @every(seconds=2, name="events.deliver")

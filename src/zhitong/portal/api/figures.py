@@ -17,6 +17,7 @@ from zhitong.apikit.paging import stretch
 from zhitong.apikit.routes import Routes
 from zhitong.apikit.schemas import Asked, Day, Page, Said
 from zhitong.base.errors import Refused
+from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.indicators.public import (
     VIEW,
     Direction,
@@ -163,6 +164,7 @@ def _checked(asked: Span) -> Filters:
     "GET", "/figures", needs=FIGURES, gives=Figures, summary=_("读取指标"), refuses=(404,),
     says=_("按区划、单位、类别、渠道、日、月等分列；每个数都说明由什么算出，背后的事项见“指标背后的事项”。"),
 )  # fmt: skip
+@may_be_late
 def list_figures(request: HttpRequest, asked: Query[FigureFilter]) -> Figures:
     """The figures, each with where it comes from."""
     filters = _checked(asked)

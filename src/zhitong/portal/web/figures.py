@@ -18,6 +18,7 @@ from openpyxl import Workbook
 
 from zhitong.base.errors import NotFound
 from zhitong.kernel.accounts.public import actor_of, requires
+from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.indicators.public import VIEW, Filters, Indicator, Part, definition, figures, matters_behind
 from zhitong.kernel.organisation.public import category_tree, organ_names
 from zhitong.kernel.territory import public as territory
@@ -112,6 +113,7 @@ def _problems(form: forms.Form) -> list[tuple[Any, Any]]:
 
 @requires(VIEW)
 @require_safe
+@may_be_late
 def figures_page(request: HttpRequest) -> HttpResponse:
     """The page."""
     form, by = FigureFilter(request.GET or {"period": periods.MONTH}), actor_of(request)
@@ -149,6 +151,7 @@ def _tables(answers: reading.Answers) -> list[dict[str, Any]]:
 
 @requires(VIEW)
 @require_safe
+@may_be_late
 def behind(request: HttpRequest) -> HttpResponse:
     """The matters behind one figure, as far as one may see them."""
     by, params = actor_of(request), request.GET
@@ -196,6 +199,7 @@ def _back(asked: Asked) -> str:
 
 @requires(VIEW)
 @require_safe
+@may_be_late
 def export(request: HttpRequest) -> HttpResponseBase:
     """The tables of the page as an Excel workbook; figures only, no personal data."""
     asked, by = FigureFilter(request.GET or {"period": periods.MONTH}).asked(), actor_of(request)

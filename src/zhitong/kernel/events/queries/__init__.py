@@ -16,19 +16,24 @@ from .log import (
     verify,
     worded,
 )
+from .reading import alias, late_since, may_be_late, on_primary
 
 __all__ = [
     "COME_AGAIN",
     "WORDINGS",
     "Kept",
     "Wording",
+    "alias",
     "declare_letter",
     "deliveries",
     "fill",
     "inbox",
     "is_away",
+    "late_since",
     "letter",
     "mark",
+    "may_be_late",
+    "on_primary",
     "one_view",
     "render",
     "render_many",

@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
+from .reading import on_primary
+
 T = TypeVar("T")
 _view: ContextVar[dict[str, UUID] | None] = ContextVar("view", default=None)
 
@@ -64,7 +66,8 @@ class Kept(Generic[T]):
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        built = self._build(*question)
+        with on_primary():  # the mark is the primary's
+            built = self._build(*question)
         with self._lock:
             self._kept[key] = built
             while len(self._kept) > self._most:

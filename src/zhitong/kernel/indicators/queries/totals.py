@@ -11,7 +11,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
+
+from zhitong.kernel.events.public import alias
 
 from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
 from .places import COLUMN, EVERYWHERE, Where, mapping
@@ -159,7 +161,7 @@ def totals_many(questions: Sequence[Asked]) -> list[Totals]:
         params |= {f"q{number}_{name}": value for name, value in own.items()}
     found: list[Totals] = [{} for _one in questions]
     if parts:
-        with connection.cursor() as cursor:
+        with connections[alias()].cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), params)
             for number, measure, *values, total, n in cursor.fetchall():
                 keys = (_read(name, value) for name, value in zip(questions[number].by, values, strict=False))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
 from zhitong.base.worktime import WorkCalendar
-from zhitong.kernel.events.public import fill, mark
+from zhitong.kernel.events.public import fill, mark, on_primary
 
 from ..models import Calendar, CalendarDay, Limit, Phrase, Reason, SubKind
 from ..rules.clocks import Terms
@@ -71,7 +71,8 @@ def catalogue() -> Catalogue:
         return _kept
     version = mark(MARK)
     if _kept is None or _kept.version != version:
-        _kept = _load(version)
+        with on_primary():
+            _kept = _load(version)
     _looked = monotonic()
     return _kept
 

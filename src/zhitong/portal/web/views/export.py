@@ -1,10 +1,11 @@
 """The list as an Excel workbook."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import IO, Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from zhitong.base.text import mask_inline, no_formula
 from zhitong.kernel.accounts.public import actor_of, requires
+from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.matters.public import Matter
 
 from ... import actions
@@ -49,13 +51,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, said)
         return redirect(f"{reverse('portal:matters')}?{params.urlencode()}")
     order = ("due_at", "pk") if sort_of(params) == "due" else ("-pk",)
-    book = _book(_lines(rows.select_related("lead").defer("tracking", "path").order_by(*order)[:MOST_ROWS]))
+    book = _book(rows.select_related("lead").defer("tracking", "path").order_by(*order)[:MOST_ROWS])
     actions.log_export(filters={k: str(v) for k, v in params.items()}, rows=total, by=by, at=now)
     name = _("事项%(at)s.xlsx") % {"at": timezone.localtime(now).strftime("%Y%m%d-%H%M")}
     return FileResponse(book, as_attachment=True, filename=name, content_type=EXCEL)
 
 
-def _lines(rows: Any) -> Iterator[Line]:
+def _lines(rows: "QuerySet[Matter]") -> Iterator[Line]:
     found: list[Matter] = list(rows)
     for start in range(0, len(found), BATCH):
         yield from listing.lines(found[start : start + BATCH])
@@ -82,7 +84,8 @@ def _moment(at: Any) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def _book(lines: Iterable[Line]) -> IO[bytes]:
+@may_be_late
+def _book(rows: "QuerySet[Matter]") -> IO[bytes]:
     """A workbook on disk, written row by row."""
     book = Workbook(write_only=True)
     page = book.create_sheet(_("事项"))
@@ -90,7 +93,7 @@ def _book(lines: Iterable[Line]) -> IO[bytes]:
     for number, width in enumerate(WIDTHS):
         page.column_dimensions[chr(65 + number)].width = width
     page.append([text_cell(page, head) for head in _heads()])
-    for line in lines:
+    for line in _lines(rows):
         page.append([text_cell(page, text) for text in _cells(line)])
     out = tempfile.TemporaryFile()  # noqa: SIM115
     book.save(out)

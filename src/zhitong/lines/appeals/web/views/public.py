@@ -17,6 +17,7 @@ from zhitong.base.geometry import read_box
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor, TooMany, address_of_client, limit_rate, public_page
 from zhitong.kernel.accounts.public import tracked as tracked_ids
+from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import named
@@ -57,6 +58,7 @@ def _filters(wanted: queries.PublicFilter) -> dict[str, Any]:
 
 @public_page
 @require_safe
+@may_be_late
 def public_list(request: HttpRequest) -> HttpResponse:
     """The appeals that may be seen, newest first."""
     wanted = _wanted(request.GET)
@@ -69,6 +71,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @require_safe
+@may_be_late
 def public_map(request: HttpRequest) -> HttpResponse:
     """The same on a map, with the newest as a list beside it."""
     wanted = _wanted(request.GET)
@@ -88,6 +91,7 @@ def _box(text: str) -> list[float] | None:
 
 @public_page
 @require_safe
+@may_be_late
 def public_places(request: HttpRequest) -> HttpResponse:
     """GeoJSON of the public appeals in view, each to some hundred metres."""
     try:
