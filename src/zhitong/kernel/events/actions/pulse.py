@@ -6,7 +6,8 @@ from ..queries.reading import REPLICA
 
 SQL = """
 INSERT INTO events_pulse (id, at) VALUES (1, now())
-ON CONFLICT (id) DO UPDATE SET at = excluded.at WHERE events_pulse.at <= excluded.at - interval '2 seconds'
+ON CONFLICT (id) DO UPDATE SET at = excluded.at
+WHERE events_pulse.at NOT BETWEEN excluded.at - interval '2 seconds' AND excluded.at
 """
 
 

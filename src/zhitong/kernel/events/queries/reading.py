@@ -110,8 +110,8 @@ def _held_up_to() -> datetime | None:
         _leave_alone(error)
         return None
     as_of: datetime | None = row[0] if row else None
-    if as_of is None or timezone.now() - as_of > timedelta(seconds=settings.REPLICA_LATEST):
-        return None
+    if as_of is None or not -NOT_NEW < timezone.now() - as_of < timedelta(seconds=settings.REPLICA_LATEST):
+        return None  # or a clock is wrong
     return as_of
 
 
