@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 _NO_PREVIOUS = bytes(32)
+_spell = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def canonical(data: Any) -> bytes:
     """The one spelling of a JSON value: sorted keys, no spaces, UTF-8.  ValueError for NaN and infinities."""
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _spell(data).encode()
 
 
 def chain(prev: bytes | None, content: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Identifiers: row keys in order of time, numbers people read out, codes people keep secret."""
 
+import os
 import secrets
 import threading
 import time
@@ -63,7 +64,7 @@ def millis_of(moment: datetime) -> int:
 def _uuid7(millis: int, counter: int) -> UUID:
     high, low = counter >> 30, counter & 0x3FFF_FFFF
     value = (millis & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low << _TAIL_BITS
-    return UUID(int=value | secrets.randbits(_TAIL_BITS))
+    return UUID(int=value | int.from_bytes(os.urandom(_TAIL_BITS // 8)))
 
 
 def _check_digit(digits: str) -> int:
@@ -96,7 +97,7 @@ def check_number(text: str) -> bool:
 
 def tracking_code() -> str:
     """Eight letters and digits that are not mistaken for one another; 31^8, from the system's random source."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return tracking_code_from(secrets.token_bytes(16))
 
 
 def tracking_code_from(digest: bytes) -> str:

@@ -2,4 +2,5 @@
 
 from . import main
 
-main(prog_name="zhitong")
+if __name__ == "__main__":  # processes that are started for it read this file too
+    main(prog_name="zhitong")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import click
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 MOST_CHARACTERS = 1_000_000
+LONG, MOST_PROCESSES = 2_000_000, 4  # bytes of a file
 
 
 @click.group()
@@ -73,11 +75,16 @@ def _organs(path: Path | None) -> dict[str, str]:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where rows that are left out are written, .csv or .xlsx; beside FILE by default.",
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 32),
+    help="How many open appeals at once; for a long file one for each processor.",
+)
 @click.option("--pass", "is_passed", is_flag=True, help="Pass them on, by the duty list or --organs.")
 @click.option("--organs", type=FILE, help="CSV with the columns category and organ (names or codes), for --pass.")
 def import_(
     file: Path, name: str | None, pairs: tuple[str, ...], source: str | None, datum: str | None, dry_run: bool,
-    errors: Path | None, is_passed: bool, organs: Path | None,
+    errors: Path | None, processes: int | None, is_passed: bool, organs: Path | None,
 ) -> None:  # fmt: skip
     """Import the work orders of a hotline from FILE, CSV or Excel.
 
@@ -100,13 +107,21 @@ def import_(
         )
         if run.position:
             click.echo(f"goes on behind row {run.position}", err=True)
+        if processes is None:
+            processes = min(os.cpu_count() or 1, MOST_PROCESSES) if file.stat().st_size > LONG else 1
+        if processes > 1 and not dry_run:
+            run = line.import_together(run.pk, file, processes=processes, told=_progress)
         while run.state in ("waiting", "running"):
             run = line.import_batch(run.pk, at=timezone.now(), path=file)
-            click.echo(f"\r{run.rows} rows", nl=False, err=True)
+            _progress(run)
     except (Refused, KeyError) as error:
         raise click.ClickException(str(error)) from error
     click.echo("", err=True)
     _tell(run, file, errors)
+
+
+def _progress(run: Any) -> None:
+    click.echo(f"\r{run.rows} rows", nl=False, err=True)
 
 
 def _columns(

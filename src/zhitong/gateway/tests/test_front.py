@@ -17,6 +17,7 @@ import pytest
 from django.db import connection
 
 from tests.district import build
+from tests.elsewhere import environment
 from tests.machine import Machine, machine
 from zhitong.kernel.matters.public import Matter
 
@@ -31,14 +32,11 @@ def port(django_db_setup: None) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number = probe.getsockname()[1]
-    known = connection.settings_dict
-    url = f"postgresql://{known['USER']}@/{known['NAME']}?host={quote(known['HOST'])}"
     command = [
         sys.executable, "-m", "granian", "--interface", "rsgi", "zhitong.config.rsgi:application", "--port", str(number),
         "--workers", "1", "--no-ws", "--log-level", "error",
     ]  # fmt: skip
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    process = subprocess.Popen(command, env=environment, start_new_session=True)
+    process = subprocess.Popen(command, env=os.environ | environment(), start_new_session=True)
     try:
         deadline = time.monotonic() + 90
         while time.monotonic() < deadline:

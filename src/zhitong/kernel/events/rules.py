@@ -18,15 +18,18 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 
 def plain(value: Any) -> Any:
     """JSON-ready copy of ``value``: the same before it is stored and after it is read back."""
-    if type(value) is str:  # nearly all there is: asked for first
+    kind = type(value)  # nearly all there is comes first
+    if kind is str:
         return value.replace("\x00", "") if "\x00" in value else value
-    if isinstance(value, Mapping):
+    if value is None or kind is int or kind is bool:
+        return value
+    if kind is dict or isinstance(value, Mapping):
         return {str(k).replace("\x00", ""): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(v) for v in value]
     if isinstance(value, datetime):
         return moment(value)
-    if value is None or isinstance(value, (bool, int, str)):
+    if isinstance(value, (int, str)):
         return value.replace("\x00", "") if isinstance(value, str) else value
     if isinstance(value, float):
         return round(value, 7) + 0.0  # no negative zero: JSON in PostgreSQL has none
@@ -35,7 +38,8 @@ def plain(value: Any) -> Any:
 
 def moment(at: datetime) -> str:
     """UTC with microseconds, the one spelling used in hashes."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    at = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def content(

@@ -48,7 +48,8 @@ class OrderImport(models.Model):
     """One file of work orders on its way in, or tried without keeping anything.
 
     ``position`` is the row up to which it is done, written in the transaction of those rows: whoever goes on after a crash goes
-    on behind it.  ``held_by`` works on it until ``held_until``.  ``stored`` is the file, while it is needed.
+    on behind it.  ``ahead`` are the parts beyond it that other processes have done already: the row behind which each begins,
+    and its last.  ``held_by`` works on it until ``held_until``.  ``stored`` is the file, while it is needed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -64,6 +65,7 @@ class OrderImport(models.Model):
     is_attended = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.DRAFT)
     position = models.PositiveIntegerField(default=0)
+    ahead = models.JSONField(default=list)
     rows = models.PositiveIntegerField(default=0)
     opened = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0)

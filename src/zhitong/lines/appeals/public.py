@@ -1,6 +1,6 @@
 """What config may ask of the appeals line: portal and other lines go through the kernel."""
 
-from .actions import attended, import_batch, load_defaults, organs_named, save_mapping
+from .actions import attended, import_batch, import_together, load_defaults, organs_named, save_mapping
 from .actions.orders import HOTLINE, pairs
 from .models import OrderMapping
 from .queries.orders import guessed
@@ -14,6 +14,7 @@ __all__ = [
     "attended",
     "guessed",
     "import_batch",
+    "import_together",
     "load_defaults",
     "organs_named",
     "pairs",

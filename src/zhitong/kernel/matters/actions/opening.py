@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,6 +45,11 @@ class Reporter:
     phone: str = ""
     email: str = ""
     citizen_id: str = ""
+
+    @property
+    def has_said(self) -> bool:
+        """Whether anything is known of whoever it was."""
+        return bool(self.name or self.phone or self.email or self.citizen_id)
 
 
 @dataclass(slots=True)
@@ -172,8 +177,10 @@ def _title(text: str) -> str:
 
 
 def _choice(given: str, choices: Any, name: str) -> str:
-    if given not in choices.values:
-        raise Refused("not_a_choice", _("请从列表中选择。"), field=name)
+    try:
+        choices(given)
+    except ValueError:
+        raise Refused("not_a_choice", _("请从列表中选择。"), field=name) from None
     return given
 
 
@@ -240,7 +247,7 @@ def _number(drafts: Sequence[_Draft]) -> None:
 
 def _people(drafts: Sequence[_Draft], by: Actor, at: datetime) -> None:
     """Find or add the reporters in the register."""
-    named = [d for d in drafts if d.opening.reporter and any(astuple(d.opening.reporter))]
+    named = [d for d in drafts if d.opening.reporter and d.opening.reporter.has_said]
     if not named:
         return
     asked = [

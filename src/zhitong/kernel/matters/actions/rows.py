@@ -1,13 +1,11 @@
 """Rows as they are written, and the statements of the idempotency keys: the one place that knows their columns."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import connection
-from msgspec import Raw
 
 from zhitong.base import hashing
 from zhitong.kernel.events.public import plain
@@ -36,7 +34,7 @@ def matter_row(matter: Matter) -> tuple[Any, ...]:
 def clock_row(clock: Clock) -> tuple[Any, ...]:
     """Values in the order of ``CLOCK``."""
     return tuple(
-        Raw(json.dumps(getattr(clock, c)))
+        msgspec.Raw(msgspec.json.encode(getattr(clock, c)))
         if c in ("pauses", "extensions")
         else str(getattr(clock, c))
         if c in TEXTS
@@ -47,9 +45,9 @@ def clock_row(clock: Clock) -> tuple[Any, ...]:
 
 def digest_of(opening: Any) -> bytes:
     """Digest of everything a sender said, without the key and the code that follows from it."""
-    said = {f.name: getattr(opening, f.name) for f in fields(opening) if f.name not in ("key", "code")}
+    said = {name: getattr(opening, name) for name in opening.__slots__ if name not in ("key", "code")}
     if opening.reporter is not None:
-        said["reporter"] = {f.name: getattr(opening.reporter, f.name) for f in fields(opening.reporter)}
+        said["reporter"] = {name: getattr(opening.reporter, name) for name in opening.reporter.__slots__}
     return hashing.chain(None, hashing.canonical(plain(said)))
 
 

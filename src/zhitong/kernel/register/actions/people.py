@@ -101,7 +101,7 @@ def _by_contact(batch: Batch, given: Given) -> Known | None:
 
 def _new(batch: Batch, given: Given) -> Known:
     person = new_person(given, batch.ring, batch.at)
-    known = Known(person.pk, given.name, bytes(person.citizen_id_blind or b"") or None, is_new=True)
+    known = Known(person.id, given.name, person.citizen_id_blind, is_new=True)
     known.changed += [part for part in ("name", "citizen_id") if getattr(given, part)]
     batch.people.append((known, person))
     batch.all.append(known)
@@ -129,7 +129,7 @@ def _complete(batch: Batch, known: Known, given: Given) -> None:
 def _add_contact(batch: Batch, known: Known, key: tuple[str, str]) -> None:
     contact = new_contact(known, key, batch.ring, batch.at)
     known.has_primary.add(contact.kind)
-    known.contacts[key] = contact.pk
+    known.contacts[key] = contact.id
     known.changed.append(contact.kind)
     batch.by_contact.setdefault(key, []).append(known)
     batch.contacts.append((known, key, contact))

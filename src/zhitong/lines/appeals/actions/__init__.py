@@ -3,6 +3,7 @@
 from .defaults import load_defaults
 from .importing import import_batch
 from .orders import attended, save_mapping
+from .parts import import_together
 from .passing import organs_named
 from .raising import Raised, Said, raise_appeal
 
@@ -11,6 +12,7 @@ __all__ = [
     "Said",
     "attended",
     "import_batch",
+    "import_together",
     "load_defaults",
     "organs_named",
     "raise_appeal",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from zhitong.base.errors import Refused
 from zhitong.base.identifiers import uuid7
-from zhitong.base.tables import BadTable, Table, read_table
+from zhitong.base.tables import BadTable, Row, Table, read_table
 from zhitong.kernel.accounts.public import Actor, Granted, actor_for
 from zhitong.kernel.events.public import record
 from zhitong.kernel.matters import public as m
@@ -66,38 +66,59 @@ def import_batch(run_id: UUID, *, at: datetime, path: Path | None = None, most: 
     """
     with transaction.atomic():
         run = OrderImport.objects.select_for_update().get(pk=run_id)
-        if not _take(run, at):
-            _close(run_id)
+        if not take(run, at):
+            close(run_id)
             return run
+        rows: list[Row] = []
         try:
             with transaction.atomic():
-                reading = _reading(run, path)
+                reading = opened_file(run, path)
                 rows = list(islice(reading.table.rows, most))
-                _do(
-                    run,
-                    reading,
-                    Reader(placed(reading.table.headings, dict(run.columns)), run.source, run.datum, at).read(rows),
-                    at,
-                )
+                _enter(run, _done(run, rows, reading.seen if run.is_dry_run else {}, at))
+                run.position = reading.position = rows[-1][0] if rows else run.position
         except BadTable as error:
-            _fail(run, str(refused_table(error)))
+            fail(run, str(refused_table(error)))
         except Refused as refused:
-            _fail(run, str(refused))
+            fail(run, str(refused))
         except BaseException:
-            _close(run_id)
+            close(run_id)
             raise
-        if run.state == ImportState.RUNNING and len(rows) < most:
-            _finish(run, at)
-        if run.state != ImportState.RUNNING:
-            run.finished_at, run.held_until = at, None
-            _close(run_id)
-        run.save()
+        end(run, at, is_whole=len(rows) < most)
     if run.state == ImportState.DONE and not run.is_dry_run:
         forget_file(run)
     return run
 
 
-def _take(run: OrderImport, at: datetime) -> bool:
+def import_part(run_id: UUID, after: int, rows: Sequence[Row], *, at: datetime) -> None:
+    """Take ``rows``, which come behind the row ``after``, while others are at work on other parts of the same file."""
+    try:
+        with transaction.atomic():
+            outcome = _done(OrderImport.objects.get(pk=run_id), rows, {}, at)
+            run = OrderImport.objects.select_for_update().get(pk=run_id)
+            _enter(run, outcome)
+            run.ahead.append([after, rows[-1][0]])
+            while part := next((one for one in run.ahead if one[0] == run.position), None):
+                run.ahead.remove(part)
+                run.position = part[1]
+            run.save()
+    except Refused as refused:
+        with transaction.atomic():
+            run = OrderImport.objects.select_for_update().get(pk=run_id)
+            fail(run, str(refused))
+            run.save()
+
+
+def end(run: OrderImport, at: datetime, *, is_whole: bool) -> None:
+    """Write down how it stands; where everything was read, and nothing came between, it is done."""
+    if run.state == ImportState.RUNNING and is_whole:
+        _finish(run, at)
+    if run.state != ImportState.RUNNING:
+        run.finished_at, run.held_until = at, None
+        close(run.pk)
+    run.save()
+
+
+def take(run: OrderImport, at: datetime) -> bool:
     """Whether this process is to go on with it."""
     if run.state not in (ImportState.WAITING, ImportState.RUNNING):
         return False
@@ -109,58 +130,79 @@ def _take(run: OrderImport, at: datetime) -> bool:
     return True
 
 
-def _reading(run: OrderImport, path: Path | None) -> _Reading:
+def opened_file(run: OrderImport, path: Path | None) -> _Reading:
     """The file, open and behind the row up to which it is done.  A trial that was broken off begins anew."""
     reading = _open.get(run.pk)
     if reading is not None and reading.position == run.position:
         return reading
-    _close(run.pk)
+    close(run.pk)
     if run.is_dry_run and run.position:
         start_over(run)
     with ExitStack() as stack:
         table = stack.enter_context(read_table(path or Path(default_storage.path(run.stored))))
         kept = _Reading(stack.pop_all(), table)
     _open[run.pk], run.headings = kept, table.headings
-    if run.position:
+    if run.position or run.ahead:
         rows = kept.table.rows
-        kept.table = Table(table.headings, (row for row in rows if row[0] > run.position))
+        kept.table = Table(table.headings, (row for row in rows if _is_left(run, row[0])))
         kept.position = run.position
     return kept
 
 
-def _close(run_id: UUID) -> None:
+def _is_left(run: OrderImport, row: int) -> bool:
+    return row > run.position and not any(after < row <= last for after, last in run.ahead)
+
+
+def close(run_id: UUID) -> None:
     if reading := _open.pop(run_id, None):
         reading.stack.close()
 
 
-def _do(run: OrderImport, reading: _Reading, read: Sequence[Read], at: datetime) -> None:
-    """Open what is new, and write down how each row went."""
+@dataclass(slots=True)
+class _Outcome:
+    """How the rows of a batch went: all of them, those that were new, what nobody knew, how many were passed on."""
+
+    read: Sequence[Read]
+    fresh: Sequence[Read]
+    unknown: Counter[tuple[str, str]]
+    passed: int = 0
+
+
+def _done(run: OrderImport, rows: Sequence[Row], seen: dict[str, int], at: datetime) -> _Outcome:
+    """Open what is new of the rows; ``seen`` are the orders of the file so far, for a trial."""
+    columns = placed(run.headings, dict(run.columns))
+    read = Reader(columns, run.source, run.datum, at).read(rows)
     unknown = Counter[tuple[str, str]]()
     for one in read:
         unknown.update((slug, text) for slug, text in one.unknown.items() if one.refused is None)
+    fresh, ids = _sorted_out([one for one in read if one.opening], seen)
+    outcome = _Outcome(read, fresh, unknown)
+    if run.is_dry_run:
+        return outcome
     by = Actor.system(run.by_label) if run.account is None else importer(actor_for(run.account))
-    fresh, known = _sorted_out(run, reading, [one for one in read if one.opening])
-    ids = dict(known)
-    if not run.is_dry_run:
-        ids |= _opened(fresh, by, at)
-    _note(run, [one for one in read if one.refused])
-    run.rows += len(read)
-    run.known += sum(one.refused is None for one in read) - sum(one.refused is None for one in fresh)
-    run.opened += sum(one.refused is None for one in fresh)
-    if run.passes is not None and not run.is_dry_run:
-        run.passed += passing(ids, [one.opening for one in read if one.opening and not one.refused], run.passes, by, at)
-    _tell(run, unknown)
-    run.position = reading.position = read[-1].row if read else run.position
+    ids |= _opened(fresh, by, at)
+    if run.passes is not None:
+        good = [one.opening for one in read if one.opening and not one.refused]
+        outcome.passed = passing(ids, good, run.passes, by, at)
+    return outcome
 
 
-def _sorted_out(
-    run: OrderImport, reading: _Reading, read: Sequence[Read]
-) -> tuple[list[Read], dict[str, UUID]]:  # fmt: skip
+def _enter(run: OrderImport, outcome: _Outcome) -> None:
+    """Add it to what is known of the import."""
+    good, fresh = (sum(one.refused is None for one in some) for some in (outcome.read, outcome.fresh))
+    _note(run, [one for one in outcome.read if one.refused])
+    run.rows += len(outcome.read)
+    run.known += good - fresh
+    run.opened += fresh
+    run.passed += outcome.passed
+    _tell(run, outcome.unknown)
+
+
+def _sorted_out(read: Sequence[Read], seen: dict[str, int]) -> tuple[list[Read], dict[str, UUID]]:
     """Those that are new; the matters of those that are known.  The same number with other words is refused: it is another
     order, or was changed where it came from, and must not be lost in silence."""
     there = m.opened_under([_key(one) for one in read])
     fresh: list[Read] = []
-    seen = reading.seen if run.is_dry_run else {}
     for one in read:
         assert one.opening is not None
         key, said = one.opening.key, hash(one.opening.text)
@@ -230,12 +272,12 @@ def _tell(run: OrderImport, unknown: Mapping[tuple[str, str], int]) -> None:
             told[text] = told.get(text, 0) + count
 
 
-def _fail(run: OrderImport, why: str) -> None:
+def fail(run: OrderImport, why: str) -> None:
     run.state, run.failure = ImportState.FAILED, why[:300]
 
 
 def _finish(run: OrderImport, at: datetime) -> None:
-    run.state, run.total = ImportState.DONE, run.rows
+    run.state, run.total, run.ahead = ImportState.DONE, run.rows, []
     if run.is_dry_run:
         return
     by = Actor.system(run.by_label) if run.account is None else actor_for(run.account)
@@ -248,7 +290,7 @@ def start_over(run: OrderImport) -> None:
     """As if it had never begun: for a trial, and for the import after it."""
     run.problems.all().delete()
     run.position = run.rows = run.opened = run.known = run.passed = run.wrong = 0
-    run.unknown, run.failure, run.finished_at = {}, "", None
+    run.unknown, run.ahead, run.failure, run.finished_at = {}, [], "", None
 
 
 def forget_file(run: OrderImport) -> None:

@@ -298,7 +298,7 @@ def begun(path: Path, **more: Any) -> OrderImport:
 def killed() -> None:
     """What is left of a process that was killed."""
     for run_id in list(importing._open):
-        importing._close(run_id)
+        importing.close(run_id)
     importing.ME = f"another {uuid4()}"
 
 
