@@ -19,12 +19,12 @@ from typing import IO, Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 from psycopg import sql
 
 from zhitong.base.sealing import Unreadable
-from zhitong.kernel.events.public import verify
+from zhitong.kernel.events.public import alias, may_be_late, verify
 from zhitong.kernel.indicators.public import check
 from zhitong.kernel.register.public import Contact
 
@@ -67,11 +67,11 @@ def _program(name: str) -> str:
     return program
 
 
-def _run(name: str, *arguments: str) -> None:
+def _run(name: str, *arguments: str, **place: str) -> None:
     """Run one of PostgreSQL's programs on the district's database; its password travels in the environment only."""
     done = subprocess.run(
         [_program(name), f"--dbname={connection.settings_dict['NAME']}", *arguments],
-        env=os.environ | environment_of(settings.DATABASES["default"]), capture_output=True, text=True, check=False,
+        env=os.environ | environment_of(settings.DATABASES["default"]) | place, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         raise BackupError(f"{name} failed:\n{done.stderr.strip()[-2000:]}")
@@ -104,15 +104,25 @@ def make_backup(target: Path, *, with_keys: bool = False) -> Told:
     return Told(sum(manifest["rows"].values()), len(manifest["files"]), target.stat().st_size)
 
 
+@may_be_late
 def _dump(target: Path) -> dict[str, Any]:
-    """The database and what its tables count, both as of the same moment."""
+    """The database and what its tables count, both as of the same moment, of a replica where there is one."""
     ours = {"cursor_factory", "prepare_threshold", "context", "options"}  # of Django's, not of the address
-    said = {key: value for key, value in connection.get_connection_params().items() if key not in ours}
+    said = {key: value for key, value in connections[alias()].get_connection_params().items() if key not in ours}
     with psycopg.connect(**said | {"dbname": connection.settings_dict["NAME"]}) as one:
         one.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         snapshot = _only(one.execute("SELECT pg_export_snapshot()").fetchone())
         rows, seals = _counts(one), _seals(one)
-        _run("pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--snapshot={snapshot}", f"--file={target}")
+        place = {"PGHOST": one.info.host, "PGPORT": str(one.info.port), "PGTARGETSESSIONATTRS": "any"}
+        options = [
+            "--format=custom",
+            "--no-owner",
+            "--no-acl",
+            "--no-unlogged-table-data",
+            f"--snapshot={snapshot}",
+            f"--file={target}",
+        ]
+        _run("pg_dump", *options, **place)
         server = one.info.server_version
     return {"format": FORMAT, "made_at": timezone.now().isoformat(), "server": server, "rows": rows, "seals": seals}
 
@@ -123,7 +133,11 @@ def _only(row: tuple[Any, ...] | None) -> Any:
 
 
 def _counts(one: "psycopg.Connection[Any]") -> dict[str, int]:
-    names = one.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+    """Rows of each table.  Unlogged ones hold nothing that must be kept, and a replica has none of it."""
+    names = one.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " AND NOT relispartition AND relpersistence = 'p' ORDER BY 1"
+    ).fetchall()
     count = sql.SQL("SELECT count(*) FROM {}")
     return {name: _only(one.execute(count.format(sql.Identifier(name))).fetchone()) for (name,) in names}
 

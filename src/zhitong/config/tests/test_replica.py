@@ -1,7 +1,9 @@
 """What may be late comes from a standby that streams: a real one, beside the server of the tests."""
 
+import json
 import os
 import subprocess
+import tarfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -16,6 +18,7 @@ from django.utils import timezone
 
 from tests.district import build
 from zhitong.config import databases, postgres
+from zhitong.config.backup import make_backup
 from zhitong.kernel.accounts.models import Account
 from zhitong.kernel.events import public as events
 from zhitong.kernel.events.actions.pulse import beat
@@ -214,6 +217,21 @@ def test_what_a_process_keeps_is_built_from_the_primary(replica):
         True,
         False,
     )
+
+
+def test_a_backup_is_taken_from_the_standby(replica, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    district = build()
+    district.open()
+    caught_up(replica)
+    replica("SELECT pg_wal_replay_pause()")
+    district.open()
+    kept = tmp_path / "kept.zt"
+    make_backup(kept)
+    with tarfile.open(kept) as archive:
+        manifest = archive.extractfile("manifest.json")
+        assert manifest is not None
+        assert json.loads(manifest.read())["rows"]["matters_matter"] == 1
 
 
 def test_the_pulse_beats_only_where_somebody_listens():
