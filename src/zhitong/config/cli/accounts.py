@@ -106,7 +106,9 @@ def make(name: str, organ: str, title: str, scopes: tuple[str, ...], days: int |
     in_force = Post.objects.filter(valid_on(today), valid_on(today, "organ__"))
     post = in_force.filter(organ__code=organ, title=title).first()
     if post is None:
-        raise click.ClickException(f"organ {organ} has no post called {title!r} today")
+        there = "、".join(in_force.filter(organ__code=organ).order_by("title").values_list("title", flat=True))
+        has = f"its posts are {there}" if there else "no post of such an organ is in force; codes of organs are in 单位"
+        raise click.ClickException(f"organ {organ} has no post called {title!r} today: {has}")
     issued = make_token(
         name=name, post_id=post.pk, scopes=scopes, per_minute=per_minute, expires_at=_days(days), by=_by(),
         at=timezone.now(),

@@ -37,7 +37,7 @@ class EndpointForm(RefusableForm):
         help_text=gettext_lazy("事件以POST发往此地址；须为https，不跟随重定向。"),
     )  # fmt: skip
     post = forms.ChoiceField(
-        label=gettext_lazy("推送范围按哪个岗位"), widget=SearchSelect,
+        label=gettext_lazy("按哪个岗位推送"), widget=SearchSelect,
         help_text=gettext_lazy("只推送该岗位看得到的事项；建议为对接系统专设岗位。"),
     )  # fmt: skip
     kinds = forms.MultipleChoiceField(
@@ -139,9 +139,24 @@ def detail(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
     context = {
         "one": one, "rows": rows, "older": older, "form": DeliveryFilter(request.GET), "asked": asked,
         "labels": dict(NoticeState.choices), "kinds": [kinds.get(kind, kind) for kind in one.kinds],
-        "overlaps": OVERLAPS, "is_filtered": asked != queries.Wanted(), "state": NoticeState,
+        "overlaps": OVERLAPS, "is_filtered": asked != queries.Wanted(), "state": NoticeState, "why": why,
     }  # fmt: skip
     return render(request, "gateway/webhooks/detail.html", context)
+
+
+WHY = {
+    "answered": gettext_lazy("对方应答%(what)s"),
+    "nowhere": gettext_lazy("域名%(what)s解析不到地址"),
+    "inside": gettext_lazy("%(what)s是内网地址，未列入ZHITONG_WEBHOOK_HOSTS"),
+    "not_https": gettext_lazy("接收地址不是https"),
+    "broken": gettext_lazy("连接失败（%(what)s）"),
+}
+
+
+def why(error: str) -> str:
+    """What went wrong, in the reader's words."""
+    word, _space, what = error.partition(" ")
+    return str(WHY[word]) % {"what": what} if word in WHY else error
 
 
 def _uuid(text: str) -> UUID | None:

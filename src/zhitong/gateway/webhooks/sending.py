@@ -19,7 +19,7 @@ GOOD = range(200, 300)
 
 
 class NotSent(Exception):
-    """Why it did not arrive."""
+    """Why it did not arrive: a word of ``web.webhooks.WHY``, and what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ def addresses_of(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NotSent(f"the name {host} leads nowhere") from error
+        raise NotSent(f"nowhere {host}") from error
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
     if not is_listed(host, port) and not all(rules.is_outside(one) for one in addresses):
-        raise NotSent(f"{host} is an address inside, and is not listed in ZHITONG_WEBHOOK_HOSTS")
+        raise NotSent(f"inside {host}")
     return addresses
 
 
@@ -62,7 +62,7 @@ def send(message: Message, at: datetime) -> int:
     """The code of the answer; NotSent where there is none.  ``at`` is the moment that is signed, in UTC."""
     parts = rules.parts_of(message.url)
     if parts is None or (parts[0] == "http" and not is_listed(*parts[1:3])):
-        raise NotSent("the address is not https")
+        raise NotSent("not_https")
     scheme, host, port, path = parts
     address = addresses_of(host, port)[0]
     connection = _connection(scheme, host, port, address)
@@ -73,7 +73,7 @@ def send(message: Message, at: datetime) -> int:
         connection.request("POST", path, message.body.encode(), headers_of(message, at))
         return connection.getresponse().status
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise NotSent(f"{type(error).__name__}: {error}"[:300]) from error
+        raise NotSent(f"broken {type(error).__name__}: {error}"[:300]) from error
     finally:
         timer.cancel()
         connection.close()
