@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base import hashing
+from zhitong.base.bulk import together
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import Happening, describe, plain, record_many, stream
+from zhitong.kernel.events.public import Happening, describe, one_view, plain, record_many, stream
 
 from .. import permissions
 from ..choices import ClockState
@@ -50,7 +51,7 @@ def act(
     it stands now, with ``was_known``; the same key for anything else is a Conflict.
     Raises NotFound for a matter the person may not see, NotAllowed, Conflict (stage or version), Refused (payload or rule).
     """
-    with transaction.atomic():
+    with transaction.atomic(), one_view():
         matter, tasks = _locked(matter_id, by)
         if key and _is_done(key, matter, action, data or {}, files):
             matter.was_known = True
@@ -67,7 +68,8 @@ def act(
         if files:
             kept = filing.sorted_out(files, ctx.action.takes)
             filing.attach(ctx.matter, kept, by=by, at=at, record=record, is_public=ctx.action.is_public)
-        _write(ctx, before, since, record)
+        with together():
+            _write(ctx, before, since, record)
         return ctx.matter
 
 
