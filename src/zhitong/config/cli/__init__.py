@@ -23,13 +23,17 @@ def _environment() -> None:
 
 
 def setup() -> None:
-    """Set Django up once."""
+    """Set Django up once; says what the environment lacks."""
     import django
     from django.apps import apps
+    from django.core.exceptions import ImproperlyConfigured
 
     if not apps.ready:
         _environment()
-        django.setup()
+        try:
+            django.setup()
+        except ImproperlyConfigured as error:
+            raise click.ClickException(str(error)) from error
 
 
 class Modules(click.Group):

@@ -77,3 +77,22 @@ def test_cookies_of_a_district_are_bound_to_its_host(plain: str, names: str) -> 
     given |= {"ZHITONG_PLAIN_HTTP": plain, "DJANGO_SETTINGS_MODULE": "zhitong.config.settings"}
     done = subprocess.run([sys.executable, "-c", script], env=given, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == names
+
+
+def test_the_command_says_what_the_environment_lacks(tmp_path: Path) -> None:
+    clean = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "ZHITONG_VAR": str(tmp_path),
+        "DATABASE_URL": "postgresql:///none",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "zhitong.config.cli", "--help"],
+        env=clean,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: ZHITONG_SECRET_KEY is not set; script/demo and script/test set it for you\n"
