@@ -34,7 +34,7 @@ from .permissions import (
     declared_permissions,
     scope_q,
 )
-from .queries import accounts_of_posts, actor_for, actor_of_post, holders_of, tokens
+from .queries import account_of_staff, accounts_of_posts, actor_for, actor_of_post, holders_of, tokens
 from .web.language import set_language
 from .web.protection import (
     Protection,
@@ -68,6 +68,7 @@ __all__ = [
     "Scope",
     "TokenSecret",
     "TooMany",
+    "account_of_staff",
     "accounts_of_posts",
     "actor_for",
     "actor_of",

@@ -190,6 +190,11 @@ def accounts_of_posts(post_ids: Iterable[UUID], on: date | None = None) -> dict[
     return found
 
 
+def account_of_staff(staff_id: UUID) -> UUID | None:
+    """The account with which somebody of the staff signs in, if there is one and it is switched on."""
+    return Account.objects.filter(staff=staff_id, is_active=True).values_list("pk", flat=True).first()
+
+
 def holders_of(permission: str, organ_id: UUID | None = None, on: date | None = None) -> list[UUID]:
     """Accounts that hold ``permission`` today; with ``organ_id`` only through posts of that very organ, and not those who
     may see nothing there but what they handle themselves."""

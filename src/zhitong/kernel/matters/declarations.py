@@ -10,6 +10,8 @@ NUMBER_TITLE_DUE = ("number", "title", "due")
 LETTERS = (
     Wording("matter.task", _("派单通知"), "新任务：{title}", "您单位有新的任务，编号{number}，时限至{due}。",
             "New task: {title}", "Your organ has a new task, {number}, due {due}.", NUMBER_TITLE_DUE),
+    Wording("matter.assigned", _("承办通知"), "交您承办：{title}", "事项{number}已交您承办，时限至{due}。",
+            "Yours to handle: {title}", "{number} is yours to handle, due {due}.", NUMBER_TITLE_DUE),
     Wording("matter.co_done", _("协办反馈通知"), "协办已反馈：{title}", "事项{number}的协办单位已反馈情况。",
             "Co-handler reported: {title}", "A co-handler of {number} has reported.", NUMBER_TITLE_DUE),
     Wording("matter.co_returned", _("协办退回通知"), "协办被退回：{title}", "事项{number}的协办单位已退回，请查看理由。",

@@ -4,8 +4,11 @@ from uuid import uuid4
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from zhitong.kernel.accounts.public import actor_for
 from zhitong.kernel.events.public import Letter, inbox
+from zhitong.kernel.matters.public import act
 
 from .desk import MOST_QUERIES, Desk, page, signed_in
 
@@ -77,3 +80,19 @@ def test_in_english(office: Desk) -> None:
     body = client.get("/desk/notices/").content.decode()
     assert "Notices" in body
     assert "Mark all as read" in body
+
+
+def test_who_is_given_a_task_is_told(office: Desk) -> None:
+    matter = office.passed()
+    act(matter.pk, "assign", {"staff": str(office.worker.staff_id)}, by=actor_for(office.head), at=timezone.now())
+    assert list(inbox(office.worker.pk).values_list("template", flat=True).order_by("id")) == [
+        "matter.task",
+        "matter.assigned",
+    ]
+    assert "交您承办：" in signed_in(office.worker).get("/desk/notices/").content.decode()
+
+
+def test_who_takes_a_task_for_themselves_is_not(office: Desk) -> None:
+    matter = office.passed()
+    act(matter.pk, "assign", {"staff": str(office.head.staff_id)}, by=actor_for(office.head), at=timezone.now())
+    assert not inbox(office.head.pk).filter(template="matter.assigned").exists()

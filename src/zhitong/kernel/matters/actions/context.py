@@ -18,6 +18,17 @@ from ..rules.kinds import Action, Kind
 from . import clocks as timing
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A letter the effect asked for, and to whom: whoever acts for these organs, one of the staff, or the people of the matter."""
+
+    letter: str
+    context: dict[str, Any]
+    organs: frozenset[UUID] = frozenset()
+    staff_id: UUID | None = None
+    to_people: bool = False
+
+
 @dataclass
 class Context:
     """One action under way.  ``stage`` is where the matter goes; ``facts`` are written into the event (no personal data)."""
@@ -35,7 +46,7 @@ class Context:
     facts: dict[str, Any] = field(default_factory=dict)
     task_facts: list[dict[str, Any]] = field(default_factory=list)
     clock_facts: list[dict[str, Any]] = field(default_factory=list)
-    letters: list[tuple[str, frozenset[UUID], bool, dict[str, Any]]] = field(default_factory=list)
+    letters: list[Sending] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
 
     # the matter
@@ -127,11 +138,15 @@ class Context:
     def tell_organs(self, letter: str, organ_ids: Iterable[UUID | None], **context: Any) -> None:
         """Notify whoever acts for these organs."""
         if ids := frozenset(i for i in organ_ids if i):
-            self.letters.append((letter, ids, False, context))
+            self.letters.append(Sending(letter, context, organs=ids))
 
     def tell_people(self, letter: str, **context: Any) -> None:
         """Notify everybody who raised or joined the matter and left a contact."""
-        self.letters.append((letter, frozenset(), True, context))
+        self.letters.append(Sending(letter, context, to_people=True))
+
+    def tell_staff(self, letter: str, staff_id: UUID, **context: Any) -> None:
+        """Notify one of the staff."""
+        self.letters.append(Sending(letter, context, staff_id=staff_id))
 
     # other matters
 

@@ -39,6 +39,7 @@ def assign(ctx: Context, p: Assign) -> None:
         task.assignee_id = p.staff
         task.save(update_fields=["assignee"])
     ctx.facts["assignee"] = str(p.staff)
+    ctx.tell_staff("matter.assigned", p.staff)
 
 
 class AddCo(Payload, kw_only=True):

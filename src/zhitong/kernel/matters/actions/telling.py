@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from zhitong.kernel.accounts.public import holders_of
+from zhitong.kernel.accounts.public import account_of_staff, holders_of
 from zhitong.kernel.events.public import Channel, Telling, notify_many
 from zhitong.kernel.register.public import contacts_of
 
 from ..models import Matter
-from .context import Context
+from .context import Context, Sending
 
 BY_KIND = {"phone": Channel.SMS, "email": Channel.EMAIL}
 
@@ -42,12 +42,12 @@ def send_received(letters: Iterable[Received]) -> None:
 def send(ctx: Context) -> None:
     """Queue every letter the effect asked for."""
     tellings: list[Telling] = []
-    for letter, organs, to_people, context in ctx.letters:
-        values = {**_common(ctx), **context}
-        if to_people:
-            tellings.extend(_to_people(ctx, letter, values))
+    for sending in ctx.letters:
+        values = {**_common(ctx), **sending.context}
+        if sending.to_people:
+            tellings.extend(_to_people(ctx, sending.letter, values))
         else:
-            tellings.extend(_to_organs(ctx, letter, organs, values))
+            tellings.extend(_to_accounts(ctx, sending, values))
     notify_many(tellings)
 
 
@@ -66,9 +66,12 @@ def _to_people(ctx: Context, letter: str, values: dict[str, Any]) -> list[Tellin
     ]
 
 
-def _to_organs(ctx: Context, letter: str, organs: frozenset[UUID], values: dict[str, Any]) -> list[Telling]:
-    accounts = {a for organ in organs for a in holders_of("matters.view", organ)}
+def _to_accounts(ctx: Context, sending: Sending, values: dict[str, Any]) -> list[Telling]:
+    """Nobody is told what they have just done for themselves."""
+    accounts = {a for organ in sending.organs for a in holders_of("matters.view", organ)}
+    if sending.staff_id and (account := account_of_staff(sending.staff_id)) and account != ctx.by.account_id:
+        accounts.add(account)
     return [
-        Telling(ctx.event_id, ctx.matter.pk, letter, Channel.IN_APP, to_account=account, context=values)
+        Telling(ctx.event_id, ctx.matter.pk, sending.letter, Channel.IN_APP, to_account=account, context=values)
         for account in sorted(accounts)
     ]
