@@ -14,6 +14,7 @@ from uuid import uuid4
 
 CLIENTS = 4
 PATIENCE = 300.0
+PAUSE = 0.05  # seconds between two appeals of a client
 
 
 @dataclass
@@ -66,6 +67,7 @@ class Load:
         while not self._stopping.is_set():
             count += 1
             self.until_acknowledged(f"{self.name} {number}-{count} 路灯不亮")
+            time.sleep(PAUSE)
 
     @contextlib.contextmanager
     def going(self) -> Iterator[None]:

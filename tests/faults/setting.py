@@ -63,7 +63,6 @@ def make() -> dict[str, Any]:
         "token": machine(district, "dispatcher", per_minute=100_000).secret, "webhook": listener(district),
         "sessions": {name: session(district.client(name)) for name in ("worker", "colleague")},
         "category": str(district.category.pk), "lead": str(district.organs["street"].pk),
-        "division": str(district.streets["street"]),
     }  # fmt: skip
 
 

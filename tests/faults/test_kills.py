@@ -13,14 +13,25 @@ pytestmark = pytest.mark.django_db  # its tables are what the district begins wi
 
 @pytest.mark.parametrize("what", ["web", "postgres", "worker"])
 def test_what_was_acknowledged_is_there_once(stage: Stage, load: Load, what: str) -> None:
+    kill(stage, load, what)
+
+
+def kill(stage: Stage, load: Load, *what: str, before: int = 8, after: int = 8) -> None:
+    """Kill these after so many were acknowledged; go on until as many more are, and look."""
     with load.going():
-        load.wait_for(8)
-        getattr(stage, f"kill_{what}")()
-        load.wait_for(8)
+        load.wait_for(before)
+        for each in what:
+            getattr(stage, f"kill_{each}")()
+        load.wait_for(after)
     stage.check(load)
 
 
 def test_the_worker_is_killed_in_the_middle_of_its_queue(stage: Stage, load: Load) -> None:
+    in_the_queue(stage, load)
+
+
+def in_the_queue(stage: Stage, load: Load) -> None:
+    """Kill it while it sends."""
     stage.kill("worker")
     with load.going():
         load.wait_for(40)
