@@ -86,7 +86,7 @@ from .queries.offers import Offer, offers
 from .queries.parts import Reach, Somebody, clocks_of, people_of, request_of
 from .queries.places import category_path
 from .queries.progress import Step, progress
-from .queries.search import matching
+from .queries.search import advice, matching
 from .queries.tracking import find_tracked, tracking_digest
 from .queries.why import why
 from .rules import Action, Ask, Choose, ClockSpec, Kind, Stage, Who
@@ -161,6 +161,7 @@ __all__ = [
     "Withdraw",
     "act",
     "add_co",
+    "advice",
     "ask_extension",
     "assign",
     "attach",

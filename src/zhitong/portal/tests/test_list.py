@@ -201,3 +201,12 @@ def test_only_those_who_may_assign(office: Desk) -> None:
     assert "desk/matters/assign" not in shown(signed_in(office.worker))
     assert signed_in(office.worker).post("/desk/matters/assign").status_code == 403
     assert actor_for(office.head).may("matters.assign")
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_advised"),
+    [("8000", True), ("138 0000", True), ("13800001234", False), ("路灯", False), ("12", False), ("", False)],
+)
+def test_a_part_of_a_number_gets_advice(office: Desk, typed: str, is_advised: bool) -> None:
+    body = signed_in(office.worker).get("/desk/matters/", {"q": typed}).content.decode()
+    assert ("电话须输入完整号码" in body) is is_advised

@@ -191,7 +191,14 @@ def withdraw(ctx: Context, p: Withdraw) -> None:
 
 
 class Merge(Payload, kw_only=True):
-    into: Annotated[UUID, Ask(_("并入的事项"), choose=Choose.MATTER)]
+    into: Annotated[
+        UUID,
+        Ask(
+            _("并入的事项"),
+            choose=Choose.MATTER,
+            help=_("本件并入所选事项后不再单独办理，反映人一并转入、收到告知，原编号仍可查询。"),
+        ),
+    ]
     reason: Annotated[str, Ask(_("合并理由"), rows=2, most=500)]
 
 

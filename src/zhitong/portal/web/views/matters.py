@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zhitong.base.errors import NotFound, Refused
 from zhitong.base.identifiers import check_number
 from zhitong.kernel.accounts.public import actor_of, requires
-from zhitong.kernel.matters.public import visible_matters
+from zhitong.kernel.matters.public import advice, visible_matters
 from zhitong.ui.public import MOST_COUNTED
 
 from ... import actions
@@ -44,6 +44,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         "is_open": form.is_open,
         "params": request.GET,
         "sort": sort_of(request.GET),
+        "advice": advice(request.GET.get("q", "")),
         "count": listing.count(rows),
         "most_counted": MOST_COUNTED,
         "lines": listing.lines(page.rows, waiting.own_organs(by)),
