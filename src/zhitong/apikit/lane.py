@@ -73,8 +73,9 @@ def carry(lane: Lane, asked: Sequence[Asked]) -> list[bytes | None]:
                 answers[place] = answer
         except Refused:
             continue
-        except Error:
-            log.exception("the fast lane goes the ordinary way")
+        except Error as error:
+            told = "the fast lane goes the ordinary way: %s", str(error).strip()
+            log.warning(*told) if is_away(error) else log.exception(*told)
             connection.close()
     return answers
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.district import BY
+from zhitong.gateway import tasks
 from zhitong.gateway.webhooks import actions, carrying, rules, sending
 from zhitong.kernel.accounts.public import holders_of
 from zhitong.kernel.events.public import Notice, NoticeState, inbox, render
@@ -264,3 +265,15 @@ def test_the_body_is_json_that_stays_the_same(district, receiver):
     messages = [carrying.messages_for(told.endpoint, [row], timezone.now())[row.pk] for _n in range(2)]
     assert messages[0] == messages[1]
     assert json.loads(messages[0].body)["data"]["event"] == str(row.event)
+
+
+def test_many_for_one_system_do_not_wait_for_one_turn_each(district, receiver, monkeypatch):
+    monkeypatch.setattr(tasks, "SLICE", 60.0)
+    tell(district, receiver.url)
+    for _each in range(6):
+        district.open()
+    queued = Notice.objects.filter(channel="webhook", state="pending").count()
+    assert queued > 4
+    tasks.tell_other_systems()
+    assert not Notice.objects.filter(channel="webhook", state="pending").exists()
+    assert len(receiver.got) == queued
