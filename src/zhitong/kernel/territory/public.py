@@ -17,7 +17,7 @@ from .choices import RANK, DivisionKind, Level, ShapeSource, SuccessionKind
 from .models import Division, DivisionShape, DivisionVersion, Succession, valid_on
 from .permissions import MANAGE
 from .queries.history import successors, versions
-from .queries.locate import locate, locate_many
+from .queries.locate import is_outside, locate, locate_many
 from .queries.named import named_in, named_in_many
 from .queries.national import county_shape, known_shapes, national_list, shapes_by_code
 from .queries.search import matching, ranked, search
@@ -47,7 +47,7 @@ __all__ = [
     "ListImported", "Listed", "Node", "ShapeSource", "ShapesImported", "Succession", "SuccessionKind", "Tree",
     "ancestor", "ancestors", "areas", "bounds", "by_code", "change_kind", "children", "county_shape",
     "create_division", "descendants", "district_name", "end_division", "import_district", "import_list",
-    "import_shapes", "is_code", "known_shapes", "label", "labels", "level_label", "level_of", "locate",
+    "import_shapes", "is_code", "is_outside", "known_shapes", "label", "labels", "level_label", "level_of", "locate",
     "locate_many", "make_grids", "make_provisional_shapes", "matching", "merge", "move", "name_level",
     "named_in", "named_in_many", "national_list", "node", "of_level", "parent_code", "paths", "ranked", "rename", "renumber", "search",
     "set_shape", "shape", "shapes", "shapes_by_code", "shapes_json", "shapes_version", "split", "successors", "tree",

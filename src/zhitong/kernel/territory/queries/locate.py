@@ -34,6 +34,11 @@ class Levels:
             for level in sorted(by_level, key=lambda name: RANK[name], reverse=True)
         ]
 
+    @property
+    def is_empty(self) -> bool:
+        """No shapes are known."""
+        return not self._locators
+
     def locate(self, lon: float, lat: float) -> UUID | None:
         return next((i for locator in self._locators if (i := locator.locate(lon, lat)) is not None), None)
 
@@ -67,6 +72,12 @@ def locate(lon: float, lat: float, on: date | None = None) -> UUID | None:
     A point on a common border belongs to the division whose code comes first.
     """
     return _levels.get(on or timezone.localdate()).locate(lon, lat)
+
+
+def is_outside(lon: float, lat: float) -> bool:
+    """Whether the point lies outside the territory today, as far as its shapes are known."""
+    levels = _levels.get(timezone.localdate())
+    return not levels.is_empty and levels.locate(lon, lat) is None
 
 
 def locate_many(lons: Sequence[float], lats: Sequence[float], on: date | None = None) -> list[UUID | None]:

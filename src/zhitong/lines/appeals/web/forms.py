@@ -131,8 +131,16 @@ class RaiseForm(RefusableForm):
         cleaned = super().clean() or {}
         if (cleaned.get("lon") is None) != (cleaned.get("lat") is None):
             cleaned["lon"] = cleaned["lat"] = None
+        if cleaned.get("lon") is not None and not cleaned.get("division"):
+            self._check_place(cleaned["lon"], cleaned["lat"])
         self._look_into(cleaned.get("photos") or [], str(cleaned.get("kept") or ""))
         return cleaned
+
+    def _check_place(self, lon: float, lat: float) -> None:
+        """A point outside the district belongs to nobody here; close to the border the street decides."""
+        if territory.is_outside(lon, lat):
+            sentence = _("所选位置不在本区范围内，请重新选点；确在本区的，请选择所在街道。")
+            self.add_error("lon", forms.ValidationError(sentence, code="outside"))
 
     def _look_into(self, files: list[Any], kept: str) -> None:
         self.uploads = m.taken_up(kept)
