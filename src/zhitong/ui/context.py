@@ -14,10 +14,12 @@ from .menu import menu_for
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """actor, menu, notice_count, as_of, district, system, current_language and languages for the layouts."""
+    """actor, menu, notice_count, as_of, district, system, current_language and languages for the layouts.
+
+    A view that sets ``request.comes_from`` to the address of a list has that one marked in the menu."""
     return {
         "actor": SimpleLazyObject(lambda: actor_of(request)),
-        "menu": SimpleLazyObject(lambda: menu_for(actor_of(request), request.path)),
+        "menu": SimpleLazyObject(lambda: menu_for(actor_of(request), getattr(request, "comes_from", request.path))),
         "portal_menu": SimpleLazyObject(lambda: menu_for(actor_of(request), request.path, "portal")),
         "notice_count": SimpleLazyObject(lambda: unread(request)),
         "district": SimpleLazyObject(district),

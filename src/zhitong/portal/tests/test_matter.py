@@ -276,3 +276,13 @@ def test_the_machine_is_named_in_the_readers_language(office: Desk) -> None:
     english = client.get(page(matter)).content.decode()
     assert re.search(r">\s*Clock\s*<", english)
     assert not re.search(r">\s*计时\s*<", english)
+
+
+@pytest.mark.parametrize(
+    ("came_from", "marked"), [("work:mine", "/desk/"), ("work:co", "/desk/"), ("matters:", "/desk/matters/")]
+)
+def test_the_menu_shows_from_which_list_one_came(office: Desk, came_from: str, marked: str) -> None:
+    matter = office.passed()
+    answer = signed_in(office.worker).get(page(matter), {"list": came_from})
+    current = re.findall(r'<a href="([^"]+)" aria-current="page"[^>]* data-key=', answer.content.decode())
+    assert current == [marked]

@@ -38,6 +38,7 @@ def page_of(request: HttpRequest, seen: reading.Detail) -> dict[str, Any]:
     """What the page needs."""
     by, place = actor_of(request), ListPlace.of(request)
     before, after = place.around(seen.matter, by)
+    request.comes_from = place.href.partition("?")[0]  # type: ignore[attr-defined]
     first, rest = split(seen.offers())
     return {
         "seen": seen,
