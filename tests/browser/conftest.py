@@ -16,7 +16,7 @@ from zhitong.kernel.indicators.public import load_indicators
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "node_modules/axe-core/axe.min.js"
 MISSING = "no Chromium: as root, apt-get install chromium fonts-wqy-microhei"
-PATIENCE = 15_000  # milliseconds
+PATIENCE = 90_000  # milliseconds; what does not come at all fails however long one waits
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",
