@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import NotFound
@@ -77,27 +77,28 @@ class Door:
 DOORS = (
     (gettext_lazy("单位与人员"), (
         Door(gettext_lazy("单位"), gettext_lazy("部门、街道、社区、中心，撤并有记录"), "building", "organisation_organ", "organisation.manage"),
-        Door(gettext_lazy("岗位"), gettext_lazy("权限跟着岗位走"), "armchair", "organisation_post", "organisation.manage"),
-        Door(gettext_lazy("人员"), gettext_lazy("姓名、工号、联系方式"), "users", "organisation_staff", "organisation.manage"),
-        Door(gettext_lazy("任职"), gettext_lazy("谁在哪个岗位，从何时起"), "id-badge-2", "organisation_appointment", "organisation.manage"),
+        Door(pgettext_lazy("heading", "岗位"), gettext_lazy("权限跟着岗位走"), "armchair", "organisation_post", "organisation.manage"),
+        Door(pgettext_lazy("heading", "人员"), gettext_lazy("姓名、工号、联系方式"), "users", "organisation_staff", "organisation.manage"),
+        Door(pgettext_lazy("heading", "任职"), gettext_lazy("谁在哪个岗位，从何时起"), "id-badge-2",
+             "organisation_appointment", "organisation.manage"),
         Door(gettext_lazy("类别"), gettext_lazy("三级类别与推荐用的关键词"), "category", "organisation_category", "organisation.manage"),
         Door(gettext_lazy("职责清单"), gettext_lazy("哪类事在哪里归谁办"), "list-check", "organisation_duty", "organisation.manage"),
     )),
     (gettext_lazy("账号与权限"), (
-        Door(gettext_lazy("账号"), gettext_lazy("开通、停用、初始密码"), "user-circle", "accounts_account", "accounts.manage"),
+        Door(pgettext_lazy("heading", "账号"), gettext_lazy("开通、停用、初始密码"), "user-circle", "accounts_account", "accounts.manage"),
         Door(gettext_lazy("角色"), gettext_lazy("一个角色能做哪些事"), "shield-check", "accounts_role", "accounts.manage"),
-        Door(gettext_lazy("授权"), gettext_lazy("给岗位角色和范围"), "key", "accounts_grant", "accounts.manage"),
+        Door(pgettext_lazy("heading", "授权"), gettext_lazy("给岗位角色和范围"), "key", "accounts_grant", "accounts.manage"),
     )),
     (gettext_lazy("办理规则"), (
         Door(gettext_lazy("子类"), gettext_lazy("是否审批、是否公开、居民能否提出"), "layout-list", "matters_subkind", "settings.manage"),
         Door(gettext_lazy("时限"), gettext_lazy("各环节多久办完，依据什么"), "clock", "matters_limit", "settings.manage"),
-        Door(gettext_lazy("工作日历"), gettext_lazy("上下班时间、节假日和调休"), "calendar", "matters_calendar", "settings.manage"),
-        Door(gettext_lazy("理由清单"), gettext_lazy("退单、暂停、免于见面等的理由"), "checkup-list", "matters_reason", "settings.manage"),
-        Door(gettext_lazy("常用语"), gettext_lazy("答复和办理情况的常用写法"), "quote", "matters_phrase", "settings.manage"),
-        Door(gettext_lazy("文书"), gettext_lazy("发给群众和工作人员的通知怎么写"), "mail", "events_letter", "settings.manage"),
+        Door(pgettext_lazy("heading", "工作日历"), gettext_lazy("上下班时间、节假日和调休"), "calendar", "matters_calendar", "settings.manage"),
+        Door(pgettext_lazy("heading", "理由清单"), gettext_lazy("退单、暂停、免于见面等的理由"), "checkup-list", "matters_reason", "settings.manage"),
+        Door(pgettext_lazy("heading", "常用语"), gettext_lazy("答复和办理情况的常用写法"), "quote", "matters_phrase", "settings.manage"),
+        Door(pgettext_lazy("heading", "文书"), gettext_lazy("发给群众和工作人员的通知怎么写"), "mail", "events_letter", "settings.manage"),
         Door(gettext_lazy("指标口径"), gettext_lazy("每个指标怎么算，改动留版本"), "chart-bar", "indicators_indicator", "settings.manage"),
     )),
-    (gettext_lazy("区划"), (
+    (pgettext_lazy("heading", "区划"), (
         Door(gettext_lazy("区划与网格"), gettext_lazy("街道、社区、网格及其变更"), "map-2", "territory_division", "territory.manage"),
         Door(gettext_lazy("层级名称"), gettext_lazy("各级区划在本地怎么称呼"), "stack-2", "territory_levelname", "territory.manage"),
     )),
