@@ -7,24 +7,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
-import psycopg
-from django.db import connection
-from psycopg.adapt import Dumper
 
 FEW = 200  # rows; up to here one JSON text is cheaper than COPY, which takes three messages
 
 _prepared: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 _together: WeakKeyDictionary[Any, list[tuple[str, str]]] = WeakKeyDictionary()
-
-
-class _RawDumper(Dumper):
-    """JSON that is written already."""
-
-    def dump(self, obj: Any) -> bytes:
-        return bytes(obj)
-
-
-psycopg.adapters.register_dumper(msgspec.Raw, _RawDumper)
 
 
 def write_rows(
@@ -49,7 +36,7 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
     names = ", ".join(f'"{c}"' for c in columns)
     with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row([bytes(v).decode() if type(v) is msgspec.Raw else v for v in row])
 
 
 def insert_rows(
@@ -73,10 +60,10 @@ def insert_rows(
 
 
 @contextmanager
-def together() -> Iterator[None]:
-    """Inside, what is inserted waits, and goes to PostgreSQL in one message: before anything else that is asked of it, and at
-    the end.  Whatever is wrong with a row is therefore told later, at the latest at the end.  Where it fails, what waits is
-    forgotten: the transaction must be the caller's own.
+def together(connection: Any) -> Iterator[None]:
+    """Inside, what is inserted through ``connection`` (Django's) waits, and goes to PostgreSQL in one message: before anything
+    else that is asked of it, and at the end.  Whatever is wrong with a row is therefore told later, at the latest at the end.
+    Where it fails, what waits is forgotten: the transaction must be the caller's own.
     """
     connection.ensure_connection()
     raw = connection.connection

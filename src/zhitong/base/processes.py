@@ -1,4 +1,4 @@
-"""Work for several processors: processes with Django set up, which end when the one that made them is gone."""
+"""Work for several processors: processes that end when the one that made them is gone."""
 
 import gc
 import os
@@ -18,15 +18,14 @@ def settle() -> None:
     gc.set_threshold(YOUNG, 50, 100)
 
 
-def pool(processes: int) -> ProcessPoolExecutor:
-    """So many processes that run what is submitted, each with its own connection; they see the environment as it is now."""
-    return ProcessPoolExecutor(processes, get_context("spawn"), _ready)
+def pool(processes: int, set_up: Callable[[], object]) -> ProcessPoolExecutor:
+    """So many processes that run what is submitted, new ones, which see the environment as it is now.  ``set_up`` (such as
+    ``django.setup``) is called first in each; its module must be importable without it."""
+    return ProcessPoolExecutor(processes, get_context("spawn"), _ready, (set_up,))
 
 
-def _ready() -> None:
-    import django
-
-    django.setup()
+def _ready(set_up: Callable[[], object]) -> None:
+    set_up()
     settle()
     parent = parent_process()
     if parent is not None:

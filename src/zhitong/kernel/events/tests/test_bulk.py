@@ -47,7 +47,7 @@ def copied(rows: list[tuple[Any, ...]]) -> None:
 
 
 def gathered(rows: list[tuple[Any, ...]]) -> None:
-    with together(), connection.cursor() as cursor:
+    with together(connection), connection.cursor() as cursor:
         for row in rows:
             write_rows(cursor, "bulk_thing", COLUMNS, [row])
 
@@ -120,10 +120,10 @@ def test_what_waits_goes_in_one_message_and_before_anything_else_is_asked(
 ) -> None:
     with connection.cursor() as cursor:
         write_rows(cursor, "bulk_thing", NAMED, many(1, 90))  # prepares the statement
-        with django_assert_num_queries(1), together():
+        with django_assert_num_queries(1), together(connection):
             for first in (1, 11, 21):
                 write_rows(cursor, "bulk_thing", NAMED, many(10, first))
-        with together():
+        with together(connection):
             write_rows(cursor, "bulk_thing", NAMED, many(1, 50))
             assert count() == 32
             write_rows(cursor, "bulk_thing", NAMED, many(1, 51))
@@ -135,7 +135,7 @@ def test_what_waits_goes_in_one_message_and_before_anything_else_is_asked(
 
 
 def spoiled(spoil: Callable[[Any], Any]) -> None:
-    with transaction.atomic(), together(), connection.cursor() as cursor:
+    with transaction.atomic(), together(connection), connection.cursor() as cursor:
         write_rows(cursor, "bulk_thing", NAMED, many(2))
         spoil(cursor)
 
@@ -148,8 +148,8 @@ def test_what_is_wrong_with_a_row_that_waits_is_told_and_nothing_of_it_stays() -
     with pytest.raises(ZeroDivisionError):
         spoiled(lambda _cursor: 1 // 0)
     assert count() == 0
-    with together(), connection.cursor() as cursor:
+    with together(connection), connection.cursor() as cursor:
         write_rows(cursor, "bulk_thing", NAMED, many(2))
-        with together():  # the outermost sends
+        with together(connection):  # the outermost sends
             write_rows(cursor, "bulk_thing", NAMED, many(2, 3))
     assert count() == 4

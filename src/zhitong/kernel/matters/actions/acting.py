@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +68,7 @@ def act(
         if files:
             kept = filing.sorted_out(files, ctx.action.takes)
             filing.attach(ctx.matter, kept, by=by, at=at, record=record, is_public=ctx.action.is_public)
-        with together():
+        with together(connection):
             _write(ctx, before, since, record)
         return ctx.matter
 

@@ -127,7 +127,7 @@ def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[O
         _people(fresh, by, at)
         for draft in fresh:
             _start_clocks(draft, known, categories)
-        with together():
+        with together(connection):
             _write(fresh, by)
     return [repeated.get(d.matter.pk) or Opened(d.matter.pk, d.matter.number, d.code) for d in drafts]
 

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
+import django
 from django.db import transaction
 from django.utils import timezone
 
@@ -31,7 +32,7 @@ def import_together(
     every part is written with its rows, whichever is done first.
     """
     try:
-        with pool(processes) as openers:
+        with pool(processes, django.setup) as openers:
 
             def submit(after: int, rows: list[Row]) -> "Future[None]":
                 return openers.submit(_part, run_id, after, rows)
