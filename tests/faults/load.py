@@ -14,7 +14,7 @@ from uuid import uuid4
 
 CLIENTS = 4
 PATIENCE = 300.0
-PAUSE = 0.05  # seconds between two appeals of a client
+PAUSE = 0.2  # seconds between two appeals of a client
 
 
 @dataclass

@@ -1,6 +1,16 @@
 """The clock of the machine jumps under load, ahead or back, and is put right again."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from django.utils import timezone
+
+from tests.clock import set_clock
+from tests.district import Raised, build
+from zhitong.kernel.events import public as events
+from zhitong.kernel.indicators import public as indicators
+from zhitong.kernel.matters import public as m
 
 from .load import Load
 from .stage import Stage, wait
@@ -30,3 +40,46 @@ def away(stage: Stage, load: Load, by: str, *, before: int = 4, meanwhile: int =
 @pytest.mark.parametrize("by", ["+3d", "-2d"])
 def test_nothing_is_lost_or_stuck_when_clocks_jump(stage: Stage, load: Load, by: str) -> None:
     away(stage, load, by)
+
+
+@pytest.mark.parametrize("wrong", [timedelta(days=3), timedelta(days=400), timedelta(hours=-5)])
+def test_a_matter_goes_its_way_whatever_the_clock_said(monkeypatch: pytest.MonkeyPatch, wrong: timedelta) -> None:
+    """Here the clocks of the test: the program's, and the one of its database."""
+    district, real = build(), timezone.now
+
+    def clock(by: timedelta) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: real() + by)
+        set_clock(f"{by.total_seconds()} seconds")
+
+    def at(by: timedelta, step: Any, *given: Any, **more: Any) -> Any:
+        clock(by)
+        done = step(*given, **more)
+        events.seal_finished_days()
+        while indicators.fold_finished():
+            pass
+        events.bring_forward(at=timezone.now())
+        events.deliver(at=timezone.now())
+        m.tick(timezone.now())
+        clock(timedelta())
+        return done
+
+    def meet(raised: Raised) -> None:
+        said = {"who": "承办人与反映人", "how": "phone", "when": timezone.now().isoformat(), "said": "约定本周修复。"}
+        district.act(raised, "meet", "worker", **said)
+
+    steps: list[tuple[str, str, dict[str, Any]]] = [
+        ("handle", "worker", {"done": "已更换灯泡。"}),
+        ("conclude", "worker", {"outcome": "solved", "reply": "路灯已修好，感谢反映。"}),
+        ("visit", "visitor", {"how": "phone", "reached": True, "grade": "5"}),
+    ]
+    ended = district.closed().matter.stage
+    for is_odd in (0, 1):  # every step is once taken while the clock is wrong
+        now = [wrong if (number + is_odd) % 2 else timedelta() for number in range(len(steps) + 2)]
+        raised: Raised = at(now[0], district.passed)
+        at(now[1], meet, raised)
+        for moment, (action, name, data) in zip(now[2:], steps, strict=True):
+            at(moment, district.act, raised, action, name, **data)
+        assert raised.matter.stage == ended
+    at(timedelta(), lambda: None)
+    assert list(events.verify()) == list(indicators.check()) == []
+    assert not events.Notice.objects.filter(state="pending", attempts=0).exists()

@@ -5,7 +5,7 @@ written.  A clock only says when it is time to open the next one.  Whatever a cl
 is closed, and every book that is closed is sealed.
 """
 
-from time import monotonic, sleep
+from time import monotonic
 
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
@@ -57,13 +57,13 @@ def _is_quiet(patience: float) -> bool:
     while waiting:
         if monotonic() > until:
             return False
-        sleep(0.05)
-        waiting &= _running()
+        waiting &= _running(after=0.05)
     return True
 
 
-def _running() -> set[str]:
+def _running(*, after: float = 0.0) -> set[str]:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(%s)", [after])
         cursor.execute(RUNNING)
         return {name for (name,) in cursor.fetchall()}
 

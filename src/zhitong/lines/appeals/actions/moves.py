@@ -86,7 +86,8 @@ def meet(ctx: Context, p: Meet) -> None:
     """Record that the person was met: who, when, where, and what was said."""
     if p.when.tzinfo is None or p.when > ctx.at:
         raise Refused("in_future", _("见面时间不能晚于现在。"), field="when")
-    if p.when < ctx.matter.opened_at.replace(second=0, microsecond=0):  # forms know minutes only
+    opened = min(ctx.matter.opened_at, ctx.at)  # where a clock was ahead at the opening, nobody waits for that moment
+    if p.when < opened.replace(second=0, microsecond=0):  # forms know minutes only
         raise Refused("before_opening", _("见面时间不能早于诉求提出的时间。"), field="when")
     if p.how == Contact.IN_PERSON and not p.place:
         raise Refused("required", _("当面沟通请填写地点。"), field="place")
