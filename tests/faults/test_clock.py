@@ -42,7 +42,7 @@ def test_nothing_is_lost_or_stuck_when_clocks_jump(stage: Stage, load: Load, by:
     away(stage, load, by)
 
 
-@pytest.mark.parametrize("wrong", [timedelta(days=3), timedelta(days=400), timedelta(hours=-5)])
+@pytest.mark.parametrize("wrong", [timedelta(days=40), timedelta(hours=-30)])
 def test_a_matter_goes_its_way_whatever_the_clock_said(monkeypatch: pytest.MonkeyPatch, wrong: timedelta) -> None:
     """Here the clocks of the test: the program's, and the one of its database."""
     district, real = build(), timezone.now

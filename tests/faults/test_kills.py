@@ -16,7 +16,7 @@ def test_what_was_acknowledged_is_there_once(stage: Stage, load: Load, what: str
     kill(stage, load, what)
 
 
-def kill(stage: Stage, load: Load, *what: str, before: int = 8, after: int = 8) -> None:
+def kill(stage: Stage, load: Load, *what: str, before: int = 5, after: int = 5) -> None:
     """Kill these after so many were acknowledged; go on until as many more are, and look."""
     with load.going():
         load.wait_for(before)
@@ -34,9 +34,9 @@ def in_the_queue(stage: Stage, load: Load) -> None:
     """Kill it while it sends."""
     stage.kill("worker")
     with load.going():
-        load.wait_for(40)
+        load.wait_for(24)
     before, pending = sent(stage), waiting(stage)
-    assert pending >= 40
+    assert pending >= 24
     stage.start("worker")
     wait(lambda: sent(stage) > before + 3, "some to be sent")
     stage.kill_worker()
