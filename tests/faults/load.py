@@ -7,8 +7,10 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +28,8 @@ class Load:
     name: str = field(default_factory=lambda: uuid4().hex[:8])
     receipts: dict[str, str] = field(default_factory=dict)
     repeated: int = 0
+    moments: list[float] = field(default_factory=list)
+    answers: "Counter[int]" = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -48,12 +52,14 @@ class Load:
             try:
                 receipt = self.raise_one(text, key)
             except urllib.error.HTTPError as error:
+                self.answers[error.code] += 1
                 if error.code < 500 and error.code != 429:
                     self.failures.append(f"{error.code} {error.read()!r}")
                     return
             except (OSError, ValueError, http.client.HTTPException):
                 pass
             else:
+                self.moments.append(time.monotonic())
                 self.receipts[text] = receipt["number"]
                 self.repeated += receipt["is_repeated"]
                 return
@@ -89,3 +95,7 @@ class Load:
         while len(self.receipts) < wanted:
             assert time.monotonic() < deadline, f"waited in vain for {more} more acknowledged"
             time.sleep(0.02)
+
+    def silence(self, since: float) -> float:
+        """The longest stretch without an acknowledgement that ends after ``since``, in seconds."""
+        return max((after - before for before, after in pairwise(sorted(self.moments)) if after > since), default=0.0)

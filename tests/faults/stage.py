@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
@@ -65,10 +65,16 @@ class Stage:
     inspector: "subprocess.Popen[str] | None" = None
     clock: str = ""  # the library that shifts clocks, where there is one
     kills: int = 0
+    due_now: ClassVar[str] = DUE_NOW
 
     @property
     def data(self) -> Path:
         return self.folder / "postgres"
+
+    @property
+    def url(self) -> str:
+        """DATABASE_URL."""
+        return postgres.address(self.data)
 
     @property
     def files(self) -> Path:
@@ -80,7 +86,7 @@ class Stage:
 
     def environ(self, settings: str = "tests.faults.settings") -> dict[str, str]:
         return os.environ | self.shifted() | {
-            "DATABASE_URL": postgres.address(self.data), "ZHITONG_VAR": str(self.folder), "ZHITONG_PLAIN_HTTP": "1",
+            "DATABASE_URL": self.url, "ZHITONG_VAR": str(self.folder), "ZHITONG_PLAIN_HTTP": "1",
             "ZHITONG_SECRET_KEY": "only-for-tests", "ZHITONG_DATA_KEYS": "b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMhISE=",
             "ZHITONG_SMS_FILE": str(self.folder / "sms.jsonl"), "DJANGO_SETTINGS_MODULE": settings, "ZHITONG_WORKERS": "1",
             "ZHITONG_WEBHOOK_HOSTS": f"127.0.0.1:{self.receiver.port}", "RECEIVER_PORT": str(self.receiver.port),
@@ -109,12 +115,16 @@ class Stage:
                 here.setenv(name, value)
             postgres.start(self.data)
 
+    def make_database(self) -> None:
+        """Empty."""
+        postgres.ensure_database(self.data, "zhitong")
+
     def build(self, template: str = "") -> None:
         """A district in a database of its own; ``template`` is the address of one that has the tables already."""
         if self.clock:
             self.jump()
         self.start_postgres()
-        postgres.ensure_database(self.data, "zhitong")
+        self.make_database()
         if template:
             self._copy(template)
         command = [sys.executable, "-m", "tests.faults.setting"]
@@ -163,7 +173,7 @@ class Stage:
         process = self.running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        self.kills += name == "worker"
+        self.kills += name.startswith("worker")
 
     def kill_web(self) -> None:
         """Only the process that answers; the one above starts another."""
@@ -203,7 +213,7 @@ class Stage:
 
     def ask(self, question: str, *values: Any) -> Any:
         """One value."""
-        with psycopg.connect(postgres.address(self.data)) as connection:
+        with psycopg.connect(self.url) as connection:
             row = connection.execute(question.encode(), values).fetchone()
         return row[0] if row else None
 
@@ -240,7 +250,7 @@ class Stage:
         assert self.look("check") == []
 
     def _all_there(self, load: Load) -> None:
-        with psycopg.connect(postgres.address(self.data)) as connection:
+        with psycopg.connect(self.url) as connection:
             rows = connection.execute(
                 "SELECT number, text FROM matters_matter WHERE text LIKE %s", [f"{load.name} %"]
             ).fetchall()
@@ -267,6 +277,6 @@ class Stage:
 
     def _waiting(self) -> int:
         """Notices that are still to be sent.  Nobody waits here for a moment in which a failed try is made again."""
-        with psycopg.connect(postgres.address(self.data)) as connection:
-            connection.execute(DUE_NOW)
+        with psycopg.connect(self.url) as connection:
+            connection.execute(self.due_now)
         return int(self.ask("SELECT count(*) FROM events_notice WHERE state = 'pending'"))
