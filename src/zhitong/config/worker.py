@@ -14,6 +14,23 @@ from zhitong.kernel.events.public import is_away
 
 log = logging.getLogger("zhitong.worker")
 LONGEST_NAP = 5.0
+JUMP, MISTRUST = 300.0, 3600.0  # seconds
+
+
+class Clock:
+    """Whether the machine's clock goes as evenly as the monotonic one.  After a jump it is not trusted for an hour, in which
+    somebody, or the network's time, may put it right."""
+
+    def __init__(self, now: float, wall: float) -> None:
+        self.ahead, self.trusted_from = wall - now, now
+
+    def look(self, now: float, wall: float) -> bool:
+        """Whether it can be trusted, now that the one says ``now`` and the other ``wall``."""
+        jump, self.ahead = wall - now - self.ahead, wall - now
+        if abs(jump) > JUMP:
+            self.trusted_from = now + MISTRUST
+            log.error("the clock of this machine jumped by %d s: deadlines and deletions by age wait an hour", jump)
+        return now >= self.trusted_from
 
 
 def run_one(work: Periodic) -> bool:
@@ -34,13 +51,14 @@ def run_one(work: Periodic) -> bool:
     return True
 
 
-def run_due(now: float) -> list[bool]:
+def run_due(now: float, *, is_clock_right: bool = True) -> list[bool]:
     """Run everything that is due at ``now``; says of each whether it went well."""
-    return [run_one(work) for work in REGISTERED.values() if work.due <= now]
+    due = [work for work in REGISTERED.values() if work.due <= now]
+    return [run_one(work) for work in due if is_clock_right or not work.by_clock]
 
 
 def _nap() -> float:
-    next_due = min((work.due for work in REGISTERED.values()), default=float("inf"))
+    next_due = min((work.due for work in REGISTERED.values() if not work.by_clock), default=float("inf"))
     return max(0.05, min(LONGEST_NAP, next_due - time.monotonic()))
 
 
@@ -57,6 +75,8 @@ def work(*, once: bool = False) -> bool:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     log.info("worker runs %s", ", ".join(sorted(REGISTERED)) or "nothing")
+    clock = Clock(time.monotonic(), time.time())
     while not stopping.wait(_nap()):
-        run_due(time.monotonic())
+        now = time.monotonic()
+        run_due(now, is_clock_right=clock.look(now, time.time()))
     return True

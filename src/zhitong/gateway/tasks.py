@@ -20,7 +20,7 @@ def tell_other_systems() -> None:
         pass
 
 
-@every(seconds=3600, name="gateway.forget_deliveries")
+@every(seconds=3600, name="gateway.forget_deliveries", by_clock=True)
 def forget_deliveries() -> None:
     """Take out what is older than thirty days."""
     forget_old(at=timezone.now())

@@ -83,3 +83,32 @@ def test_one_round_says_whether_all_went_well(
     assert worker.work(once=True)
     periodic.every(seconds=10, name="a.c")(lambda: 1 / 0)
     assert not worker.work(once=True)
+
+
+@pytest.mark.parametrize("jump", [3 * 24 * 3600.0, -7200.0, 301.0])
+def test_a_clock_that_jumped_is_not_trusted_for_an_hour(jump: float) -> None:
+    clock = worker.Clock(100.0, 1_000_000.0)
+    assert clock.look(160.0, 1_000_060.5)
+    assert not clock.look(165.0, 1_000_065.0 + jump)
+    assert not clock.look(3764.0, 1_003_664.0 + jump)
+    assert clock.look(3765.0, 1_003_665.0 + jump)
+
+
+def test_being_put_right_begins_the_hour_anew_and_slewing_does_not() -> None:
+    clock = worker.Clock(0.0, 0.0)
+    assert not clock.look(10.0, 90_010.0)
+    assert not clock.look(3000.0, 3000.0)
+    assert not clock.look(6599.0, 6599.0)
+    assert clock.look(6600.0, 6600.0)
+    for hour in range(1, 40):  # a minute an hour
+        assert clock.look(6600.0 + 3600 * hour, 6600.0 + 3660 * hour)
+
+
+def test_what_cannot_be_taken_back_waits_for_a_clock_that_is_right(register: dict[str, periodic.Periodic]) -> None:
+    ran: list[str] = []
+    periodic.every(seconds=1, name="test.send")(lambda: ran.append("send"))
+    periodic.every(seconds=1, name="test.forget", by_clock=True)(lambda: ran.append("forget"))
+    worker.run_due(time.monotonic(), is_clock_right=False)
+    assert ran == ["send"]
+    worker.run_due(time.monotonic() + 2)
+    assert sorted(ran) == ["forget", "send", "send"]

@@ -30,7 +30,7 @@ def import_waiting() -> None:
             position = run.position
 
 
-@every(seconds=6 * 3600, name="appeals.forget_imports")
+@every(seconds=6 * 3600, name="appeals.forget_imports", by_clock=True)
 def tidy_imports() -> None:
     """Forget files and rows that nobody came back to."""
     forget_imports(at=timezone.now())
