@@ -63,6 +63,8 @@ PEOPLE: Mapping[str, tuple[str, str, str, str]] = {
     "supervisor": ("supervision", "督查员", "supervisor", "all"),
     "leader": ("government", "分管负责同志", "leader", "all"),
     "admin": ("government", "系统管理员", "administrator", "all"),
+    "officer": ("government", "个人信息保护负责人", "privacy_officer", "all"),
+    "archivist": ("government", "档案员", "archivist", "all"),
 }
 TEXT = "东风路18号门前路灯不亮，晚上出行不安全。"
 _keys = count(1)

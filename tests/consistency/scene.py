@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import inbox
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import posts_of
+from zhitong.kernel.privacy import public as privacy
 from zhitong.kernel.register.public import contacts_of
 from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
@@ -31,6 +33,7 @@ from zhitong.portal.actions import save_view
 PERSONAS = {
     "R": "resident", "N": "neighbour", "S": "stranger", "G": "grid", "C": "clerk", "W": "worker", "E": "elsewhere", "H": "head",
     "D": "dispatcher", "A": "arbiter", "V": "visitor", "U": "supervisor", "L": "leader", "M": "admin",
+    "P": "officer", "K": "archivist",
 }  # fmt: skip
 OWN = {
     "admin": ("there", "here"),
@@ -122,6 +125,16 @@ def _endpoint(district: District) -> UUID:
     return made.pk
 
 
+def _privacy(district: District) -> dict[str, Any]:
+    """What somebody has asked about their data, and a list of what is to be destroyed."""
+    now, old = timezone.now(), district.closed()
+    m.Matter.objects.filter(pk=old.id).update(closed_at=now - timedelta(days=366 * 12))
+    person = m.Participant.objects.get(matter=old.id).person_id
+    asked = privacy.open_request(person, wish="copy", verified="当面", by=district.actor("officer"), at=now)
+    made = privacy.make_list("matters.closed", by=district.actor("archivist"), at=now)
+    return {"request_id": asked.pk, "list_id": made.pk, "kind": made.kind}
+
+
 def build_scene(district: District) -> Scene:
     """Everybody with something of their own."""
     here, there = district.passed(), district.passed(to="elsewhere", division_id=district.streets["elsewhere"])
@@ -135,10 +148,14 @@ def build_scene(district: District) -> Scene:
     )
     told = raise_appeal(said, by=district.actor("clerk"), at=timezone.now())
     scene = Scene(district)
-    token_id, endpoint_id = machine(district, "worker").token_id, _endpoint(district)
+    shared = {
+        "token_id": machine(district, "worker").token_id,
+        "endpoint_id": _endpoint(district),
+        **_privacy(district),
+    }
     things = {"here": _things(district, here, "worker"), "there": _things(district, there, "elsewhere")}
     for found in things.values():
-        found |= {"token_id": token_id, "endpoint_id": endpoint_id}
+        found |= shared
     things["shown"] = things["here"] | _things(district, district.open(is_public=True))
     things["here"]["run_id"] = _orders(district, "dispatcher")
     things["there"]["run_id"] = _orders(district, "admin")

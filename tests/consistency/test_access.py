@@ -22,126 +22,144 @@ pytestmark = pytest.mark.django_db
 # there; t one's own yes, for others' the tracking code is asked for first; a asked for the tracking code.  A method that
 # is in no line of its route is refused with 405, where the page is not refused anyway.
 TABLE = """
-                                          R N S  G C W E H  D A V U L M
+                                          R N S  G C W E H  D A V U L M P K
 # everybody
-healthz                        GET        y y y  y y y y y  y y y y y y
-set_language                   POST       y y y  y y y y y  y y y y y y
-portal:home                    GET        y y y  y y y y y  y y y y y y
-portal:privacy                 GET        y y y  y y y y y  y y y y y y
-portal:territory_shapes        GET        y y y  y y y y y  y y y y y y
-portal:territory_locate        GET        y y y  y y y y y  y y y y y y
-portal:territory_children      GET        y y y  y y y y y  y y y y y y
-portal:territory_search        GET        y y y  y y y y y  y y y y y y
-gateway:openapi                GET        y y y  y y y y y  y y y y y y
-gateway:docs                   GET        y y y  y y y y y  y y y y y y
+healthz                        GET        y y y  y y y y y  y y y y y y y y
+set_language                   POST       y y y  y y y y y  y y y y y y y y
+portal:home                    GET        y y y  y y y y y  y y y y y y y y
+portal:privacy                 GET        y y y  y y y y y  y y y y y y y y
+portal:territory_shapes        GET        y y y  y y y y y  y y y y y y y y
+portal:territory_locate        GET        y y y  y y y y y  y y y y y y y y
+portal:territory_children      GET        y y y  y y y y y  y y y y y y y y
+portal:territory_search        GET        y y y  y y y y y  y y y y y y y y
+gateway:openapi                GET        y y y  y y y y y  y y y y y y y y
+gateway:docs                   GET        y y y  y y y y y  y y y y y y y y
 # signing in; a persona is for demonstrations only
-accounts:sign_in               GET,POST   y y y  y y y y y  y y y y y y
-accounts:sign_in_code          GET,POST   y y y  y y y y y  y y y y y y
-accounts:sign_in_persona       POST       h h h  h h h h h  h h h h h h
-accounts:provider_start        GET        h h h  h h h h h  h h h h h h
-accounts:provider_back         GET        h h h  h h h h h  h h h h h h
-accounts:signed_out            GET        y y y  y y y y y  y y y y y y
-accounts:sign_out              POST       y y y  y y y y y  y y y y y y
-accounts:password              GET,POST   s s s  y y y y y  y y y y y y
-accounts:second_factor         GET,POST   s s s  y y y y y  y y y y y y
-accounts:second_factor_remove  POST       s s s  y y y y y  y y y y y y
-accounts:second_factor_codes   POST       s s s  y y y y y  y y y y y y
+accounts:sign_in               GET,POST   y y y  y y y y y  y y y y y y y y
+accounts:sign_in_code          GET,POST   y y y  y y y y y  y y y y y y y y
+accounts:sign_in_persona       POST       h h h  h h h h h  h h h h h h h h
+accounts:provider_start        GET        h h h  h h h h h  h h h h h h h h
+accounts:provider_back         GET        h h h  h h h h h  h h h h h h h h
+accounts:signed_out            GET        y y y  y y y y y  y y y y y y y y
+accounts:sign_out              POST       y y y  y y y y y  y y y y y y y y
+accounts:password              GET,POST   s s s  y y y y y  y y y y y y y y
+accounts:second_factor         GET,POST   s s s  y y y y y  y y y y y y y y
+accounts:second_factor_remove  POST       s s s  y y y y y  y y y y y y y y
+accounts:second_factor_codes   POST       s s s  y y y y y  y y y y y y y y
 # raising and following: what a browser has shown the code of, whoever has signed in there
-appeals:new                    GET,POST   y y y  y y y y y  y y y y y y
-appeals:hints                  POST       y y y  y y y y y  y y y y y y
-appeals:track                  GET,POST   y y y  y y y y y  y y y y y y
-appeals:receipt                GET        t t a  a a a a a  a a a a a a
-appeals:receipt_text           GET        o o h  h h h h h  h h h h h h
-appeals:receipt_code           GET        y y y  y y y y y  y y y y y y
-appeals:tracked                GET        o o h  h h h h h  h h h h h h
-appeals:act                    GET,POST   o o h  h h h h h  h h h h h h
-appeals:file                   GET        o o h  h h h h h  h h h h h h
+appeals:new                    GET,POST   y y y  y y y y y  y y y y y y y y
+appeals:hints                  POST       y y y  y y y y y  y y y y y y y y
+appeals:track                  GET,POST   y y y  y y y y y  y y y y y y y y
+appeals:receipt                GET        t t a  a a a a a  a a a a a a a a
+appeals:receipt_text           GET        o o h  h h h h h  h h h h h h h h
+appeals:receipt_code           GET        y y y  y y y y y  y y y y y y y y
+appeals:tracked                GET        o o h  h h h h h  h h h h h h h h
+appeals:act                    GET,POST   o o h  h h h h h  h h h h h h h h
+appeals:file                   GET        o o h  h h h h h  h h h h h h h h
 # what is public, and nothing else
-appeals:public                 GET        y y y  y y y y y  y y y y y y
-appeals:public_map             GET        y y y  y y y y y  y y y y y y
-appeals:public_places          GET        y y y  y y y y y  y y y y y y
-appeals:public_detail          GET        o o o  o o o o o  o o o o o o
-appeals:join                   POST       o o o  o o o o o  o o o o o o
+appeals:public                 GET        y y y  y y y y y  y y y y y y y y
+appeals:public_map             GET        y y y  y y y y y  y y y y y y y y
+appeals:public_places          GET        y y y  y y y y y  y y y y y y y y
+appeals:public_detail          GET        o o o  o o o o o  o o o o o o o o
+appeals:join                   POST       o o o  o o o o o  o o o o o o o o
 # taking down for somebody
-appeals:register               GET,POST   s s s  y y y y y  y n n n n n
-appeals:register_hints         POST       s s s  y y y y y  y n n n n n
-appeals:slip                   GET        s s s  o o o o o  y n n n n n
+appeals:register               GET,POST   s s s  y y y y y  y n n n n n n n
+appeals:register_hints         POST       s s s  y y y y y  y n n n n n n n
+appeals:slip                   GET        s s s  o o o o o  y n n n n n n n
 # the desk of everybody who has signed in
-portal:desk                    GET        s s s  y y y y y  y y y y y y
-portal:notices                 GET        s s s  y y y y y  y y y y y y
-portal:notice_count            GET        s s s  y y y y y  y y y y y y
-portal:notices_read            POST       s s s  y y y y y  y y y y y y
-portal:notice_open             POST       s s s  h h o o h  h h h h h h
+portal:desk                    GET        s s s  y y y y y  y y y y y y y y
+portal:notices                 GET        s s s  y y y y y  y y y y y y y y
+portal:notice_count            GET        s s s  y y y y y  y y y y y y y y
+portal:notices_read            POST       s s s  y y y y y  y y y y y y y y
+portal:notice_open             POST       s s s  h h o o h  h h h h h h h h
 # matters: the administrator sets up and reads none
-portal:work                    GET        s s s  y y y y y  y y y y y n
-portal:matters                 GET        s s s  y y y y y  y y y y y n
-portal:search                  GET        s s s  y y y y y  y y y y y n
-portal:late                    GET        s s s  y y y y y  y y y y y n
-portal:map                     GET        s s s  y y y y y  y y y y y n
-portal:map_places              GET        s s s  y y y y y  y y y y y n
-portal:map_areas               GET        s s s  y y y y y  y y y y y n
-portal:matter                  GET        s s s  o o o o o  y y y y y n
-portal:act                     GET,POST   s s s  o o o o o  y y y y y n
-portal:file                    GET        o o h  o o o o o  y y y y y h
-portal:file_preview            GET        o o h  o o o o o  y y y y y h
-portal:reveal                  GET,POST   s s s  n n o o o  y n y n n n
-portal:reveal_contact          GET,POST   s s s  n n o o o  y n y n n n
-portal:assign                  POST       s s s  n n y y y  y n n n n n
-portal:urge                    POST       s s s  n n n n n  n n n y n n
-portal:export                  POST       s s s  n n n n y  y n n y y n
-portal:save_view               POST       s s s  y y y y y  y y y y y n
-portal:rename_view             POST       s s s  h h o o h  h h h h h n
-portal:delete_view             POST       s s s  h h o o h  h h h h h n
+portal:work                    GET        s s s  y y y y y  y y y y y n n n
+portal:matters                 GET        s s s  y y y y y  y y y y y n n n
+portal:search                  GET        s s s  y y y y y  y y y y y n n n
+portal:late                    GET        s s s  y y y y y  y y y y y n n n
+portal:map                     GET        s s s  y y y y y  y y y y y n n n
+portal:map_places              GET        s s s  y y y y y  y y y y y n n n
+portal:map_areas               GET        s s s  y y y y y  y y y y y n n n
+portal:matter                  GET        s s s  o o o o o  y y y y y n n n
+portal:act                     GET,POST   s s s  o o o o o  y y y y y n n n
+portal:file                    GET        o o h  o o o o o  y y y y y h h h
+portal:file_preview            GET        o o h  o o o o o  y y y y y h h h
+portal:reveal                  GET,POST   s s s  n n o o o  y n y n n n n n
+portal:reveal_contact          GET,POST   s s s  n n o o o  y n y n n n n n
+portal:assign                  POST       s s s  n n y y y  y n n n n n n n
+portal:urge                    POST       s s s  n n n n n  n n n y n n n n
+portal:export                  POST       s s s  n n n n y  y n n y y n n n
+portal:save_view               POST       s s s  y y y y y  y y y y y n n n
+portal:rename_view             POST       s s s  h h o o h  h h h h h n n n
+portal:delete_view             POST       s s s  h h o o h  h h h h h n n n
 # the dispatcher's board
-appeals:board                  GET        s s s  n n n n n  y y n n n n
-appeals:board_counts           GET        s s s  n n n n n  y y n n n n
-appeals:board_matter           GET        s s s  n n n n n  y y n n n n
-appeals:board_around           GET        s s s  n n n n n  y y n n n n
-appeals:board_do               GET,POST   s s s  n n n n n  y y n n n n
+appeals:board                  GET        s s s  n n n n n  y y n n n n n n
+appeals:board_counts           GET        s s s  n n n n n  y y n n n n n n
+appeals:board_matter           GET        s s s  n n n n n  y y n n n n n n
+appeals:board_around           GET        s s s  n n n n n  y y n n n n n n
+appeals:board_do               GET,POST   s s s  n n n n n  y y n n n n n n
 # figures
-portal:figures                 GET        s s s  n n n n y  y y n y y y
-portal:figures_behind          GET        s s s  n n n n y  y y n y y y
-portal:figures_export          GET        s s s  n n n n y  y y n y y y
+portal:figures                 GET        s s s  n n n n y  y y n y y y n n
+portal:figures_behind          GET        s s s  n n n n y  y y n y y y n n
+portal:figures_export          GET        s s s  n n n n y  y y n y y y n n
 # setting up
-portal:check                   GET        s s s  n n n n n  n n n n n y
-portal:retry_notices           POST       s s s  n n n n n  n n n n n y
-portal:setup                   GET        s s s  n n n n n  n n n n n y
-portal:setup_import            GET,POST   s s s  n n n n n  n n n n n y
-portal:setup_import_confirm    POST       s s s  n n n n n  n n n n n y
-portal:setup_template          GET        s s s  n n n n n  n n n n n y
-portal:setup_export            GET        s s s  n n n n n  n n n n n y
-portal:setup_export_sheet      GET        s s s  n n n n n  n n n n n y
-portal:setup_duties            GET        s s s  n n n n n  n n n n n y
-appeals:orders                 GET,POST   s s s  n n n n n  y n n n n y
-appeals:order_import           GET,POST   s s s  n n n n n  o n n n n o
-appeals:order_preview          POST       s s s  n n n n n  o n n n n o
-appeals:order_progress         GET        s s s  n n n n n  o n n n n o
-appeals:order_problems         GET        s s s  n n n n n  o n n n n o
-appeals:order_stop             POST       s s s  n n n n n  o n n n n o
-appeals:order_discard          POST       s s s  n n n n n  o n n n n o
-portal:tokens                  GET        s s s  n n n n n  n n n n n y
-portal:token_new               GET,POST   s s s  n n n n n  n n n n n y
-portal:token_rotate            GET,POST   s s s  n n n n n  n n n n n y
-portal:token_revoke            POST       s s s  n n n n n  n n n n n y
+portal:check                   GET        s s s  n n n n n  n n n n n y n n
+portal:retry_notices           POST       s s s  n n n n n  n n n n n y n n
+portal:setup                   GET        s s s  n n n n n  n n n n n y n n
+portal:setup_import            GET,POST   s s s  n n n n n  n n n n n y n n
+portal:setup_import_confirm    POST       s s s  n n n n n  n n n n n y n n
+portal:setup_template          GET        s s s  n n n n n  n n n n n y n n
+portal:setup_export            GET        s s s  n n n n n  n n n n n y n n
+portal:setup_export_sheet      GET        s s s  n n n n n  n n n n n y n n
+portal:setup_duties            GET        s s s  n n n n n  n n n n n y n n
+appeals:orders                 GET,POST   s s s  n n n n n  y n n n n y n n
+appeals:order_import           GET,POST   s s s  n n n n n  o n n n n o n n
+appeals:order_preview          POST       s s s  n n n n n  o n n n n o n n
+appeals:order_progress         GET        s s s  n n n n n  o n n n n o n n
+appeals:order_problems         GET        s s s  n n n n n  o n n n n o n n
+appeals:order_stop             POST       s s s  n n n n n  o n n n n o n n
+appeals:order_discard          POST       s s s  n n n n n  o n n n n o n n
+portal:tokens                  GET        s s s  n n n n n  n n n n n y n n
+portal:token_new               GET,POST   s s s  n n n n n  n n n n n y n n
+portal:token_rotate            GET,POST   s s s  n n n n n  n n n n n y n n
+portal:token_revoke            POST       s s s  n n n n n  n n n n n y n n
 # what other systems are told
-gateway:webhooks               GET        s s s  n n n n n  n n n n n y
-gateway:webhook_new            GET,POST   s s s  n n n n n  n n n n n y
-gateway:webhook                GET        s s s  n n n n n  n n n n n y
-gateway:webhook_change         GET,POST   s s s  n n n n n  n n n n n y
-gateway:webhook_rotate         POST       s s s  n n n n n  n n n n n y
-gateway:webhook_pause          POST       s s s  n n n n n  n n n n n y
-gateway:webhook_resume         POST       s s s  n n n n n  n n n n n y
-gateway:webhook_remove         POST       s s s  n n n n n  n n n n n y
-gateway:webhook_replay         POST       s s s  n n n n n  n n n n n y
+gateway:webhooks               GET        s s s  n n n n n  n n n n n y n n
+gateway:webhook_new            GET,POST   s s s  n n n n n  n n n n n y n n
+gateway:webhook                GET        s s s  n n n n n  n n n n n y n n
+gateway:webhook_change         GET,POST   s s s  n n n n n  n n n n n y n n
+gateway:webhook_rotate         POST       s s s  n n n n n  n n n n n y n n
+gateway:webhook_pause          POST       s s s  n n n n n  n n n n n y n n
+gateway:webhook_resume         POST       s s s  n n n n n  n n n n n y n n
+gateway:webhook_remove         POST       s s s  n n n n n  n n n n n y n n
+gateway:webhook_replay         POST       s s s  n n n n n  n n n n n y n n
+# answering people about their data; how long things are kept, and what is destroyed
+portal:requests                GET        s s s  n n n n n  n n n n n n y n
+portal:request_new             GET,POST   s s s  n n n n n  n n n n n n y n
+portal:data_request            GET        s s s  n n n n n  n n n n n n y n
+portal:request_look            POST       s s s  n n n n n  n n n n n n y n
+portal:request_copy            POST       s s s  n n n n n  n n n n n n y n
+portal:request_answer          POST       s s s  n n n n n  n n n n n n y n
+portal:request_erase           POST       s s s  n n n n n  n n n n n n y n
+portal:pieces                  GET,POST   s s s  n n n n n  n n n n n n y n
+portal:piece_erase             POST       s s s  n n n n n  n n n n n n y n
+portal:retention               GET        s s s  n n n n n  n n n n n y y y
+portal:retention_term          GET,POST   s s s  n n n n n  n n n n n y n n
+portal:retention_make          POST       s s s  n n n n n  n n n n n n n y
+portal:destroy_list            GET        s s s  n n n n n  n n n n n n y y
+portal:destroy_postpone        POST       s s s  n n n n n  n n n n n n y y
+portal:destroy_approve         POST       s s s  n n n n n  n n n n n n y n
+portal:destroy_drop            POST       s s s  n n n n n  n n n n n n y y
+portal:destroy_csv             GET        s s s  n n n n n  n n n n n n y y
 # the gallery is for makers
-ui:gallery                     GET        h h h  h h h h h  h h h h h y
-ui:gallery_places              GET        h h h  h h h h h  h h h h h y
-ui:gallery_shapes              GET        h h h  h h h h h  h h h h h y
-ui:gallery_dialog              GET        h h h  h h h h h  h h h h h y
-ui:gallery_portal              GET        h h h  h h h h h  h h h h h y
-ui:gallery_sign_in             GET        h h h  h h h h h  h h h h h y
-ui:gallery_matter              GET        h h h  h h h h h  h h h h h y
-ui:gallery_error               GET        h h h  h h h h h  h h h h h y
+ui:gallery                     GET        h h h  h h h h h  h h h h h y h h
+ui:gallery_places              GET        h h h  h h h h h  h h h h h y h h
+ui:gallery_shapes              GET        h h h  h h h h h  h h h h h y h h
+ui:gallery_dialog              GET        h h h  h h h h h  h h h h h y h h
+ui:gallery_portal              GET        h h h  h h h h h  h h h h h y h h
+ui:gallery_sign_in             GET        h h h  h h h h h  h h h h h y h h
+ui:gallery_matter              GET        h h h  h h h h h  h h h h h y h h
+ui:gallery_error               GET        h h h  h h h h h  h h h h h y h h
 """
 
 # What is sent besides nothing at all, where nothing says too little to be told from a refusal.

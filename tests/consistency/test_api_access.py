@@ -30,33 +30,35 @@ POSTS = {letter: name for letter, name in PERSONAS.items() if letter not in "RNS
 # The cells: y yes; o one's own yes, what is others' is not found; n refused.  Without a token everything is refused with
 # 401; without the use in the last column, with 403.  A grant for own work reaches what the system itself has opened.
 TABLE = """
-                                            G C W E H  D A V U L M   use
-GET  /token                                 y y y y y  y y y y y y   -
+                                            G C W E H  D A V U L M P K   use
+GET  /token                                 y y y y y  y y y y y y y y   -
 # raising
-POST /appeals                               y y y y y  y n n n n n   raise
-POST /files                                 y y y y y  y y y y y y   raise,act
+POST /appeals                               y y y y y  y n n n n n n n   raise
+POST /appeals/tracked                       y y y y y  y n n n n n n n   raise
+POST /appeals/tracked/actions/{action}      y y y y y  y n n n n n n n   raise
+POST /files                                 y y y y y  y y y y y y y y   raise,act
 # matters: what the post sees
-GET  /matters                               y y y y y  y y y y y n   read
-GET  /matters/{matter_id}                   o o o o o  y y y y y n   read
-GET  /matters/{matter_id}/events            o o o o o  y y y y y n   read
-GET  /matters/{matter_id}/actions           o o o o o  y y y y y n   act
-POST /matters/{matter_id}/actions/{action}  o o o o o  y y y y y n   act
-GET  /files/{file_id}                       o o o o o  y y y y y n   read
+GET  /matters                               y y y y y  y y y y y n n n   read
+GET  /matters/{matter_id}                   o o o o o  y y y y y n n n   read
+GET  /matters/{matter_id}/events            o o o o o  y y y y y n n n   read
+GET  /matters/{matter_id}/actions           o o o o o  y y y y y n n n   act
+POST /matters/{matter_id}/actions/{action}  o o o o o  y y y y y n n n   act
+GET  /files/{file_id}                       o o o o o  y y y y y n n n   read
 # lists that everybody may read
-GET  /kinds                                 y y y y y  y y y y y y   -
-GET  /categories                            y y y y y  y y y y y y   -
-GET  /organs                                y y y y y  y y y y y y   -
-GET  /organs/{organ_id}                     y y y y y  y y y y y y   -
-GET  /responsible                           y y y y y  y y y y y y   -
-GET  /divisions                             y y y y y  y y y y y y   -
-GET  /divisions/shapes                      y y y y y  y y y y y y   -
-GET  /divisions/{division_id}               y y y y y  y y y y y y   -
-GET  /locate                                y y y y y  y y y y y y   -
-POST /locate                                y y y y y  y y y y y y   -
+GET  /kinds                                 y y y y y  y y y y y y y y   -
+GET  /categories                            y y y y y  y y y y y y y y   -
+GET  /organs                                y y y y y  y y y y y y y y   -
+GET  /organs/{organ_id}                     y y y y y  y y y y y y y y   -
+GET  /responsible                           y y y y y  y y y y y y y y   -
+GET  /divisions                             y y y y y  y y y y y y y y   -
+GET  /divisions/shapes                      y y y y y  y y y y y y y y   -
+GET  /divisions/{division_id}               y y y y y  y y y y y y y y   -
+GET  /locate                                y y y y y  y y y y y y y y   -
+POST /locate                                y y y y y  y y y y y y y y   -
 # figures
-GET  /indicators                            n n n n y  y y n y y y   figures
-GET  /figures                               n n n n y  y y n y y y   figures
-GET  /figures/matters                       n n n n y  y y n y y y   read
+GET  /indicators                            n n n n y  y y n y y y n n   figures
+GET  /figures                               n n n n y  y y n y y y n n   figures
+GET  /figures/matters                       n n n n y  y y n y y y n n   read
 """
 SPAN = "since=2026-01-01&until=2026-01-31"
 QUERIES = {
@@ -103,12 +105,14 @@ class Town:
     own: dict[str, dict[str, Any]] = field(default_factory=dict)
     other: dict[str, dict[str, Any]] = field(default_factory=dict)
     rest: dict[str, Any] = field(default_factory=dict)
+    bodies: dict[str, Any] = field(default_factory=dict)
 
     def paths(self, line: Line, post: str) -> list[str]:
         """The address of one's own, and of somebody else's where the path names something of a matter."""
         subjects = [self.own[post], self.other[post]] if "matter_id" in line.path or "file_id" in line.path else [{}]
         query = f"?{QUERIES[line.path]}" if line.method == "GET" and line.path in QUERIES else ""
-        return [filled(line.path, self.rest | subject) + query for subject in subjects]
+        rest = self.rest | ({"action": "supplement"} if line.path.startswith("/appeals") else {})
+        return [filled(line.path, rest | subject) + query for subject in subjects]
 
     def ask(self, system: Machine, line: Line, path: str) -> HttpResponse:
         """One request; what it changed is undone."""
@@ -116,7 +120,7 @@ class Town:
             if line.path == "/files" and line.method == "POST":
                 answer = system.upload(path, file=SimpleUploadedFile("a.jpg", photo()))
             else:
-                answer = system.ask(line.method, path, BODIES[line.path] if line.method == "POST" else None)
+                answer = system.ask(line.method, path, self.bodies[line.path] if line.method == "POST" else None)
             transaction.set_rollback(True)
         return answer
 
@@ -136,7 +140,13 @@ def town(scene: Scene, django_db_blocker: Any) -> Iterator[Town]:
         "action": "note",
     }
     with django_db_blocker.unblock():
-        built = Town(rest=rest)
+        mine = scene.district.open()
+        shown = {"number": mine.number, "code": mine.code}
+        followed = {
+            "/appeals/tracked": shown,
+            "/appeals/tracked/actions/{action}": {**shown, "data": {"text": "补充一点。"}},
+        }
+        built = Town(rest=rest, bodies=BODIES | followed)
         for post in POSTS.values():
             built.systems[post] = machine(scene.district, post, per_minute=100_000)
             built.own[post], built.other[post] = (there, here) if post == "elsewhere" else (here, there)

@@ -1,8 +1,19 @@
 """What the kernel and the menu are told of other systems."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from zhitong.kernel.events.public import Channel, Wording, declare_letter, set_carrier, show, subscribe
+from zhitong.base.retention import RecordKind, declare_record_kind
+from zhitong.kernel.events.public import (
+    Channel,
+    Wording,
+    declare_letter,
+    forget,
+    old_deliveries,
+    set_carrier,
+    show,
+    subscribe,
+)
 from zhitong.ui.public import MenuItem, declare_menu
 
 from .webhooks.actions import MANAGE, PAUSED_LETTER
@@ -34,6 +45,11 @@ def declare() -> None:
     """Called once when the application starts."""
     subscribe(queue)
     set_carrier(Channel.WEBHOOK, CARRIER)
+    declare_record_kind(RecordKind(
+        "gateway.deliveries", _("推送给其他系统的记录"), _("排查对接故障所需；内容只有编号和链接"), 30,
+        counts_from=pgettext_lazy("term from", "推送"),
+        count=lambda before: old_deliveries(before).count(), destroy=forget,
+    ))  # fmt: skip
     for wording in _LETTERS:
         declare_letter(wording)
     for kind, label in _EVENTS.items():

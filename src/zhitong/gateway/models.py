@@ -36,7 +36,9 @@ class Endpoint(models.Model):
     failing_since = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
 
-    personal: ClassVar[dict[str, str]] = {"name": "none", "sealed": "secret", "old_sealed": "secret"}
+    personal: ClassVar[dict[str, str]] = {
+        "name": "none", "sealed": "secret", "old_sealed": "secret", "url": "none", "origin": "none",
+    }  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [

@@ -7,8 +7,6 @@ from django.utils import timezone
 from zhitong.base.periodic import every
 from zhitong.kernel.events.public import Channel, carry
 
-from .webhooks.actions import forget_old
-
 SLICE = 2.0  # seconds
 
 
@@ -18,9 +16,3 @@ def tell_other_systems() -> None:
     until = monotonic() + SLICE
     while carry(Channel.WEBHOOK, at=timezone.now()) and monotonic() < until:
         pass
-
-
-@every(seconds=3600, name="gateway.forget_deliveries", by_clock=True)
-def forget_deliveries() -> None:
-    """Take out what is older than thirty days."""
-    forget_old(at=timezone.now())

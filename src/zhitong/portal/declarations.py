@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.events.public import show
+from zhitong.kernel.privacy.public import ANSWER, APPROVE, PREPARE, TERMS
 from zhitong.ui.public import MenuItem, declare_home, declare_menu
 
 from .actions.exporting import EXPORTED
@@ -26,5 +27,15 @@ def declare() -> None:
         MenuItem(_("事项地图"), "portal:map", "map-2", ("matters.view",), order=35, key="p"),
         MenuItem(_("指标"), "portal:figures", "chart-bar", ("figures.view",), order=40, key="f"),
         MenuItem(_("系统设置"), "portal:setup", "settings", setup.PERMISSIONS, group=_("管理"), order=900, key="s"),
+        MenuItem(_("个人信息请求"), "portal:requests", "shield-lock", (ANSWER,), group=_("个人信息与档案"), order=850),
+        MenuItem(_("清除单项内容"), "portal:pieces", "eraser", (ANSWER,), group=_("个人信息与档案"), order=855),
+        MenuItem(
+            _("保管与销毁"),
+            "portal:retention",
+            "archive",
+            (PREPARE, APPROVE, TERMS),
+            group=_("个人信息与档案"),
+            order=860,
+        ),
         MenuItem(_("接口令牌"), "portal:tokens", "key", ("accounts.manage",), group=_("管理"), order=910),
     )

@@ -122,6 +122,8 @@ def _people(s: Setting) -> None:
         _person(s, key, "诉求办理岗", "case_worker", "organ")
         if is_street:
             _person(s, key, "网格员", "grid_worker", "organ")
+    _person(s, "government", "个人信息保护负责人", "privacy_officer", "all")
+    _person(s, "government", "档案员", "archivist", "all")
 
 
 def _codes(text: str) -> Iterator[Category]:
@@ -160,6 +162,8 @@ PERSONAS = (  # as an appeal goes
     ("supervisor", "supervision", "supervisor", "督查员：看超期、督办", "Supervisor: what is late, who is late"),
     ("leader", "government", "leader", "区领导：看全区情况", "Leader: the district at a glance"),
     ("admin", "industry", "administrator", "系统管理员：单位、人员、规则、文书", "Administrator: organs, people, rules, letters"),
+    ("officer", "government", "privacy_officer", "个人信息保护负责人：查阅、删除、审批销毁", "Data protection: access, erasure, approval"),
+    ("archivist", "government", "archivist", "档案员：编制销毁清册", "Archivist: lists of what is to be destroyed"),
 )  # fmt: skip
 DEMO_STREET = "七里山街道"
 

@@ -19,7 +19,6 @@ from zhitong.kernel.events.public import (
     Channel,
     Telling,
     deliveries,
-    forget,
     hold,
     notify_many,
     record,
@@ -232,11 +231,6 @@ def _warn(endpoint: Endpoint, at: datetime) -> None:
         )
         for account in holders_of(MANAGE, on=timezone.localdate(at))
     ])  # fmt: skip
-
-
-def forget_old(*, at: datetime) -> int:
-    """Take deliveries out that are older than thirty days; how many."""
-    return forget(at - rules.KEPT_FOR)
 
 
 def rotate_keys() -> int:

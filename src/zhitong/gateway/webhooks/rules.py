@@ -10,7 +10,6 @@ PAUSES = tuple(
     for seconds in (5, 60, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 72_000)
 )  # fmt: skip
 PAUSE_AFTER, LEAST_FAILURES = timedelta(hours=24), 8
-KEPT_FOR = timedelta(days=30)
 _NAT64 = ip_network("64:ff9b::/96")
 
 

@@ -1,9 +1,12 @@
 """What the kernel is told about accounts: permissions, the roles that ship, how events read, where people are."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from zhitong.base.retention import RecordKind, declare_record_kind
 from zhitong.kernel.events.public import add_address_book, show
 
+from .actions.forgetting import old_attempts, old_secrets, old_sessions
 from .permissions import declare_permission, declare_role
 from .queries import address_of
 
@@ -75,6 +78,25 @@ _EVENTS = {
 }
 
 
+_KINDS = (
+    RecordKind(
+        "accounts.attempts", _("登录失败记录（登录名、网络地址）"), _("《网络安全法》：网络日志留存不少于六个月"), 180,
+        counts_from=pgettext_lazy("term from", "登录失败"), count=lambda before: old_attempts(before).count(),
+        destroy=lambda before: old_attempts(before).delete()[0],
+    ),
+    RecordKind(
+        "accounts.sessions", _("登录会话"), _("《个人信息保护法》第十九条：为实现处理目的所必要的最短时间"), 0,
+        counts_from=pgettext_lazy("term from", "会话到期"), count=lambda before: old_sessions(before).count(),
+        destroy=lambda before: old_sessions(before).delete()[0],
+    ),
+    RecordKind(
+        "accounts.token_secrets", _("已失效的接口密钥（校验值）"), _("《网络安全法》：网络日志留存不少于六个月"), 180,
+        counts_from=pgettext_lazy("term from", "失效"), count=lambda before: old_secrets(before).count(),
+        destroy=lambda before: old_secrets(before).delete()[0],
+    ),
+)  # fmt: skip
+
+
 def declare() -> None:
     """Called once when the application starts."""
     for slug, label in _PERMISSIONS.items():
@@ -84,3 +106,5 @@ def declare() -> None:
     for kind, label in _EVENTS.items():
         show(kind, label, icon="user")
     add_address_book(address_of)
+    for one in _KINDS:
+        declare_record_kind(one)

@@ -43,7 +43,7 @@ class Event(models.Model):
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
     book = models.PositiveIntegerField(db_default=OpenBook())
 
-    personal: ClassVar[dict[str, str]] = {"by_label": "staff"}
+    personal: ClassVar[dict[str, str]] = {"by_label": "staff", "data": "none"}
 
     class Meta:
         constraints: ClassVar = [

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from .actions.carry import Carrier, Outcome, carry, forget, hold, release, send_again, set_carrier
+from .actions.carry import Carrier, Outcome, carry, forget, hold, old_deliveries, release, send_again, set_carrier
 from .actions.deliver import add_address_book, bring_forward, deliver, mark_read, retry, set_adapter
+from .actions.forgetting import forget_contacts, forget_subjects
 from .actions.marks import set_mark
 from .actions.notify import Telling, notify_many
 from .actions.record import By, Happening, record_many, subscribe
@@ -66,6 +67,8 @@ __all__ = [
     "describe",
     "fill",
     "forget",
+    "forget_contacts",
+    "forget_subjects",
     "hold",
     "inbox",
     "is_away",
@@ -75,6 +78,7 @@ __all__ = [
     "mark_read",
     "may_be_late",
     "notify_many",
+    "old_deliveries",
     "on_primary",
     "one_view",
     "plain",

@@ -131,7 +131,9 @@ class Indicator(models.Model):
     created_at = models.DateTimeField(db_default=models.functions.Now())
     created_by = models.CharField(_("制定人"), max_length=120, blank=True)
 
-    personal: ClassVar[dict[str, str]] = {"basis": "none", "basis_en": "none", "created_by": "staff"}
+    personal: ClassVar[dict[str, str]] = {
+        "basis": "none", "basis_en": "none", "created_by": "staff", "formula": "none",
+    }  # fmt: skip
 
     class Meta:
         verbose_name = _("指标")

@@ -1,10 +1,21 @@
 """What the kernel is told by the matter engine itself."""
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhitong.base.holdings import Case, Holding, declare_holding
+from zhitong.base.retention import YEARS, RecordKind, declare_record_kind
+from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Wording, declare_letter, show
+from zhitong.kernel.register.public import forget_people
 
 from . import permissions
+from .actions import erasing, files
+from .queries import held
 
 NUMBER_TITLE_DUE = ("number", "title", "due")
 LETTERS = (
@@ -40,11 +51,71 @@ LETTERS = (
 )  # fmt: skip
 
 
+ON_REQUEST, TERM_OVER = "on_request", "term_over"
+
+
+def _erase_words(case: Case, by: Actor) -> int:
+    ids = [s.row.matter_id for s in held.standings(case) if s.words_go]
+    return erasing.erase_matters(ids, why=ON_REQUEST, by=by, at=case.at)
+
+
+def _erase_links(case: Case, by: Actor) -> int:
+    ids = [s.row.matter_id for s in held.standings(case) if not (s.is_open and s.is_own)]
+    return erasing.unlink(case.person_id, ids, why=ON_REQUEST, by=by, at=case.at)
+
+
+def _destroy_matters(keys: Sequence[UUID], by: Actor, at: datetime) -> int:
+    return erasing.erase_matters(keys, why=TERM_OVER, by=by, at=at)
+
+
+SHORTEST = _("《个人信息保护法》第十九条：为实现处理目的所必要的最短时间")
+HOLDINGS = (
+    Holding(
+        "matters.words", _("事项的内容、办理记录和附件"),
+        ("matters.Matter", "matters.MatterWords", "matters.Record", "matters.Task", "matters.Extension", "matters.Clock",
+         "matters.Attachment", "appeals.Appeal"),
+        held.words_held, _erase_words, 10,
+    ),
+    Holding(
+        "matters.views", _("工作人员保存的查询条件"), ("matters.SavedView",), held.views_held,
+        lambda case, by: held.views_with(case).delete()[0], 40,
+    ),
+    Holding("matters.links", _("与事项的关联"), ("matters.Participant",), held.links_held, _erase_links, 20),
+)  # fmt: skip
+KINDS = (
+    RecordKind(
+        held.TERM, _("已办结事项的内容、办理记录和附件"),
+        _("《机关文件材料归档范围和文书档案保管期限规定》（国家档案局令第8号）；具体年限以本单位保管期限表为准"), 10, YEARS,
+        pgettext_lazy("term from", "办结次年1月1日"), count=lambda before: held.closed_before(before).count(),
+        due=held.due_matters, destroy_listed=_destroy_matters,
+    ),
+    RecordKind(
+        "matters.people", _("不再涉及任何事项的人员"), SHORTEST, 90, counts_from=pgettext_lazy("term from", "登记"),
+        count=lambda before: held.idle_people(before).count(),
+        destroy=lambda before: forget_people(held.idle_people(before).values_list("pk", flat=True)),
+    ),
+    RecordKind(
+        "matters.keys", _("防止重复提交的键（校验值）"), SHORTEST, 3, YEARS, pgettext_lazy("term from", "提交次年1月1日"),
+        count=lambda before: held.old_keys(before).count(), destroy=lambda before: held.old_keys(before).delete()[0],
+    ),
+    RecordKind(
+        "matters.set_aside", _("未提交表单的暂存附件"), SHORTEST, 2, counts_from=pgettext_lazy("term from", "暂存"),
+        count=lambda before: len(files.old_set_aside(before)),
+        destroy=lambda before: files.drop_set_aside(at=before + timedelta(days=2)),
+    ),
+)  # fmt: skip
+
+
 def declare() -> None:
     """Permissions, letters and how events are shown."""
     permissions.declare()
     for wording in LETTERS:
         declare_letter(wording)
+    for holding in HOLDINGS:
+        declare_holding(holding)
+    for kind in KINDS:
+        declare_record_kind(kind)
+    show("matter.erased", _("清除内容"), icon="eraser")
     show("calendar.changed", _("工作日历变更"), icon="calendar-event")
     show("appeal.clock", _("时限变化"), icon="clock-exclamation")
     show("appeal.recomputed", _("因放假安排变更重算时限"), icon="calendar-event")

@@ -2,7 +2,8 @@
 
 from .actions import Context, Opened, Opening, Reporter, Upload, act, check_upload, open_many, open_matter
 from .actions.calendars import calendar_changed, import_holidays, recompute_clocks, set_day, touch_catalogue
-from .actions.files import MOST_BYTES, MOST_FILES, attach, place_of, set_aside, taken_up
+from .actions.erasing import GONE, erase_piece
+from .actions.files import MOST_BYTES, MOST_FILES, attach, set_aside, taken_up
 from .actions.moves import (
     AddCo,
     AskExtension,
@@ -81,6 +82,8 @@ from .models import (
 )
 from .permissions import visible_q
 from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
+from .queries.contents import place_of
+from .queries.held import record_facts
 from .queries.keys import opened_under
 from .queries.offers import Offer, offers
 from .queries.parts import Reach, Somebody, clocks_of, people_of, request_of
@@ -94,6 +97,7 @@ from .rules.kinds import KINDS, register_kind
 from .rules.payloads import questions, read
 
 __all__ = [
+    "GONE",
     "KINDS",
     "LATE_GRADES",
     "MOST_BYTES",
@@ -172,6 +176,7 @@ __all__ = [
     "check_upload",
     "clocks_of",
     "decide_extension",
+    "erase_piece",
     "escalate",
     "expedite",
     "find_tracked",
@@ -198,6 +203,7 @@ __all__ = [
     "read",
     "reasons",
     "recompute_clocks",
+    "record_facts",
     "register_kind",
     "report_co",
     "request_of",

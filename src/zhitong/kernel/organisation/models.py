@@ -174,7 +174,9 @@ class Staff(models.Model):
     sort_key = models.CharField(max_length=300, editable=False)
     spelling = models.CharField(max_length=400, editable=False)
 
-    personal: ClassVar[dict[str, str]] = {"name": "staff", "phone": "staff", "email": "staff"}
+    personal: ClassVar[dict[str, str]] = {
+        "name": "staff", "phone": "staff", "email": "staff", "spelling": "staff", "sort_key": "staff",
+    }  # fmt: skip
 
     class Meta:
         verbose_name = _("工作人员")

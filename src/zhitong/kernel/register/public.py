@@ -1,6 +1,7 @@
 """The door of the register: persons and how they are reached."""
 
 from .actions import Found, find_or_create_many, find_or_create_person, prepare, reveal, rotate_keys
+from .actions.forgetting import forget_people
 from .choices import ContactKind, Gender
 from .models import Contact, Person
 from .queries import (
@@ -28,6 +29,7 @@ __all__ = [
     "find_by_phone",
     "find_or_create_many",
     "find_or_create_person",
+    "forget_people",
     "masked",
     "prepare",
     "reveal",

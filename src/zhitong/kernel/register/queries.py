@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhitong.base import citizen
+from zhitong.base.holdings import Case, Fact, Held
 from zhitong.base.text import mask_name
 from zhitong.kernel.accounts.public import keyring
+from zhitong.kernel.events.public import Notice, render_many
 
 from . import rules
 from .choices import ContactKind
@@ -85,3 +89,31 @@ def address_of(channel: str, _account_id: UUID | None, contact_id: UUID | None) 
         return None
     contact = Contact.objects.filter(pk=contact_id, kind=kind).first()
     return contact.value if contact else None
+
+
+def person_held(case: Case) -> list[Held]:
+    """What the register holds, in clear: for the person, or whoever answers for them."""
+    person = Person.objects.filter(pk=case.person_id).first()
+    if person is None:
+        return []
+    facts: list[Fact] = [
+        (_("姓名"), person.name), (_("身份证号"), person.citizen_id), (_("性别"), person.get_gender_display()),
+        (_("出生日期"), str(person.born_on or "")), (_("备注"), person.note),
+    ]  # fmt: skip
+    facts += [(c.get_kind_display(), c.value) for c in contacts_of([person.pk]).get(person.pk, [])]
+    kept = "；".join(str(why) for why in case.needed)
+    return [Held(person.pk, _("登记信息"), person.created_at, [f for f in facts if f[1]], kept=kept)]
+
+
+def notices_held(case: Case) -> list[Held]:
+    """What was sent to the person, or will be."""
+    contacts = [c.pk for c in contacts_of([case.person_id]).get(case.person_id, [])]
+    rows = list(Notice.objects.filter(to_contact__in=contacts).order_by("created_at", "id"))
+    kept = NEEDED if case.needed else ""
+    return [
+        Held(row.pk, title, row.created_at, [(row.get_channel_display(), body)], kept=kept)
+        for row, (title, body) in zip(rows, render_many(rows), strict=True)
+    ]
+
+
+NEEDED = gettext_lazy("随登记信息一并保留")

@@ -154,7 +154,7 @@ class DivisionShape(Dated):
     source = models.CharField(_("来源"), max_length=10, choices=ShapeSource.choices)
     is_provisional = models.BooleanField(_("暂定"), default=False, help_text=_("由上级区划等分得出，待实测边界替换。"))
 
-    personal: ClassVar[dict[str, str]] = {}
+    personal: ClassVar[dict[str, str]] = {"geometry": "none"}
 
     class Meta:
         verbose_name = _("区划边界")

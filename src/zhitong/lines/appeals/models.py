@@ -38,7 +38,7 @@ class OrderMapping(models.Model):
     datum = models.CharField(_("坐标系"), max_length=5, choices=Datum.choices, default=Datum.WGS84)
     changed_at = models.DateTimeField()
 
-    personal: ClassVar[dict[str, str]] = {"name": "none"}
+    personal: ClassVar[dict[str, str]] = {"name": "none", "columns": "none"}
 
     def __str__(self) -> str:
         return self.name
@@ -81,7 +81,10 @@ class OrderImport(models.Model):
     held_by = models.CharField(max_length=120, blank=True)
     held_until = models.DateTimeField(null=True)
 
-    personal: ClassVar[dict[str, str]] = {"name": "none", "by_label": "staff", "unknown": "text"}
+    personal: ClassVar[dict[str, str]] = {
+        "name": "none", "by_label": "staff", "unknown": "text", "failure": "none", "headings": "none", "columns": "none",
+        "passes": "none", "stored": "none", "ahead": "none",
+    }  # fmt: skip
 
     class Meta:
         indexes: ClassVar = [
@@ -114,7 +117,7 @@ class OrderProblem(models.Model):
     reason = models.CharField(max_length=300)
     sealed = models.BinaryField()
 
-    personal: ClassVar[dict[str, str]] = {"sealed": "sealed"}
+    personal: ClassVar[dict[str, str]] = {"sealed": "sealed", "reason": "none"}
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "row"], name="order_problem_once")]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from zhitong.base.periodic import every
 
 from .actions.importing import import_batch
-from .actions.orders import LIVE, forget_imports
+from .actions.orders import LIVE
 from .models import OrderImport
 
 SLICE = 3.0  # seconds, so that deadlines and notices do not wait for long
@@ -28,9 +28,3 @@ def import_waiting() -> None:
             if run.state not in LIVE or run.position == position:
                 break
             position = run.position
-
-
-@every(seconds=6 * 3600, name="appeals.forget_imports", by_clock=True)
-def tidy_imports() -> None:
-    """Forget files and rows that nobody came back to."""
-    forget_imports(at=timezone.now())

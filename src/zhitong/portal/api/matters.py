@@ -93,7 +93,7 @@ def _equal(asked: MatterFilter) -> dict[str, str]:
 @routes.serve("GET", "/matters/{uuid:matter_id}", needs=READS, gives=MatterSeen, summary=_("查看一件事项"))
 def read_matter(request: HttpRequest, matter_id: UUID) -> MatterSeen:
     """Everything its page shows."""
-    seen = reading.detail(matter_id, actor_of(request), timezone.now())
+    seen = reading.detail(matter_id, actor_of(request), timezone.now(), with_course=False)
     [shown] = listing.lines([seen.matter])
     m = seen.matter
     return MatterSeen(

@@ -147,8 +147,8 @@ def _load(seen: Sight) -> None:
     seen.clocks = clocks_of(seen.matter)
 
 
-def detail(matter_id: UUID, by: Actor, at: datetime) -> Detail:
-    """Everything the page shows."""
+def detail(matter_id: UUID, by: Actor, at: datetime, *, with_course: bool = True) -> Detail:
+    """Everything the page shows; ``with_course`` False leaves out what happened, for who asks for that apart."""
     matter = find(matter_id, by)
     seen = Detail(matter, by, at)
     _load(seen)
@@ -162,9 +162,9 @@ def detail(matter_id: UUID, by: Actor, at: datetime) -> Detail:
     files = list(matter.attachments.order_by("added_at", "id"))
     seen.report_files = [f for f in files if f.record_id is None and f.purpose == Purpose.REPORT]
     seen.records = said(matter, list(matter.records.select_related("organ").order_by("-at", "-id")), files)
-    events = list(stream(matter.pk))
-    seen.entries = entries(matter, events)[::-1]
-    seen.steps = steps(matter, events)
+    if with_course:
+        events = list(stream(matter.pk))
+        seen.entries, seen.steps = entries(matter, events)[::-1], steps(matter, events)
     seen.ties = _ties(matter, by)
     seen.request = request_of(seen.clocks)
     return seen

@@ -134,7 +134,7 @@ def test_a_grant_for_own_work_reaches_what_the_system_has_opened(district):
 
 def test_a_matter_with_everything_its_page_shows(district, desk, django_assert_max_num_queries):
     raised = district.concluded(text="东风路18号王小明家门前路灯不亮。")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(14):
         told = desk.get(f"/matters/{raised.id}").json()
     assert (told["number"], told["stage"], told["stage_label"], told["version"]) == (
         raised.number,

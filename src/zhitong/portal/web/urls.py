@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import figures, maps, resident, setup, tokens
+from . import figures, maps, privacy, resident, retention, setup, tokens
 from .views import acting, desk_map, export, files, home, late, matter, matters, notices, work
 
 app_name = "portal"
@@ -39,4 +39,6 @@ urlpatterns = [
     *maps.urlpatterns,
     *setup.urlpatterns,
     *tokens.urlpatterns,
+    *privacy.urlpatterns,
+    *retention.urlpatterns,
 ]

@@ -12,7 +12,7 @@ from tests.district import BY
 from zhitong.gateway import tasks
 from zhitong.gateway.webhooks import actions, carrying, rules, sending
 from zhitong.kernel.accounts.public import holders_of
-from zhitong.kernel.events.public import Notice, NoticeState, inbox, render
+from zhitong.kernel.events.public import Notice, NoticeState, forget, inbox, render
 
 from .conftest import tell
 
@@ -254,8 +254,8 @@ def test_what_is_old_is_taken_out(district, receiver):
     told = tell(district, receiver.url, "appeal.opened")
     district.open()
     told.work()
-    assert actions.forget_old(at=timezone.now() + timedelta(days=29)) == 0
-    assert actions.forget_old(at=timezone.now() + timedelta(days=31)) == 1
+    assert forget(timezone.now() - timedelta(days=1)) == 0
+    assert forget(timezone.now() + timedelta(days=1)) == 1
 
 
 def test_the_body_is_json_that_stays_the_same(district, receiver):

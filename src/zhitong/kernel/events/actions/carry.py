@@ -117,10 +117,14 @@ def release(endpoint_id: UUID, *, at: datetime) -> int:
     return _of(endpoint_id, NoticeState.HELD).update(state=NoticeState.PENDING, attempts=0, next_at=at)
 
 
+def old_deliveries(before: datetime) -> QuerySet[Notice]:
+    """What was sent to other systems, given up or kept back before that moment."""
+    return Notice.objects.filter(channel=Channel.WEBHOOK, created_at__lt=before).exclude(state=NoticeState.PENDING)
+
+
 def forget(before: datetime) -> int:
-    """Take out what was sent to other systems, given up or kept back before that moment; how many."""
-    rows = Notice.objects.filter(channel=Channel.WEBHOOK, created_at__lt=before).exclude(state=NoticeState.PENDING)
-    return rows.delete()[0]
+    """Take ``old_deliveries`` out; how many."""
+    return old_deliveries(before).delete()[0]
 
 
 def _of(endpoint_id: UUID, state: str) -> QuerySet[Notice]:

@@ -113,6 +113,8 @@ def _prepare(
 
 
 def _check_stage(action: Action, matter: Matter, by: Actor) -> None:
+    if matter.erased_at is not None:
+        raise Conflict("erased", _("本件的内容已按规定清除，不能再办理。"))
     if matter.stage not in action.from_:
         raise _overtaken("wrong_stage", _("事项所处环节已变化，不能再进行这项操作，请刷新页面查看。"), matter, by)
     if matter.is_paused and not action.when_paused:

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import puremagic
@@ -24,6 +24,7 @@ from zhitong.kernel.accounts.public import Actor
 
 from ..choices import Purpose
 from ..models import Attachment, Matter, Record
+from ..queries.contents import place_in
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 9
@@ -126,20 +127,11 @@ def _check_pdf(content: bytes) -> None:
         raise Refused("file_broken", _("PDF文件无法打开，可能已损坏，请重新选择。"), field="files") from error
 
 
-def place_of(digest: bytes, *, preview: bool = False) -> Path:
-    """Where the content of that digest is kept."""
-    return _place(digest, digest.hex()[:2], preview=preview)
-
-
-def _place(digest: bytes, folder: str, *, preview: bool = False) -> Path:
-    return Path(settings.MEDIA_ROOT) / folder / (digest.hex() + (".preview" if preview else ""))
-
-
 def _keep(upload: Upload, folder: str = "") -> bytes:
     """Write the content once; the same content again is the same file.  What is set aside anew is as good as new."""
     digest = hashlib.sha256(upload.content).digest()
     for content, is_preview in ((upload.content, False), (upload.preview, True)):
-        path = _place(digest, folder or digest.hex()[:2], preview=is_preview)
+        path = place_in(folder or digest.hex()[:2], digest, preview=is_preview)
         if content is not None and (folder or not path.exists()):
             _put(path, content)
     return digest
@@ -174,15 +166,22 @@ def set_aside(uploads: Sequence[Upload]) -> str:
     return signing.dumps(said, salt=SET_ASIDE, compress=True) if said else ""
 
 
-def drop_set_aside(*, at: datetime) -> int:
-    """Delete what was set aside more than two days ago and is in no form any more; how many files."""
-    oldest, dropped = at.timestamp() - 2 * A_DAY, 0
+def old_set_aside(before: datetime) -> list[Path]:
+    """What was set aside before then."""
+    found = []
     for path in (Path(settings.MEDIA_ROOT) / ASIDE).glob("*"):
         with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_mtime < oldest:
-                path.unlink()
-                dropped += 1
-    return dropped
+            if path.stat().st_mtime < before.timestamp():
+                found.append(path)
+    return found
+
+
+def drop_set_aside(*, at: datetime) -> int:
+    """Delete what was set aside more than two days ago and is in no form any more; how many files."""
+    old = old_set_aside(at - timedelta(days=2))
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def taken_up(token: str) -> list[Upload]:
@@ -197,8 +196,8 @@ def taken_up(token: str) -> list[Upload]:
 
 
 def _read(digest: bytes, has_preview: bool) -> tuple[bytes, bytes | None]:
-    preview = _place(digest, ASIDE, preview=True).read_bytes() if has_preview else None
-    return _place(digest, ASIDE).read_bytes(), preview
+    preview = place_in(ASIDE, digest, preview=True).read_bytes() if has_preview else None
+    return place_in(ASIDE, digest).read_bytes(), preview
 
 
 def sorted_out(uploads: Sequence[Upload], takes: Sequence[str]) -> list[Upload]:

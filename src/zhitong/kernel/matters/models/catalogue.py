@@ -73,7 +73,7 @@ class CalendarDay(models.Model):
     name = models.CharField(_("名称"), max_length=60)
     source = models.CharField(_("依据"), max_length=200, blank=True)
 
-    personal: ClassVar[dict[str, str]] = {"name": "none"}
+    personal: ClassVar[dict[str, str]] = {"name": "none", "source": "none"}
 
     class Meta:
         verbose_name = _("节假日安排")
@@ -103,6 +103,8 @@ class Limit(models.Model):
     moderate_percent = models.PositiveSmallIntegerField(_("较重超期（超出时限的百分比）"), default=50)
     severe_percent = models.PositiveSmallIntegerField(_("严重超期（超出时限的百分比）"), default=100)
     is_active = models.BooleanField(_("启用"), default=True)
+
+    personal: ClassVar[dict[str, str]] = {"basis": "none"}
 
     class Meta:
         verbose_name = _("时限")

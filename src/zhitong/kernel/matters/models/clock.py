@@ -41,6 +41,8 @@ class Clock(models.Model):
     next_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
 
+    personal: ClassVar[dict[str, str]] = {"basis": "none", "pauses": "text", "extensions": "text"}
+
     asked: "Extension | None"  # where it was read by queries.clocks_of
 
     class Meta:

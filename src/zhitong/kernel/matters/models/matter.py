@@ -18,7 +18,8 @@ class Matter(models.Model):
     """What somebody raised at a place; ``open_matter`` and ``act`` are its only writers.
 
     ``path`` holds the division and all above it as they were when the matter was placed; ``area`` is the one at street level.
-    ``due_at`` and ``grade`` are the earliest running clock's, kept here for lists.
+    ``due_at`` and ``grade`` are the earliest running clock's, kept here for lists.  ``erased_at`` is when all words and files were
+    taken out; what the log and the figures know of it stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -53,6 +54,7 @@ class Matter(models.Model):
     due_at = models.DateTimeField(null=True)
     grade = models.CharField(max_length=10, choices=Grade.choices, default=Grade.ON_TIME)
     version = models.PositiveIntegerField(default=1)
+    erased_at = models.DateTimeField(null=True)
     # No column: whether ``act`` found it done already under the key it was given.
     was_known = False
 
@@ -81,6 +83,11 @@ class Matter(models.Model):
             models.Index(fields=["due_at"], name="matter_due", condition=Q(closed_at=None)),
             models.Index(fields=["lead", "due_at"], name="matter_lead_due", condition=Q(closed_at=None)),
             models.Index(fields=["-id"], name="matter_public", condition=Q(is_public=True)),
+            models.Index(
+                fields=["closed_at", "id"],
+                name="matter_kept",
+                condition=Q(erased_at__isnull=True, closed_at__isnull=False),
+            ),
             GinIndex(fields=["path"], name="matter_path"),
             GistIndex(Func(F("lon"), F("lat"), function="point"), name="matter_place"),
         ]
@@ -220,7 +227,7 @@ class SavedView(models.Model):
     query = models.CharField(max_length=1000)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    personal: ClassVar[dict[str, str]] = {"name": "none"}
+    personal: ClassVar[dict[str, str]] = {"name": "none", "query": "text"}
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["account", "name"], name="saved_view_once")]

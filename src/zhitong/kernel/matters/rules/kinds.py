@@ -80,7 +80,8 @@ class Kind:
 
     ``steps`` are the public steps in order (slug, label).  The first stage is the one a new matter is in.  Staff need
     ``open_permission`` to open one.  ``received_letter`` tells the reporter that it came in.  ``opened(matters, openings)`` runs inside
-    the transaction of a batch.
+    the transaction of a batch.  ``erased(matter_ids, action)`` takes out what the line itself keeps of their words: of all, or of what
+    was written down in one action.
     """
 
     slug: str
@@ -91,6 +92,7 @@ class Kind:
     steps: tuple[tuple[str, Any], ...] = ()
     open_permission: str = ""
     opened: Callable[[Any, Any], None] | None = None
+    erased: Callable[[Any, str], None] | None = None
     received_letter: str = ""
     by_slug: dict[str, Stage] = field(init=False, default_factory=dict, compare=False)
     moves: dict[str, Action] = field(init=False, default_factory=dict, compare=False)

@@ -19,7 +19,6 @@ from PIL import Image
 from zhitong.base.errors import Refused
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.actions import files
-from zhitong.kernel.matters.tasks import drop_files_set_aside
 
 
 @pytest.fixture
@@ -174,7 +173,7 @@ def test_what_is_set_aside_comes_back_for_a_day_and_is_dropped_after_two(folder:
     upload = m.check_upload("路灯.jpg", picture("JPEG"))
     token = m.set_aside([upload])
     assert m.taken_up(token) == [upload]
-    drop_files_set_aside()
+    assert files.drop_set_aside(at=timezone.now()) == 0
     assert m.taken_up(token) == [upload]
     assert files.drop_set_aside(at=timezone.now() + timedelta(days=2, minutes=1)) == 2
     assert m.taken_up(token) == []

@@ -27,6 +27,7 @@ from zhitong.kernel.matters.public import (
 
 from .. import rules
 from ..choices import Contact, Finding, Outcome, Satisfaction, Transfer, Visit
+from ..models import Appeal
 
 # 接 → 转
 
@@ -357,6 +358,15 @@ def _appeal(ctx: Context, **values: Any) -> None:
     for name, value in values.items():
         setattr(appeal, name, value)
     appeal.save(update_fields=sorted(values))
+
+
+REPLIES = {"conclude", "on_spot", "answer_review"}
+
+
+def erased(ids: Sequence[UUID], action: str) -> None:
+    """The reply stands here besides: it goes with all words of a matter, and with the record in which it was given."""
+    if not action or action in REPLIES:
+        Appeal.objects.filter(matter__in=ids).update(reply="")
 
 
 def opened(matters: Sequence[Matter], openings: Sequence[Any]) -> None:

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path, PurePath
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import Conflict, Refused
@@ -24,7 +25,6 @@ from .importing import forget_file, start_over
 
 FOLDER = "orders"
 MOST_BYTES = 200 * 1024 * 1024
-KEPT = timedelta(days=30)
 HOTLINE = "12345"
 LIVE = (ImportState.WAITING, ImportState.RUNNING)
 
@@ -109,13 +109,19 @@ def discard(run: OrderImport, *, by: Actor) -> None:
     forget_file(run)
 
 
-def forget_imports(*, at: datetime) -> int:
-    """Remove files and rows that nobody has come back to for thirty days; how many imports."""
-    old = OrderImport.objects.filter(created_at__lt=at - KEPT).exclude(state__in=LIVE)
+def old_imports(before: datetime) -> QuerySet[OrderImport]:
+    """Imports sent before then that still have their file or rows that were left out."""
+    old = OrderImport.objects.filter(created_at__lt=before).exclude(state__in=LIVE)
+    return old.exclude(stored="", problems=None, unknown={}).distinct()
+
+
+def forget_imports(*, before: datetime) -> int:
+    """Remove files, rows that were left out and values that were not known; how many imports."""
     count = 0
-    for run in old.exclude(stored="", problems=None).distinct():
+    for run in old_imports(before):
         run.problems.all().delete()
         forget_file(run)
+        OrderImport.objects.filter(pk=run.pk).update(unknown={})
         count += 1
     return count
 

@@ -10,6 +10,7 @@ from zhitong.apikit.idempotency import Key, kept
 from zhitong.apikit.routes import Routes
 
 from ..actions import raise_appeal
+from . import following
 from .schemas import Raise, Receipt, receipt, said
 
 routes = Routes("appeals", _("诉求"))
@@ -28,4 +29,4 @@ def create_appeal(request: HttpRequest, sent: Raise, idempotency_key: Key = "") 
     return receipt(raised)
 
 
-ROUTES = (routes,)
+ROUTES = (routes, following.routes)

@@ -13,7 +13,7 @@ from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, r
 from .. import permissions
 from ..actions import moves as do
 from ..choices import Satisfaction
-from . import home, measures, menu
+from . import home, measures, menu, privacy
 
 STEPS = (
     ("received", pgettext_lazy("step", "接")),
@@ -156,6 +156,7 @@ APPEAL = Kind(
     steps=STEPS,
     open_permission="appeals.register",
     opened=do.opened,
+    erased=do.erased,
     received_letter="appeal.received",
 )
 
@@ -207,6 +208,7 @@ def declare() -> None:
     permissions.declare()
     menu.declare()
     home.declare()
+    privacy.declare()
     register_kind(APPEAL)
     for wording in LETTERS:
         declare_letter(wording)

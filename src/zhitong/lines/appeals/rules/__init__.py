@@ -15,6 +15,9 @@ REOPEN_WITHIN = timedelta(days=30)
 ARBITRATED_FROM = 2
 MOST_VISITS_MISSED = 3
 PETITION = "petition"
+# Tries at a tracking code.  By number not so few that a neighbour who knows it can shut its reporter out; SECURITY.md says what
+# the odds are.
+TRIES_BY_ADDRESS, TRIES_BY_NUMBER, TRIES_SECONDS = 30, 120, 15 * 60
 
 
 def after_return(returns: int) -> str:

@@ -1,6 +1,7 @@
 """The pages of importing work orders, as somebody of the administration uses them, and the worker behind them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from tests.district import District, build
 from zhitong.kernel.events.public import Event
 from zhitong.kernel.matters import public as m
 from zhitong.lines.appeals import tasks
-from zhitong.lines.appeals.actions.orders import KEPT, forget_imports
+from zhitong.lines.appeals.actions.orders import forget_imports
 from zhitong.lines.appeals.models import OrderImport, OrderMapping, OrderProblem
 
 pytestmark = pytest.mark.django_db
+KEPT = timedelta(days=30)
 HEAD = "工单编号,诉求内容,受理时间,来电人,联系电话,所属街道,备用\n"
 ROWS = "GD1,路灯不亮,2026-09-01 10:00,王小明,13800001234,没有的街道,x\nGD2,垃圾成堆,昨天,李四,13800001235,,y\n"
 
@@ -195,11 +197,11 @@ def test_what_nobody_came_back_to_is_forgotten(place: District) -> None:
     run, address = uploaded(client)
     client.post(address, form(client, address) | {"do": "try"})
     tasks.import_waiting()
-    assert forget_imports(at=timezone.now()) == 0
-    assert forget_imports(at=timezone.now() + KEPT * 2) == 1
+    assert forget_imports(before=timezone.now() - KEPT) == 0
+    assert forget_imports(before=timezone.now() + KEPT) == 1
     run.refresh_from_db()
     assert (run.stored, run.problems.count(), run.wrong) == ("", 0, 1)
-    assert forget_imports(at=timezone.now() + KEPT * 2) == 0
+    assert forget_imports(before=timezone.now() + KEPT) == 0
     assert client.get(address).status_code == 200
 
 

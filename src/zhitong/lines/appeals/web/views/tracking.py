@@ -31,12 +31,11 @@ from zhitong.ui.public import file_answer
 
 from ... import queries
 from ...choices import Outcome, Satisfaction
+from ...rules import TRIES_BY_ADDRESS, TRIES_BY_NUMBER, TRIES_SECONDS
 from ..forms import TrackForm
 from .showing import ABOUT, files, steps
 
 KIND = "appeal"
-# By number not so few that a neighbour who knows it can shut its reporter out; SECURITY.md says what the odds are.
-TRIES_BY_ADDRESS, TRIES_BY_NUMBER, TRIES_SECONDS = 30, 120, 15 * 60
 ACTS_AN_HOUR = 60
 # Same words for a wrong number and a wrong code: nobody learns which numbers exist.
 WRONG = gettext_lazy("编号或查询码不正确，请核对后再试。查询码是提交时显示的8位字母和数字。")
