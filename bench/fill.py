@@ -5,17 +5,21 @@ covered; of what is still open there are as many copies as make one matter in a 
 events, facts and letters go along, with the references between them.  Event hashes are those of the original.
 """
 
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 from django.db import connection
 
 SEEDS = 1_000
 OPEN_SHARE = 0.01
 WEEKS = 52
+AT_ONCE = 2  # tables that are filled at the same time, each by a connection of its own
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION bench_id(old uuid, copy int, at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
-  SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(d, 1, 3) || 'b'
-          || substr(d, 4, 15))::uuid FROM md5(old::text || copy) AS d $$;
+  SELECT overlay(overlay(md5(old::text || copy) PLACING 'b' FROM 17 FOR 1) PLACING
+    lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' FROM 1 FOR 13)::uuid $$;
 CREATE OR REPLACE FUNCTION bench_number(at timestamptz, serial bigint) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE digits text := to_char(at AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') || lpad((serial % 1000000)::text, 6, '0');
         product int := 10; total int;
@@ -34,6 +38,7 @@ FROM territory_division d JOIN territory_divisionshape s ON s.division_id = d.id
 JOIN territory_division a ON a.id = ANY(d.path) AND a.level = 'street'
 WHERE d.level = 'grid' GROUP BY a.id
 """
+# In the order in which they came in, as the rows of a district lie that has worked for two years.
 COPIES = """
 CREATE UNLOGGED TABLE bench_copy AS
 WITH counted AS (SELECT count(*) FILTER (WHERE closed_at IS NULL) AS open, count(*) AS all FROM matters_matter),
@@ -46,53 +51,28 @@ placed AS (
          random() AS chance FROM copies)
 SELECT p.id AS old, p.c AS copy, p.shift, bench_id(p.id, p.c, p.opened_at + p.shift) AS new,
        row_number() OVER (PARTITION BY ((p.opened_at + p.shift) AT TIME ZONE 'Asia/Shanghai')::date) + 10000 AS serial,
-       1 + floor(chance * g.n)::int AS at, p.area_id AS area
-FROM placed p LEFT JOIN bench_grid g ON g.area = p.area_id
+       g.ids[at] AS grid, g.lons[at] AS lon, g.lats[at] AS lat
+FROM placed p LEFT JOIN bench_grid g ON g.area = p.area_id CROSS JOIN LATERAL (SELECT 1 + floor(chance * g.n)::int AS at)
+ORDER BY p.opened_at + p.shift
 """
 OF_MATTER = "JOIN bench_copy k ON k.old = t.matter_id"
-OF_EVENT = "JOIN events_event e ON e.id = t.event JOIN bench_copy k ON k.old = e.stream"
+OF_EVENT = "JOIN seed_events_event e ON e.id = t.event JOIN bench_copy k ON k.old = e.stream"
 PEOPLE = "CROSS JOIN (SELECT DISTINCT copy, interval '0' AS shift FROM bench_copy) k"
 EVENT = "bench_id(t.event, k.copy, e.at + k.shift)"
-PERSON = "(SELECT bench_id(p.id, k.copy, p.created_at) FROM register_person p WHERE p.id = t.{})"
-# Where each row comes from, and the columns that differ; moments are moved by themselves.
+OF_PERSON = "LEFT JOIN seed_register_person p ON p.id = t.{}"
+PERSON = "CASE WHEN p.id IS NOT NULL THEN bench_id(p.id, k.copy, p.created_at) END"
+# Where each row comes from, and the columns that differ; moments are moved by themselves.  The longest first.
 TABLES: dict[str, tuple[str, Mapping[str, str]]] = {
-    "register_person": (
-        PEOPLE,
+    "events_event": (
+        "JOIN bench_copy k ON k.old = t.stream",
         {
-            "id": "bench_id(t.id, k.copy, t.created_at)",
-            "identity": "substring(sha256(t.identity || k.copy::text::bytea), 1, 20)",
+            "id": "bench_id(t.id, k.copy, t.at + k.shift)", "stream": "k.new",
+            "data": "jsonb_set(t.data, '{dims,division}', coalesce(to_jsonb(k.grid), 'null'), false)",
         },
     ),
-    "register_contact": (
-        PEOPLE,
-        {
-            "id": "bench_id(t.id, k.copy, t.created_at)", "person_id": PERSON.format("person_id"),
-            "blind": "substring(sha256(t.blind || k.copy::text::bytea), 1, 20)",
-        },
-    ),
-    "matters_matter": (
-        "JOIN bench_copy k ON k.old = t.id LEFT JOIN bench_grid g ON g.area = k.area "
-        "LEFT JOIN territory_division d ON d.id = g.ids[k.at]",
-        {
-            "id": "k.new", "number": "bench_number(t.opened_at + k.shift, k.serial)", "reporter_id": PERSON.format("reporter_id"),
-            "division_id": "coalesce(d.id, t.division_id)", "path": "coalesce(d.path, t.path)",
-            "lon": "coalesce(g.lons[k.at] + (random() - 0.5) / 1000, t.lon)",
-            "lat": "coalesce(g.lats[k.at] + (random() - 0.5) / 1000, t.lat)",
-        },
-    ),
-    "matters_matterwords": (
-        OF_MATTER,
-        {"matter_id": "k.new", "words": "t.words || ('''' || (1000 + power(random(), 3) * 90000)::int || ''':900')::tsvector"},
-    ),
-    "appeals_appeal": (OF_MATTER, {"matter_id": "k.new"}),
-    "matters_task": (OF_MATTER, {"id": "bench_id(t.id, k.copy, t.sent_at + k.shift)", "matter_id": "k.new"}),
-    "matters_clock": (OF_MATTER, {"id": "bench_id(t.id, k.copy, t.started_at + k.shift)", "matter_id": "k.new"}),
-    "matters_participant": (
-        OF_MATTER,
-        {
-            "id": "bench_id(t.id, k.copy, t.joined_at + k.shift)", "matter_id": "k.new",
-            "person_id": PERSON.format("person_id"),
-        },
+    "indicators_fact": (
+        OF_EVENT,
+        {"event": EVENT, "stream": "k.new", "day": "(t.day + k.shift)::date", "division": "coalesce(k.grid, t.division)"},
     ),
     "matters_record": (
         OF_MATTER,
@@ -101,29 +81,56 @@ TABLES: dict[str, tuple[str, Mapping[str, str]]] = {
             "event": "bench_id(t.event, k.copy, t.at + k.shift)",
         },
     ),
-    "events_event": (
-        "JOIN bench_copy k ON k.old = t.stream LEFT JOIN bench_grid g ON g.area = k.area",
-        {
-            "id": "bench_id(t.id, k.copy, t.at + k.shift)", "stream": "k.new",
-            "data": "jsonb_set(t.data, '{dims,division}', coalesce(to_jsonb(g.ids[k.at]), 'null'), false)",
-        },
-    ),
     "events_notice": (
-        OF_EVENT,
+        f"{OF_EVENT} LEFT JOIN seed_register_contact c ON c.id = t.to_contact",
         {
             "id": "bench_id(t.id, k.copy, e.at + k.shift)", "event": EVENT, "subject": "k.new",
-            "to_contact": "(SELECT bench_id(c.id, k.copy, c.created_at) FROM register_contact c WHERE c.id = t.to_contact)",
+            "to_contact": "CASE WHEN c.id IS NOT NULL THEN bench_id(c.id, k.copy, c.created_at) END",
         },
     ),
-    "indicators_fact": (
-        f"{OF_EVENT} LEFT JOIN bench_grid g ON g.area = k.area",
+    "matters_matter": (
+        f"JOIN bench_copy k ON k.old = t.id LEFT JOIN territory_division d ON d.id = k.grid {OF_PERSON.format('reporter_id')}",
         {
-            "event": EVENT, "stream": "k.new", "day": "(t.day + k.shift)::date",
-            "division": "coalesce(g.ids[k.at], t.division)",
+            "id": "k.new", "number": "bench_number(t.opened_at + k.shift, k.serial)", "reporter_id": PERSON,
+            "division_id": "coalesce(k.grid, t.division_id)", "path": "coalesce(d.path, t.path)",
+            "lon": "coalesce(k.lon + (random() - 0.5) / 1000, t.lon)",
+            "lat": "coalesce(k.lat + (random() - 0.5) / 1000, t.lat)",
+        },
+    ),
+    "matters_matterwords": (
+        OF_MATTER,
+        {"matter_id": "k.new", "words": "t.words || ('''' || (1000 + power(random(), 3) * 90000)::int || ''':900')::tsvector"},
+    ),
+    "matters_clock": (OF_MATTER, {"id": "bench_id(t.id, k.copy, t.started_at + k.shift)", "matter_id": "k.new"}),
+    "matters_task": (OF_MATTER, {"id": "bench_id(t.id, k.copy, t.sent_at + k.shift)", "matter_id": "k.new"}),
+    "matters_participant": (
+        f"{OF_MATTER} {OF_PERSON.format('person_id')}",
+        {"id": "bench_id(t.id, k.copy, t.joined_at + k.shift)", "matter_id": "k.new", "person_id": PERSON},
+    ),
+    "appeals_appeal": (OF_MATTER, {"matter_id": "k.new"}),
+    "register_person": (
+        PEOPLE,
+        {
+            "id": "bench_id(t.id, k.copy, t.created_at)",
+            "identity": "substring(sha256(t.identity || k.copy::text::bytea), 1, 20)",
+        },
+    ),
+    "register_contact": (
+        f"{PEOPLE} {OF_PERSON.format('person_id')}",
+        {
+            "id": "bench_id(t.id, k.copy, t.created_at)", "person_id": PERSON,
+            "blind": "substring(sha256(t.blind || k.copy::text::bytea), 1, 20)",
         },
     ),
 }  # fmt: skip
+SEEDED = ", ".join(f"seed_{table}" for table in TABLES)
 ROLLUPS = ("rollupday", "rollupmonth", "rolledday", "rolledmonth", "staleday")
+COLUMNS = """
+SELECT attname, format_type(atttypid, NULL) FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+# Indexes are made anew once the rows are in, which is quicker than keeping them, and goes for those of constraints too.
+WITHOUT_INDEXES = "UPDATE pg_index SET indisready = false, indisvalid = false WHERE indrelid = %s::regclass"
 
 
 def seed() -> None:
@@ -139,56 +146,39 @@ def fill(total: int) -> None:
     """Copies until there are about ``total`` matters, then rollups and statistics."""
     from zhitong.kernel.indicators.public import fold_finished
 
-    run("SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '1GB'")
-    run("SET work_mem = '256MB'")
-    run(FUNCTIONS)
-    run(GRIDS)
+    for statement in (FUNCTIONS, GRIDS, *(f"CREATE UNLOGGED TABLE seed_{table} AS TABLE {table}" for table in TABLES)):
+        run(statement)
     run(COPIES, {"total": total, "open": OPEN_SHARE, "weeks": WEEKS})
-    run("ANALYZE bench_copy, bench_grid")
-    indexes = _indexes()
-    for name, _definition in indexes:
-        run(f'DROP INDEX "{name}"')
-    for table, (source, changed) in TABLES.items():
-        _copy(table, source, changed)
-    for _name, definition in indexes:
-        run(definition)
-    run("DROP TABLE bench_copy, bench_grid")
+    run(f"ANALYZE bench_copy, bench_grid, {SEEDED}")
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(_copy, TABLES))
+    run(f"DROP TABLE bench_copy, bench_grid, {SEEDED}")
     run("TRUNCATE " + ", ".join(f"indicators_{name}" for name in ROLLUPS))
     while fold_finished(most=10_000, seconds=3600):
         pass
-    run("VACUUM ANALYZE")
-    run("SET session_replication_role = DEFAULT; RESET synchronous_commit; RESET work_mem")
+    run(f"VACUUM ANALYZE {', '.join(f'indicators_{name}' for name in ROLLUPS)}")
 
 
-def run(statement: str, params: Mapping[str, object] | None = None) -> None:
+def run(statement: str, params: Mapping[str, float] | None = None) -> None:
     """One statement, or several."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
 
 
-def _indexes() -> list[tuple[str, str]]:
-    """Indexes of these tables that belong to no constraint: made again at the end, which is quicker than keeping them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = ANY("
-            "SELECT name::regclass FROM unnest(%s::text[]) AS name) AND NOT EXISTS "
-            "(SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
-            [list(TABLES)],
-        )
-        rows: list[tuple[str, str]] = cursor.fetchall()
-    return rows
-
-
-def _copy(table: str, source: str, changed: Mapping[str, str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 "
-            "AND NOT attisdropped ORDER BY attnum",
-            [table],
-        )
-        columns = cursor.fetchall()
-    values = [
-        changed.get(name) or (f"t.{name} + k.shift" if "timestamp" in type_ else f"t.{name}") for name, type_ in columns
-    ]
-    names = ", ".join(f'"{name}"' for name, _type in columns)
-    run(f'INSERT INTO "{table}" ({names}) SELECT {", ".join(values)} FROM "{table}" t {source}')  # noqa: S608 - own names
+def _copy(table: str) -> None:
+    """Fill one table, on a connection of its own."""
+    source, changed = TABLES[table]
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
+        own.execute("SET session_replication_role = replica; SET synchronous_commit = off")
+        own.execute("SET maintenance_work_mem = '512MB'; SET work_mem = '128MB'")
+        columns = own.execute(COLUMNS, [table]).fetchall()
+        values = [
+            changed.get(name) or (f"t.{name} + k.shift" if "timestamp" in type_ else f"t.{name}")
+            for name, type_ in columns
+        ]
+        names = ", ".join(f'"{name}"' for name, _type in columns)
+        with own.transaction():
+            own.execute(WITHOUT_INDEXES, [table])
+            own.execute(f'INSERT INTO "{table}" ({names}) SELECT {", ".join(values)} FROM "seed_{table}" t {source}')  # noqa: S608 - own names
+            own.execute(f'REINDEX TABLE "{table}"')
+        own.execute(f'VACUUM ANALYZE "{table}"')

@@ -17,7 +17,7 @@ PERSONAS = (
 BACKEND = "zhitong.kernel.accounts.web.backend.AccountBackend"
 LISTS = {
     "list, all": "/desk/matters/",
-    "list, a street's": "/desk/matters/?area={area}",
+    "list, a street's": "/desk/matters/?division={area}",
     "list, late": "/desk/late/",
     "public list": "/appeals/public/",
 }
@@ -26,6 +26,9 @@ ROUNDS, EACH, MATTERS = 4, 6, 200
 
 def main() -> None:
     """Measure and print."""
+    from zhitong.config.prepare import collect_static
+
+    collect_static()
     compare(Report("pages"), questions, rounds=ROUNDS, each=EACH)
 
 

@@ -29,15 +29,16 @@ def main() -> None:
 
 def questions() -> Mapping[str, Question]:
     """What is typed, by the dispatcher, who sees everything, and by a street's case worker."""
-    from zhitong.kernel.accounts.public import Account, actor_for
-    from zhitong.kernel.matters.public import Matter, matching, visible_matters
+    from zhitong.kernel.accounts.public import Account, Actor, actor_for
+    from zhitong.kernel.matters.public import Matter, newest_matching, visible_matters, within_organs
 
     found: dict[str, Question] = {}
     for username, typed in (("dispatcher", TYPED), ("streetwork", TYPED[:4])):
         actor = actor_for(Account.objects.get(username=username))
 
-        def ask(text: str, actor: object = actor) -> None:
-            list(matching(visible_matters(actor), text).order_by("-pk")[:20])  # type: ignore[arg-type]
+        def ask(text: str, actor: Actor = actor) -> None:
+            found = newest_matching(visible_matters(actor), text, 20, organs=within_organs(actor))
+            list(Matter.objects.filter(pk__in=found).order_by("-pk"))
 
         found |= {f"{username}: {text}": (lambda text=text, ask=ask: ask(text)) for text in typed}  # type: ignore[misc]
     number = Matter.objects.order_by("-pk").values_list("number", flat=True)[5]

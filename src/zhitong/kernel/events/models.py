@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.identifiers import uuid7
@@ -117,7 +117,14 @@ class Notice(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_at"], name="notice_due", condition=Q(state="pending")),
-            models.Index(fields=["to_account", "-created_at"], name="notice_inbox", condition=Q(channel="in_app")),
+            models.Index(
+                F("to_account"),
+                F("read_at").desc(nulls_first=True),
+                F("created_at").desc(),
+                F("id").desc(),
+                name="notice_unread_first",
+                condition=Q(channel="in_app"),
+            ),
             models.Index(fields=["to_endpoint", "-id"], name="notice_endpoint", condition=Q(channel="webhook")),
         ]
 

@@ -38,11 +38,23 @@ def visible_q(by: Actor, permission: str = "matters.view") -> Q:
 
 
 def _own(by: Actor) -> Q:
-    """Assigned to the person, or opened by the account; somebody who is neither owns nothing."""
-    mine = Q(opened_by=by.account_id) if by.account_id else Q(pk__in=[])
-    if by.staff_id:
-        mine |= Q(Exists(Task.objects.filter(matter=OuterRef("pk"), assignee=by.staff_id)))
-    return mine
+    """Assigned to the person, or opened by the account; somebody who is neither owns nothing.
+
+    Two short lists by an index each: as alternatives of one condition they would be looked for in every matter.
+    """
+    opened = Matter.objects.filter(opened_by=by.account_id).values("pk") if by.account_id else Matter.objects.none()
+    if not by.staff_id:
+        return Q(pk__in=opened)
+    assigned = Task.objects.filter(assignee=by.staff_id).values("matter")
+    return Q(pk__in=opened.union(assigned, all=True) if by.account_id else assigned)
+
+
+def within_organs(by: Actor, permission: str = "matters.view") -> frozenset[UUID]:
+    """The organs of which ``visible_q`` asks that one has or had a task; none where it asks for something else, or less."""
+    grants = by.grants_for(permission)
+    if by.is_resident or any(granted.scope != Scope.ORGAN for granted in grants):
+        return frozenset()
+    return frozenset(pk for granted in grants for pk in granted.organ_ids)
 
 
 def sees(by: Actor, matter: Matter, tasks: list[Task]) -> bool:

@@ -80,7 +80,7 @@ from .models import (
     SubKind,
     Task,
 )
-from .permissions import visible_q
+from .permissions import visible_q, within_organs
 from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
 from .queries.contents import place_of
 from .queries.held import record_facts
@@ -89,7 +89,7 @@ from .queries.offers import Offer, offers
 from .queries.parts import Reach, Somebody, clocks_of, people_of, request_of
 from .queries.places import category_path
 from .queries.progress import Step, progress
-from .queries.search import advice, matching
+from .queries.search import advice, matching, newest_matching
 from .queries.tracking import find_tracked, tracking_digest
 from .queries.why import why
 from .rules import Action, Ask, Choose, ClockSpec, Kind, Stage, Who
@@ -188,6 +188,7 @@ __all__ = [
     "join",
     "matching",
     "merge",
+    "newest_matching",
     "note",
     "offers",
     "open_many",
@@ -225,4 +226,5 @@ __all__ = [
     "visible_q",
     "why",
     "withdraw",
+    "within_organs",
 ]

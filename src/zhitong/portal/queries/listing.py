@@ -22,24 +22,36 @@ from zhitong.kernel.matters.public import (
     TaskState,
     catalogue,
     matching,
+    newest_matching,
     visible_matters,
+    within_organs,
 )
 from zhitong.kernel.organisation.public import categories_within, category_names
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import MOST_COUNTED, named, set_q
 
+MOST_FOUND = 1_000
 OPEN, ENDED, LATE, PRESSING, NOBODY = "open", "ended", "late", "pressing", "none"
 
 
 def filtered(by: Actor, wanted: Mapping[str, Any], permission: str = "matters.view") -> QuerySet[Matter]:
     """The matters ``by`` may see that fit every filter; an empty filter lets everything through."""
+    rows = _narrowed(by, wanted, permission)
+    return matching(rows, wanted["q"], organs=within_organs(by, permission)) if wanted.get("q") else rows
+
+
+def newest_found(by: Actor, wanted: Mapping[str, Any], most: int, before: UUID | None) -> QuerySet[Matter]:
+    """The newest of `filtered` with something typed, at most so many, older than ``before``.  One query."""
+    rows, organs = _narrowed(by, wanted, "matters.view"), within_organs(by)
+    return visible_matters(by).filter(pk__in=newest_matching(rows, wanted["q"], most, before=before, organs=organs))
+
+
+def _narrowed(by: Actor, wanted: Mapping[str, Any], permission: str) -> QuerySet[Matter]:
     rows = visible_matters(by, permission)
     for name, value in wanted.items():
         if value not in (None, "") and name in _FILTERS:
             rows = rows.filter(_FILTERS[name](value))
-    if wanted.get("set"):
-        rows = rows.filter(set_q(wanted["set"], by))
-    return matching(rows, wanted["q"]) if wanted.get("q") else rows
+    return rows.filter(set_q(wanted["set"], by)) if wanted.get("set") else rows
 
 
 def _stage(value: str) -> Q:
@@ -47,6 +59,13 @@ def _stage(value: str) -> Q:
         return Q(closed_at__isnull=value == OPEN)
     kind, _, stage = value.partition(".")
     return Q(kind=kind, stage=stage)
+
+
+def _division(value: str) -> Q:
+    """With everything in it; a street by its own index, in which its matters lie in their order."""
+    node = territory.tree().nodes.get(UUID(value))
+    is_street = node is not None and node.level == territory.Level.STREET
+    return Q(area=value) if is_street else Q(path__contains=[UUID(value)])
 
 
 def _category(value: str) -> Q:
@@ -95,7 +114,7 @@ _FILTERS: dict[str, Callable[[Any], Q]] = {
     "subkind": lambda value: Q(subkind=value),
     "category": _category,
     "organ": lambda value: Q(lead=value),
-    "division": lambda value: Q(path__contains=[UUID(value)]),
+    "division": _division,
     "channel": lambda value: Q(channel=value),
     "urgency": lambda value: Q(urgency=value),
     "grade": _grade,
@@ -108,9 +127,14 @@ _FILTERS: dict[str, Callable[[Any], Q]] = {
 }
 
 
-def count(rows: QuerySet[Matter]) -> int:
-    """How many there are; counting stops one past ``MOST_COUNTED``."""
-    return rows.order_by()[: MOST_COUNTED + 1].count()
+def most_counted(wanted: Mapping[str, Any]) -> int:
+    """Where counting stops: what is found by words is looked into one by one, so there much earlier."""
+    return MOST_FOUND if wanted.get("q") else MOST_COUNTED
+
+
+def count(rows: QuerySet[Matter], most: int = MOST_COUNTED) -> int:
+    """How many there are; counting stops one past ``most``."""
+    return rows.order_by()[: most + 1].count()
 
 
 def stage_choices() -> list[tuple[str, str]]:

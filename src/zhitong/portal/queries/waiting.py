@@ -1,12 +1,15 @@
 """What is waiting for a person: worked out from the tables of the kinds, so that a new line needs nothing here."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from zhitong.kernel.accounts.public import Actor, Scope
 from zhitong.kernel.events.public import Event
@@ -39,14 +42,34 @@ def own_organs(by: Actor) -> frozenset[UUID]:
     return by.organ_ids.union(*below)
 
 
+def _any(sources: Sequence[QuerySet[Any]]) -> Q:
+    """Matters of which one of the queries gives the id.
+
+    The ids are gathered once, each query by its own index, and looked up: as alternatives of one condition they would be
+    looked for in everything that is open in the district.
+    """
+    if not sources:
+        return NOTHING
+    ids = sources[0].union(*sources[1:], all=True) if len(sources) > 1 else sources[0]
+    return Q(
+        Func(
+            F("pk"), ArraySubquery(ids), arg_joiner=" = ANY(", template="%(expressions)s)", output_field=BooleanField()
+        )
+    )
+
+
 def _has_task(tasks: QuerySet[Task]) -> Q:
     return Q(Exists(tasks.filter(matter=OuterRef("pk"))))
 
 
+def _open_tasks(by: Actor, *, co: bool) -> QuerySet[Any]:
+    mine = Task.objects.filter(organ__in=own_organs(by), state=TaskState.OPEN)
+    return (mine.exclude(role=TaskRole.LEAD) if co else mine.filter(role=TaskRole.LEAD)).values("matter")
+
+
 def open_tasks(by: Actor, *, co: bool) -> Q:
     """Matters of which one's organs have an open share, as lead or as co-handler."""
-    mine = Task.objects.filter(organ__in=own_organs(by), state=TaskState.OPEN)
-    return _has_task(mine.exclude(role=TaskRole.LEAD) if co else mine.filter(role=TaskRole.LEAD))
+    return _any([_open_tasks(by, co=co)])
 
 
 def of_a_task(action: Action) -> bool:
@@ -56,15 +79,47 @@ def of_a_task(action: Action) -> bool:
 
 def waiting_q(by: Actor, only: Callable[[Action], bool] = lambda action: True) -> Q:
     """Matters on which a main action (tone primary) of those in ``only`` is open to ``by`` now."""
-    condition = NOTHING
+    return _any(_waiting(by, only))
+
+
+def _waiting(by: Actor, only: Callable[[Action], bool] = lambda action: True) -> list[QuerySet[Any]]:
+    found: list[QuerySet[Any]] = []
+    shares = _Shares()
     for kind in KINDS.values():
         shared = {a.permission for a in kind.actions if Who.TASKED in a.who}
         for actions in _alike(kind, by, only):
-            stages = sorted({stage for action in actions for stage in action.from_})
-            first = actions[0]
-            standing = _standing(first, by, is_shared=first.permission in shared)
-            condition |= Q(kind=kind.slug, stage__in=stages) & _state(first, by) & standing
-    return condition
+            first, stages = actions[0], sorted({stage for action in actions for stage in action.from_})
+            for who in first.who:
+                if who in (Who.LEAD, Who.TASKED):
+                    here = Q(matter__kind=kind.slug, matter__stage__in=stages) & _state(first, by, "matter__")
+                    shares.add(here, first, by, is_lead=who is Who.LEAD, is_shared=first.permission in shared)
+            if (standing := _standing(first, by)) is not None:
+                here = Q(kind=kind.slug, stage__in=stages) & _state(first, by) & standing
+                found.append(Matter.objects.filter(here).values("pk"))
+    return [*shares.queries(), *found]
+
+
+@dataclass
+class _Shares:
+    """Open tasks by which somebody may act: those of organs, and those in one's own hands."""
+
+    of_organs: Q = NOTHING
+    own: Q = NOTHING
+
+    def add(self, here: Q, action: Action, by: Actor, *, is_lead: bool, is_shared: bool) -> None:
+        """One action more; work that is shared out waits for its assignee, or for all while it has none."""
+        grants = by.grants_for(action.permission)
+        organs = {i for g in grants if g.scope != Scope.OWN for i in (*g.organ_ids, g.organ_id) if i}
+        here &= Q(role=TaskRole.LEAD) if is_lead else ~Q(role=TaskRole.LEAD)
+        if organs:
+            self.of_organs |= here & Q(organ__in=organs) & (Q(assignee=None) if is_shared else Q())
+        if by.staff_id:
+            self.own |= here & Q(assignee=by.staff_id)
+
+    def queries(self) -> list[QuerySet[Any]]:
+        """The ids of their matters."""
+        tasks = Task.objects.filter(state=TaskState.OPEN)
+        return [tasks.filter(q).values("matter") for q in (self.of_organs, self.own) if q is not NOTHING]
 
 
 def _alike(kind: Kind, by: Actor, only: Callable[[Action], bool]) -> Iterable[list[Action]]:
@@ -76,53 +131,37 @@ def _alike(kind: Kind, by: Actor, only: Callable[[Action], bool]) -> Iterable[li
     return found.values()
 
 
-def _state(action: Action, by: Actor) -> Q:
-    """What must be true of the matter besides its stage."""
+def _state(action: Action, by: Actor, of: str = "") -> Q:
+    """What must be true of the matter besides its stage; ``of`` leads to it."""
     if action.shows is has_request:
-        asked = Extension.objects.filter(clock__matter=OuterRef("pk"), is_granted=None)
+        asked = Extension.objects.filter(clock__matter=OuterRef(f"{of}pk"), is_granted=None)
         return Q(Exists(asked.exclude(asked_by=by.account_id) if by.account_id else asked))
     if action.shows is is_paused:
-        return Q(is_paused=True)
-    return Q() if action.when_paused else Q(is_paused=False)
+        return Q(**{f"{of}is_paused": True})
+    return Q() if action.when_paused else Q(**{f"{of}is_paused": False})
 
 
-def _standing(action: Action, by: Actor, *, is_shared: bool) -> Q:
+def _standing(action: Action, by: Actor) -> Q | None:
+    """How one must stand to the matter itself; None where it is asked by one's share of it only."""
     conditions = []
     for who in action.who:
-        if who in (Who.LEAD, Who.TASKED):
-            conditions.append(_has_task(_tasks(action, by, is_lead=who is Who.LEAD, is_shared=is_shared)))
-        elif who is Who.OUTSIDER:
-            conditions.append(
-                visible_q(by, action.permission) & ~_has_task(Task.objects.filter(organ__in=own_organs(by)))
-            )
+        if who is Who.OUTSIDER:
+            handled = _has_task(Task.objects.filter(organ__in=own_organs(by)))
+            conditions.append(visible_q(by, action.permission) & ~handled)
         elif who in (Who.SCOPE, Who.ABOVE):
             conditions.append(visible_q(by, action.permission))
-    return _any(conditions)
-
-
-def _any(conditions: list[Q]) -> Q:
-    """One of them holds.  An empty condition lets everything through, where ``|`` would drop it."""
-    if not all(conditions):
-        return Q()
-    return reduce(or_, conditions, NOTHING)
-
-
-def _tasks(action: Action, by: Actor, *, is_lead: bool, is_shared: bool) -> QuerySet[Task]:
-    """Open tasks by which ``by`` may act; work that is shared out waits for its assignee, or for all while it has none."""
-    grants = by.grants_for(action.permission)
-    organs = {i for g in grants if g.scope != Scope.OWN for i in (*g.organ_ids, g.organ_id) if i}
-    tasks = Task.objects.filter(state=TaskState.OPEN)
-    tasks = tasks.filter(role=TaskRole.LEAD) if is_lead else tasks.exclude(role=TaskRole.LEAD)
-    own = Q(assignee=by.staff_id) if by.staff_id else NOTHING
-    in_organs = Q(organ__in=organs) & (own | Q(assignee=None)) if is_shared else Q(organ__in=organs)
-    return tasks.filter(in_organs | own)
+    if not conditions:
+        return None
+    # An empty condition lets everything through, where ``|`` would drop it.
+    return reduce(or_, conditions) if all(conditions) else Q()
 
 
 def tab_q(by: Actor) -> dict[str, Q]:
     """The condition of each tab of "my work"."""
-    waiting, lead, co = waiting_q(by), open_tasks(by, co=False), open_tasks(by, co=True)
+    sources, shares = _waiting(by), [_open_tasks(by, co=co) for co in (False, True)]
+    waiting, lead, co = _any(sources), *(_any([share]) for share in shares)
     is_open = Q(closed_at=None)
-    ours = (waiting | lead | co) & is_open
+    ours = _any([*sources, *shares]) & is_open
     return {
         "mine": waiting & is_open,
         "organ": lead & is_open,

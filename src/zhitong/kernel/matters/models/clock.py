@@ -24,7 +24,7 @@ class Clock(models.Model):
     slug = models.CharField(max_length=40)
     round = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=ClockState.choices, default=ClockState.RUNNING)
-    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+")
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+", db_index=False)
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=15, choices=Unit.choices)
     basis = models.CharField(max_length=300)

@@ -34,12 +34,12 @@ class Matter(models.Model):
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     division = models.ForeignKey("territory.Division", models.PROTECT, null=True, related_name="+")
-    area = models.ForeignKey("territory.Division", models.PROTECT, null=True, related_name="+")
+    area = models.ForeignKey("territory.Division", models.PROTECT, null=True, related_name="+", db_index=False)
     path = ArrayField(models.UUIDField(), default=list)
     category = models.ForeignKey("organisation.Category", models.PROTECT, null=True, related_name="+")
     urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.NORMAL)
     channel = models.CharField(max_length=12, choices=Channel.choices)
-    lead = models.ForeignKey("organisation.Organ", models.PROTECT, null=True, related_name="+")
+    lead = models.ForeignKey("organisation.Organ", models.PROTECT, null=True, related_name="+", db_index=False)
     reporter = models.ForeignKey("register.Person", models.PROTECT, null=True, related_name="+")
     is_public = models.BooleanField(default=False)
     is_paused = models.BooleanField(default=False)
@@ -75,13 +75,12 @@ class Matter(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["stage", "-id"], name="matter_stage"),
-            models.Index(fields=["lead", "stage", "-id"], name="matter_lead"),
+            models.Index(fields=["lead", "-id"], name="matter_lead_newest"),
             models.Index(fields=["area", "-id"], name="matter_area"),
             models.Index(
                 fields=["opened_by", "-opened_at"], name="matter_opened_by", condition=Q(opened_by__isnull=False)
             ),
-            models.Index(fields=["due_at"], name="matter_due", condition=Q(closed_at=None)),
-            models.Index(fields=["lead", "due_at"], name="matter_lead_due", condition=Q(closed_at=None)),
+            models.Index(fields=["due_at", "id"], name="matter_due", condition=Q(closed_at=None)),
             models.Index(fields=["-id"], name="matter_public", condition=Q(is_public=True)),
             models.Index(
                 fields=["closed_at", "id"],
@@ -96,16 +95,26 @@ class Matter(models.Model):
         return self.number
 
 
+def days_of(key: str) -> Func:
+    """The stretch of days in which an id was made: the first twenty bits of its moment, some three days (2**28 ms)."""
+    return Func(F(key), template="(ARRAY[left(%(expressions)s::text, 5)])")
+
+
 class MatterWords(models.Model):
-    """The words a matter is found by; apart, so that a change of stage does not touch the text index."""
+    """The words a matter is found by; apart, so that a change of stage does not touch the text index.
+
+    The index also knows the organs that have or had a share, which a trigger of the tasks keeps, and the days a matter came
+    in: so the newest of an organ are found without looking at those of all others and of all years.
+    """
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="words")
     words = SearchVectorField()
+    organs = ArrayField(models.UUIDField(), db_default=[])
 
     personal: ClassVar[dict[str, str]] = {"words": "text"}
 
     class Meta:
-        indexes: ClassVar = [GinIndex(fields=["words"], name="matter_words")]
+        indexes: ClassVar = [GinIndex(F("words"), F("organs"), days_of("matter"), name="matter_found")]
 
     def __str__(self) -> str:
         return str(self.matter_id)
@@ -116,10 +125,10 @@ class Task(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="tasks")
-    organ = models.ForeignKey("organisation.Organ", models.PROTECT, related_name="+")
+    organ = models.ForeignKey("organisation.Organ", models.PROTECT, related_name="+", db_index=False)
     role = models.CharField(max_length=12, choices=TaskRole.choices)
     state = models.CharField(max_length=10, choices=TaskState.choices, default=TaskState.OPEN)
-    assignee = models.ForeignKey("organisation.Staff", models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey("organisation.Staff", models.PROTECT, null=True, related_name="+", db_index=False)
     round = models.PositiveSmallIntegerField(default=1)
     is_binding = models.BooleanField(default=False)
     brief = models.CharField(max_length=500, blank=True)
@@ -136,8 +145,11 @@ class Task(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["organ", "state", "-sent_at"], name="task_organ"),
-            models.Index(fields=["assignee", "state"], name="task_assignee"),
+            models.Index(fields=["organ", "matter"], name="task_organ_matter"),
+            models.Index(fields=["organ", "matter"], name="task_open", condition=Q(state="open")),
+            models.Index(
+                fields=["assignee", "state", "matter"], name="task_assignee", condition=Q(assignee__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -149,7 +161,7 @@ class Record(models.Model):
     data in it can be erased; the log keeps the digest."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="records")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="records", db_index=False)
     event = models.UUIDField(unique=True)
     action = models.CharField(max_length=40)
     stage = models.CharField(max_length=40)
@@ -175,7 +187,7 @@ class Participant(models.Model):
     """A person who raised a matter, joined it, or came to it with a duplicate."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="participants")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="participants", db_index=False)
     person = models.ForeignKey("register.Person", models.PROTECT, related_name="+")
     part = models.CharField(max_length=10, choices=Part.choices)
     joined_at = models.DateTimeField()

@@ -1,12 +1,13 @@
 """What appeals put on the home pages: for the dispatcher, the arbiter, the visitor, the supervisor, the leader, the window."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Func, Q, UUIDField
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,16 +76,17 @@ def hot_places(by: Actor, at: datetime) -> list[HotPlace]:
     """The communities with the most open appeals of the last seven days.  One query."""
     since = timezone.localtime(at).date() - timedelta(days=HOT_DAYS - 1)
     start = timezone.make_aware(datetime.combine(since, datetime.min.time()))
-    rows = visible_matters(by).filter(sets.of_kind(), closed_at=None, opened_at__gte=start).order_by()
-    step = Func(F("path"), function="unnest", output_field=UUIDField())
-    counted = rows.annotate(step=step).values_list("step").annotate(n=Count("pk")).order_by("-n", "step")
+    rows = visible_matters(by).filter(sets.of_kind(), closed_at=None, opened_at__gte=start)
     nodes = territory.tree().nodes
-    found: list[tuple[UUID, int]] = [(pk, n) for pk, n in counted if _is_community(nodes.get(pk)) and n >= HOT_LEAST]
+    found: dict[UUID, int] = defaultdict(int)
+    for path, n in rows.order_by().values_list("path").annotate(n=Count("pk")):
+        if (community := next((pk for pk in path if _is_community(nodes.get(pk))), None)) is not None:
+            found[community] += n
+    hottest = sorted((-n, pk) for pk, n in found.items() if n >= HOT_LEAST)[:HOT_SHOWN]
     list_ = reverse("portal:matters")
-    labels = territory.labels([pk for pk, _n in found[:HOT_SHOWN]])
+    labels = territory.labels([pk for _n, pk in hottest])
     return [
-        HotPlace(labels[pk], n, f"{list_}?stage=open&division={pk}&since={since.isoformat()}")
-        for pk, n in found[:HOT_SHOWN]
+        HotPlace(labels[pk], -n, f"{list_}?stage=open&division={pk}&since={since.isoformat()}") for n, pk in hottest
     ]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
-from zhitong.kernel.matters.public import KINDS, Attachment, Matter, matching
+from zhitong.kernel.matters.public import KINDS, Attachment, Matter, matching, newest_matching
 from zhitong.kernel.organisation.public import category_labels, category_tree
 from zhitong.kernel.territory import public as territory
 
@@ -114,6 +114,11 @@ def public_page(
 ) -> tuple[list[Shown], UUID | None, UUID | None]:
     """A page of the list, newest first; and the ids from which the newer and the older page go on, if there is one."""
     rows = wanted.narrow(public_appeals())
+    if wanted.words and not after:
+        others = replace(wanted, words="").narrow(public_appeals())
+        rows = public_appeals().filter(
+            pk__in=newest_matching(others, wanted.words[:MOST_TYPED], PAGE + 1, before=before)
+        )
     if after:
         found = list(_whole(rows.filter(pk__gt=after)).order_by("id")[: PAGE + 1])
         has_newer, has_older, found = len(found) > PAGE, True, found[:PAGE][::-1]

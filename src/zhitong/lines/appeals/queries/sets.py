@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.matters.public import Extension, Grade, Task, Urgency, visible_matters
+from zhitong.kernel.matters.public import Extension, Grade, Task, Urgency, visible_q
 from zhitong.ui.public import declare_set
 
 from .public import KIND
@@ -44,7 +44,7 @@ def declare() -> None:
     declare_set(DUE_TODAY, _("今天将超期"), _due_today)
     declare_set(MINE, _("我登记的在办"), lambda by, at: of_kind() & Q(opened_by=by.account_id))
     declare_set(MINE_TODAY, _("我今天登记的"), _mine_today, is_open=False)
-    declare_set(ON_SPOT, _("可当场处置"), lambda by, at: stage("received") & Q(pk__in=_reach(by, "appeals.on_spot")))
+    declare_set(ON_SPOT, _("可当场处置"), lambda by, at: stage("received") & visible_q(by, "appeals.on_spot"))
 
 
 def of_kind() -> Q:
@@ -74,18 +74,13 @@ def _aged(at: datetime, least: int | None, most: int | None) -> Q:
     return condition & Q(stage_at__gt=at - timedelta(hours=most)) if most is not None else condition
 
 
-def _reach(by: Actor, permission: str) -> object:
-    """The ids of what lies within the scope of a permission."""
-    return visible_matters(by, permission).values("pk")
-
-
 def _extension(by: Actor, _at: datetime) -> Q:
     asked = Extension.objects.filter(
         clock__matter=OuterRef("pk"), is_granted=None, clock__state__in=("running", "paused")
     )
     if by.account_id:
         asked = asked.exclude(asked_by=by.account_id)
-    return of_kind() & Q(Exists(asked)) & Q(pk__in=_reach(by, "appeals.extend_decide"))
+    return of_kind() & Q(Exists(asked)) & visible_q(by, "appeals.extend_decide")
 
 
 def _visit(by: Actor, _at: datetime) -> Q:

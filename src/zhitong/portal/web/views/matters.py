@@ -16,7 +16,6 @@ from zhitong.base.errors import NotFound, Refused
 from zhitong.base.identifiers import check_number
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.matters.public import advice, visible_matters
-from zhitong.ui.public import MOST_COUNTED
 
 from ... import actions
 from ...queries import listing, paging, waiting
@@ -35,18 +34,21 @@ def matters(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted()
     rows = listing.filtered(by, wanted)
     after, before = (paging.read_key(request.GET.get(name, "")) for name in ("after", "before"))
-    shown = rows.select_related("lead").defer("text", "tracking", "path")
-    page = paging.page(shown, sort_of(request.GET), SIZE, after=after, before=before)
+    sort, most = sort_of(request.GET), listing.most_counted(wanted)
+    is_newest = wanted.get("q") and sort == paging.NEWEST and before is None
+    found = listing.newest_found(by, wanted, SIZE + 1, after.id if after else None) if is_newest else rows
+    shown = found.select_related("lead").defer("text", "tracking", "path")
+    page = paging.page(shown, sort, SIZE, after=after, before=before)
     context = {
         "form": form,
         "problems": [(form.fields[name].label, errors[0]) for name, errors in form.errors.items()],
         "words": form.words(),
         "is_open": form.is_open,
         "params": request.GET,
-        "sort": sort_of(request.GET),
+        "sort": sort,
         "advice": advice(request.GET.get("q", "")),
-        "count": listing.count(rows),
-        "most_counted": MOST_COUNTED,
+        "count": listing.count(rows, most),
+        "most_counted": most,
         "lines": listing.lines(page.rows, waiting.own_organs(by)),
         "page": page,
         "place": ListPlace.of_matters(request.GET),
