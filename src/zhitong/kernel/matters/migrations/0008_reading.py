@@ -27,7 +27,7 @@ WHERE w.matter_id = t.matter_id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0006_opened_by_index"),
+        ("matters", "0007_erased_at"),
         ("organisation", "0002_mark"),
         ("register", "0001_initial"),
         ("territory", "0003_common_mark"),
