@@ -15,6 +15,7 @@ from zhitong.kernel.organisation.choices import DutyRole, OrganKind
 from zhitong.kernel.territory.choices import DivisionKind, Level
 from zhitong.lines.appeals import choices as appeals
 from zhitong.lines.appeals.actions.defaults import REASONS, SUBKINDS
+from zhitong.lines.hall import choices as hall
 
 from .sources import ROOT
 
@@ -25,6 +26,7 @@ CHOICES = (
     matters.Urgency, matters.Channel, matters.TaskRole, matters.TaskState, matters.ClockState, matters.Grade,
     matters.Unit, matters.Relation, matters.Part, matters.Purpose,
     appeals.Outcome, appeals.Contact, appeals.Visit, appeals.Transfer, appeals.Finding,
+    hall.ItemKind, hall.OfferedAt, hall.Topic, hall.VersionState, hall.Visits, hall.Delivery, hall.Form,
 )  # fmt: skip
 
 

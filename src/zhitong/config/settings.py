@@ -46,7 +46,7 @@ DATABASE_ROUTERS = ["zhitong.kernel.events.queries.reading.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 KERNEL = ["events", "territory", "organisation", "accounts", "register", "matters", "indicators", "privacy"]
-LINES = ["appeals"]
+LINES = ["appeals", "hall"]
 INSTALLED_APPS = [
     *(f"zhitong.kernel.{name}" for name in KERNEL),
     "zhitong.ui",

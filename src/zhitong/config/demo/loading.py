@@ -17,6 +17,7 @@ from zhitong.kernel.indicators.public import fold_finished, load_indicators
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
+from zhitong.lines.hall.public import load_defaults as load_catalogue
 
 from . import district, history
 from .corners import corners
@@ -47,6 +48,7 @@ def set_up(at: datetime, seed: int) -> None:
         m.import_holidays(by=BY, at=at)
         load_defaults(by=BY)
         district.build(BY, at, seed)
+        load_catalogue(by=BY, at=at)
     load_indicators(by=BY, at=at)
 
 

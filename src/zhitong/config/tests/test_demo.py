@@ -15,6 +15,7 @@ from zhitong.kernel.events import public as events
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Category, holes
 from zhitong.kernel.territory.public import Division
+from zhitong.lines.hall.public import Item
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,7 @@ def _everything_is_there() -> None:
     }  # by chance in a small one
     assert m.Matter.objects.exclude(closed_at=None).exists()
     assert m.Attachment.objects.exists()
+    assert Item.objects.filter(versions__state="published").count() >= 60
     assert list(events.verify()) == []
 
 

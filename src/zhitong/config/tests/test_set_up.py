@@ -1,13 +1,16 @@
 """The commands a district is set up with."""
 
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from zhitong.config.cli import main
 from zhitong.kernel.matters.public import CalendarDay, Limit, Reason, SubKind
-from zhitong.kernel.organisation.public import Category
+from zhitong.kernel.organisation.public import Category, Organ
+from zhitong.lines.hall.public import Item
 
 pytestmark = pytest.mark.django_db
 Run = Callable[..., str]
@@ -39,3 +42,25 @@ def test_holidays_are_loaded_once(run: Run) -> None:
     assert known > 100
     assert run("matters", "holidays").startswith("0 days new")
     assert CalendarDay.objects.count() == known
+
+
+def test_the_catalogue_that_ships_goes_to_the_organs_there_are(run: Run) -> None:
+    Organ.objects.create(code="X", name="新城区城市管理局", kind="department", valid_from=date(2024, 1, 1))
+    said = run("hall", "defaults")
+    count = Item.objects.count()
+    assert count >= 5
+    assert f"items: {count} created" in said
+    assert "没有名为“民政局”的单位" in said
+    assert f"items: 0 created, 0 changed, {count} unchanged" in run("hall", "defaults")
+
+
+def test_a_catalogue_is_exported_and_imported(run: Run, tmp_path: Path) -> None:
+    Organ.objects.create(code="X", name="新城区城市管理局", kind="department", valid_from=date(2024, 1, 1))
+    run("hall", "defaults")
+    for name in ("catalogue.csv", "catalogue.xlsx"):
+        run("hall", "export", str(tmp_path / name))
+        assert "items: 0 would be created, 0 would be changed" in run(
+            "hall", "import", str(tmp_path / name), "--dry-run"
+        )
+    (tmp_path / "empty.csv").write_bytes(b"")
+    assert "空" in run("hall", "import", str(tmp_path / "empty.csv"), fails=True)

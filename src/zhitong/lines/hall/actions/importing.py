@@ -1,0 +1,252 @@
+"""Taking over a catalogue from a table, with errors by row and column; a trial is the import undone."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.errors import Refused
+from zhitong.base.tables import BadTable, Row, Table, read_table
+from zhitong.base.text import in_language
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.organisation.public import ImportResult, KnownOrgan, RowError, SheetResult, organs_on
+
+from ..choices import Delivery, Form, ItemKind, OfferedAt, Topic, Visits
+from ..models import BaseItem, Item, Version
+from ..permissions import CATALOGUE, demand_item
+from ..queries import plain_materials, plain_version
+from ..rules import FIELDS
+from ..rules.sheet import COLUMNS, MATERIAL, BadCell, Column, absent, grouped, places, read_cell
+from .items import change_item, create_base, create_item
+from .versions import publish, start_draft, write_draft
+
+MOST_ROWS = 50_000
+_FILE = {
+    "empty": _("文件是空的，请重新选择文件。"),
+    "not_a_table": _("无法打开该文件，请保存为 xlsx 或 csv 格式。"),
+    "old_excel": _("请把旧版Excel文件另存为 xlsx 格式。"),
+    "too_large": _("文件太大，请拆分后再导入。"),
+    "broken": _("文件已损坏，请重新保存后再试。"),
+}
+_CELL = {
+    "missing": _("必填项不能为空。"),
+    "too_long": _("内容过长，请缩短。"),
+    "not_a_number": _("请填写整数。"),
+    "not_yes_or_no": _("请填“是”或“否”。"),
+    "not_a_choice": _("请从以下选项中选填：%(choices)s。"),
+}
+_CHOICES: dict[str, type[TextChoices]] = {
+    "kind": ItemKind, "offered_at": OfferedAt, "topic": Topic, "visits": Visits, "delivery": Delivery, "form": Form,
+}  # fmt: skip
+_AUDIENCE = {"个人": "persons", "persons": "persons", "企业": "firms", "法人": "firms", "firms": "firms"}
+_ITEM_FIELDS = ("name", "offered_at", "topic", "everyday")
+
+
+@dataclass(slots=True)
+class _Run:
+    """What an import needs to know on the way."""
+
+    by: Actor
+    at: datetime
+    publish_on: date | None
+    organs: list[KnownOrgan]
+    leave: frozenset[str] = frozenset()
+
+
+def import_catalogue(
+    path: Path, *, by: Actor, at: datetime, dry_run: bool = False, publish_on: date | None = None,
+    leave: frozenset[str] = frozenset(),
+) -> ImportResult:  # fmt: skip
+    """Take over the items of a table, each as a whole or not at all, with the reasons by row and column.
+
+    An item that is there and says something else gets a draft, or its draft is written anew; nothing published is changed.
+    With ``publish_on`` what is written is published from that day on.  With ``dry_run`` everything is tried and nothing kept.
+    Items whose codes are in ``leave`` are not looked at.
+    Raises ``Refused`` when the file as a whole cannot be read.
+    """
+    by.demand(CATALOGUE)
+    run = _Run(by, at, publish_on, organs_on(timezone.localdate(at)), leave)
+    sheet = SheetResult(str(_("服务事项")))
+    try:
+        with read_table(path) as table, transaction.atomic():
+            _import_table(run, table, sheet)
+            transaction.set_rollback(dry_run)
+    except BadTable as error:
+        raise Refused(error.code, _FILE[error.code], "file") from error
+    sheet.errors.sort(key=lambda one: one.row)
+    return ImportResult([sheet], dry_run)
+
+
+def import_content(
+    content: bytes, *, by: Actor, at: datetime, dry_run: bool = False, publish_on: date | None = None
+) -> ImportResult:
+    """`import_catalogue` of what was sent."""
+    with tempfile.NamedTemporaryFile(suffix=".table") as file:
+        file.write(content)
+        file.flush()
+        return import_catalogue(Path(file.name), by=by, at=at, dry_run=dry_run, publish_on=publish_on)
+
+
+def _import_table(run: _Run, table: Table, sheet: SheetResult) -> None:
+    found = places(table.headings)
+    if missing := absent(found):
+        message = str(_("表头缺少这一列，整张表未导入。"))
+        sheet.errors = [RowError(1, _label(column), message) for column in missing]
+        return
+    rows = []
+    for row in table.rows:
+        rows.append(row)
+        if len(rows) > MOST_ROWS:
+            raise BadTable("too_large")
+    for group in grouped(rows, found["code"]):
+        _import_group(run, group, found, sheet)
+
+
+def _import_group(run: _Run, group: list[Row], found: Mapping[str, int], sheet: SheetResult) -> None:
+    values, materials, errors = _read(group, found)
+    if errors:
+        sheet.errors += errors
+        return
+    if values["code"] in run.leave:
+        sheet.count("unchanged")
+        return
+    try:
+        with transaction.atomic():
+            outcome = _write(run, values, materials)
+    except Refused as error:
+        sheet.errors.append(RowError(group[0][0], _label_of(error.field), str(error.message)))
+    else:
+        sheet.count(outcome)
+
+
+def _read(group: list[Row], found: Mapping[str, int]) -> tuple[dict[str, Any], list[dict[str, Any]], list[RowError]]:
+    """The item of the first row, the materials of all rows, and what is wrong with the cells."""
+    values: dict[str, Any] = {}
+    materials: list[dict[str, Any]] = []
+    errors: list[RowError] = []
+    for index, (number, cells) in enumerate(group):
+        material: dict[str, Any] = {}
+        for column in COLUMNS:
+            is_material = column in MATERIAL
+            if column.key not in found or (index and not is_material):
+                continue
+            try:
+                value = read_cell(column, cells[found[column.key]], _words(column.key))
+            except BadCell as error:
+                errors.append(RowError(number, _label(column), _said(error, column)))
+            else:
+                (material if is_material else values)[column.key] = value
+        if material.get("material"):
+            materials.append(_material(material))
+    return values, materials, errors
+
+
+def _material(given: dict[str, Any]) -> dict[str, Any]:
+    name = given.pop("material")
+    return {**given, "name": name, "form": given.get("form") or Form.ORIGINAL, "copies": given.get("copies") or 1}
+
+
+def _write(run: _Run, values: dict[str, Any], materials: list[dict[str, Any]]) -> str:
+    """``created``, ``changed`` or ``unchanged``."""
+    item = Item.objects.filter(code=values["code"]).first()
+    is_new = item is None
+    how = {name: values[name] for name in _ITEM_FIELDS if values.get(name)}
+    how |= {"for_persons": "persons" in values["audience"], "for_firms": "firms" in values["audience"]}
+    if item is None:
+        base, organ = _base(run, values), _organ(run, values["organ"])
+        given: dict[str, Any] = {"base_id": base.pk, "code": values["code"], "organ_id": organ.id, **how}
+        item = create_item(by=run.by, at=run.at, **given)
+    else:
+        demand_item(run.by, item)
+        if _organ(run, values["organ"]).id != item.organ_id:
+            raise Refused("other_organ", _("该编码属于另一单位的事项，请核对实施编码。"), "organ")
+        before = [getattr(item, name) for name in how]
+        item = change_item(item.pk, by=run.by, at=run.at, **how)
+        is_found_otherwise = before != [getattr(item, name) for name in how]
+    wrote = _write_version(run, item, values, materials)
+    if is_new:
+        return "created"
+    return "changed" if wrote or is_found_otherwise else "unchanged"
+
+
+def _write_version(run: _Run, item: Item, values: dict[str, Any], materials: list[dict[str, Any]]) -> bool:
+    """Whether the newest version said something else.  What the table has no column for stays."""
+    newest = Version.objects.filter(item=item).prefetch_related("materials").order_by("-number").first()
+    said = {name: values[name] for name in FIELDS if name in values and (name != "visits" or values[name])}
+    if newest and _says(newest, said, materials):
+        return False
+    draft = newest if newest and newest.is_draft else start_draft(item.pk, by=run.by, at=run.at)
+    write_draft(draft.pk, said, materials, by=run.by, at=run.at)  # type: ignore[arg-type]
+    if run.publish_on:
+        publish(draft.pk, effective_on=run.publish_on, by=run.by, at=run.at)
+    return True
+
+
+def _says(version: Version, said: Mapping[str, Any], materials: list[dict[str, Any]]) -> bool:
+    known = plain_materials(version.materials.all())
+    same = len(known) == len(materials) and all(
+        one[name] == value for one, given in zip(known, materials, strict=True) for name, value in given.items()
+    )
+    plain = plain_version(version)
+    return same and all(plain[name] == value for name, value in said.items())
+
+
+def _base(run: _Run, values: dict[str, Any]) -> BaseItem:
+    found = BaseItem.objects.filter(code=values["base_code"]).first()
+    if found:
+        return found
+    if not values.get("kind"):
+        raise Refused("no_kind", _("新的基本目录须填写事项类型。"), "kind")
+    name = values.get("base_name") or values["name"]
+    return create_base(code=values["base_code"], name=name, kind=values["kind"], by=run.by, at=run.at)
+
+
+def _organ(run: _Run, text: str) -> KnownOrgan:
+    """By code, name or short name, or by how the name of just one organ ends."""
+    exact = [organ for organ in run.organs if text in (organ.code, organ.name, organ.short_name)]
+    found = exact or [organ for organ in run.organs if organ.name.endswith(text)]
+    if len(found) != 1:
+        message = _("有多个单位符合“%(name)s”，请填写全称。") if found else _("没有名为“%(name)s”的单位。")
+        raise Refused("no_organ", message % {"name": text}, "organ")
+    return found[0]
+
+
+@cache
+def _words(key: str) -> dict[str, str]:
+    """The words that may stand in a column, in both languages, and what they mean."""
+    if key == "audience":
+        return _AUDIENCE
+    choices = _CHOICES.get(key)
+    if choices is None:
+        return {}
+    found = {value: value for value in choices.values}
+    for language in ("zh-hans", "en"):
+        with override(language):
+            found |= {str(label).lower(): value for value, label in choices.choices}
+    return found
+
+
+def _said(error: BadCell, column: Column) -> str:
+    message = str(_CELL[error.code])
+    if error.code != "not_a_choice":
+        return message
+    labels = [str(label) for label in _CHOICES[column.key].labels] if column.key in _CHOICES else ["个人", "企业"]
+    return message % {"choices": "、".join(labels)}
+
+
+def _label(column: Column) -> str:
+    return in_language(column.heading, column.heading_en, get_language())
+
+
+def _label_of(field: str | None) -> str:
+    column = next((column for column in COLUMNS if column.key == field), None)
+    return _label(column) if column else ""

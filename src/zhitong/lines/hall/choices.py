@@ -1,0 +1,77 @@
+"""Enumerations of the hall."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ItemKind(TextChoices):
+    """What sort of power or service an item is; the first four as the law on administrative acts names them."""
+
+    PERMIT = "permit", _("行政许可")
+    CONFIRMATION = "confirmation", _("行政确认")
+    REWARD = "reward", _("行政奖励")
+    PAYMENT = "payment", _("行政给付")
+    OTHER_POWER = "other_power", _("其他行政权力")
+    PUBLIC_SERVICE = "public_service", _("公共服务")
+
+
+class OfferedAt(TextChoices):
+    """The level at which an item is handled."""
+
+    DISTRICT = "district", pgettext_lazy("offered", "区级")
+    STREET = "street", pgettext_lazy("offered", "街镇")
+    COMMUNITY = "community", pgettext_lazy("offered", "村居")
+
+
+class Topic(TextChoices):
+    """What in life an item is about, as a guide is arranged."""
+
+    BUSINESS = "business", _("开办企业")
+    FOOD = "food", _("餐饮食品")
+    BUILDING = "building", _("工程建设")
+    CITY = "city", _("市容城管")
+    TRANSPORT = "transport", _("交通出行")
+    HEALTH = "health", _("医疗卫生")
+    INSURANCE = "insurance", _("社会保障")
+    WORK = "work", _("就业创业")
+    SCHOOL = "school", _("教育入学")
+    RESIDENCE = "residence", _("户籍身份")
+    FAMILY = "family", _("婚姻生育")
+    HELP = "help", _("救助优抚")
+    HOUSING = "housing", _("住房保障")
+    CULTURE = "culture", _("文化旅游")
+    OTHER = "other", pgettext_lazy("topic", "其他")
+
+
+class VersionState(TextChoices):
+    """Where a version of an item stands."""
+
+    DRAFT = "draft", pgettext_lazy("version", "草稿")
+    PUBLISHED = "published", pgettext_lazy("version", "已发布")
+    WITHDRAWN = "withdrawn", pgettext_lazy("version", "已停用")
+
+
+class Visits(TextChoices):
+    """How often somebody has to come."""
+
+    NONE = "none", _("零跑腿")
+    ONE = "one", _("只跑一次")
+    AGENT = "agent", _("帮办代办")
+
+
+class Delivery(TextChoices):
+    """How the result reaches the applicant."""
+
+    PICK_UP = "pick_up", _("窗口领取")
+    MAIL = "mail", _("邮寄送达")
+    ELECTRONIC = "electronic", _("电子证照")
+
+
+class Form(TextChoices):
+    """In which form a material is wanted."""
+
+    ORIGINAL = "original", _("原件")
+    COPY = "copy", _("复印件")
+    BOTH = "both", _("原件及复印件")
+    ELECTRONIC = "electronic_copy", _("电子件")

@@ -1,0 +1,26 @@
+"""What the kernel is told about the hall."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.kernel.events.public import show
+
+from . import permissions
+
+_EVENTS = {
+    "hall.base.created": _("新增基本目录"),
+    "hall.base.changed": _("修改基本目录"),
+    "hall.item.created": _("新增服务事项"),
+    "hall.item.changed": _("修改服务事项"),
+    "hall.version.drafted": _("起草事项版本"),
+    "hall.version.written": _("编辑事项草稿"),
+    "hall.version.discarded": _("删除事项草稿"),
+    "hall.version.published": _("发布事项版本"),
+    "hall.version.withdrawn": _("停用事项版本"),
+}
+
+
+def declare() -> None:
+    """Called once when the application starts."""
+    permissions.declare()
+    for kind, label in _EVENTS.items():
+        show(kind, label, icon="clipboard-list")
