@@ -26,6 +26,7 @@ from zhitong.kernel.privacy import public as privacy
 from zhitong.kernel.register.public import contacts_of
 from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
+from zhitong.lines.hall import public as hall
 from zhitong.portal.actions import save_view
 
 # The columns.  ``here`` is a matter that a resident raised and the street office of grid, worker and head handles;
@@ -42,7 +43,7 @@ OWN = {
     "clerk": ("taken", "here"),
 }
 # Routes whose "own" and "other" are something else: what is public, and what is not.
-SUBJECTS = dict.fromkeys(("appeals:public_detail", "appeals:join"), ("shown", "here"))
+SUBJECTS = dict.fromkeys(("appeals:public_detail", "appeals:join", "hall:item"), ("shown", "here"))
 
 # Values of parameters that name nothing of anybody's.
 REST = {"level": "street", "key": "organs", "status": 410, "action": "supplement", "slug": "note"}
@@ -135,6 +136,26 @@ def _privacy(district: District) -> dict[str, Any]:
     return {"request_id": asked.pk, "list_id": made.pk, "kind": made.kind}
 
 
+def _items(district: District) -> tuple[UUID, UUID]:
+    """A service item that is offered, and one that is still being drafted."""
+    at, organ_id = timezone.now(), district.organs["bureau"].pk
+    base = hall.create_base(code="B1", name="临时占用城市道路许可", kind="permit", by=BY, at=at)
+    offered, drafted = (
+        hall.create_item(base_id=base.pk, code=code, organ_id=organ_id, topic="city", everyday="占道", by=BY, at=at)
+        for code in ("S1", "S2")
+    )
+    fields = {
+        "basis": "《城市道路管理条例》第三十一条", "conditions": "无", "statutory_days": 20, "promised_days": 1, "fee": "不收费",
+        "delivery": ["pick_up"], "place": "一楼", "consult_phone": "12345", "complaint_phone": "12345", "result": "许可证",
+    }  # fmt: skip
+    for item in (offered, drafted):
+        draft = hall.start_draft(item.pk, by=BY, at=at)
+        hall.write_draft(draft.pk, fields, [{"name": "申请表", "is_deferrable": True}], by=BY, at=at)
+        if item is offered:
+            hall.publish(draft.pk, effective_on=timezone.localdate(at), by=BY, at=at)
+    return offered.pk, drafted.pk
+
+
 def build_scene(district: District) -> Scene:
     """Everybody with something of their own."""
     here, there = district.passed(), district.passed(to="elsewhere", division_id=district.streets["elsewhere"])
@@ -160,6 +181,7 @@ def build_scene(district: District) -> Scene:
     things["here"]["run_id"] = _orders(district, "dispatcher")
     things["there"]["run_id"] = _orders(district, "admin")
     things["taken"] = things["there"] | _things(district, Raised(told.matter_id, told.number, told.tracking_code))
+    things["shown"]["item_id"], things["here"]["item_id"] = _items(district)
     scene.things = things
     for persona in PERSONAS.values():
         client = district.client(persona) if persona in district.people else Client()

@@ -62,6 +62,8 @@ appeals:public_map             GET        y y y  y y y y y  y y y y y y y y
 appeals:public_places          GET        y y y  y y y y y  y y y y y y y y
 appeals:public_detail          GET        o o o  o o o o o  o o o o o o o o
 appeals:join                   POST       o o o  o o o o o  o o o o o o o o
+hall:guide                     GET        y y y  y y y y y  y y y y y y y y
+hall:item                      GET        o o o  o o o o o  o o o o o o o o
 # taking down for somebody
 appeals:register               GET,POST   s s s  y y y y y  y n n n n n n n
 appeals:register_hints         POST       s s s  y y y y y  y n n n n n n n

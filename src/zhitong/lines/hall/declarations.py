@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.events.public import show
+from zhitong.ui.public import MenuItem, declare_menu
 
 from . import permissions
 
@@ -24,3 +25,4 @@ def declare() -> None:
     permissions.declare()
     for kind, label in _EVENTS.items():
         show(kind, label, icon="clipboard-list")
+    declare_menu(MenuItem(_("办事指南"), "hall:guide", "clipboard-list", order=25, face="portal"))

@@ -67,7 +67,7 @@ class Item(models.Model):
         verbose_name = _("实施清单")
         verbose_name_plural = pgettext_lazy("plural", "实施清单")
         ordering: ClassVar = ["code"]
-        indexes: ClassVar = [GinIndex(fields=["words"], name="hall_item_words")]
+        indexes: ClassVar = [GinIndex(fields=["words"], name="hall_item_words", fastupdate=False)]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(for_persons=True) | Q(for_firms=True),

@@ -11,7 +11,7 @@ def test_home_leads_to_raising_and_tracking(client: Client, language: str, word:
     client.cookies["django_language"] = language
     shown = client.get("/").content.decode()
     assert word in shown
-    for address in ("/appeals/new", "/appeals/track", "/appeals/public/", "/appeals/public/map"):
+    for address in ("/appeals/new", "/appeals/track", "/appeals/public/", "/appeals/public/map", "/hall/"):
         assert f'href="{address}"' in shown
     assert "sessionid" not in client.cookies
 

@@ -1,0 +1,5 @@
+"""Pages of the hall."""
+
+from .guide import guide, item
+
+__all__ = ["guide", "item"]
