@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -22,6 +22,8 @@ FOUND = "SELECT matter_id FROM matters_matterwords WHERE words @@ %s::tsquery"
 # By the index ``matter_found``, whose expression this is; every part but the last names the days it looks at.
 OF_DAYS = " AND (ARRAY[left(matter_id::text, 5)]) && %s::text[]"
 OF_ORGANS = " AND organs && %s::uuid[]"
+FROM, UNTIL = " AND matter_id >= %s", " AND matter_id < %s"
+FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
 DAYS = 28  # bits of a millisecond that a stretch of days leaves out
 STRETCHES = (2, 16, 128)  # how many each part looks back: a week, two months, a year; the last one the rest
 MOST_DIGITS = 8
@@ -43,12 +45,8 @@ def matching(rows: QuerySet[Matter], typed: str, *, organs: Collection[UUID] = (
     query = tsquery(typed)
     if not query:
         return rows.none() if typed else rows
-    found = _found(query, None, organs)
-    return (
-        rows.filter(Q(pk__in=found) | Q(number__startswith=digits))
-        if len(digits) >= MOST_DIGITS
-        else rows.filter(pk__in=found)
-    )
+    found = _found(query, organs)
+    return rows.filter(found | Q(number__startswith=digits)) if len(digits) >= MOST_DIGITS else rows.filter(found)
 
 
 def newest_matching(
@@ -66,13 +64,9 @@ def newest_matching(
         return list(matching(older, typed).order_by("-pk").values_list("pk", flat=True)[:most])
     parts: list[str] = []
     params: list[Any] = []
-    for days, span in _parts(before):
-        sql, given = (
-            rows.filter(span, pk__in=_found(query, days, organs))
-            .order_by("-pk")
-            .values("pk")[:most]
-            .query.sql_with_params()
-        )
+    for days, low, high in _parts(before):
+        part = rows.filter(_found(query, organs, days, low, high), pk__gte=low, pk__lt=high)
+        sql, given = part.order_by("-pk").values("pk")[:most].query.sql_with_params()
         parts.append(f"({sql})")
         params += given
     with connection.cursor() as cursor:
@@ -80,32 +74,41 @@ def newest_matching(
         return sorted((pk for (pk,) in cursor.fetchall()), reverse=True)
 
 
-def _found(query: str, days: list[str] | None, organs: Collection[UUID]) -> RawSQL:
-    """The ids of what the words find, of those days and organs where any are given."""
+def _found(
+    query: str,
+    organs: Collection[UUID],
+    days: list[str] | None = None,
+    low: UUID | None = None,
+    high: UUID | None = None,
+) -> Q:
+    """Matters the words find, of those organs, days and ids where any are given.
+
+    With organs the index knows exactly which: they are gathered first, whatever the planner thinks of a word and an organ
+    that are both common and never meet.
+    """
     sql = FOUND
     params: list[Any] = [query]
-    for condition, values in ((OF_DAYS, days), (OF_ORGANS, list(organs))):
-        if values:
-            sql, params = sql + condition, [*params, values]
-    return RawSQL(sql, params)
+    span = () if organs else ((FROM, low), (UNTIL, high))
+    for condition, value in ((OF_DAYS, days), (OF_ORGANS, list(organs)), *span):
+        if value:
+            sql, params = sql + condition, [*params, value]
+    found = RawSQL(sql, params)
+    if not organs:
+        return Q(pk__in=found)
+    return Q(Func(F("pk"), found, arg_joiner=" = ANY(ARRAY", template="%(expressions)s)", output_field=BooleanField()))
 
 
-def _parts(before: UUID | None) -> list[tuple[list[str] | None, Q]]:
-    """The stretches of days of each part, None for all there are, and the ids in it, the newest part first.
-
-    Ids later than tomorrow's, if a clock was wrong, are in the last part, so that all that matches is in one.
-    """
+def _parts(before: UUID | None) -> list[tuple[list[str] | None, UUID, UUID]]:
+    """The stretches of days of each part, None for all there are, and the ids from which and before which it looks, the newest
+    part first; ids later than tomorrow's are there only if a clock was wrong."""
     last = (before.int >> 80 if before else int(timezone.now().timestamp() * 1000)) >> DAYS
-    end = before or _first(last + 2)
-    found: list[tuple[list[str] | None, Q]] = []
-    high, edge = end, last + (0 if before else 1)
+    high, edge = (before, last) if before else (_first(last + 2), last + 1)
+    found: list[tuple[list[str] | None, UUID, UUID]] = [] if before else [(None, high, LAST)]
     for back in STRETCHES:
         first = max(last - back + 1, 0)
-        days = [f"{n:05x}" for n in range(first, edge + 1)]
-        found.append((days, Q(pk__gte=_first(first), pk__lt=high)))
+        found.append(([f"{n:05x}" for n in range(first, edge + 1)], _first(first), high))
         high, edge = _first(first), first - 1
-    rest = Q(pk__lt=high)
-    return [*found, (None, rest if before else rest | Q(pk__gte=end))]
+    return [*found, (None, FIRST, high)]
 
 
 def _first(stretch: int) -> UUID:

@@ -1,0 +1,102 @@
+"""What is read stays small when the years pass: in twenty thousand matters no list and no search reads a sixth of them."""
+
+import json
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.matters import public as m
+
+from .conftest import Room
+
+MANY, MOST_READ, SHOWN = 20_000, 3_000, 20
+# Copies of one matter, hourly into the past.  A tenth speaks of a lamp, another tenth the organ has or had a task in, and a tenth
+# of that is open.  Each has a word of its own, every fifth speaks of a lift, and the second half of them of a fountain.
+MATTERS = """
+CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT n, (
+  lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - n::bigint * 3600000), 12, '0') || '7' || lpad(to_hex(n), 3, '0')
+  || 'b' || substr(md5(n::text), 1, 15))::uuid AS id FROM generate_series(1, %s) AS n;
+INSERT INTO matters_matter ({columns}) SELECT {values} FROM matters_matter t, copy WHERE t.id = '{one}';
+INSERT INTO matters_matterwords (matter_id, words) SELECT id, (
+  '事 号' || n || CASE WHEN n %% 10 = 0 THEN ' 路灯' ELSE '' END || CASE WHEN n %% 5 = 1 THEN ' 电梯' ELSE '' END
+  || CASE WHEN n > 10000 THEN ' 喷泉' ELSE '' END)::tsvector FROM copy;
+INSERT INTO matters_task (id, matter_id, organ_id, role, state, round, is_binding, brief, sent_at)
+  SELECT gen_random_uuid(), id, CASE WHEN n %% 10 = 1 THEN '{organ}' ELSE '{other}' END::uuid, 'lead',
+  CASE WHEN n %% 100 = 1 THEN 'open' ELSE 'done' END, 1, false, '', now() FROM copy;
+ANALYZE matters_matter, matters_matterwords, matters_task
+"""
+CHANGED = {
+    "id": "copy.id", "number": "lpad(copy.n::text, 15, '0')",
+    "stage": "CASE WHEN n % 100 = 1 THEN 'given' ELSE 'done' END",
+    "closed_at": "CASE WHEN n % 100 = 1 THEN NULL ELSE now() END",
+    "due_at": "CASE WHEN n % 100 = 1 THEN now() + n * interval '1 hour' END",
+}  # fmt: skip
+
+
+@pytest.fixture
+def years(room: Room) -> Room:
+    one = room.open()
+    with connection.cursor() as cursor:
+        columns = [field.column for field in m.Matter._meta.concrete_fields]
+        values = [CHANGED.get(str(name), f't."{name}"') for name in columns]
+        names = ", ".join(f'"{name}"' for name in columns)
+        put = {"columns": names, "values": ", ".join(values).replace("%", "%%"), "one": one.matter_id}
+        cursor.execute(MATTERS.format(**put, organ=room.organ.pk, other=room.other.pk), [MANY])
+    return room
+
+
+def ids(by: Actor, condition: Q) -> list[UUID]:
+    return list(m.visible_matters(by).filter(condition).order_by("-pk").values_list("pk", flat=True)[:SHOWN])
+
+
+def words(by: Actor, typed: str, **more: Any) -> list[UUID]:
+    return m.newest_matching(m.visible_matters(by), typed, SHOWN, organs=m.within_organs(by), **more)
+
+
+def test_the_newest_are_the_newest_of_all_that_match(years: Room) -> None:
+    for by, typed in product((years.centre, years.worker), ("路灯", "电梯", "喷泉", "事", "路灯 电梯", "没有")):
+        every = list(m.matching(m.visible_matters(by), typed).order_by("-pk").values_list("pk", flat=True))
+        assert words(by, typed) == every[:SHOWN]
+        if every:
+            middle = every[len(every) // 2]
+            assert words(by, typed, before=middle) == [pk for pk in every if pk < middle][:SHOWN]
+
+
+QUESTIONS = {
+    "the newest": lambda by: ids(by, Q()),
+    "by deadline": lambda by: list(m.visible_matters(by).filter(closed_at=None).order_by("due_at", "pk")[:SHOWN]),
+    "a common word": lambda by: words(by, "电梯"),
+    "common, but elsewhere": lambda by: words(by, "路灯"),
+    "in all of them": lambda by: words(by, "事"),
+}
+
+
+def test_little_is_read(years: Room) -> None:
+    with connection.cursor() as cursor:  # these rows are short: a real district's table is not read whole
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for by, asked in product((years.centre, years.worker), QUESTIONS):
+        with CaptureQueriesContext(connection) as queries:
+            QUESTIONS[asked](by)
+        for query in queries.captured_queries:
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {query['sql']}")
+                plan = cursor.fetchone()[0]
+            found = plan if isinstance(plan, list) else json.loads(plan)
+            assert rows_read(found[0]["Plan"]) <= MOST_READ, f"{by.label}, {asked}: {json.dumps(found, indent=1)}"
+
+
+def rows_read(node: dict[str, Any]) -> float:
+    """What all scans of tables together gave and threw away; what an index alone sorted out is not read."""
+    own = 0.0
+    if "Relation Name" in node:
+        kept = (
+            node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+        )
+        own = kept * node["Actual Loops"]
+    return own + sum(map(rows_read, node.get("Plans", ())))
