@@ -142,6 +142,7 @@ portal:data_request            GET        s s s  n n n n n  n n n n n n y n
 portal:request_look            POST       s s s  n n n n n  n n n n n n y n
 portal:request_copy            POST       s s s  n n n n n  n n n n n n y n
 portal:request_answer          POST       s s s  n n n n n  n n n n n n y n
+portal:request_correct         POST       s s s  n n n n n  n n n n n n y n
 portal:request_erase           POST       s s s  n n n n n  n n n n n n y n
 portal:pieces                  GET,POST   s s s  n n n n n  n n n n n n y n
 portal:piece_erase             POST       s s s  n n n n n  n n n n n n y n

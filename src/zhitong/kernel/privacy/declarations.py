@@ -16,6 +16,7 @@ _EVENTS = {
     "privacy.asked": _("登记个人信息请求"),
     "privacy.looked": _("查阅所持个人信息"),
     "privacy.copied": _("导出个人信息副本"),
+    "privacy.corrected": _("更正登记信息"),
     "privacy.answered": _("答复个人信息请求"),
     "privacy.erased": _("按请求删除个人信息"),
     "privacy.pieces_looked": _("查看事项的单项内容"),

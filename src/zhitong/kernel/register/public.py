@@ -1,6 +1,7 @@
 """The door of the register: persons and how they are reached."""
 
 from .actions import Found, find_or_create_many, find_or_create_person, prepare, reveal, rotate_keys
+from .actions.correcting import correct_person
 from .actions.forgetting import forget_people
 from .choices import ContactKind, Gender
 from .models import Contact, Person
@@ -24,6 +25,7 @@ __all__ = [
     "NewPerson",
     "Person",
     "contacts_of",
+    "correct_person",
     "find_by_citizen_id",
     "find_by_email",
     "find_by_phone",

@@ -133,6 +133,16 @@ def test_the_copy_is_whole_and_harmless(district: District, officer: Client) -> 
     assert Event.objects.filter(stream=request.pk, kind="privacy.copied").exists()
 
 
+def test_a_correction(district: District, officer: Client) -> None:
+    mine(district)
+    request = opened(officer, wish="correct")
+    here, path = reverse("portal:data_request", args=[request.pk]), reverse("portal:request_correct", args=[request.pk])
+    assert "更正登记信息" in page(officer.get(here))
+    assert officer.post(path, {"phone": "12"}).status_code == 422
+    assert officer.post(path, {"name": "张三峰"})["Location"] == here
+    assert find_by_phone(PHONE).get().name == "张三峰"
+
+
 def test_an_answer_ends_it(district: District, officer: Client) -> None:
     mine(district)
     request = opened(officer, wish="copy")

@@ -53,6 +53,14 @@ class AnswerForm(RefusableForm):
     )  # fmt: skip
 
 
+class CorrectForm(RefusableForm):
+    """What is right; what is empty stays."""
+
+    name = forms.CharField(label=gettext_lazy("正确的姓名"), max_length=60, required=False)
+    phone = forms.CharField(label=gettext_lazy("正确的电话"), max_length=30, required=False)
+    email = forms.CharField(label=gettext_lazy("正确的邮箱"), max_length=90, required=False)
+
+
 class EraseForm(RefusableForm):
     """Why it is erased, and that it is meant."""
 
@@ -124,6 +132,7 @@ def _page(request: HttpRequest, one: privacy.DataRequest, status: int = 200, **c
         "now": timezone.now(),
         "answer_form": AnswerForm(),
         "erase_form": None,
+        "correct_form": CorrectForm(),
     }
     return render(request, "portal/privacy/request.html", {**base, **context}, status=status)
 
@@ -181,6 +190,23 @@ def answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
     return _page(request, one, status=422, answer_form=form)
+
+
+@answering
+@never_cache
+@require_POST
+def correct(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Correct what they are registered with."""
+    by, form = actor_of(request), CorrectForm(request.POST)
+    one = privacy.request_of(request_id, by)
+    if form.is_valid():
+        try:
+            changed = privacy.correct_person(one.pk, **form.cleaned_data, by=by, at=timezone.now())
+            messages.success(request, _("已更正，请答复并办结。") if changed else _("与登记的相同，没有改动。"))
+            return redirect("portal:data_request", one.pk)
+        except Refused as refused:
+            form.refuse(refused)
+    return _page(request, one, status=422, correct_form=form)
 
 
 @answering
@@ -259,5 +285,6 @@ urlpatterns = [
     path("desk/privacy/<uuid:request_id>/look", look, name="request_look"),
     path("desk/privacy/<uuid:request_id>/copy", copy, name="request_copy"),
     path("desk/privacy/<uuid:request_id>/answer", answer, name="request_answer"),
+    path("desk/privacy/<uuid:request_id>/correct", correct, name="request_correct"),
     path("desk/privacy/<uuid:request_id>/erase", erase, name="request_erase"),
 ]

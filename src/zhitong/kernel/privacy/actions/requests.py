@@ -14,6 +14,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.register.public import Person
+from zhitong.kernel.register.public import correct_person as correct
 
 from ..choices import Ground, RequestState, Wish
 from ..models import DataRequest
@@ -91,6 +92,19 @@ def answer_request(request_id: UUID, *, answer: str, by: Actor, at: datetime) ->
     _end(request, by, at)
     _tell("answered", request, by, at)
     return request
+
+
+def correct_person(
+    request_id: UUID, *, name: str, phone: str, email: str, by: Actor, at: datetime
+) -> list[str]:  # fmt: skip
+    """Correct name, phone or e-mail address; which parts changed.  What stands in texts is corrected where they are handled.  The
+    request stays open until it is answered."""
+    by.demand_everywhere(ANSWER)
+    with transaction.atomic():
+        request = _locked(request_id)
+        changed = correct(request.person, name=name, phone=phone, email=email, by=by, at=at)
+        _tell("corrected", request, by, at, parts=changed)
+    return changed
 
 
 def erase_person(request_id: UUID, *, ground: str, answer: str, by: Actor, at: datetime) -> DataRequest:

@@ -270,6 +270,24 @@ def test_nothing_is_erased_without_ground_and_reason(district: District, given: 
     assert person()
 
 
+def test_what_is_wrong_is_corrected(district: District) -> None:
+    raised(district)
+    request, by, now = asked(district, "correct"), officer(district), timezone.now()
+    given = {"name": "张三峰", "phone": "139 0000 4444", "email": ""}
+    assert privacy.correct_person(request.pk, **given, by=by, at=now) == ["name", "phone"]
+    assert not find_by_phone(PHONE).exists()
+    assert person("13900004444").name == "张三峰"
+    assert privacy.correct_person(request.pk, **given, by=by, at=now) == []
+    assert list(verify()) == []
+    with pytest.raises(Refused) as refused:
+        privacy.correct_person(request.pk, name="", phone="123", email="", by=by, at=now)
+    assert refused.value.field == "phone"
+    with pytest.raises(Refused):
+        privacy.correct_person(request.pk, name="", phone="", email="", by=by, at=now)
+    with pytest.raises(NotAllowed):
+        privacy.correct_person(request.pk, **given, by=district.actor("admin"), at=now)
+
+
 class TestOnePiece:
     """A single text, record or file that should not be there; the matter may be open."""
 
