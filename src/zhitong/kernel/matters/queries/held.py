@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -95,7 +96,7 @@ def _facts(matter: Matter) -> Iterator[Fact]:
     yield _("环节"), str(kind.by_slug[matter.stage].label)
     yield from ((label, text) for label, text in _written(matter) if text)
     for record in _in_order(matter.records.all(), "at"):
-        yield from record_facts(record)
+        yield from ((f"{_action_label(record)} · {label}", value) for label, value in record_facts(record))
     for extension in [e for clock in matter.clocks.all() for e in clock.requests.all() if e.reason]:
         yield _("延期理由"), extension.reason
     names = [file.name for file in _in_order(matter.attachments.all(), "added_at")]
@@ -112,14 +113,24 @@ def _written(matter: Matter) -> Iterator[tuple[str, str]]:
 
 
 def record_facts(record: Record) -> Iterator[Fact]:
-    """What somebody wrote down in one action, under the questions of its form."""
+    """What somebody wrote down in one action, under the questions of its form; ids of organs and the like say nothing of a person."""
     action = KINDS[record.matter.kind].moves.get(record.action)
-    labels = (
-        {name: str(ask.label) for name, _b, ask, *_r in questions(action.payload)} if action and action.payload else {}
-    )
-    for name, value in record.data.items():
-        if isinstance(value, str) and value and name in labels:
-            yield f"{action.label if action else record.action} · {labels[name]}", value
+    for name, bare, ask, *_rest in questions(action.payload) if action and action.payload else ():
+        value = record.data.get(name)
+        label = str(ask.label).partition("（")[0]
+        if not isinstance(value, str) or not value:
+            continue
+        if ask.choices:
+            yield label, str(dict(ask.choices).get(value, value))
+        elif bare is datetime:
+            yield label, timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+        elif ask.choose is None:
+            yield label, value
+
+
+def _action_label(record: Record) -> str:
+    action = KINDS[record.matter.kind].moves.get(record.action)
+    return str(action.label) if action else record.action
 
 
 def closed_before(before: datetime) -> QuerySet[Matter]:
