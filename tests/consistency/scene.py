@@ -136,24 +136,22 @@ def _privacy(district: District) -> dict[str, Any]:
     return {"request_id": asked.pk, "list_id": made.pk, "kind": made.kind}
 
 
-def _items(district: District) -> tuple[UUID, UUID]:
-    """A service item that is offered, and one that is still being drafted."""
-    at, organ_id = timezone.now(), district.organs["bureau"].pk
-    base = hall.create_base(code="B1", name="临时占用城市道路许可", kind="permit", by=BY, at=at)
-    offered, drafted = (
-        hall.create_item(base_id=base.pk, code=code, organ_id=organ_id, topic="city", everyday="占道", by=BY, at=at)
-        for code in ("S1", "S2")
+def _item(district: District, organ: str, *, is_offered: bool = False) -> dict[str, UUID]:
+    """A service item of that organ, as it is drafted, or offered already."""
+    at, code = timezone.now(), f"{organ}-{is_offered}"
+    base = hall.create_base(code=code, name="临时占用城市道路许可", kind="permit", by=BY, at=at)
+    item = hall.create_item(
+        base_id=base.pk, code=code, organ_id=district.organs[organ].pk, topic="city", everyday="占道", by=BY, at=at
     )
     fields = {
         "basis": "《城市道路管理条例》第三十一条", "conditions": "无", "statutory_days": 20, "promised_days": 1, "fee": "不收费",
         "delivery": ["pick_up"], "place": "一楼", "consult_phone": "12345", "complaint_phone": "12345", "result": "许可证",
     }  # fmt: skip
-    for item in (offered, drafted):
-        draft = hall.start_draft(item.pk, by=BY, at=at)
-        hall.write_draft(draft.pk, fields, [{"name": "申请表", "is_deferrable": True}], by=BY, at=at)
-        if item is offered:
-            hall.publish(draft.pk, effective_on=timezone.localdate(at), by=BY, at=at)
-    return offered.pk, drafted.pk
+    draft = hall.start_draft(item.pk, by=BY, at=at)
+    hall.write_draft(draft.pk, fields, [{"name": "申请表", "is_deferrable": True}], by=BY, at=at)
+    if is_offered:
+        hall.publish(draft.pk, effective_on=timezone.localdate(at), by=BY, at=at)
+    return {"item_id": item.pk, "version_id": draft.pk}
 
 
 def build_scene(district: District) -> Scene:
@@ -177,11 +175,13 @@ def build_scene(district: District) -> Scene:
     things = {"here": _things(district, here, "worker"), "there": _things(district, there, "elsewhere")}
     for found in things.values():
         found |= shared
+    things["here"] |= _item(district, "street")
+    things["there"] |= _item(district, "elsewhere")
     things["shown"] = things["here"] | _things(district, district.open(is_public=True))
     things["here"]["run_id"] = _orders(district, "dispatcher")
     things["there"]["run_id"] = _orders(district, "admin")
     things["taken"] = things["there"] | _things(district, Raised(told.matter_id, told.number, told.tracking_code))
-    things["shown"]["item_id"], things["here"]["item_id"] = _items(district)
+    things["shown"] |= _item(district, "bureau", is_offered=True)
     scene.things = things
     for persona in PERSONAS.values():
         client = district.client(persona) if persona in district.people else Client()

@@ -121,6 +121,14 @@ appeals:order_progress         GET        s s s  n n n n n  o n n n n o n n
 appeals:order_problems         GET        s s s  n n n n n  o n n n n o n n
 appeals:order_stop             POST       s s s  n n n n n  o n n n n o n n
 appeals:order_discard          POST       s s s  n n n n n  o n n n n o n n
+hall:catalogue                 GET        s s s  n n n n y  n n n n n y n n
+hall:upload                    GET,POST   s s s  n n n n y  n n n n n y n n
+hall:export                    GET        s s s  n n n n y  n n n n n y n n
+hall:edit                      GET        s s s  n n n n o  n n n n n y n n
+hall:preview                   GET        s s s  n n n n o  n n n n n y n n
+hall:publish                   POST       s s s  n n n n o  n n n n n y n n
+hall:withdraw                  POST       s s s  n n n n o  n n n n n y n n
+hall:discard                   POST       s s s  n n n n o  n n n n n y n n
 portal:tokens                  GET        s s s  n n n n n  n n n n n y n n
 portal:token_new               GET,POST   s s s  n n n n n  n n n n n y n n
 portal:token_rotate            GET,POST   s s s  n n n n n  n n n n n y n n

@@ -25,4 +25,9 @@ def declare() -> None:
     permissions.declare()
     for kind, label in _EVENTS.items():
         show(kind, label, icon="clipboard-list")
-    declare_menu(MenuItem(_("办事指南"), "hall:guide", "clipboard-list", order=25, face="portal"))
+    declare_menu(
+        MenuItem(_("办事指南"), "hall:guide", "clipboard-list", order=25, face="portal"),
+        MenuItem(
+            _("服务事项"), "hall:catalogue", "clipboard-list", (permissions.CATALOGUE,), group=_("管理"), order=920
+        ),
+    )

@@ -19,7 +19,8 @@ from ...queries import guide as reading
 COMMON = ("办营业执照", "开饭店", "占道", "残疾证", "退休", "上学", "居住证", "社保卡")
 
 
-def _uuid(text: str | None) -> UUID | None:
+def uuid_of(text: str | None) -> UUID | None:
+    """The id that is written there, if one is."""
     try:
         return UUID(text or "")
     except ValueError:
@@ -35,12 +36,13 @@ def _wanted(query: Mapping[str, str]) -> reading.Wanted:
 
     return reading.Wanted(
         words=clean(query.get("q", ""))[: reading.MOST_TYPED], audience=one_of("for", ("persons", "firms")),
-        topic=one_of("topic", Topic.values), organ=_uuid(query.get("organ")), visits=one_of("visits", Visits.values),
+        topic=one_of("topic", Topic.values), organ=uuid_of(query.get("organ")), visits=one_of("visits", Visits.values),
         is_instant=query.get("instant") == "1",
     )  # fmt: skip
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """The number of a page; 1 for anything else."""
     return min(int(text), 10_000) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
@@ -48,7 +50,7 @@ def _number(text: str) -> int:
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """The items in force, by words and filters."""
-    wanted, today, number = _wanted(request.GET), timezone.localdate(), _number(request.GET.get("page", ""))
+    wanted, today, number = _wanted(request.GET), timezone.localdate(), number_of(request.GET.get("page", ""))
     found = reading.guide(wanted, today, number)
     context = {
         "wanted": wanted, "found": found, "number": max(1, min(number, found.pages)), "common": COMMON,

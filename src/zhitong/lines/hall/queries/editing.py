@@ -1,0 +1,77 @@
+"""What editors of the catalogue see: their items, and where each stands."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from zhitong.base.errors import NotFound
+from zhitong.base.text import tsquery
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.organisation.public import KnownOrgan, organs
+
+from ..choices import VersionState
+from ..models import Item, Version, in_force
+from ..permissions import CATALOGUE, editable
+
+PAGE = 30
+STATES = ("draft", "in_force", "never", "ended")
+
+
+def editable_items(by: Actor) -> QuerySet[Item]:
+    """The items ``by`` may edit."""
+    by.demand(CATALOGUE)
+    return Item.objects.filter(editable(by))
+
+
+def editable_item(item_id: UUID, by: Actor, missing: object) -> Item:
+    """One of them; ``NotFound`` with ``missing`` where it is another's or none."""
+    item = editable_items(by).filter(pk=item_id).select_related("base").first()
+    if item is None:
+        raise NotFound("no_item", missing)
+    return item
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list."""
+
+    rows: list[Item]
+    total: int
+    pages: int
+
+
+def listed(
+    by: Actor, on: date, *, words: str = "", state: str = "", organ: UUID | None = None, number: int = 1
+) -> Listed:
+    """Items by code, each with ``has_draft``, ``current`` (number of the version in force) and ``latest_end``."""
+    versions = Version.objects.filter(item=OuterRef("pk"))
+    rows = editable_items(by).annotate(
+        has_draft=Exists(versions.filter(state=VersionState.DRAFT)),
+        is_in_force=Exists(versions.filter(in_force(on))),
+        was_published=Exists(versions.exclude(state=VersionState.DRAFT)),
+    )
+    conditions = {
+        "draft": Q(has_draft=True), "in_force": Q(is_in_force=True), "never": Q(was_published=False),
+        "ended": Q(was_published=True, is_in_force=False),
+    }  # fmt: skip
+    rows = rows.filter(conditions.get(state, Q()))
+    if organ:
+        rows = rows.filter(organ=organ)
+    if words:
+        found = Q(code__startswith=words)
+        if query := tsquery(words):
+            found |= Q(pk__in=RawSQL("SELECT id FROM hall_item WHERE words @@ %s::tsquery", [query]))
+        rows = rows.filter(found)
+    total = rows.count()
+    pages = -(-total // PAGE)
+    at = (max(1, min(number, pages)) - 1) * PAGE
+    return Listed(list(rows.order_by(F("code"))[at : at + PAGE]) if total else [], total, pages)
+
+
+def organs_edited(by: Actor) -> list[KnownOrgan]:
+    """The organs whose items ``by`` may edit, as far as they have some."""
+    ids = set(editable_items(by).order_by().values_list("organ", flat=True).distinct())
+    return [organ for organ in organs() if organ.id in ids]
