@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from statistics import geometric_mean, median, quantiles
 from typing import Any
 
+from zhitong.base.processes import settle
+
 from . import districts, setting
 from .report import Report
 
@@ -48,6 +50,7 @@ def compare(report: Report, questions: Callable[[], Mapping[str, Question]], *, 
         asked[size] = dict(questions())
         for question in asked[size].values():
             question()
+    settle()  # as a web server does when it has loaded what it needs
     for _round in range(rounds):
         for name in asked["small"]:
             times = found.setdefault(name, Times())

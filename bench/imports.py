@@ -69,9 +69,11 @@ def _imported(path: Path, memory: list[int]) -> int:
 
 
 def _resident() -> int:
-    """Megabytes of this process and those below it."""
+    """Megabytes of this process and those below it, without the database's."""
     pids, total = [os.getpid()], 0
     for pid in pids:
+        if Path(f"/proc/{pid}/comm").read_text().startswith("postgres"):
+            continue
         pids += [
             int(text) for task in Path(f"/proc/{pid}/task").glob("*/children") for text in task.read_text().split()
         ]

@@ -36,7 +36,7 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
     names = ", ".join(f'"{c}"' for c in columns)
     with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
         for row in rows:
-            copy.write_row([bytes(v).decode() if type(v) is msgspec.Raw else v for v in row])
+            copy.write_row(row if msgspec.Raw not in map(type, row) else [_text(value) for value in row])
 
 
 def insert_rows(
@@ -57,6 +57,10 @@ def insert_rows(
         waiting.append((name, given))
     else:
         cursor.execute(f"EXECUTE {name}(%s)", [given])
+
+
+def _text(value: Any) -> Any:
+    return bytes(value).decode() if type(value) is msgspec.Raw else value
 
 
 @contextmanager
