@@ -3,10 +3,10 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 import pytest
+
+from tests.elsewhere import address
 
 from .load import Load
 from .receiver import Receiver
@@ -19,7 +19,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> It
     receiver = Receiver()
     found = Stage(tmp_path_factory.mktemp("faults"), receiver, clock=library())
     try:
-        found.build(template())
+        found.build(address())
         yield found
     finally:
         found.stop()
@@ -30,15 +30,6 @@ def library() -> str:
     """libfaketime, where ``script/torture`` has said so."""
     found = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1") if os.environ.get("ZHITONG_TORTURE") else []
     return str(next(iter(found), ""))
-
-
-def template() -> str:
-    """The address of the tests' own database."""
-    from django.db import connection
-
-    said: dict[str, Any] = connection.settings_dict
-    user = f"{quote(said['USER'])}{':' if said['PASSWORD'] else ''}{quote(said['PASSWORD'])}@" if said["USER"] else ""
-    return f"postgresql://{user}/{said['NAME']}?host={quote(said['HOST'])}&port={said['PORT'] or 5432}"
 
 
 @pytest.fixture

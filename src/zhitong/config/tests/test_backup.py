@@ -10,7 +10,6 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.district import build, photo
+from tests.elsewhere import address
 from zhitong.config.backup import BackupError, make_backup, restore_backup
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
@@ -65,10 +65,8 @@ def empty(transactional_db: None) -> Iterator[str]:
 
 def zhitong(database: str, var: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """The command as an administrator gives it on another machine."""
-    said = connection.settings_dict
-    url = f"postgresql://{said['USER']}@/{database}?host={quote(said['HOST'])}"
     environ = os.environ | {
-        "DATABASE_URL": url, "ZHITONG_VAR": str(var), "DJANGO_SETTINGS_MODULE": "zhitong.config.settings",
+        "DATABASE_URL": address(database), "ZHITONG_VAR": str(var), "DJANGO_SETTINGS_MODULE": "zhitong.config.settings",
         "ZHITONG_SECRET_KEY": "only-for-tests", "ZHITONG_DATA_KEYS": ",".join(settings.DATA_KEYS), **more,
     }  # fmt: skip
     return subprocess.run(

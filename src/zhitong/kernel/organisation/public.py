@@ -29,6 +29,7 @@ from .queries.search import search_categories, search_organs, search_staff
 from .queries.tree import Node, category_tree, organ_tree, organs_covering
 from .queries.workbook import export_csv, export_workbook, template_workbook
 from .rules import Answer
+from .rules.refused import refused_table
 
 __all__ = [
     "MANAGE",
@@ -87,6 +88,7 @@ __all__ = [
     "organs_within",
     "posts_of",
     "posts_on",
+    "refused_table",
     "responsible",
     "responsible_many",
     "search_categories",

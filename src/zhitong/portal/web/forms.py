@@ -198,6 +198,6 @@ class RevealForm(forms.Form):
     """Why one needs the full number."""
 
     reason = forms.CharField(
-        label=_("查看原因"), max_length=200, help_text=_("将与您的姓名、时间一起记录在案。"),
+        label=_("查看原因"), max_length=200, help_text=_("将与您的姓名、时间一起记录在案，请勿填写姓名、号码等个人信息。"),
         error_messages={"required": _("请填写查看原因。")},
     )  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from zhitong.base.citizen import mobile
-from zhitong.base.identifiers import check_number
+from zhitong.base.identifiers import check_number, millis_of
 from zhitong.base.text import tsquery
 from zhitong.kernel.register.public import find_by_phone
 
@@ -101,7 +101,7 @@ def _found(
 def _parts(before: UUID | None) -> list[tuple[list[str] | None, UUID, UUID]]:
     """The stretches of days of each part, None for all there are, and the ids from which and before which it looks, the newest
     part first; ids later than tomorrow's are there only if a clock was wrong."""
-    last = (before.int >> 80 if before else int(timezone.now().timestamp() * 1000)) >> DAYS
+    last = (before.int >> 80 if before else millis_of(timezone.now())) >> DAYS
     high, edge = (before, last) if before else (_first(last + 2), last + 1)
     found: list[tuple[list[str] | None, UUID, UUID]] = [] if before else [(None, high, LAST)]
     for back in STRETCHES:

@@ -22,11 +22,12 @@ from zhitong.base.tables import BadTable, Row, Table, read_table
 from zhitong.kernel.accounts.public import Actor, Granted, actor_for
 from zhitong.kernel.events.public import record
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.organisation.public import refused_table
 
 from ..choices import ImportState
 from ..models import OrderImport, OrderProblem
 from ..permissions import IMPORT
-from ..queries.orders import Read, Reader, refused_table
+from ..queries.orders import Read, Reader
 from ..queries.problems import seal_cells
 from ..rules.orders import placed
 from .passing import passing

@@ -14,10 +14,10 @@ from django.utils import timezone
 from zhitong.base.errors import Refused
 from zhitong.base.processes import pool
 from zhitong.base.tables import BadTable, Row
+from zhitong.kernel.organisation.public import refused_table
 
 from ..choices import ImportState
 from ..models import OrderImport
-from ..queries.orders import refused_table
 from .importing import BATCH, close, end, fail, import_part, opened_file, take
 
 WAITING = 2  # parts for each process that lie ready

@@ -18,7 +18,7 @@ from zhitong.base.errors import Refused
 from zhitong.base.tables import BadTable, Row, Table, read_table
 from zhitong.base.text import in_language
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.organisation.public import ImportResult, KnownOrgan, RowError, SheetResult, organs_on
+from zhitong.kernel.organisation.public import ImportResult, KnownOrgan, RowError, SheetResult, organs_on, refused_table
 
 from ..choices import Delivery, Form, ItemKind, OfferedAt, Topic, Visits
 from ..models import BaseItem, Item, Version
@@ -30,13 +30,6 @@ from .items import change_item, create_base, create_item
 from .versions import publish, start_draft, write_draft
 
 MOST_ROWS = 50_000
-_FILE = {
-    "empty": _("文件是空的，请重新选择文件。"),
-    "not_a_table": _("无法打开该文件，请保存为 xlsx 或 csv 格式。"),
-    "old_excel": _("请把旧版Excel文件另存为 xlsx 格式。"),
-    "too_large": _("文件太大，请拆分后再导入。"),
-    "broken": _("文件已损坏，请重新保存后再试。"),
-}
 _CELL = {
     "missing": _("必填项不能为空。"),
     "too_long": _("内容过长，请缩短。"),
@@ -81,7 +74,7 @@ def import_catalogue(
             _import_table(run, table, sheet)
             transaction.set_rollback(dry_run)
     except BadTable as error:
-        raise Refused(error.code, _FILE[error.code], "file") from error
+        raise refused_table(error) from error
     sheet.errors.sort(key=lambda one: one.row)
     return ImportResult([sheet], dry_run)
 
