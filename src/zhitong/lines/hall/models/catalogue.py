@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from zhitong.base.identifiers import uuid7
 
-from .choices import Delivery, Form, ItemKind, OfferedAt, Topic, VersionState, Visits
+from ..choices import Delivery, Form, ItemKind, OfferedAt, Topic, VersionState, Visits
 
 
 class BaseItem(models.Model):
