@@ -259,7 +259,7 @@ def file_for(attachment_id: UUID, by: Actor) -> Attachment:
     """An attachment ``by`` may see: of a visible matter (residents: what was reported, and what is meant for them), or a
     public one of a public matter.  NotFound otherwise."""
     found = Attachment.objects.select_related("matter").filter(pk=attachment_id).first()
-    if found is not None and ((found.is_public and found.matter.is_public) or _may_see(found, by)):
+    if found is not None and ((found.is_for_all and found.matter.is_public) or _may_see(found, by)):
         return found
     raise NotFound("no_file", _("没有找到这个文件，或者您无权查看。"))
 

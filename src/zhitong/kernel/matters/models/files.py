@@ -11,7 +11,10 @@ from .matter import Matter, Record
 
 
 class Attachment(models.Model):
-    """A file as it is kept: sniffed, images re-encoded without location data, named by its content."""
+    """A file as it is kept: sniffed, images re-encoded without location data, named by its content.
+
+    ``is_public``: given for publication when the matter was raised, or (with a ``record``) shown to whoever raised it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="attachments")
@@ -33,3 +36,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether everybody may see it, once the matter itself is public."""
+        return self.is_public and self.record_id is None

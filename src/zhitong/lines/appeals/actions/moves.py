@@ -29,6 +29,8 @@ from .. import rules
 from ..choices import Contact, Finding, Outcome, Satisfaction, Transfer, Visit
 from ..models import Appeal
 
+SHOWN = _("照片随答复一并给反映人看，请勿拍到无关人员和车牌。")
+
 # 接 → 转
 
 
@@ -137,7 +139,7 @@ def arbitrate(ctx: Context, p: Arbitrate) -> None:
 
 
 class Handle(Payload, kw_only=True):
-    done: Annotated[str, Ask(_("办理情况"), rows=5, phrases="done")]
+    done: Annotated[str, Ask(_("办理情况"), rows=5, phrases="done", help=SHOWN)]
 
 
 class Conclude(Payload, kw_only=True):
@@ -187,7 +189,7 @@ class SendBack(Payload, kw_only=True):
 
 
 class OnSpot(Payload, kw_only=True):
-    done: Annotated[str, Ask(_("处置情况"), rows=3)]
+    done: Annotated[str, Ask(_("处置情况"), rows=3, help=SHOWN)]
 
 
 def on_spot(ctx: Context, p: OnSpot) -> None:

@@ -25,6 +25,8 @@ LIVE = (m.ClockState.RUNNING, m.ClockState.PAUSED)
 INSIDE = {"send_back", "assign", "note", "add_co", "publish", "reroute", "expedite"}
 # In which answer of which move the reply to the person stands.
 WRITTEN = {"conclude": "reply", "on_spot": "done"}
+# The photos and papers of these moves are shown to the person together with the reply.
+EVIDENT = ("handle", "conclude", "on_spot")
 MOST_HOPS = 5
 
 
@@ -54,7 +56,7 @@ class Told:
 
 @dataclass
 class Progress:
-    """Everything a tracking page shows."""
+    """Everything a tracking page shows.  ``files`` are what the person sent; ``results`` what the organ shows with its reply."""
 
     matter: m.Matter
     steps: list[m.Step]
@@ -65,6 +67,7 @@ class Progress:
     told: list[Told]
     reply: str
     files: list[m.Attachment] = field(default_factory=list)
+    results: list[m.Attachment] = field(default_factory=list)
 
 
 def tracked_appeal(by: Actor, number: str) -> m.Matter:
@@ -96,6 +99,7 @@ def progress_of(matter: m.Matter, *, is_own: bool = True) -> Progress:
     kind = m.KINDS[KIND]
     replied = matter.appeal.reply if matter.stage in REPLIED or kind.is_end(matter.stage) else ""
     names = [] if is_own or matter.reporter is None else [matter.reporter.name]
+    files = _files(matter, is_own=is_own)
     return Progress(
         matter=matter,
         steps=m.progress(matter, events),
@@ -105,7 +109,8 @@ def progress_of(matter: m.Matter, *, is_own: bool = True) -> Progress:
         dues=_dues(matter),
         told=_told(matter, events, with_words=is_own),
         reply=replied if is_own else for_all(replied, names),
-        files=_files(matter, is_own=is_own),
+        files=[file for file in files if not _is_result(file)],
+        results=[file for file in files if _is_result(file)],
     )
 
 
@@ -127,13 +132,19 @@ def _dues(matter: m.Matter) -> list[Due]:
 
 
 def _files(matter: m.Matter, *, is_own: bool) -> list[m.Attachment]:
-    rows = matter.attachments.order_by("added_at", "id")
+    rows = matter.attachments.select_related("record").order_by("added_at", "id")
     return list(rows.filter(_may_see(is_own=is_own)))
 
 
 def _may_see(*, is_own: bool) -> Q:
-    """One's own: what was sent in and what was shown to the reporter; of others what is public to all."""
-    return Q(is_public=True) | Q(purpose=m.Purpose.REPORT) if is_own else file_is_public()
+    """One's own: what was sent in, what was shown to the reporter, and once there is a reply what was done for it; of others
+    what is public to all."""
+    shown_with_reply = Q(record__action__in=EVIDENT, matter__stage__in=REPLIED)
+    return Q(is_public=True) | Q(purpose=m.Purpose.REPORT) | shown_with_reply if is_own else file_is_public()
+
+
+def _is_result(file: m.Attachment) -> bool:
+    return file.record is not None and file.record.action in EVIDENT
 
 
 def file_of(by: Actor, number: str, file_id: UUID) -> m.Attachment:

@@ -1,5 +1,6 @@
 """Following an appeal: the code, what is seen, what may be done, and what is nobody else's business."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -128,6 +129,31 @@ def test_adding_with_a_photo(place: District, client: Client) -> None:
     address = reverse("appeals:file", args=[opened.number, file.pk])
     assert client.get(address + "?small")["Content-Type"] == "image/jpeg"
     assert Client().get(address).status_code == 404
+
+
+def test_photos_of_the_handling_come_with_the_reply(place: District, client: Client) -> None:
+    opened = place.met()
+    where = follow(client, opened)
+    taken = m.check_upload("after.jpg", photo())
+    sides = [replace(taken, purpose=m.Purpose.AFTER)]
+    m.act(opened.matter_id, "handle", {"done": "更换灯头"}, by=place.worker, at=MONDAY, files=sides)
+    file = m.Attachment.objects.get()
+    address = reverse("appeals:file", args=[opened.number, file.pk])
+    assert client.get(address).status_code == 404
+    assert str(file.pk) not in page(client.get(where))
+    place.act(opened.matter_id, "conclude", place.worker, outcome="solved", reply="路灯已修复。")
+    assert client.get(address).status_code == 200
+    assert str(file.pk) in page(client.get(where))
+    assert Client().get(address).status_code == 404
+
+
+def test_what_is_for_the_reporter_is_not_for_all(place: District, client: Client) -> None:
+    opened = place.passed()
+    client.post(f"{follow(client, opened)}supplement/", {"text": "又坏了", "files": [upload("a.jpg", photo())]})
+    file = m.Attachment.objects.get()
+    assert file.is_public
+    assert Client().get(reverse("portal:file", args=[file.pk])).status_code == 404
+    assert client.get(reverse("portal:file", args=[file.pk])).status_code == 200
 
 
 def test_withdrawing_says_that_it_cannot_be_undone(place: District, client: Client) -> None:

@@ -118,6 +118,7 @@ def _seen(matter: m.Matter, by: Actor) -> dict[str, Any]:
         "seen": seen,
         "steps": steps(seen.steps),
         "files": files(matter.number, seen.files),
+        "results": files(matter.number, seen.results),
         "place": territory.label(matter.division_id),
         "main": of_main,
         "main_steps": steps(of_main.steps) if of_main else [],
