@@ -60,13 +60,34 @@ def read_table(path: Path) -> Iterator[Table]:
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise BadTable("old_excel")
     with (_workbook if start.startswith(b"PK\x03\x04") else _csv)(path) as cells:
-        rows = (row for row in _numbered(cells) if any(row[1]))
-        top = list(islice(rows, LOOK_FOR_HEADING))
-        if not top:
-            raise BadTable("empty")
-        at = next((i for i, (_number, row) in enumerate(top) if sum(map(bool, row)) > 1), 0)
-        headings = [" ".join(cell.split()) for cell in top[at][1]]
-        yield Table(headings, ((n, _fitted(row, len(headings))) for n, row in chain(top[at + 1 :], rows)))
+        yield _table(cells)
+
+
+@contextmanager
+def read_sheet(path: Path, title: str) -> Iterator[Table | None]:
+    """The sheet of that title in a workbook; None where there is none, it is empty, or the file is no workbook."""
+    with path.open("rb") as file:
+        if not file.read(4).startswith(b"PK\x03\x04"):
+            yield None
+            return
+    with _workbook(path, title) as cells:
+        try:
+            table = _table(cells)
+        except BadTable as error:
+            if error.code != "empty":
+                raise
+            table = None
+        yield table
+
+
+def _table(cells: Iterator[tuple[int, list[str]]]) -> Table:
+    rows = (row for row in _numbered(cells) if any(row[1]))
+    top = list(islice(rows, LOOK_FOR_HEADING))
+    if not top:
+        raise BadTable("empty")
+    at = next((i for i, (_number, row) in enumerate(top) if sum(map(bool, row)) > 1), 0)
+    headings = [" ".join(cell.split()) for cell in top[at][1]]
+    return Table(headings, ((n, _fitted(row, len(headings))) for n, row in chain(top[at + 1 :], rows)))
 
 
 def _numbered(cells: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
@@ -200,11 +221,13 @@ class _Reader(ExcelReader):
 
 
 @contextmanager
-def _workbook(path: Path) -> Iterator[Iterator[Row]]:
+def _workbook(path: Path, title: str = "") -> Iterator[Iterator[Row]]:
     with path.open("rb") as file:
         reader = _opened(file)
         try:
             sheets = [sheet for sheet in reader.wb.worksheets if sheet.sheet_state == "visible"]
+            if title:
+                sheets = [sheet for sheet in sheets if sheet.title.strip() == title]
             yield chain.from_iterable(_Sheet(reader, sheet).rows() for sheet in sheets[:1])
         finally:
             reader.texts.close()

@@ -60,9 +60,10 @@ def export(file: Path) -> None:
 
 
 def _tell(result: Any) -> None:
-    (sheet,) = result.sheets
-    for error in sheet.errors[:MOST_SHOWN]:
-        click.echo(f"row {error.row} {error.column}: {error.message}", err=True)
+    sheet = result.sheets[0]
+    for one in result.sheets:
+        for error in one.errors[:MOST_SHOWN]:
+            click.echo(f"{one.title} row {error.row} {error.column}: {error.message}", err=True)
     would = "would be " if result.is_dry_run else ""
     click.echo(
         f"items: {sheet.created} {would}created, {sheet.changed} {would}changed, {sheet.unchanged} unchanged, {sheet.refused} left out"

@@ -75,3 +75,22 @@ class Form(TextChoices):
     COPY = "copy", _("复印件")
     BOTH = "both", _("原件及复印件")
     ELECTRONIC = "electronic_copy", _("电子件")
+
+
+class QuestionKind(TextChoices):
+    """How a question of an item's form is answered."""
+
+    TEXT = "text", _("单行文字")
+    LONG = "long_text", _("多行文字")
+    NUMBER = "number", pgettext_lazy("question", "数字")
+    MONEY = "money", _("金额（元）")
+    DATE = "date", pgettext_lazy("question", "日期")
+    CHOICE = "choice", _("单选")
+    CHOICES = "choices", _("多选")
+    YES_NO = "yes_no", _("是或否")
+    NAME = "name", pgettext_lazy("question", "姓名")
+    CITIZEN_ID = "citizen_id", pgettext_lazy("question", "身份证号")
+    CREDIT_CODE = "credit_code", pgettext_lazy("question", "统一社会信用代码")
+    PHONE = "phone", pgettext_lazy("question", "联系电话")
+    DIVISION = "division", pgettext_lazy("question", "所在辖区")
+    ADDRESS = "address", pgettext_lazy("question", "详细地址")

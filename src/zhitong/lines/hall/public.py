@@ -16,12 +16,17 @@ from .actions.importing import import_catalogue, import_content
 from .models import BaseItem, Item, Material, Version
 from .queries import changes_between, version_on, versions_of
 from .queries.sheet import export_csv, export_workbook
+from .rules.questions import Answers, Question, asked, read
+from .rules.terms import is_needed
 
 __all__ = [
+    "Answers",
     "BaseItem",
     "Item",
     "Material",
+    "Question",
     "Version",
+    "asked",
     "change_base",
     "change_item",
     "changes_between",
@@ -32,8 +37,10 @@ __all__ = [
     "export_workbook",
     "import_catalogue",
     "import_content",
+    "is_needed",
     "load_defaults",
     "publish",
+    "read",
     "start_draft",
     "version_on",
     "versions_of",

@@ -4,43 +4,32 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import TextChoices
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
-from zhitong.base.tables import BadTable, Row, Table, read_table
-from zhitong.base.text import in_language
+from zhitong.base.tables import BadTable, Row, Table, read_sheet, read_table
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.organisation.public import ImportResult, KnownOrgan, RowError, SheetResult, organs_on, refused_table
 
-from ..choices import Delivery, Form, ItemKind, OfferedAt, Topic, Visits
+from ..choices import Form
 from ..models import BaseItem, Item, Version
 from ..permissions import CATALOGUE, demand_item
 from ..queries import plain_materials, plain_version
+from ..queries.sheet import QUESTIONS_TITLE
 from ..rules import FIELDS
-from ..rules.sheet import COLUMNS, MATERIAL, BadCell, Column, absent, grouped, places, read_cell
+from ..rules.sheet import COLUMNS, ITEM, MATERIAL, absent, grouped, places
+from ..rules.terms import BadTerm, canonical
+from .asking import Asked, read_questions
+from .cells import label, read_cells
 from .items import change_item, create_base, create_item
 from .versions import publish, start_draft, write_draft
 
 MOST_ROWS = 50_000
-_CELL = {
-    "missing": _("必填项不能为空。"),
-    "too_long": _("内容过长，请缩短。"),
-    "not_a_number": _("请填写整数。"),
-    "not_yes_or_no": _("请填“是”或“否”。"),
-    "not_a_choice": _("请从以下选项中选填：%(choices)s。"),
-}
-_CHOICES: dict[str, type[TextChoices]] = {
-    "kind": ItemKind, "offered_at": OfferedAt, "topic": Topic, "visits": Visits, "delivery": Delivery, "form": Form,
-}  # fmt: skip
-_AUDIENCE = {"个人": "persons", "persons": "persons", "企业": "firms", "法人": "firms", "firms": "firms"}
 _ITEM_FIELDS = ("name", "offered_at", "topic", "everyday")
 
 
@@ -53,30 +42,35 @@ class _Run:
     publish_on: date | None
     organs: list[KnownOrgan]
     leave: frozenset[str] = frozenset()
+    asked: Asked | None = None
 
 
 def import_catalogue(
     path: Path, *, by: Actor, at: datetime, dry_run: bool = False, publish_on: date | None = None,
-    leave: frozenset[str] = frozenset(),
+    leave: frozenset[str] = frozenset(), questions: Path | None = None,
 ) -> ImportResult:  # fmt: skip
     """Take over the items of a table, each as a whole or not at all, with the reasons by row and column.
 
     An item that is there and says something else gets a draft, or its draft is written anew; nothing published is changed.
     With ``publish_on`` what is written is published from that day on.  With ``dry_run`` everything is tried and nothing kept.
-    Items whose codes are in ``leave`` are not looked at.
+    Items whose codes are in ``leave`` are not looked at.  The questions of the items' forms stand in a second sheet, or in a
+    table of their own, ``questions``; without either, the questions of each item stay.
     Raises ``Refused`` when the file as a whole cannot be read.
     """
     by.demand(CATALOGUE)
     run = _Run(by, at, publish_on, organs_on(timezone.localdate(at)), leave)
-    sheet = SheetResult(str(_("服务事项")))
+    sheet, asking = SheetResult(str(_("服务事项"))), SheetResult(str(_("填报内容")))
     try:
+        with read_table(questions) if questions else read_sheet(path, QUESTIONS_TITLE) as asked:
+            run.asked = read_questions(asked, asking) if asked else None
         with read_table(path) as table, transaction.atomic():
-            _import_table(run, table, sheet)
+            _import_table(run, table, sheet, asking)
             transaction.set_rollback(dry_run)
     except BadTable as error:
         raise refused_table(error) from error
-    sheet.errors.sort(key=lambda one: one.row)
-    return ImportResult([sheet], dry_run)
+    for one in (sheet, asking):
+        one.errors.sort(key=lambda error: error.row)
+    return ImportResult([sheet] if run.asked is None else [sheet, asking], dry_run)
 
 
 def import_content(
@@ -89,18 +83,21 @@ def import_content(
         return import_catalogue(Path(file.name), by=by, at=at, dry_run=dry_run, publish_on=publish_on)
 
 
-def _import_table(run: _Run, table: Table, sheet: SheetResult) -> None:
+def _import_table(run: _Run, table: Table, sheet: SheetResult, asking: SheetResult) -> None:
     found = places(table.headings)
     if missing := absent(found):
         message = str(_("表头缺少这一列，整张表未导入。"))
-        sheet.errors = [RowError(1, _label(column), message) for column in missing]
+        sheet.errors = [RowError(1, label(column), message) for column in missing]
         return
     rows = []
     for row in table.rows:
         rows.append(row)
         if len(rows) > MOST_ROWS:
             raise BadTable("too_large")
-    for group in grouped(rows, found["code"]):
+    groups = grouped(rows, found["code"])
+    if run.asked:
+        asking.errors += run.asked.unknown(group[0][1][found["code"]] for group in groups)
+    for group in groups:
         _import_group(run, group, found, sheet)
 
 
@@ -111,6 +108,9 @@ def _import_group(run: _Run, group: list[Row], found: Mapping[str, int], sheet: 
         return
     if values["code"] in run.leave:
         sheet.count("unchanged")
+        return
+    if run.asked and values["code"] in run.asked.wrong:
+        sheet.errors.append(RowError(group[0][0], "", str(_("该事项的填报内容有误，请先更正。"))))
         return
     try:
         with transaction.atomic():
@@ -123,21 +123,11 @@ def _import_group(run: _Run, group: list[Row], found: Mapping[str, int], sheet: 
 
 def _read(group: list[Row], found: Mapping[str, int]) -> tuple[dict[str, Any], list[dict[str, Any]], list[RowError]]:
     """The item of the first row, the materials of all rows, and what is wrong with the cells."""
-    values: dict[str, Any] = {}
+    values, errors = read_cells(ITEM, *group[0], found)
     materials: list[dict[str, Any]] = []
-    errors: list[RowError] = []
-    for index, (number, cells) in enumerate(group):
-        material: dict[str, Any] = {}
-        for column in COLUMNS:
-            is_material = column in MATERIAL
-            if column.key not in found or (index and not is_material):
-                continue
-            try:
-                value = read_cell(column, cells[found[column.key]], _words(column.key))
-            except BadCell as error:
-                errors.append(RowError(number, _label(column), _said(error, column)))
-            else:
-                (material if is_material else values)[column.key] = value
+    for number, cells in group:
+        material, wrong = read_cells(MATERIAL, number, cells, found)
+        errors += wrong
         if material.get("material"):
             materials.append(_material(material))
     return values, materials, errors
@@ -175,6 +165,9 @@ def _write_version(run: _Run, item: Item, values: dict[str, Any], materials: lis
     """Whether the newest version said something else.  What the table has no column for stays."""
     newest = Version.objects.filter(item=item).prefetch_related("materials").order_by("-number").first()
     said = {name: values[name] for name in FIELDS if name in values and (name != "visits" or values[name])}
+    if run.asked:
+        said["questions"] = run.asked.by_code.get(values["code"], [])
+    materials = _completed(newest, materials)
     if newest and _says(newest, said, materials):
         return False
     draft = newest if newest and newest.is_draft else start_draft(item.pk, by=run.by, at=run.at)
@@ -191,6 +184,20 @@ def _says(version: Version, said: Mapping[str, Any], materials: list[dict[str, A
     )
     plain = plain_version(version)
     return same and all(plain[name] == value for name, value in said.items())
+
+
+def _completed(newest: Version | None, materials: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Materials with what the table has no column for, and their conditions in one spelling."""
+    known = {one["name"]: one for one in plain_materials(newest.materials.all())} if newest else {}
+    found = [known.get(one["name"], {}) | one for one in materials]
+    return [{**one, "needed_when": _one_spelling(one.get("needed_when", ""))} for one in found]
+
+
+def _one_spelling(text: str) -> str:
+    try:
+        return canonical(text)
+    except BadTerm:
+        return text
 
 
 def _base(run: _Run, values: dict[str, Any]) -> BaseItem:
@@ -213,33 +220,6 @@ def _organ(run: _Run, text: str) -> KnownOrgan:
     return found[0]
 
 
-@cache
-def _words(key: str) -> dict[str, str]:
-    """The words that may stand in a column, in both languages, and what they mean."""
-    if key == "audience":
-        return _AUDIENCE
-    choices = _CHOICES.get(key)
-    if choices is None:
-        return {}
-    found = {value: value for value in choices.values}
-    for language in ("zh-hans", "en"):
-        with override(language):
-            found |= {str(label).lower(): value for value, label in choices.choices}
-    return found
-
-
-def _said(error: BadCell, column: Column) -> str:
-    message = str(_CELL[error.code])
-    if error.code != "not_a_choice":
-        return message
-    labels = [str(label) for label in _CHOICES[column.key].labels] if column.key in _CHOICES else ["个人", "企业"]
-    return message % {"choices": "、".join(labels)}
-
-
-def _label(column: Column) -> str:
-    return in_language(column.heading, column.heading_en, get_language())
-
-
 def _label_of(field: str | None) -> str:
     column = next((column for column in COLUMNS if column.key == field), None)
-    return _label(column) if column else ""
+    return label(column) if column else ""

@@ -20,6 +20,7 @@ from ..models import Item, Material, Version
 from ..permissions import demand_item
 from ..queries import plain_materials, plain_version, problems_of
 from ..rules import FIELDS, MATERIAL_FIELDS, MOST_DAYS
+from .questions import condition, stored
 from .writing import changed, fetched, put
 
 MOST_MATERIALS = 60
@@ -32,6 +33,7 @@ class MaterialFields(TypedDict, total=False):
     form: str
     copies: int
     condition: str
+    needed_when: str
     is_deferrable: bool
     by_commitment: bool
     held_by: str
@@ -56,7 +58,10 @@ def write_draft(
     version_id: UUID, fields: Mapping[str, Any], materials: Sequence[MaterialFields], *, by: Actor, at: datetime,
     seen: int | None = None,
 ) -> Version:  # fmt: skip
-    """Replace what the draft says.  ``seen`` is the revision that was edited: ``Conflict`` when somebody else has written since."""
+    """Replace what the draft says; ``fields`` are those of ``rules.FIELDS`` and ``questions``.
+
+    ``seen`` is the revision that was edited: ``Conflict`` when somebody else has written since.
+    """
     with transaction.atomic():
         draft = _version(version_id, by)
         _demand_draft(draft)
@@ -64,6 +69,8 @@ def write_draft(
             raise Conflict("changed_meanwhile", _("草稿已被他人修改，请刷新后重新填写。"))
         before = plain_version(draft), plain_materials(draft.materials.all())
         changed(draft, {name: value for name, value in fields.items() if name in FIELDS})
+        if "questions" in fields:
+            draft.questions = stored(fields["questions"])
         _demand_sensible(draft)
         draft.revision += 1
         put(draft)
@@ -193,6 +200,7 @@ def _write_materials(version: Version, materials: Sequence[Mapping[str, Any]]) -
     for position, given in enumerate(materials):
         row = Material(version=version, position=position)
         changed(row, {name: value for name, value in given.items() if name in ("name", *MATERIAL_FIELDS)})
+        row.needed_when = condition(row.needed_when, "materials")
         put(row)
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 from zhitong.base.identifiers import uuid7
 
 from ..choices import Delivery, Form, ItemKind, OfferedAt, Topic, VersionState, Visits
+from ..rules.questions import Question, load
 
 
 class BaseItem(models.Model):
@@ -103,12 +104,16 @@ class Version(models.Model):
     consult_phone = models.CharField(_("咨询电话"), max_length=40, blank=True)
     complaint_phone = models.CharField(_("投诉电话"), max_length=40, blank=True)
     result = models.CharField(_("结果名称"), max_length=120, blank=True)
+    result_paper = models.SlugField(
+        _("结果文书"), max_length=60, blank=True, help_text=_("办结时按哪份文书模板出证，填文书的代号；不出证的留空。")
+    )
+    questions = models.JSONField(_("填报内容"), default=list, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(_("停用原因"), max_length=200, blank=True)
 
     personal: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("basis", "conditions", "fee", "place", "consult_phone", "complaint_phone", "reason"), "none"
+        ("basis", "conditions", "fee", "place", "consult_phone", "complaint_phone", "reason", "questions"), "none"
     )
 
     class Meta:
@@ -143,6 +148,11 @@ class Version(models.Model):
         return f"{self.item_id} v{self.number}"
 
     @property
+    def form(self) -> tuple[Question, ...]:
+        """The questions of its form, in order."""
+        return load(self.questions)
+
+    @property
     def is_draft(self) -> bool:
         """Whether it may still be changed."""
         return self.state == VersionState.DRAFT
@@ -155,7 +165,8 @@ class Version(models.Model):
 
 
 class Material(models.Model):
-    """What must be brought for a version.  ``condition`` empty: always.  ``held_by`` not empty: not asked for, because it is
+    """What must be brought for a version.  ``condition`` empty: always; ``needed_when`` says the same of the answers to the
+    version's questions (``rules.terms``).  ``held_by`` not empty: not asked for, because it is
     held there."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -165,11 +176,12 @@ class Material(models.Model):
     form = models.CharField(_("形式"), max_length=20, choices=Form.choices, default=Form.ORIGINAL)
     copies = models.PositiveSmallIntegerField(_("份数"), default=1)
     condition = models.CharField(_("何时需要"), max_length=200, blank=True)
+    needed_when = models.CharField(_("需要的条件"), max_length=300, blank=True)
     is_deferrable = models.BooleanField(_("可容缺"), default=False)
     by_commitment = models.BooleanField(_("可告知承诺"), default=False)
     held_by = models.CharField(_("免提交来源"), max_length=120, blank=True)
 
-    personal: ClassVar[dict[str, str]] = {"name": "none", "condition": "none"}
+    personal: ClassVar[dict[str, str]] = {"name": "none", "condition": "none", "needed_when": "none"}
 
     class Meta:
         verbose_name = _("申请材料")

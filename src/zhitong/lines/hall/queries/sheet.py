@@ -13,11 +13,13 @@ from zhitong.base.text import no_formula
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.organisation.public import organs
 
-from ..choices import Delivery
+from ..choices import Delivery, QuestionKind
 from ..models import Item, Version
 from ..permissions import CATALOGUE, editable
 from ..rules import FIELDS
-from ..rules.sheet import ITEM, MATERIAL
+from ..rules.sheet import ITEM, MATERIAL, QUESTIONS
+
+TITLE, QUESTIONS_TITLE = "服务事项", "填报内容"
 
 
 def _yes(value: Any) -> str:
@@ -63,13 +65,35 @@ def _material_cells(material: Any) -> list[str]:
     if material is None:
         return [""] * len(MATERIAL)
     return [
-        material.name, str(material.get_form_display()), str(material.copies), material.condition,
+        material.name, str(material.get_form_display()), str(material.copies), material.condition, material.needed_when,
         _yes(material.is_deferrable), _yes(material.by_commitment), material.held_by,
     ]  # fmt: skip
 
 
+def _question_rows(by: Actor) -> Iterator[list[str]]:
+    """The headings, then the questions of the newest version of each item."""
+    yield [column.heading for column in QUESTIONS]
+    newest = Version.objects.order_by("item_id", "-number").distinct("item_id").values("pk")
+    items = Item.objects.filter(editable(by)).values("pk")
+    rows = Version.objects.filter(pk__in=newest, item__in=items).exclude(questions=[]).select_related("item")
+    for version in rows.order_by("item__code"):
+        for one in version.form:
+            kind = str(QuestionKind(one.kind).label) if one.kind in QuestionKind.values else one.kind
+            cells = [
+                version.item.code,
+                one.slug,
+                one.label,
+                kind,
+                _yes(one.required),
+                one.help,
+                "、".join(one.choices),
+                one.when,
+            ]
+            yield [no_formula(cell) for cell in (*cells, one.least, one.most)]
+
+
 def export_csv(by: Actor) -> bytes:
-    """The items ``by`` may edit as CSV in UTF-8 with a mark, as Excel wants it."""
+    """The items ``by`` may edit as CSV in UTF-8 with a mark, as Excel wants it; their questions are in the workbook only."""
     out = io.StringIO(newline="")
     with override("zh-hans"):
         csv.writer(out).writerows(_rows(by))
@@ -79,11 +103,12 @@ def export_csv(by: Actor) -> bytes:
 def export_workbook(by: Actor) -> bytes:
     """The same as an Excel file."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("服务事项")
-    sheet.freeze_panes = "A2"
     with override("zh-hans"):
-        for row in _rows(by):
-            sheet.append(row)
+        for title, rows in ((TITLE, _rows(by)), (QUESTIONS_TITLE, _question_rows(by))):
+            sheet = book.create_sheet(title)
+            sheet.freeze_panes = "A2"
+            for row in rows:
+                sheet.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -27,7 +27,7 @@ def draft_of(item_id: UUID) -> Version | None:
 
 def plain_version(version: Version) -> dict[str, Any]:
     """What it says, by the names of the fields."""
-    return {field: getattr(version, field) for field in FIELDS}
+    return {field: getattr(version, field) for field in (*FIELDS, "questions")}
 
 
 def plain_materials(materials: Iterable[Material]) -> list[dict[str, Any]]:

@@ -6,22 +6,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from .forms import faults, of_materials
+from .problems import Problem
+from .questions import load
+
+__all__ = ["FIELDS", "MATERIAL_FIELDS", "MOST_DAYS", "QUESTION_FIELDS", "Change", "Problem", "differences", "missing"]
 MOST_DAYS = 365
 # Fields of a version, in the order of a guide.
 FIELDS = (
     "basis", "conditions", "statutory_days", "promised_days", "is_instant", "visits", "fee", "delivery", "place",
-    "consult_phone", "complaint_phone", "result",
+    "consult_phone", "complaint_phone", "result", "result_paper",
 )  # fmt: skip
-MATERIAL_FIELDS = ("form", "copies", "condition", "is_deferrable", "by_commitment", "held_by")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What keeps a version from being published: a stable slug, the field, and what to do."""
-
-    code: str
-    field: str
-    message: Any
+MATERIAL_FIELDS = ("form", "copies", "condition", "needed_when", "is_deferrable", "by_commitment", "held_by")
+QUESTION_FIELDS = ("label", "kind", "required", "help", "choices", "when", "least", "most")
 
 
 _NEEDED: tuple[tuple[str, Any], ...] = (
@@ -39,7 +36,10 @@ _NEEDED: tuple[tuple[str, Any], ...] = (
 def missing(version: Mapping[str, Any], materials: Sequence[Mapping[str, Any]]) -> list[Problem]:
     """Everything that keeps a version from being published, in the order of the form; empty when it is complete."""
     found = [Problem("missing", field, message) for field, message in _NEEDED if not version.get(field)]
-    return found + _of_limits(version) + _of_materials(materials)
+    questions = load(version.get("questions") or ())
+    return (
+        found + _of_limits(version) + _of_materials(materials) + faults(questions) + of_materials(materials, questions)
+    )
 
 
 def _of_limits(version: Mapping[str, Any]) -> list[Problem]:
@@ -73,27 +73,40 @@ def _of_materials(materials: Sequence[Mapping[str, Any]]) -> list[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference between two versions.  ``material`` is empty for a field of the version itself; ``field`` is empty
-    where a whole material came (``old`` None) or went (``new`` None)."""
+    """One difference between two versions.  ``part`` is empty for a field of the version itself, else ``material`` or
+    ``question``, and ``name`` says which; ``field`` is empty where a whole one came (``old`` None) or went (``new`` None)."""
 
     field: str
     old: Any
     new: Any
-    material: str = ""
+    part: str = ""
+    name: str = ""
 
 
 def differences(
     old: Mapping[str, Any], new: Mapping[str, Any],
     old_materials: Sequence[Mapping[str, Any]], new_materials: Sequence[Mapping[str, Any]],
 ) -> list[Change]:  # fmt: skip
-    """What differs: fields in the order of a guide, then materials by name, those that are gone last."""
+    """What differs: fields in the order of a guide, then questions, then materials; of these those that are gone last."""
     changes = [Change(field, old[field], new[field]) for field in FIELDS if old[field] != new[field]]
-    before = {material["name"]: material for material in old_materials}
-    after = {material["name"]: material for material in new_materials}
-    for name, material in after.items():
-        if name not in before:
-            changes.append(Change("", None, material, name))
+    changes += _between("question", _of_questions(old), _of_questions(new), QUESTION_FIELDS)
+    before, after = ({material["name"]: material for material in rows} for rows in (old_materials, new_materials))
+    return changes + _between("material", before, after, MATERIAL_FIELDS)
+
+
+def _of_questions(version: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    loaded = load(version.get("questions") or ())
+    return {one.slug: {name: getattr(one, name) for name in ("slug", *QUESTION_FIELDS)} for one in loaded}
+
+
+def _between(
+    part: str, before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]], fields: Sequence[str]
+) -> list[Change]:
+    changes: list[Change] = []
+    for name, now in after.items():
+        was = before.get(name)
+        if was is None:
+            changes.append(Change("", None, now, part, name))
         else:
-            was = before[name]
-            changes += [Change(f, was[f], material[f], name) for f in MATERIAL_FIELDS if was[f] != material[f]]
-    return changes + [Change("", material, None, name) for name, material in before.items() if name not in after]
+            changes += [Change(f, was[f], now[f], part, name) for f in fields if was[f] != now[f]]
+    return changes + [Change("", was, None, part, name) for name, was in before.items() if name not in after]

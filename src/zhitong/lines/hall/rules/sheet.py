@@ -40,17 +40,31 @@ ITEM = (
     Column("consult_phone", "咨询电话", "Phone for questions", most=40),
     Column("complaint_phone", "投诉电话", "Phone for complaints", most=40),
     Column("result", "结果名称", "Name of the result", most=120),
+    Column("result_paper", "结果文书", "Result paper", most=60),
 )
 MATERIAL = (
     Column("material", "材料名称", "Name of the material", most=120),
     Column("form", "形式", "Form", "choice"),
     Column("copies", "份数", "Copies", "number"),
     Column("condition", "何时需要", "When needed", most=200),
+    Column("needed_when", "需要的条件", "Needed when (answers)", most=300),
     Column("is_deferrable", "可容缺", "Deferrable", "yes"),
     Column("by_commitment", "可告知承诺", "By commitment", "yes"),
     Column("held_by", "免提交来源", "Already held by", most=120),
 )
 COLUMNS = ITEM + MATERIAL
+QUESTIONS = (
+    Column("code", "实施编码", "Item code", is_needed=True, most=40),
+    Column("slug", "字段名", "Field name", is_needed=True, most=40),
+    Column("label", "问题", "Question", is_needed=True, most=200),
+    Column("kind", "填写方式", "How it is answered", "choice", is_needed=True),
+    Column("required", "必填", "Required", "yes"),
+    Column("help", "填写说明", "Help", most=300),
+    Column("choices", "选项", "Choices"),
+    Column("when", "何时询问", "Asked when", most=300),
+    Column("least", "下限", "Least", most=40),
+    Column("most", "上限", "Most", most=40),
+)
 MOST_NUMBER = 10_000
 _YES = {"是": True, "有": True, "1": True, "yes": True, "y": True, "true": True, "√": True}
 _NO = {"": False, "否": False, "无": False, "0": False, "no": False, "n": False, "false": False}
@@ -64,10 +78,10 @@ class BadCell(ValueError):
         self.code = code
 
 
-def places(headings: Sequence[str]) -> dict[str, int]:
+def places(headings: Sequence[str], columns: Sequence[Column] = COLUMNS) -> dict[str, int]:
     """Where each column stands, by its key; a heading may be Chinese, English or the key itself."""
     found: dict[str, int] = {}
-    for column in COLUMNS:
+    for column in columns:
         names = {column.heading, column.heading_en.lower(), column.key, column.heading.split("（")[0]}
         at = next((i for i, heading in enumerate(headings) if heading in names or heading.lower() in names), None)
         if at is not None:
@@ -75,9 +89,9 @@ def places(headings: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def absent(found: Mapping[str, int]) -> list[Column]:
+def absent(found: Mapping[str, int], columns: Sequence[Column] = COLUMNS) -> list[Column]:
     """The columns without which nothing can be taken over."""
-    return [column for column in COLUMNS if column.is_needed and column.key not in found]
+    return [column for column in columns if column.is_needed and column.key not in found]
 
 
 def read_cell(column: Column, text: str, choices: Mapping[str, str]) -> Any:

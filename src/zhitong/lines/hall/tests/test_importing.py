@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from zhitong.base.errors import NotAllowed, Refused
 from zhitong.kernel.accounts.public import Actor
@@ -16,7 +16,7 @@ from zhitong.lines.hall.actions.defaults import CATALOGUE, load_defaults
 from zhitong.lines.hall.actions.importing import import_content
 from zhitong.lines.hall.models import BaseItem, Item, Material, Version
 from zhitong.lines.hall.queries.sheet import export_csv, export_workbook
-from zhitong.lines.hall.rules.sheet import COLUMNS
+from zhitong.lines.hall.rules.sheet import COLUMNS, QUESTIONS
 
 from .factories import MONDAY, TODAY, Hall
 
@@ -42,7 +42,7 @@ def take(place: Hall, *rows: dict[str, str], by: Actor | None = None, **more: An
 
 
 def counts(result: Any) -> tuple[int, int, int, int]:
-    (sheet,) = result.sheets
+    sheet = result.sheets[0]
     return sheet.created, sheet.changed, sheet.unchanged, sheet.refused
 
 
@@ -154,7 +154,87 @@ def test_what_is_exported_is_imported_as_it_was(place: Hall) -> None:
     for content in (export_csv(place.admin), export_workbook(place.admin)):
         assert counts(import_content(content, by=place.admin, at=MONDAY, dry_run=True))[0:3:2] == (0, 1)
     book = load_workbook(io.BytesIO(export_workbook(place.editor)))
-    assert [row[4] for row in book.active.iter_rows(min_row=2, values_only=True)] == ["没有版本的"]
+    assert [row[4] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)] == ["没有版本的"]
+
+
+ASK = {"code": "S1", "slug": "用途", "label": "占用用途", "kind": "单选", "required": "是", "choices": "施工、活动"}
+UNTIL = {"code": "S1", "slug": "止", "label": "占用到哪天", "kind": "日期", "when": "用途=施工", "least": "今天"}
+
+
+def workbook(items: list[dict[str, str]], questions: list[dict[str, str]]) -> bytes:
+    book = Workbook()
+    for title, columns, rows in (("服务事项", COLUMNS, items), ("填报内容", QUESTIONS, questions)):
+        sheet = book.create_sheet(title)
+        sheet.append([column.heading for column in columns])
+        for row in rows:
+            sheet.append([row.get(column.key, "") for column in columns])
+    book.remove(book.worksheets[0])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_questions_and_conditions_come_from_the_second_sheet(place: Hall) -> None:
+    more = {"material": "施工方案", "condition": "施工占用的", "needed_when": "用途＝施工"}
+    content = workbook([GOOD, more], [ASK, UNTIL])
+    result = import_content(content, by=place.admin, at=MONDAY, publish_on=TODAY)
+    assert (counts(result), result.errors) == ((1, 0, 0, 0), 0)
+    version = Version.objects.get()
+    assert [(one.slug, one.kind, one.required) for one in version.form] == [
+        ("用途", "choice", True),
+        ("止", "date", False),
+    ]
+    assert version.form[0].choices == ("施工", "活动")
+    assert version.materials.get(name="施工方案").needed_when == "用途=施工"
+    exported = export_workbook(place.admin)
+    for again in (content, exported, table(GOOD, more)):
+        assert counts(import_content(again, by=place.admin, at=MONDAY)) == (0, 0, 1, 0)
+    without = import_content(workbook([GOOD, more], []), by=place.admin, at=MONDAY, publish_on=TODAY)
+    assert [(e.row, e.column) for e in without.sheets[0].errors] == [(2, "")], "a condition on nothing is not published"
+    assert counts(import_content(workbook([GOOD], []), by=place.admin, at=MONDAY)) == (0, 1, 0, 0)
+    assert Version.objects.get(state="draft").form == ()
+
+
+def test_what_the_table_has_no_column_for_stays_with_its_material(place: Hall) -> None:
+    import_content(
+        workbook([GOOD | {"needed_when": "用途=施工", "condition": "施工的"}], [ASK]), by=place.admin, at=MONDAY
+    )
+    columns = [column for column in COLUMNS if column.key not in ("needed_when", "is_deferrable")]
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [[c.heading for c in columns], [(GOOD | {"condition": "别的"}).get(c.key, "") for c in columns]]
+    )
+    assert counts(import_content(out.getvalue().encode(), by=place.admin, at=MONDAY)) == (0, 1, 0, 0)
+    material = Material.objects.get()
+    assert (material.condition, material.needed_when, material.is_deferrable) == ("别的", "用途=施工", True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "row", "column"),
+    [
+        ({"kind": "飞"}, 3, "填写方式"), ({"required": "也许"}, 3, "必填"), ({"label": ""}, 3, "问题"), ({"when": "用途"}, 3, ""),
+        ({"when": "用途=喝茶"}, 3, ""),
+        ({"slug": "1号"}, 3, ""), ({"slug": "用途"}, 3, ""), ({"least": "明天"}, 3, ""), ({"code": "S7", "when": ""}, 3, "实施编码"),
+    ],
+)  # fmt: skip
+def test_a_wrong_question_is_named_by_its_row(place: Hall, wrong: dict[str, str], row: int, column: str) -> None:
+    result = import_content(workbook([GOOD], [ASK, UNTIL | wrong]), by=place.admin, at=MONDAY)
+    assert [(e.row, e.column) for e in result.sheets[1].errors] == [(row, column)]
+    if "code" not in wrong:
+        assert not Item.objects.exists()
+
+
+def test_a_sheet_of_questions_without_a_column(place: Hall) -> None:
+    book = Workbook()
+    book.active.append(["实施编码", "问题"])
+    book.active.title = "填报内容"
+    first = book.create_sheet("服务事项", 0)
+    first.append([column.heading for column in COLUMNS])
+    first.append([GOOD.get(column.key, "") for column in COLUMNS])
+    out = io.BytesIO()
+    book.save(out)
+    result = import_content(out.getvalue(), by=place.admin, at=MONDAY)
+    assert {e.column for e in result.sheets[1].errors} == {"字段名", "填写方式"}
 
 
 def test_what_ships(place: Hall) -> None:

@@ -9,7 +9,7 @@ from zhitong.lines.hall.rules import differences, missing
 from .factories import COMPLETE
 
 MATERIAL: dict[str, Any] = {
-    "name": "身份证", "form": "copy", "copies": 1, "condition": "", "is_deferrable": False, "by_commitment": False, "held_by": "",
+    "name": "身份证", "form": "copy", "copies": 1, "condition": "", "needed_when": "", "is_deferrable": False, "by_commitment": False, "held_by": "",
 }  # fmt: skip
 
 
@@ -58,10 +58,10 @@ def test_differences_by_field_and_by_material() -> None:
     old = [MATERIAL, MATERIAL | {"name": "照片"}]
     new = [MATERIAL | {"copies": 2}, MATERIAL | {"name": "申请表"}]
     found = differences(COMPLETE, COMPLETE | {"promised_days": 3, "fee": "10元"}, old, new)
-    assert [(c.material, c.field, c.old, c.new) for c in found[:3]] == [
+    assert [(c.name, c.field, c.old, c.new) for c in found[:3]] == [
         ("", "promised_days", 5, 3), ("", "fee", "不收费", "10元"), ("身份证", "copies", 1, 2),
     ]  # fmt: skip
-    assert [(c.material, c.old is None, c.new is None) for c in found[3:]] == [
+    assert [(c.name, c.old is None, c.new is None) for c in found[3:]] == [
         ("申请表", True, False),
         ("照片", False, True),
     ]

@@ -219,3 +219,55 @@ def test_changing_how_an_item_is_found(place: Hall) -> None:
     item.refresh_from_db()
     assert "作坊" in item.words
     assert kinds(item) == ["hall.item.created", "hall.item.changed"]
+
+
+FORM: list[Any] = [
+    {"slug": "来源", "label": "场所来源", "kind": "choice", "choices": ["自有", " 租赁 "]},
+    {"slug": "租期", "label": "租期至", "kind": "date", "when": "来源＝租赁", "least": "今天"},
+]
+
+
+def test_questions_belong_to_their_version(place: Hall) -> None:
+    item = place.item()
+    lease: Any = {"name": "租房合同", "condition": "租房的", "needed_when": "来源=租赁"}
+    first = place.published(item, materials=[lease], questions=FORM)
+    assert [one.slug for one in first.form] == ["来源", "租期"]
+    assert first.form[0].choices == ("自有", "租赁")
+    draft = actions.start_draft(item.pk, by=place.admin, at=MONDAY)
+    assert (changes_between(first, draft), draft.form) == ([], first.form)
+    more = [FORM[0] | {"label": "房子哪来的"}, {"slug": "面积", "label": "面积", "kind": "number"}]
+    actions.write_draft(draft.pk, {"questions": more}, [lease], by=place.admin, at=MONDAY)
+    draft.refresh_from_db()
+    found = [(c.part, c.name, c.field, c.old is None, c.new is None) for c in changes_between(first, draft)]
+    assert found == [
+        ("question", "来源", "label", False, False), ("question", "面积", "", True, False), ("question", "租期", "", False, True),
+    ]  # fmt: skip
+
+
+def test_questions_of_a_published_version_never_change(place: Hall) -> None:
+    version = place.published(questions=FORM)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Version.objects.filter(pk=version.pk).update(questions=[])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Material.objects.filter(version=version).update(needed_when="来源=租赁")
+
+
+@pytest.mark.parametrize(
+    ("questions", "materials", "code"),
+    [
+        ([FORM[0] | {"when": "x"}], [], "bad_condition"), ([{"label": "无名"}], [], "not_questions"), (["甲"], [], "not_questions"),
+        (FORM * 50, [], "too_many"), (FORM, [{"name": "合同", "needed_when": "???"}], "bad_condition"),
+    ],
+)  # fmt: skip
+def test_what_are_no_questions_is_refused(place: Hall, questions: Any, materials: Any, code: str) -> None:
+    draft = place.draft()
+    with refused(code):
+        actions.write_draft(draft.pk, {"questions": questions}, materials, by=place.admin, at=MONDAY)
+
+
+def test_a_form_that_is_none_is_not_published(place: Hall) -> None:
+    lease = {"name": "租房合同", "condition": "租房的", "needed_when": "别的=租赁"}
+    assert [problem.code for problem in problems_of(place.draft(questions=FORM[1:], materials=[lease]))] == [
+        "question",
+        "condition",
+    ]
