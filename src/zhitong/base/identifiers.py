@@ -105,5 +105,14 @@ def tracking_code_from(digest: bytes) -> str:
 
     The digest must be a keyed one, and of something that nobody can guess.
     """
+    return _letters(digest, 8)
+
+
+def check_code() -> str:
+    """Twelve of the same letters and digits; 31^12 = 7.9 × 10^17: enough where no number stands beside the code."""
+    return _letters(secrets.token_bytes(24), 12)
+
+
+def _letters(digest: bytes, places: int) -> str:
     number = int.from_bytes(digest)
-    return "".join(_ALPHABET[number // len(_ALPHABET) ** place % len(_ALPHABET)] for place in range(8))
+    return "".join(_ALPHABET[number // len(_ALPHABET) ** place % len(_ALPHABET)] for place in range(places))

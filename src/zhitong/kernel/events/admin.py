@@ -56,7 +56,7 @@ class Signer:
 class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
     """The letters that exist are those declared; what they say is the district's."""
 
-    slug = forms.ChoiceField(label=_("文书"))
+    slug = forms.ChoiceField(label=_("通知用语"))
 
     class Meta:
         model = Letter
@@ -84,7 +84,7 @@ class LetterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """All letters, changed or not."""
-        heads = [_("文书"), _("标题"), _("状态"), _("修改时间")]
+        heads = [_("通知用语"), _("标题"), _("状态"), _("修改时间")]
         return super().changelist_view(request, {"heads": heads, "wordings": list(_rows()), **(extra_context or {})})
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -145,8 +145,8 @@ class Letter(models.Model):
     personal: ClassVar[dict[str, str]] = {"body": "none", "body_en": "none"}
 
     class Meta:
-        verbose_name = _("文书")
-        verbose_name_plural = _("文书")
+        verbose_name = _("通知用语")
+        verbose_name_plural = _("通知用语")
 
     def __str__(self) -> str:
         return self.title

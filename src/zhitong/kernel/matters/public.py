@@ -83,7 +83,7 @@ from .models import (
 from .permissions import visible_q, within_organs
 from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
 from .queries.contents import place_of
-from .queries.held import record_facts
+from .queries.held import IN_HAND, TERM_RUNS, Standing, record_facts, standings
 from .queries.keys import opened_under
 from .queries.offers import Offer, offers
 from .queries.parts import Reach, Somebody, clocks_of, people_of, request_of
@@ -98,11 +98,13 @@ from .rules.payloads import questions, read
 
 __all__ = [
     "GONE",
+    "IN_HAND",
     "KINDS",
     "LATE_GRADES",
     "MOST_BYTES",
     "MOST_FILES",
     "MOST_TEXT",
+    "TERM_RUNS",
     "Action",
     "AddCo",
     "Ask",
@@ -151,6 +153,7 @@ __all__ = [
     "Somebody",
     "SplitOff",
     "Stage",
+    "Standing",
     "Step",
     "SubKind",
     "Supplement",
@@ -215,6 +218,7 @@ __all__ = [
     "set_aside",
     "set_day",
     "split_off",
+    "standings",
     "subkinds",
     "supplement",
     "taken_up",

@@ -95,7 +95,7 @@ DOORS = (
         Door(pgettext_lazy("heading", "工作日历"), gettext_lazy("上下班时间、节假日和调休"), "calendar", "matters_calendar", "settings.manage"),
         Door(pgettext_lazy("heading", "理由清单"), gettext_lazy("退单、暂停、免于见面等的理由"), "checkup-list", "matters_reason", "settings.manage"),
         Door(pgettext_lazy("heading", "常用语"), gettext_lazy("答复和办理情况的常用写法"), "quote", "matters_phrase", "settings.manage"),
-        Door(pgettext_lazy("heading", "文书"), gettext_lazy("发给群众和工作人员的通知怎么写"), "mail", "events_letter", "settings.manage"),
+        Door(pgettext_lazy("heading", "通知用语"), gettext_lazy("发给群众和工作人员的通知怎么写"), "mail", "events_letter", "settings.manage"),
         Door(gettext_lazy("指标口径"), gettext_lazy("每个指标怎么算，改动留版本"), "chart-bar", "indicators_indicator", "settings.manage"),
     )),
     (pgettext_lazy("heading", "区划"), (

@@ -1,0 +1,110 @@
+"""Issuing a paper, and taking it back."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.errors import Conflict, NotFound
+from zhitong.base.hashing import canonical
+from zhitong.base.identifiers import check_code, uuid7
+from zhitong.kernel.accounts.public import Actor, keyring
+from zhitong.kernel.events.public import record
+from zhitong.kernel.matters.public import Matter
+
+from ..choices import Origin
+from ..models import CODE_PLACE, FACTS_PLACE, Paper, Template
+from ..queries.templates import Version, in_force, supplied
+from ..rules import PAPERS, PaperKind, mask_holder, spelt
+
+CODE = "_code"
+# The worker leaves it to whoever asks for it at once.
+SOON = timedelta(seconds=20)
+
+
+def issue(
+    slug: str, facts: Mapping[str, Any], *, matter_id: UUID, by: Actor, at: datetime, watermark: str = ""
+) -> Paper:
+    """Issue a paper for a matter, in the caller's transaction: one small row and an event; Word and PDF are made later.
+
+    ``facts`` as the kind declares them: texts, dates, yes or no, rows; what is missing is empty.  ``watermark`` (up to 12
+    characters, say 模拟) says that the paper has no effect.  NotFound without such a matter; ValueError, for whoever writes a line,
+    for a fact or a paper that is not declared, or a watermark on a paper that takes none.
+    """
+    kind = PAPERS[slug]
+    if watermark and not kind.may_be_marked:
+        raise ValueError(f"paper {slug} takes no watermark")
+    if not connection.in_atomic_block:
+        raise RuntimeError("a paper is issued in the transaction of what it tells of")
+    kept, version = spelt(kind, facts), in_force(slug) or first_use(kind, at)
+    paper = _paper(kind, version, kept, matter_id, at, watermark)
+    until = facts.get(kind.until)
+    paper.valid_until = until if isinstance(until, date) and not isinstance(until, datetime) else None
+    paper.save(force_insert=True)
+    told = {"paper": paper.pk, "slug": slug, "number": paper.number, "template": version.number}
+    told |= {"digest": bytes(paper.digest).hex(), "watermark": watermark}
+    record("paper.issued", matter_id, stream_kind="matter", by=by, at=at, data=told)
+    return paper
+
+
+def _paper(
+    kind: PaperKind, version: Version, kept: dict[str, Any], matter_id: UUID, at: datetime, watermark: str
+) -> Paper:
+    serial, number = _next_number(matter_id)
+    code = check_code() if kind.has_code else ""
+    holder, organ = str(kept.get(kind.holder, "")), str(kept.get(kind.organ, ""))
+    sealed = json.dumps(kept | ({CODE: code} if code else {}), ensure_ascii=False)
+    said = canonical([kind.slug, number, version.digest.hex(), watermark, kept, code])
+    return Paper(
+        id=uuid7(), slug=kind.slug, matter_id=matter_id, serial=serial, number=number, template_id=version.id,
+        facts=keyring().seal(sealed, FACTS_PLACE), code=keyring().blind(code, CODE_PLACE) if code else None,
+        holder=mask_holder(holder)[:120], organ=organ[:120], watermark=watermark, issued_at=at,
+        digest=hashlib.sha256(said).digest(), next_at=at + SOON,
+    )  # fmt: skip
+
+
+def _next_number(matter_id: UUID) -> tuple[int, str]:
+    """The number of the matter and how many papers it has by now.  The matter is locked, so that two do not get the same."""
+    last = Paper.objects.filter(matter=OuterRef("pk")).order_by("-serial").values("serial")[:1]
+    rows = Matter.objects.select_for_update(of=("self",)).filter(pk=matter_id)
+    found = rows.values_list("number", Coalesce(Subquery(last), 0)).first()
+    if found is None:
+        raise NotFound("no_matter", _("没有找到这件事项。"))
+    return found[1] + 1, f"{found[0]}-{found[1] + 1:02d}"
+
+
+def first_use(kind: PaperKind, at: datetime) -> Version:
+    """Give the template that ships its row; whoever is second finds the first one's."""
+    content, digest = supplied(kind.slug)
+    last = Template.objects.filter(paper=kind.slug).aggregate(last=Max("number"))["last"] or 0
+    Template.objects.bulk_create([Template(
+        paper=kind.slug, number=last + 1, origin=Origin.SUPPLIED, name=f"{kind.slug}.docx", digest=digest, content=content,
+        added_at=at, added_by="",
+    )], ignore_conflicts=True)  # fmt: skip
+    row = Template.objects.filter(paper=kind.slug, digest=digest).values_list("pk", "number", "is_current").get()
+    return Version(row[0], row[1], digest, row[2])
+
+
+def revoke(paper: Paper, reason: str, *, by: Actor, at: datetime) -> None:
+    """Say that a paper holds no more, in the caller's transaction; whoever checks it is told so.  Conflict when it was said before.
+
+    ``reason`` stands beside the paper and not in the log; the public is not shown it.
+    """
+    done = Paper.objects.filter(pk=paper.pk, revoked_at=None, erased_at=None)
+    if not done.update(revoked_at=at, revoked_why=reason[:200]):
+        raise Conflict("paper_revoked", _("这份文书已经撤销。"))
+    paper.revoked_at, paper.revoked_why = at, reason[:200]
+    told = {"paper": paper.pk, "slug": paper.slug, "number": paper.number}
+    record("paper.revoked", paper.matter_id, stream_kind="matter", by=by, at=at, data=told)
+
+
+def put_off(paper_id: UUID, until: datetime) -> None:
+    """Try later to make the files of this one, so that it does not stand in the way of others."""
+    Paper.objects.filter(pk=paper_id, next_at__isnull=False).update(next_at=until)
