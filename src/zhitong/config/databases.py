@@ -16,6 +16,8 @@ SEVERAL: dict[str, Any] = {
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
+# What is asked takes milliseconds: to compile a statement, or to share it out, takes longer than to answer it.
+SHORT = "-c jit=off -c max_parallel_workers_per_gather=0"
 _NAMED = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
 
 
@@ -30,7 +32,7 @@ def database(url: str, **defaults: Any) -> dict[str, Any]:
         raise ImproperlyConfigured(f"not an address of PostgreSQL: {str(error).strip()}") from error
     if "," in said.get("host", ""):
         said = {**SEVERAL, **defaults, **said}
-    said["options"] = f"-c jit=off {said.get('options', '')}".strip()
+    said["options"] = f"{SHORT} {said.get('options', '')}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": said.pop("dbname", ""),

@@ -126,6 +126,8 @@ class Notice(models.Model):
                 condition=Q(channel="in_app"),
             ),
             models.Index(fields=["to_endpoint", "-id"], name="notice_endpoint", condition=Q(channel="webhook")),
+            models.Index(fields=["subject"], name="notice_subject", condition=~Q(channel="webhook")),
+            models.Index(fields=["to_contact"], name="notice_contact", condition=Q(to_contact__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -64,6 +64,7 @@ from .choices import (
     Urgency,
 )
 from .models import (
+    COUNTED_BY,
     Attachment,
     Calendar,
     CalendarDay,
@@ -97,6 +98,7 @@ from .rules.kinds import KINDS, register_kind
 from .rules.payloads import questions, read
 
 __all__ = [
+    "COUNTED_BY",
     "GONE",
     "IN_HAND",
     "KINDS",

@@ -3,9 +3,12 @@
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,12 +16,15 @@ from zhitong.kernel.accounts.public import Account, actor_for
 from zhitong.kernel.events.public import Notice
 from zhitong.kernel.indicators.public import load_indicators
 from zhitong.kernel.matters import public as matters
+from zhitong.ui.public import counts, matter_sets, sets_q
 
 from ..queries import setup
-from .desk import MOST_QUERIES, SYSTEM, Desk, person, signed_in
+from .desk import MOST_QUERIES, SINCE, SYSTEM, Desk, person, signed_in
 
 TILE = re.compile(r'<a class="zt-stat[^"]*" href="([^"]+)">.*?<span class="zt-stat-value">([^<]+)', re.DOTALL)
 COUNT = re.compile(r"共([\d,]+)件")
+HOT = re.compile(r'<ul class="hm-hot">(.*?)</ul>', re.DOTALL)
+HOT_PLACE = re.compile(r'<a href="([^"]+)">([^<]+)</a>.*?(\d+)件', re.DOTALL)
 HOME = "/desk/home/"
 
 
@@ -123,6 +129,65 @@ def test_the_home_asks_as_much_however_much_there_is(busy: Desk, name: str) -> N
         client.get(HOME)
     assert len(many) == len(few)
     assert len(many) <= MOST_QUERIES, "\n".join(q["sql"][:160] for q in many.captured_queries)
+
+
+# counting
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_counted_in_one_pass_or_one_by_one_it_is_the_same(busy: Desk, name: str) -> None:
+    by, at = actor_for(everybody(busy)[name]), timezone.now()
+    of_open = Q(closed_at=None)
+    asked = sets_q(by, at, list(matter_sets())) | {
+        "all": of_open, "nothing": Q(pk__in=[]), "ended": ~of_open, "not open": ~(of_open & Q(kind="appeal")),
+        "neither": of_open & ~Q(kind="appeal", stage="received"), "either": of_open | Q(stage="closed"),
+        "of a column": of_open & Q(opened_at=F("stage_at")), "undated": of_open & Q(due_at__isnull=True),
+        "of others": of_open & (Q(stage="received") | Q(lead=busy.street.pk)),
+    }  # fmt: skip
+    with CaptureQueriesContext(connection) as queries:
+        found = counts(by, asked)
+    assert len(queries) <= 2
+    assert found == {one: matters.visible_matters(by).filter(q).count() for one, q in asked.items()}
+
+
+def test_the_places_from_which_much_comes(office: Desk) -> None:
+    division = apps.get_model("territory", "Division")
+
+    def within(above: Any, code: str, level: str) -> Any:
+        return division.objects.create(code=code, name=f"区划{code}", level=level, parent=above, valid_from=SINCE)
+
+    one, other = within(office.division, "1", "community"), within(office.division, "2", "community")
+    grids, deeper = (
+        [within(one, f"1{n}", "grid") for n in range(2)],
+        within(within(office.division, "3", "street"), "31", "community"),
+    )
+    for place in (one, *grids, grids[0], other, other, office.division, deeper, deeper, deeper):
+        office.open(division_id=place.pk)
+    office.open(division_id=one.pk, at=timezone.now() - timedelta(days=8))
+    client = signed_in(office.dispatcher)
+    (shown,) = HOT.findall(client.get(HOME).content.decode())
+    found = [(unescape(href), name, int(n)) for href, name, n in HOT_PLACE.findall(shown)]
+    assert [(name[-4:].strip(), n) for _href, name, n in found] == [("区划1", 4), ("区划31", 3)]
+    assert [listed(client, href) for href, _name, _n in found] == [4, 3]
+
+
+def test_counting_stops(busy: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    by = actor_for(busy.dispatcher)
+    many, organs = Q(closed_at=None), Q(lead__isnull=False)
+    monkeypatch.setattr("zhitong.ui.sets.MOST_COUNTED", 2)
+    assert counts(by, {"open": many, "lead": organs}) == {"open": 3, "lead": 3}
+
+
+def test_what_is_open_is_counted_from_its_index_alone(busy: Desk) -> None:
+    by = actor_for(busy.dispatcher)
+    with CaptureQueriesContext(connection) as queries:
+        counts(by, sets_q(by, timezone.now(), ["appeal.new", "appeal.urgent", "appeal.due_today", "appeal.mine"]))
+    (statement,) = (query["sql"] for query in queries)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Only Scan using matter_open" in plan
 
 
 def test_signing_in_leads_home(office: Desk) -> None:

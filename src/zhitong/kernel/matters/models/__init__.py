@@ -3,9 +3,10 @@
 from .catalogue import Calendar, CalendarDay, Limit, Phrase, Reason, SubKind
 from .clock import Clock, Extension
 from .files import Attachment
-from .matter import IdempotencyKey, Link, Matter, MatterWords, Participant, Record, SavedView, Task
+from .matter import COUNTED_BY, IdempotencyKey, Link, Matter, MatterWords, Participant, Record, SavedView, Task
 
 __all__ = [
+    "COUNTED_BY",
     "Attachment",
     "Calendar",
     "CalendarDay",

@@ -13,6 +13,9 @@ from zhitong.base.identifiers import uuid7
 from ..choices import Channel, Grade, Part, Relation, TaskRole, TaskState, Urgency
 from .catalogue import SubKind
 
+# What open matters are counted by, besides the moment they are due.
+COUNTED_BY = ("kind", "stage", "grade", "urgency", "returns", "round", "opened_by", "opened_at", "stage_at", "path")
+
 
 class Matter(models.Model):
     """What somebody raised at a place; ``open_matter`` and ``act`` are its only writers.
@@ -80,7 +83,7 @@ class Matter(models.Model):
             models.Index(
                 fields=["opened_by", "-opened_at"], name="matter_opened_by", condition=Q(opened_by__isnull=False)
             ),
-            models.Index(fields=["due_at", "id"], name="matter_due", condition=Q(closed_at=None)),
+            models.Index(fields=["due_at", "id"], include=COUNTED_BY, name="matter_open", condition=Q(closed_at=None)),
             models.Index(fields=["-id"], name="matter_public", condition=Q(is_public=True)),
             models.Index(
                 fields=["closed_at", "id"],

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -77,12 +77,7 @@ def hot_places(by: Actor, at: datetime) -> list[HotPlace]:
     since = timezone.localtime(at).date() - timedelta(days=HOT_DAYS - 1)
     start = timezone.make_aware(datetime.combine(since, datetime.min.time()))
     rows = visible_matters(by).filter(sets.of_kind(), closed_at=None, opened_at__gte=start)
-    nodes = territory.tree().nodes
-    found: dict[UUID, int] = defaultdict(int)
-    for path, n in rows.order_by().values_list("path").annotate(n=Count("pk")):
-        if (community := next((pk for pk in path if _is_community(nodes.get(pk))), None)) is not None:
-            found[community] += n
-    hottest = sorted((-n, pk) for pk, n in found.items() if n >= HOT_LEAST)[:HOT_SHOWN]
+    hottest = sorted((-n, pk) for pk, n in _by_community(rows).items() if n >= HOT_LEAST)[:HOT_SHOWN]
     list_ = reverse("portal:matters")
     labels = territory.labels([pk for _n, pk in hottest])
     return [
@@ -90,8 +85,15 @@ def hot_places(by: Actor, at: datetime) -> list[HotPlace]:
     ]
 
 
-def _is_community(node: Any) -> bool:
-    return node is not None and node.level == territory.Level.COMMUNITY
+def _by_community(rows: QuerySet[Matter]) -> dict[UUID, int]:
+    """How many of ``rows`` lie in each.  One query, unless communities lie at different depths."""
+    communities = {pk: node for pk, node in territory.tree().nodes.items() if node.level == territory.Level.COMMUNITY}
+    found: dict[UUID, int] = defaultdict(int)
+    for place in {len(node.path) - 1 for node in communities.values()}:
+        for pk, n in rows.order_by().values_list(f"path__{place}").annotate(n=Count("pk")):
+            if pk in communities:
+                found[pk] += n
+    return found
 
 
 def arbitrate(by: Actor, at: datetime) -> Counting:
