@@ -7,7 +7,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("events", "0008_unread_first")]
+    dependencies = [("events", "0009_letters_are_wordings")]
 
     operations = [
         AddIndexConcurrently(
