@@ -9,7 +9,6 @@ import django
 
 django.setup()
 
-from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from tests.district import BY, District, build  # noqa: E402
@@ -49,11 +48,6 @@ def listener(district: District) -> str:
     return secret
 
 
-def session(client: Client) -> str:
-    """The cookie of somebody who has signed in."""
-    return client.cookies["sessionid"].value
-
-
 def make() -> dict[str, Any]:
     """The district."""
     migrate()
@@ -61,7 +55,7 @@ def make() -> dict[str, Any]:
     history(district)
     return {
         "token": machine(district, "dispatcher", per_minute=100_000).secret, "webhook": listener(district),
-        "sessions": {name: session(district.client(name)) for name in ("worker", "colleague")},
+        "people": {name: str(district.people[name].pk) for name in ("worker", "colleague")},
         "category": str(district.category.pk), "lead": str(district.organs["street"].pk),
     }  # fmt: skip
 

@@ -255,7 +255,8 @@ class Stage:
         for load in sent:
             self._all_there(load)
         self._all_told(sent)
-        assert self.look("check") == []
+        wrong = self.look("check")
+        assert not wrong, wrong
 
     def _all_there(self, load: Load) -> None:
         with psycopg.connect(self.url) as connection:

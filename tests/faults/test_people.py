@@ -37,7 +37,8 @@ def test_of_two_at_once_one_has_done_it_and_the_other_is_told_who(stage: Stage, 
 def at_once(stage: Stage, load: Load) -> None:
     """Both send the form that both have filled in."""
     page = f"/desk/matters/{passed(stage, load)}/do/meet/"
-    people = [Browser(stage.address, stage.setting["sessions"][name]) for name in ("worker", "colleague")]
+    accounts = (stage.setting["people"][name] for name in ("worker", "colleague"))
+    people = [Browser(stage.address, stage.look(f"session {account}")) for account in accounts]
     when = datetime.now(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%dT%H:%M")
     forms: list[dict[str, Any]] = [who.form(page) for who in people]
     answers: dict[int, requests.Response] = {}
