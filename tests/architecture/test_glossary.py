@@ -16,6 +16,7 @@ from zhitong.kernel.territory.choices import DivisionKind, Level
 from zhitong.lines.appeals import choices as appeals
 from zhitong.lines.appeals.actions.defaults import REASONS, SUBKINDS
 from zhitong.lines.hall import choices as hall
+from zhitong.lines.hall.actions.defaults import REASONS as HALL_REASONS
 
 from .sources import ROOT
 
@@ -27,6 +28,7 @@ CHOICES = (
     matters.Unit, matters.Relation, matters.Part, matters.Purpose,
     appeals.Outcome, appeals.Contact, appeals.Visit, appeals.Transfer, appeals.Finding,
     hall.ItemKind, hall.OfferedAt, hall.Topic, hall.VersionState, hall.Visits, hall.Delivery, hall.Form,
+    hall.Outcome, hall.MaterialState, hall.BreachSort,
 )  # fmt: skip
 
 
@@ -48,7 +50,9 @@ def _of_choices() -> Iterable[Term]:
 
 def _of_data() -> Iterator[Term]:
     yield from ((name, slug) for slug, name, *_rest in SUBKINDS)
-    yield from ((name, slug) for entries in REASONS.values() for slug, name, _english in entries)
+    yield from (
+        (name, slug) for entries in (*REASONS.values(), *HALL_REASONS.values()) for slug, name, _english in entries
+    )
 
 
 @pytest.mark.parametrize("terms", [_of_kinds, _of_accounts, _of_choices, _of_data])

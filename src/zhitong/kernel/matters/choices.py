@@ -19,6 +19,8 @@ class Channel(TextChoices):
     GRID = "grid", _("网格员上报")
     ENCOUNTER = "encounter", _("恳谈接访")
     SYSTEM = "system", _("其他系统")
+    WINDOW = "window", _("窗口")
+    AGENT = "agent", _("帮办代办")
 
 
 class TaskRole(TextChoices):
@@ -67,6 +69,7 @@ class Relation(TextChoices):
     REPEAT_OF = "repeat_of", _("重复反映")
     RELATED = "related", _("相关")
     RAISED_IN = "raised_in", _("提出于")
+    CHECK_OF = "check_of", _("核查")
 
 
 class Part(TextChoices):
@@ -81,3 +84,4 @@ class Purpose(TextChoices):
     BEFORE = "before", _("办理前")
     AFTER = "after", _("办理后")
     REPLY = "reply", _("答复材料")
+    MATERIAL = "material", _("申请材料")

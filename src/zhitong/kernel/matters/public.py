@@ -63,6 +63,7 @@ from .choices import (
     Unit,
     Urgency,
 )
+from .declarations import declare_kind
 from .models import (
     COUNTED_BY,
     Attachment,
@@ -94,7 +95,8 @@ from .queries.search import advice, matching, newest_matching
 from .queries.tracking import find_tracked, tracking_digest
 from .queries.why import why
 from .rules import Action, Ask, Choose, ClockSpec, Kind, Stage, Who
-from .rules.kinds import KINDS, register_kind
+from .rules.clocks import Terms
+from .rules.kinds import KINDS
 from .rules.payloads import questions, read
 
 __all__ = [
@@ -162,6 +164,7 @@ __all__ = [
     "Task",
     "TaskRole",
     "TaskState",
+    "Terms",
     "Unit",
     "Upload",
     "Urge",
@@ -181,6 +184,7 @@ __all__ = [
     "check_upload",
     "clocks_of",
     "decide_extension",
+    "declare_kind",
     "erase_piece",
     "escalate",
     "expedite",
@@ -210,7 +214,6 @@ __all__ = [
     "reasons",
     "recompute_clocks",
     "record_facts",
-    "register_kind",
     "report_co",
     "request_of",
     "reroute",

@@ -94,3 +94,28 @@ class QuestionKind(TextChoices):
     PHONE = "phone", pgettext_lazy("question", "联系电话")
     DIVISION = "division", pgettext_lazy("question", "所在辖区")
     ADDRESS = "address", pgettext_lazy("question", "详细地址")
+
+
+class Outcome(TextChoices):
+    """What was decided on an application."""
+
+    APPROVED = "approved", pgettext_lazy("decision", "准予")
+    REFUSED = "refused", pgettext_lazy("decision", "不予")
+
+
+class MaterialState(TextChoices):
+    """How it stands with one material of an application."""
+
+    HANDED = "handed", pgettext_lazy("material", "已提交")
+    HELD = "held", pgettext_lazy("material", "免提交")
+    DEFERRED = "deferred", pgettext_lazy("material", "容缺后补")
+    PROMISED = "promised", pgettext_lazy("material", "告知承诺")
+    MISSING = "missing", pgettext_lazy("material", "缺少")
+    NOT_NEEDED = "not_needed", pgettext_lazy("material", "不需要")
+
+
+class BreachSort(TextChoices):
+    """What an applicant did not keep."""
+
+    DEFERRAL = "deferral", _("容缺材料逾期未补")
+    COMMITMENT = "commitment", _("未履行告知承诺")

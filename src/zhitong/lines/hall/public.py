@@ -1,4 +1,4 @@
-"""The door of the hall: the catalogue of service items."""
+"""The door of the hall: the catalogue of service items, and applications."""
 
 from .actions import (
     change_base,
@@ -11,9 +11,10 @@ from .actions import (
     withdraw,
     write_draft,
 )
-from .actions.defaults import load_defaults
+from .actions.cases import Given, Submission, Submitted, submit
+from .actions.defaults import load_case_defaults, load_defaults
 from .actions.importing import import_catalogue, import_content
-from .models import BaseItem, Item, Material, Version
+from .models import Application, BaseItem, Item, Material, Version
 from .queries import changes_between, version_on, versions_of
 from .queries.sheet import export_csv, export_workbook
 from .rules.questions import Answers, Question, asked, read
@@ -21,10 +22,14 @@ from .rules.terms import is_needed
 
 __all__ = [
     "Answers",
+    "Application",
     "BaseItem",
+    "Given",
     "Item",
     "Material",
     "Question",
+    "Submission",
+    "Submitted",
     "Version",
     "asked",
     "change_base",
@@ -38,10 +43,12 @@ __all__ = [
     "import_catalogue",
     "import_content",
     "is_needed",
+    "load_case_defaults",
     "load_defaults",
     "publish",
     "read",
     "start_draft",
+    "submit",
     "version_on",
     "versions_of",
     "withdraw",

@@ -216,6 +216,8 @@ TIES = {
     (Relation.REPEAT_OF, False): _("再次反映"),
     (Relation.RAISED_IN, True): _("提出于"),
     (Relation.RAISED_IN, False): _("提出的事项"),
+    (Relation.CHECK_OF, True): _("核查对象"),
+    (Relation.CHECK_OF, False): _("履诺核查"),
 }
 
 
@@ -265,6 +267,6 @@ def file_for(attachment_id: UUID, by: Actor) -> Attachment:
 
 
 def _may_see(file: Attachment, by: Actor) -> bool:
-    if by.is_resident and not (file.is_public or file.purpose == Purpose.REPORT):
+    if by.is_resident and not (file.is_public or file.purpose in (Purpose.REPORT, Purpose.MATERIAL)):
         return False
     return visible_matters(by).filter(pk=file.matter_id).exists()

@@ -98,7 +98,7 @@ class MatterChoices:
                 return self._others()
             case Choose.CHOICE:
                 return self._clocks()
-        return ()
+        return ask.own(self.matter) if ask.own else ()
 
     @property
     def today(self) -> date:

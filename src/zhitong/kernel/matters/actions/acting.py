@@ -67,7 +67,9 @@ def act(
         record = _record(ctx, said, before, handling) if said or files else None
         if files:
             kept = filing.sorted_out(files, ctx.action.takes)
-            filing.attach(ctx.matter, kept, by=by, at=at, record=record, is_public=ctx.action.is_public)
+            attached = filing.attach(ctx.matter, kept, by=by, at=at, record=record, is_public=ctx.action.is_public)
+            if ctx.action.filed:
+                ctx.action.filed(ctx, payload, attached)
         with together(connection):
             _write(ctx, before, since, record)
         return ctx.matter
@@ -167,9 +169,11 @@ def _set_clocks(ctx: Context) -> None:
             clock.save()
     have = {c.slug for c in ctx.clocks if c.state in (ClockState.RUNNING, ClockState.PAUSED)}
     missing = sorted(wanted - have)
-    known, path = catalogue(), category_path(ctx.matter.category_id) if missing else []
+    if not missing:
+        return
+    known, path, own = catalogue(), category_path(ctx.matter.category_id), ctx.kind.own_terms([ctx.matter])
     for slug in missing:
-        if (new := timing.new_clock(ctx.matter, slug, ctx.at, known, path)) is not None:
+        if (new := timing.new_clock(ctx.matter, slug, ctx.at, known, path, own)) is not None:
             new.save(force_insert=True)
             ctx.clocks.append(new)
             ctx.clock_facts.append(timing.started(new))

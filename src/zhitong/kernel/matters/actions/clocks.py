@@ -11,6 +11,7 @@ from ..choices import ClockState, Grade
 from ..models import Clock, Matter
 from ..queries.catalogue import Catalogue, catalogue
 from ..rules.clocks import Moments, Terms, moments
+from ..rules.kinds import OwnTerms
 
 GRADES = list(Grade.values)
 LIVE = "SELECT * FROM matters_clock WHERE matter_id = %s AND state IN ('running', 'paused') ORDER BY id"
@@ -23,9 +24,19 @@ def terms_of(clock: Clock) -> Terms:
     )  # fmt: skip
 
 
-def new_clock(matter: Matter, slug: str, at: datetime, known: Catalogue, path: Sequence[UUID]) -> Clock | None:
-    """A running clock (not saved); None where no limit is set or there is no calendar.  ``path`` is the category's."""
-    terms = known.terms(matter.kind, slug, matter.subkind_id, path, matter.urgency)
+def limit_for(matter: Matter, slug: str, known: Catalogue, path: Sequence[UUID], own: OwnTerms) -> Terms | None:
+    """The limit the matter brings along, or else the district's; ``path`` is the category's."""
+    brought = own.get(matter.pk, {})
+    if slug in brought:
+        return brought[slug]
+    return known.terms(matter.kind, slug, matter.subkind_id, path, matter.urgency)
+
+
+def new_clock(
+    matter: Matter, slug: str, at: datetime, known: Catalogue, path: Sequence[UUID], own: OwnTerms
+) -> Clock | None:  # fmt: skip
+    """A running clock (not saved); None where no limit is set or there is no calendar."""
+    terms = limit_for(matter, slug, known, path, own)
     if terms is None or known.default_calendar is None:
         return None
     found = moments(terms, at, known.calendars[known.default_calendar], at)

@@ -110,9 +110,10 @@ class Context:
         return next((c for c in self.clocks if c.slug == slug and c.state in LIVE), None)
 
     def pause(self, reason: str) -> None:
-        """Let every running clock stand still."""
+        """Let the running clocks stand still, but for those that a pause does not hold."""
         for clock in self.clocks:
-            if clock.state == ClockState.RUNNING:
+            spec = self.kind.spec(clock.slug)
+            if clock.state == ClockState.RUNNING and (spec is None or spec.is_held):
                 timing.pause(clock, self.at, reason)
                 clock.save()
         self.set(is_paused=True)
@@ -125,6 +126,12 @@ class Context:
                 clock.save()
                 self.clock_facts.append({"slug": clock.slug, "did": "resumed", "due_at": clock.due_at})
         self.set(is_paused=False)
+
+    def stop_clock(self, slug: str) -> None:
+        """Let one clock end before its stage does: what it was for is done."""
+        if (clock := self.clock(slug)) is not None:
+            self.clock_facts.append(timing.stop(clock, self.at))
+            clock.save()
 
     def cancel_clocks(self) -> None:
         """Let all live clocks end without a result, as when a resident withdraws."""

@@ -12,7 +12,7 @@ from zhitong.kernel.organisation.public import Organ
 from zhitong.kernel.register.public import NewPerson, find_or_create_many
 from zhitong.kernel.territory import public as territory
 
-from ..choices import Part, Relation, TaskRole, TaskState, Urgency
+from ..choices import ClockState, Part, Relation, TaskRole, TaskState, Urgency
 from ..models import Clock, Extension, Matter, Participant
 from ..queries.catalogue import catalogue
 from ..queries.parts import request_of
@@ -253,14 +253,16 @@ def expedite(ctx: Context, p: Expedite) -> None:
 def reterm(ctx: Context) -> None:
     """Live clocks take the limits that now apply, counted from when they started."""
     known, matter = catalogue(), ctx.matter
-    path = category_path(matter.category_id)
+    path, own = category_path(matter.category_id), ctx.kind.own_terms([matter])
     for clock in ctx.clocks:
-        terms = known.terms(matter.kind, clock.slug, matter.subkind_id, path, matter.urgency)
+        terms = timing.limit_for(matter, clock.slug, known, path, own)
         if clock.state not in LIVE or terms is None:
             continue
         clock.amount, clock.unit, clock.basis, clock.basis_en = terms.amount, terms.unit, terms.basis, terms.basis_en
         clock.moderate_percent, clock.severe_percent = terms.moderate_percent, terms.severe_percent
         timing.recompute(clock, ctx.at, known)
+        if clock.state == ClockState.PAUSED:
+            clock.next_at = None
         clock.save()
         ctx.clock_facts.append({"slug": clock.slug, "did": "changed", "due_at": clock.due_at})
 

@@ -20,13 +20,13 @@ from zhitong.kernel.events.public import SHANGHAI, Happening, record_many
 from zhitong.kernel.register.public import NewPerson, find_or_create_many
 from zhitong.kernel.territory import public as territory
 
-from ..choices import Channel, Grade, Part, Urgency
+from ..choices import Channel, Grade, Part, TaskRole, Urgency
 from ..models import Clock, Matter
 from ..queries.catalogue import Catalogue, catalogue
 from ..queries.places import category_paths
 from ..queries.tracking import tracking_digest
 from ..rules.dims import dims
-from ..rules.kinds import KINDS, Kind
+from ..rules.kinds import KINDS, Kind, OwnTerms
 from . import rows, telling
 from .clocks import new_clock, started, summarise
 
@@ -57,6 +57,8 @@ class Opening:
     """Everything known of a matter when it is raised.  ``key`` makes sending it again harmless.
 
     ``code`` is the tracking code where the sender must be able to show it again; otherwise it is a random one.
+    ``lead_id`` is the organ it lies with from the start.  ``own`` is what only its line understands, for ``Kind.opened`` and
+    ``Kind.terms``.
     """
 
     kind: str
@@ -75,6 +77,8 @@ class Opening:
     key: str = ""
     code: str = ""
     at: datetime | None = None
+    lead_id: UUID | None = None
+    own: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -125,8 +129,9 @@ def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[O
         fresh = [d for d in drafts if d.matter.pk not in repeated]
         _number(fresh)
         _people(fresh, by, at)
+        own = _own_terms(fresh)
         for draft in fresh:
-            _start_clocks(draft, known, categories)
+            _start_clocks(draft, known, categories, own)
         with together(connection):
             _write(fresh, by)
     return [repeated.get(d.matter.pk) or Opened(d.matter.pk, d.matter.number, d.code) for d in drafts]
@@ -145,7 +150,7 @@ def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue, categori
         title=clean(opening.title)[:MOST_TITLE] or _title(text), address=clean(opening.address)[:MOST_ADDRESS],
         lon=opening.lon, lat=opening.lat, division_id=opening.division_id, category_id=_category(opening, categories),
         urgency=_choice(opening.urgency, Urgency, "urgency"), channel=_choice(opening.channel, Channel, "channel"),
-        is_public=opening.is_public and not subkind.is_private, tracking=tracking_digest(code), opened_by=by.account_id,
+        is_public=opening.is_public and not subkind.is_private, tracking=tracking_digest(code), opened_by=by.account_id, lead_id=opening.lead_id,
         opened_at=when, stage_at=when, grade=Grade.ON_TIME, path=[],
     )  # fmt: skip
     _check_point(matter)
@@ -262,10 +267,21 @@ def _reporter(draft: _Draft) -> Reporter:
     return draft.opening.reporter
 
 
-def _start_clocks(draft: _Draft, known: Catalogue, categories: Paths) -> None:
+def _own_terms(drafts: Sequence[_Draft]) -> OwnTerms:
+    """The limits these matters bring along, asked of each kind once."""
+    found: dict[UUID, Any] = {}
+    for slug in {d.matter.kind for d in drafts}:
+        mine = [d for d in drafts if d.matter.kind == slug]
+        found.update(KINDS[slug].own_terms([d.matter for d in mine], [d.opening for d in mine]))
+    return found
+
+
+def _start_clocks(draft: _Draft, known: Catalogue, categories: Paths, own: OwnTerms) -> None:
     kind, matter = KINDS[draft.matter.kind], draft.matter
     path = categories.get(matter.category_id, []) if matter.category_id else []
-    found = (new_clock(matter, slug, matter.opened_at, known, path) for slug in sorted(kind.running(matter.stage, 1)))
+    found = (
+        new_clock(matter, slug, matter.opened_at, known, path, own) for slug in sorted(kind.running(matter.stage, 1))
+    )
     draft.clocks = [clock for clock in found if clock is not None]
     summarise(matter, draft.clocks)
 
@@ -275,12 +291,15 @@ def _write(drafts: Sequence[_Draft], by: Actor) -> None:
     if not drafts:
         return
     matters = [d.matter for d in drafts]
+    shares = [rows.lead_row(m) for m in matters if m.lead_id]
     people = [(uuid7(), m.pk, m.reporter_id, Part.REPORTER, m.opened_at) for m in matters if m.reporter_id]
     words = [(m.pk, tsvector(m.title, m.text, m.address)) for m in matters]
     with connection.cursor() as cursor:
         write_rows(cursor, "matters_matter", rows.MATTER, map(rows.matter_row, matters))
         write_rows(cursor, "matters_matterwords", ("matter_id", "words"), words)
         write_rows(cursor, "matters_clock", rows.CLOCK, (rows.clock_row(c) for d in drafts for c in d.clocks))
+        if shares:
+            write_rows(cursor, "matters_task", rows.TASK, shares)
         if people:
             write_rows(cursor, "matters_participant", rows.PARTICIPANT, people)
     happenings = record_many([_happening(d, by) for d in drafts])
@@ -306,4 +325,6 @@ def _happening(draft: _Draft, by: Actor) -> Happening:
         "text": hashing.chain(None, matter.text.encode()).hex(), "clocks": [started(c) for c in draft.clocks],
         "opened_at": matter.opened_at, **draft.opening.facts,
     }  # fmt: skip
+    if matter.lead_id:
+        data["tasks"] = [{"organ": str(matter.lead_id), "role": str(TaskRole.LEAD), "did": "sent"}]
     return Happening(f"{matter.kind}.opened", matter.pk, "matter", matter.opened_at, by, data, is_first=True)

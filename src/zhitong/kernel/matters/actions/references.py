@@ -33,6 +33,8 @@ def check(payload: msgspec.Struct, ctx: Context) -> None:
 def _allowed(ask: Ask, wanted: set[Any], ctx: Context) -> set[Any]:
     known = catalogue()
     match ask.choose:
+        case Choose.OWN:
+            return {value for value, _label in ask.own(ctx.matter)} if ask.own else set()
         case Choose.ORGAN:
             live = Organ.objects.filter(valid_on(timezone.localdate(ctx.at)), pk__in=wanted)
             return set(live.values_list("pk", flat=True))

@@ -8,8 +8,10 @@ import msgspec
 from django.db import connection
 
 from zhitong.base import hashing
+from zhitong.base.identifiers import uuid7
 from zhitong.kernel.events.public import plain
 
+from ..choices import TaskRole, TaskState
 from ..models import Clock, Matter
 
 MATTER = (
@@ -22,6 +24,7 @@ CLOCK = (
     "severe_percent", "started_at", "pauses", "extensions", "warn_at", "due_at", "is_provisional", "grade", "next_at",
     "stopped_at",
 )  # fmt: skip
+TASK = ("id", "matter_id", "organ_id", "role", "state", "round", "is_binding", "brief", "sent_at")
 PARTICIPANT = ("id", "matter_id", "person_id", "part", "joined_at")
 TEXTS = {"urgency", "channel", "grade", "state", "stage", "kind"}
 
@@ -29,6 +32,11 @@ TEXTS = {"urgency", "channel", "grade", "state", "stage", "kind"}
 def matter_row(matter: Matter) -> tuple[Any, ...]:
     """Values in the order of ``MATTER``."""
     return tuple(str(getattr(matter, c)) if c in TEXTS else getattr(matter, c) for c in MATTER)
+
+
+def lead_row(matter: Matter) -> tuple[Any, ...]:
+    """The share of the organ with which a matter begins, in the order of ``TASK``."""
+    return uuid7(), matter.pk, matter.lead_id, str(TaskRole.LEAD), str(TaskState.OPEN), 1, False, "", matter.opened_at
 
 
 def clock_row(clock: Clock) -> tuple[Any, ...]:

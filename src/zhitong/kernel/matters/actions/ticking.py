@@ -14,7 +14,9 @@ from zhitong.kernel.events.public import Channel, Happening, Telling, notify_man
 from ..choices import LATE_GRADES, ClockState, TaskState
 from ..models import Clock, Matter
 from ..rules.dims import dims
+from ..rules.kinds import KINDS
 from . import clocks as timing
+from .acting import act
 
 PUT_OFF = timedelta(minutes=5)
 SYSTEM = Actor.system("计时")
@@ -62,12 +64,21 @@ def _pass(matter: Matter, clock: Clock, clocks: Sequence[Clock], at: datetime) -
         if clock.grade != before:
             happened.append(_happening(matter, clock, before, moment))
     clock.save(update_fields=["grade", "next_at", "due_at", "warn_at", "is_provisional"])
-    if not happened:
-        return
-    timing.summarise(matter, clocks)
-    matter.save(update_fields=["grade", "due_at"])
-    record_many(happened)
-    _tell(matter, clock, happened[-1])
+    if happened:
+        timing.summarise(matter, clocks)
+        matter.save(update_fields=["grade", "due_at"])
+        record_many(happened)
+        _tell(matter, clock, happened[-1])
+    if clock.due_at <= at:
+        _run_out(matter, clock, at)
+
+
+def _run_out(matter: Matter, clock: Clock, at: datetime) -> None:
+    """Take the action that is declared for the end of this clock, where the matter still is where it can be taken."""
+    spec = KINDS[matter.kind].spec(clock.slug)
+    action = KINDS[matter.kind].moves.get(spec.on_due) if spec else None
+    if action and matter.stage in action.from_ and (action.when_paused or not matter.is_paused):
+        act(matter.pk, action.slug, by=SYSTEM, at=at)
 
 
 def _happening(matter: Matter, clock: Clock, before: str, moment: datetime) -> Happening:
@@ -82,9 +93,9 @@ def _tell(matter: Matter, clock: Clock, happening: Happening) -> None:
     """The people of the organs that have it; once it is late, their supervisors too."""
     organs = set(matter.tasks.filter(state=TaskState.OPEN).values_list("organ_id", flat=True))
     accounts = {a for organ in organs for a in holders_of("matters.view", organ)}
-    late = clock.grade in LATE_GRADES
-    if late:
-        accounts |= set(holders_of("appeals.supervise"))
+    late, above = clock.grade in LATE_GRADES, KINDS[matter.kind].supervise_permission
+    if late and above:
+        accounts |= set(holders_of(above))
     letter = "matter.overdue" if late else "matter.warning"
     context = {
         "number": matter.number,

@@ -95,6 +95,8 @@ def _facts(matter: Matter) -> Iterator[Fact]:
     yield _("类型"), matter.subkind.name
     yield _("环节"), str(kind.by_slug[matter.stage].label)
     yield from ((label, text) for label, text in _written(matter) if text)
+    if kind.written is not None:
+        yield from ((label, text) for label, text in kind.written(matter) if text)
     for record in _in_order(matter.records.all(), "at"):
         yield from ((f"{_action_label(record)} · {label}", value) for label, value in record_facts(record))
     for extension in [e for clock in matter.clocks.all() for e in clock.requests.all() if e.reason]:

@@ -1,11 +1,16 @@
 """A kind of matter as a table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import msgspec
+
+from .clocks import Terms
+
+OwnTerms = Mapping[UUID, Mapping[str, Terms | None]]
 
 
 class Who(StrEnum):
@@ -33,13 +38,19 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class ClockSpec:
-    """A clock runs as long as the matter is in one of ``runs_in`` during one of the rounds."""
+    """A clock runs as long as the matter is in one of ``runs_in`` during one of the rounds.
+
+    ``is_held`` False: it runs on while the matter is paused.  ``on_due`` is the action that the system takes, without a form, when
+    it runs out; it must be one that ends the clock, or it is tried again at every later grade.
+    """
 
     slug: str
     label: Any
     runs_in: frozenset[str]
     first_round: int = 1
     last_round: int = 1
+    is_held: bool = True
+    on_due: str = ""
 
     def runs(self, stage: str, round_: int) -> bool:
         """Whether this clock runs in ``stage`` of the ``round_``-th handling."""
@@ -54,6 +65,7 @@ class Action:
     context only.  ``shows`` says when, beyond stage and person, it is offered.  ``is_public`` events are shown to the resident.
     ``keeps`` False leaves no record of what was said (where it went into the register instead).  ``takes`` says what files
     given with it are kept as: no files when empty, all of them as the one purpose, or each as one of several.
+    ``filed(ctx, payload, attachments)`` runs once they are kept.
     """
 
     slug: str
@@ -69,6 +81,7 @@ class Action:
     is_public: bool = False
     keeps: bool = True
     takes: tuple[str, ...] = ()
+    filed: Callable[[Any, Any, Sequence[Any]], None] | None = None
     icon: str = "arrow-right"
     tone: str = "secondary"
     past: Any = ""
@@ -78,10 +91,15 @@ class Action:
 class Kind:
     """Stages, actions and clocks of one kind of matter.
 
-    ``steps`` are the public steps in order (slug, label).  The first stage is the one a new matter is in.  Staff need
-    ``open_permission`` to open one.  ``received_letter`` tells the reporter that it came in.  ``opened(matters, openings)`` runs inside
-    the transaction of a batch.  ``erased(matter_ids, action)`` takes out what the line itself keeps of their words: of all, or of what
-    was written down in one action.
+      ``steps`` are the public steps in order (slug, label).  The first stage is the one a new matter is in.  Staff need
+      ``open_permission`` to open one.  ``received_letter`` tells the reporter that it came in.  ``opened(matters, openings)`` runs inside
+      the transaction of a batch.  Whoever holds ``supervise_permission`` is told what is late.
+
+      ``terms(matters, openings)`` is for kinds whose matters bring their own limits: for each matter by its id the limits of its
+      clocks, None where a clock does not run; a clock that is not named has the district's limit.  ``openings`` belong to the matters
+      one by one while a batch is opened, and are None afterwards, when the line has its own rows.
+    ``erased(matter_ids, action)`` takes out what the line itself keeps of their words: of all, or of what
+      was written down in one action.  ``written(matter)`` gives what the line keeps of them as (label, text), for who asks what is held.
     """
 
     slug: str
@@ -93,7 +111,10 @@ class Kind:
     open_permission: str = ""
     opened: Callable[[Any, Any], None] | None = None
     erased: Callable[[Any, str], None] | None = None
+    written: Callable[[Any], Iterable[tuple[str, str]]] | None = None
     received_letter: str = ""
+    supervise_permission: str = ""
+    terms: Callable[[Sequence[Any], Sequence[Any] | None], OwnTerms] | None = None
     by_slug: dict[str, Stage] = field(init=False, default_factory=dict, compare=False)
     moves: dict[str, Action] = field(init=False, default_factory=dict, compare=False)
 
@@ -113,6 +134,8 @@ class Kind:
             raise ValueError(f"{self.slug}: unknown stages {sorted(unknown)}")
         if unknown := {s.step for s in self.stages} - steps:
             raise ValueError(f"{self.slug}: unknown steps {sorted(unknown)}")
+        if unknown := {c.on_due for c in self.clocks if c.on_due} - set(self.moves):
+            raise ValueError(f"{self.slug}: unknown actions {sorted(unknown)}")
 
     @property
     def opening(self) -> str:
@@ -122,6 +145,14 @@ class Kind:
     def is_end(self, stage: str) -> bool:
         """Whether nothing is waited for any more."""
         return self.by_slug[stage].is_end
+
+    def spec(self, clock: str) -> ClockSpec | None:
+        """What is declared of a clock."""
+        return next((c for c in self.clocks if c.slug == clock), None)
+
+    def own_terms(self, matters: Sequence[Any], openings: Sequence[Any] | None = None) -> OwnTerms:
+        """The limits these matters bring along; nothing where the kind has none of its own."""
+        return self.terms(matters, openings) if self.terms and matters else {}
 
     def running(self, stage: str, round_: int) -> set[str]:
         """Slugs of the clocks that run in ``stage``."""

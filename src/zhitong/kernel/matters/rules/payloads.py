@@ -1,6 +1,6 @@
 """What an action asks for: one declaration for the page's form, the API's schema and the check inside the engine."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
@@ -26,12 +26,16 @@ class Choose(StrEnum):
     SUBKIND = "subkind"
     REASON = "reason"  # a listed reason; ``reasons`` names the list
     CHOICE = "choice"  # one of ``choices``
+    OWN = "own"  # what ``own`` finds for the matter
     FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question: its label, where its values come from, its limits.  Used inside ``Annotated``."""
+    """One question: its label, where its values come from, its limits.  Used inside ``Annotated``.
+
+    ``own(matter)`` gives the (value, label) pairs of ``Choose.OWN``: what only this matter has.
+    """
 
     label: Any
     choose: Choose | None = None
@@ -39,6 +43,7 @@ class Ask:
     reasons: str = ""
     phrases: str = ""
     help: Any = ""
+    own: Callable[[Any], Sequence[tuple[str, Any]]] | None = None
     rows: int = 0
     most: int = 2000
     optional: bool = False

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, register_kind
+from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, declare_kind
 
 from .. import permissions
 from ..actions import moves as do
@@ -158,6 +158,7 @@ APPEAL = Kind(
     opened=do.opened,
     erased=do.erased,
     received_letter="appeal.received",
+    supervise_permission="appeals.supervise",
 )
 
 LETTERS = (
@@ -209,7 +210,7 @@ def declare() -> None:
     menu.declare()
     home.declare()
     privacy.declare()
-    register_kind(APPEAL)
+    declare_kind(APPEAL)
     for wording in LETTERS:
         declare_letter(wording)
     show("appeal.opened", _("收到诉求"), icon="inbox", sentence=_from_elsewhere)

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.kernel.events.public import show
 from zhitong.ui.public import MenuItem, declare_menu
 
-from . import permissions
+from .. import permissions
+from . import cases
 
 _EVENTS = {
     "hall.base.created": _("新增基本目录"),
@@ -23,6 +24,7 @@ _EVENTS = {
 def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
+    cases.declare()
     for kind, label in _EVENTS.items():
         show(kind, label, icon="clipboard-list")
     declare_menu(

@@ -1,0 +1,116 @@
+"""The rows of an application, as its moves read and write them."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from zhitong.base.errors import Refused
+from zhitong.kernel.matters.public import Context, Matter, Terms, Unit
+
+from ...choices import BreachSort, MaterialState
+from ...models import Application, Breach, Handed, Version
+from ...rules import cases as rules
+
+MODERATE, SEVERE = 50, 100
+
+
+def case_of(ctx: Context) -> Application:
+    """The line's own row of the matter under way."""
+    found: Application = ctx.matter.application
+    return found
+
+
+def put(ctx: Context, **values: Any) -> None:
+    """Change columns of the application."""
+    case = case_of(ctx)
+    for name, value in values.items():
+        setattr(case, name, value)
+    case.save(update_fields=sorted(values))
+
+
+def handed_of(matter: Matter) -> list[Handed]:
+    """The materials of the matter in the order of its version."""
+    return list(Handed.objects.filter(application=matter.pk).select_related("material").order_by("material__position"))
+
+
+def _pairs(matter: Matter, condition: Q) -> Sequence[tuple[str, str]]:
+    rows = Handed.objects.filter(condition, application=matter.pk).order_by("material__position")
+    return [(str(pk), name) for pk, name in rows.values_list("pk", "material__name")]
+
+
+def every_material(matter: Matter) -> Sequence[tuple[str, str]]:
+    """What a notice may name."""
+    return _pairs(matter, ~Q(state=MaterialState.HELD))
+
+
+def awaited(matter: Matter) -> Sequence[tuple[str, str]]:
+    """What may be handed in: whatever is not there as itself."""
+    return _pairs(matter, ~Q(state__in=(MaterialState.HANDED, MaterialState.HELD)))
+
+
+def deferrable(matter: Matter) -> Sequence[tuple[str, str]]:
+    """What is missing and may follow later."""
+    return _pairs(matter, Q(state=MaterialState.MISSING, material__is_deferrable=True))
+
+
+def promisable(matter: Matter) -> Sequence[tuple[str, str]]:
+    """What is missing and for which a promise may stand."""
+    return _pairs(matter, Q(state=MaterialState.MISSING, material__by_commitment=True))
+
+
+def mark(ctx: Context, ids: Collection[str], state: str) -> None:
+    """Put some of the materials into a state."""
+    if ids:
+        Handed.objects.filter(application=ctx.matter.pk, pk__in=list(ids)).update(state=state, at=ctx.at)
+
+
+def states_of(ctx: Context) -> list[str]:
+    """Where each material stands."""
+    return [row.state for row in handed_of(ctx.matter)]
+
+
+def demand_whole(ctx: Context) -> list[str]:
+    """The states of all materials; Refused with the names of what is missing."""
+    rows = [(row.material.name, row.state) for row in handed_of(ctx.matter)]
+    if names := rules.lacking(rows):
+        message = _("还缺少材料：%(names)s。请补齐，或发出一次性补正告知；可容缺或可承诺的，请勾选。")
+        raise Refused("missing_material", message % {"names": _("、").join(names)}, field="deferred")
+    return [state for _name, state in rows]
+
+
+def close(ctx: Context) -> None:
+    """Nothing is open of it any more."""
+    put(ctx, is_open=False)
+
+
+def breach(ctx: Context, sort: str) -> None:
+    """Put on record that the applicant did not keep a promise."""
+    Breach.objects.create(application=case_of(ctx), sort=sort, at=ctx.at)
+    ctx.facts["breach"] = str(BreachSort(sort))
+
+
+def terms(matters: Sequence[Matter], openings: Sequence[Any] | None) -> dict[UUID, dict[str, Terms | None]]:
+    """The limits the version gives to each application (``Kind.terms``).  Two queries while they are opened, none afterwards."""
+    if openings is None:
+        return {m.pk: _terms(m.application.version, m.application) for m in matters}
+    known = Version.objects.in_bulk({o.own["version"] for o in openings})
+    return {
+        m.pk: _terms(known[UUID(o.own["version"])], Application(is_simulated=o.own["is_simulated"]))
+        for m, o in zip(matters, openings, strict=True)
+    }
+
+
+def _terms(version: Version, case: Application) -> dict[str, Terms | None]:
+    assert version.effective_on is not None
+    found = rules.limits(
+        number=version.number, since=version.effective_on, basis=version.basis,
+        statutory=version.statutory_days or 0, promised=version.promised_days or 0,
+        is_simulated=case.is_simulated, is_deferred=case.has_deferred,
+    )  # fmt: skip
+    return {
+        slug: Terms(days.amount, Unit.WORKING_DAYS, days.basis, days.basis_en, MODERATE, SEVERE) if days else None
+        for slug, days in found.items()
+    }

@@ -1,0 +1,237 @@
+"""Submitting an application from any door; sending the same form again gives the same receipt."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.bulk import write_rows
+from zhitong.base.errors import Conflict, Refused
+from zhitong.base.identifiers import tracking_code_from, uuid7
+from zhitong.base.text import clean
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.register.public import find_or_create_person
+
+from ...choices import Delivery, MaterialState
+from ...models import Application, HandedFile, Material, Version
+from ...queries.versions import version_on
+from ...rules import cases as rules
+from .rows import handed_of
+
+KIND = "application"
+MOST_FILES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the applicant says of one material (a ``MaterialState``, "" for nothing), with its files."""
+
+    state: str = MaterialState.HANDED
+    files: Sequence[m.Upload] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Submission:
+    """What somebody filled in, at whatever door.  ``key`` is the form's own.
+
+    ``version_id`` is the version that was shown: Conflict when another one counts by now.  ``materials`` by the id of the material.
+    ``signed``: the promises that go with what is deferred or promised were signed.  ``is_incomplete``: taken in although something
+    is missing, for a notice of correction.  ``is_another``: the applicant has the same item open already and means another one.
+    """
+
+    item_id: UUID
+    key: str
+    name: str
+    phone: str = ""
+    email: str = ""
+    citizen_id: str = ""
+    channel: str = m.Channel.PORTAL
+    version_id: UUID | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    materials: Mapping[UUID, Given] = field(default_factory=dict)
+    signed: bool = False
+    words: str = ""
+    address: str = ""
+    division_id: UUID | None = None
+    delivery: str = ""
+    deliver_to: str = ""
+    is_simulated: bool = False
+    is_incomplete: bool = False
+    is_another: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The receipt: the number, and the tracking code that is shown to the applicant."""
+
+    matter_id: UUID
+    number: str
+    tracking_code: str
+    was_known: bool
+
+
+def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
+    """Open the application with its materials and files, all or nothing.
+
+    Refused says what to mend, with a ``field`` (a material's is ``material_<id>``); Conflict: ``version_changed``, ``already_open`` (the
+    same applicant, the same item, still open), ``key_reused``.  The key of a form that was sent gives the receipt of then.
+    """
+    with transaction.atomic():
+        version = _version(said, at)
+        _check_applicant(said, version)
+        materials = list(version.materials.all())
+        states = {one.pk: _state(one, said) for one in materials}
+        _check_materials(said, materials, states)
+        person_id = _applicant(said, by, at)
+        if not said.is_another:
+            _demand_none_open(said, person_id)
+        opened = m.open_matter(_opening(said, version, states), by=by, at=at)
+        if not opened.was_known:
+            _keep_files(opened.matter_id, said, by, at)
+    return Submitted(opened.matter_id, opened.number, _code(said.key), opened.was_known)
+
+
+def _version(said: Submission, at: datetime) -> Version:
+    version = version_on(said.item_id, timezone.localdate(at))
+    if version is None:
+        raise Conflict("withdrawn", _("这个事项已停办，不能再申请。您填写的内容没有丢失，可咨询窗口改办其他事项。"))
+    if said.version_id and said.version_id != version.pk:
+        raise Conflict("version_changed", _("办事指南刚刚更新了，请核对新的条件和材料后再提交，您填写的内容仍然保留。"))
+    return version
+
+
+def _check_applicant(said: Submission, version: Version) -> None:
+    for name, message in (("name", _("请填写申请人姓名。")), ("phone", _("请填写手机号，以便告知办理结果。"))):
+        if not clean(getattr(said, name)):
+            raise Refused("required", message, field=name)
+    if not version.item.for_persons:
+        raise Refused("for_firms", _("这个事项只由企业申请，请以企业身份办理。"), field="name")
+    if not said.citizen_id.strip():
+        raise Refused("required", _("请填写申请人身份证号。"), field="citizen_id")
+    if said.delivery and said.delivery not in version.delivery:
+        raise Refused("not_a_choice", _("请从列表中选择。"), field="delivery")
+    if said.delivery == Delivery.MAIL and not clean(said.deliver_to):
+        raise Refused("required", _("邮寄送达请填写收件地址。"), field="deliver_to")
+
+
+def _state(material: Material, said: Submission) -> str:
+    given = said.materials.get(material.pk)
+    return rules.state_of(material, given.state if given else "")
+
+
+def _check_materials(said: Submission, materials: Sequence[Material], states: Mapping[UUID, str]) -> None:
+    if sum(len(given.files) for given in said.materials.values()) > MOST_FILES:
+        raise Refused(
+            "too_many_files", _("一次最多上传%(n)d个文件，其余可在提交后补交。") % {"n": MOST_FILES}, field="files"
+        )
+    for one in materials:
+        given = said.materials.get(one.pk)
+        if states[one.pk] == MaterialState.MISSING and not (said.is_simulated or said.is_incomplete):
+            message = _("缺少材料“%(name)s”。请上传；确实没有的，可选模拟审批，或到窗口办理。")
+            raise Refused("missing_material", message % {"name": one.name}, field=f"material_{one.pk}")
+        if said.channel == m.Channel.PORTAL and states[one.pk] == MaterialState.HANDED and not (given and given.files):
+            message = _("请上传“%(name)s”的照片或文件。")
+            raise Refused("file_needed", message % {"name": one.name}, field=f"material_{one.pk}")
+    relaxed = {MaterialState.DEFERRED, MaterialState.PROMISED} & set(states.values())
+    if relaxed and not said.signed:
+        raise Refused("not_signed", _("选择容缺或告知承诺的，请阅读并签署承诺书。"), field="signed")
+
+
+def _applicant(said: Submission, by: Actor, at: datetime) -> UUID:
+    """The applicant's row, locked: one person's applications come one after the other."""
+    found = find_or_create_person(
+        name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id, by=by, at=at
+    )
+    assert found.person_id is not None  # a name and a number were given
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hall.submit {found.person_id}"])
+    return found.person_id
+
+
+def _demand_none_open(said: Submission, person_id: UUID) -> None:
+    """Not the same again while one is open, but for the very form that was sent before."""
+    known = m.opened_under([kept_key(said.key)])
+    rows = Application.objects.filter(item=said.item_id, matter__reporter=person_id, is_open=True)
+    found = rows.exclude(matter__in=[one.pk for one in known.values()]).values_list("matter__number", flat=True).first()
+    if found:
+        message = _("您已申请过这个事项，正在办理（编号%(number)s）。确需另办一件的，请勾选“这是另一件”后再提交。")
+        raise Conflict("already_open", message % {"number": found}, field="is_another")
+
+
+def _opening(said: Submission, version: Version, states: Mapping[UUID, str]) -> m.Opening:
+    item = version.item
+    own = {
+        "item": str(item.pk), "version": str(version.pk), "is_simulated": said.is_simulated,
+        "answers": dict(said.answers), "delivery": said.delivery, "deliver_to": clean(said.deliver_to)[:200],
+        "states": {str(pk): str(state) for pk, state in states.items()},
+    }  # fmt: skip
+    return m.Opening(
+        kind=KIND, subkind=item.base.kind, title=item.name, text=clean(said.words) or f"申请办理：{item.name}",
+        channel=said.channel, address=said.address, division_id=said.division_id or item.division_id, lead_id=item.organ_id,
+        reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id),
+        key=kept_key(said.key), code=_code(said.key), own=own,
+        facts={"item": str(item.pk), "version": version.number, "simulated": said.is_simulated},
+    )  # fmt: skip
+
+
+def opened(matters: Sequence[m.Matter], openings: Sequence[m.Opening]) -> None:
+    """The line's own rows beside each new matter (``Kind.opened``)."""
+    cases, handed = [], []
+    for matter, opening in zip(matters, openings, strict=True):
+        own = opening.own
+        cases.append((
+            matter.pk, own["item"], own["version"], True, own["is_simulated"], False, False, False,
+            own["answers"], own["delivery"], own["deliver_to"], "", "",
+        ))  # fmt: skip
+        handed += [(uuid7(), matter.pk, pk, state, matter.opened_at) for pk, state in own["states"].items()]
+    with connection.cursor() as cursor:
+        write_rows(
+            cursor, "hall_application",
+            ("matter_id", "item_id", "version_id", "is_open", "is_simulated", "is_instant", "has_deferred",
+             "has_promised", "answers", "delivery", "deliver_to", "tracking_number", "result_number"), cases,
+        )  # fmt: skip
+        write_rows(cursor, "hall_handed", ("id", "application_id", "material_id", "state", "at"), handed)
+
+
+def _keep_files(matter_id: UUID, said: Submission, by: Actor, at: datetime) -> None:
+    if not any(given.files for given in said.materials.values()):
+        return
+    matter = m.Matter.objects.get(pk=matter_id)
+    for row in handed_of(matter):
+        given = said.materials.get(row.material_id)
+        if given and given.files:
+            kept = m.attach(matter, given.files, by=by, at=at, purpose=m.Purpose.MATERIAL)
+            HandedFile.objects.bulk_create(HandedFile(handed=row, attachment=one) for one in kept)
+
+
+def erased(ids: Sequence[UUID], action: str) -> None:
+    """What was answered and where it was sent goes with the words of a matter (``Kind.erased``)."""
+    if not action:
+        blank: dict[str, Any] = {"answers": {}, "deliver_to": "", "tracking_number": ""}
+        Application.objects.filter(matter__in=ids).update(**blank)
+
+
+def written(matter: m.Matter) -> Iterable[tuple[str, str]]:
+    """What was answered and where it is sent, for who asks what is held (``Kind.written``)."""
+    case: Application = matter.application
+    for name, value in case.answers.items():
+        yield name, str(value)
+    yield str(_("收件地址")), case.deliver_to
+
+
+def kept_key(key: str) -> str:
+    """Under which a form's key is kept."""
+    return f"hall:{hashlib.sha256(key.encode()).hexdigest()[:48]}"
+
+
+def _code(key: str) -> str:
+    return tracking_code_from(hmac.new(settings.SECRET_KEY.encode(), f"hall.submit {key}".encode(), "sha256").digest())

@@ -1,0 +1,110 @@
+"""How it stands with the materials of an application, and how long each part of it may take: decisions on plain values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from zhitong.base.citizen import born_on, citizen_id
+
+from ..choices import MaterialState
+
+HANDED, HELD, DEFERRED = MaterialState.HANDED, MaterialState.HELD, MaterialState.DEFERRED
+PROMISED, MISSING, NOT_NEEDED = MaterialState.PROMISED, MaterialState.MISSING, MaterialState.NOT_NEEDED
+SETTLED = frozenset({HANDED, HELD, PROMISED, NOT_NEEDED})
+
+
+class Wanted(Protocol):
+    """What is needed of a material of a version."""
+
+    name: str
+    condition: str
+    is_deferrable: bool
+    by_commitment: bool
+    held_by: str
+
+
+def state_of(wanted: Wanted, said: str, *, holds: bool | None = None) -> str:
+    """Where a material stands after what the applicant said of it ("" for nothing).
+
+    ``holds`` says whether its condition does; None where nobody knows, and the applicant is believed.  What is held already need not
+    be handed in, and may be.  What may not be deferred or promised is missing, whatever was said.
+    """
+    if said == HANDED:
+        return HANDED
+    if wanted.held_by:
+        return HELD
+    if (said == DEFERRED and wanted.is_deferrable) or (said == PROMISED and wanted.by_commitment):
+        return said
+    if wanted.condition and (holds is False or (holds is None and said in ("", NOT_NEEDED))):
+        return NOT_NEEDED
+    return MISSING
+
+
+def lacking(states: Iterable[tuple[str, str]]) -> list[str]:
+    """The names of the materials that keep an application from being accepted, of (name, state)."""
+    return [name for name, state in states if state == MISSING]
+
+
+def outstanding(states: Iterable[str]) -> bool:
+    """Whether something that was deferred has not come yet."""
+    return DEFERRED in states
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A limit in working days with the sentence it rests on, in both languages."""
+
+    amount: int
+    basis: str
+    basis_en: str
+
+
+LONGEST_BASIS = 290
+
+
+def limits(
+    *, number: int, since: date, basis: str, statutory: int, promised: int, is_simulated: bool, is_deferred: bool
+) -> Mapping[str, Days | None]:  # fmt: skip
+    """The limits that a version gives to the clocks of an application.
+
+    A simulated run has no statutory limit.  What was deferred may take as long as the promised handling, and one day at least.
+    """
+    law, day = basis.splitlines()[0].strip() if basis.strip() else "", since.isoformat()
+    tail, tail_en = (f"，设定依据：{law}", f"; legal basis: {law}") if law else ("", "")
+    name, name_en = f"本事项实施清单第{number}版（{day}起施行）", f"Version {number} of the item, in force since {day}"
+    mock, mock_en = ("模拟审批参照", "Simulated, after the ") if is_simulated else ("", "")
+
+    def days(amount: int, word: str, word_en: str, more: str = "", more_en: str = "") -> Days:
+        said, said_en = f"{mock}{name}{word}{more}{tail}", f"{mock_en}{name_en}: {word_en}{more_en}{tail_en}"
+        return Days(amount, said[:LONGEST_BASIS], said_en[:LONGEST_BASIS])
+
+    return {
+        "statutory": None if is_simulated else days(statutory, "法定时限", "statutory limit"),
+        "promised": days(promised, "承诺时限", "promised limit"),
+        "deferred": days(
+            max(promised, 1), "容缺补交期限", "time for what was deferred", "，不超过承诺办理时限", ", not longer than the promise"
+        )
+        if is_deferred and not is_simulated
+        else None,
+    }  # fmt: skip
+
+
+def before_birth(number: str, answers: Mapping[str, Any], names: Iterable[str]) -> str | None:
+    """The first of the named answers that is a day before the birth of the holder of a citizen id; None when none is."""
+    checked = citizen_id(number) if number.strip() else None
+    if checked is None:
+        return None
+    born = born_on(checked)
+    for name in names:
+        day = _day(answers.get(name))
+        if day is not None and day < born:
+            return name
+    return None
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
