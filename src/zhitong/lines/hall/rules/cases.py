@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
-
-from zhitong.base.citizen import born_on, citizen_id
+from typing import Protocol
 
 from ..choices import MaterialState
 
@@ -17,27 +15,25 @@ SETTLED = frozenset({HANDED, HELD, PROMISED, NOT_NEEDED})
 class Wanted(Protocol):
     """What is needed of a material of a version."""
 
-    name: str
-    condition: str
     is_deferrable: bool
     by_commitment: bool
     held_by: str
 
 
-def state_of(wanted: Wanted, said: str, *, holds: bool | None = None) -> str:
+def state_of(wanted: Wanted, said: str, *, holds: bool | None) -> str:
     """Where a material stands after what the applicant said of it ("" for nothing).
 
-    ``holds`` says whether its condition does; None where nobody knows, and the applicant is believed.  What is held already need not
-    be handed in, and may be.  What may not be deferred or promised is missing, whatever was said.
+    ``holds`` says whether it is needed at all; None where only a sentence says when, and the applicant is believed.  What is held
+    already need not be handed in, and may be.  What may not be deferred or promised is missing, whatever was said.
     """
     if said == HANDED:
         return HANDED
     if wanted.held_by:
         return HELD
+    if holds is False or (holds is None and said in ("", NOT_NEEDED)):
+        return NOT_NEEDED
     if (said == DEFERRED and wanted.is_deferrable) or (said == PROMISED and wanted.by_commitment):
         return said
-    if wanted.condition and (holds is False or (holds is None and said in ("", NOT_NEEDED))):
-        return NOT_NEEDED
     return MISSING
 
 
@@ -88,23 +84,3 @@ def limits(
         if is_deferred and not is_simulated
         else None,
     }  # fmt: skip
-
-
-def before_birth(number: str, answers: Mapping[str, Any], names: Iterable[str]) -> str | None:
-    """The first of the named answers that is a day before the birth of the holder of a citizen id; None when none is."""
-    checked = citizen_id(number) if number.strip() else None
-    if checked is None:
-        return None
-    born = born_on(checked)
-    for name in names:
-        day = _day(answers.get(name))
-        if day is not None and day < born:
-            return name
-    return None
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None

@@ -222,3 +222,37 @@ def test_given_says_what_is_not_needed_only_where_that_depends(counter: Desk) ->
     states = {counter.materials[FORM].pk: Given("not_needed"), counter.materials[PLAN].pk: Given("promised")}
     done = counter.submitted(materials=states, is_incomplete=True)
     assert [counter.state(done, name) for name in (FORM, PLAN)] == ["missing", "missing"]
+
+
+FORM_OF_ITEM = [
+    {"slug": "场所来源", "label": "场所来源", "kind": "choice", "choices": ["自有", "租赁"]},
+    {"slug": "开业日期", "label": "开业日期", "kind": "date", "least": "申请人出生日期"},
+]
+LEASE = {"name": "租赁合同", "condition": "租赁场所的", "needed_when": "场所来源=租赁"}
+
+
+def asking(counter: Desk) -> Any:
+    return counter.hall.published(questions=FORM_OF_ITEM, materials=[{"name": "申请表"}, LEASE])
+
+
+def test_answers_are_checked_and_kept(counter: Desk) -> None:
+    version = asking(counter)
+    for answers, field in (
+        ({"场所来源": "自有"}, "answer_开业日期"),
+        ({"场所来源": "自有", "开业日期": "1949-12-30"}, "answer_开业日期"),
+        ({"场所来源": "借来", "开业日期": "2026-10-01"}, "answer_场所来源"),
+    ):
+        with pytest.raises(Refused) as found:
+            submit(counter.said(version, answers=answers), by=counter.clerk, at=MONDAY)
+        assert found.value.field == field
+    answers = {"场所来源": "自有", "开业日期": "2026年10月1日", "别的": "不问"}
+    done = submit(counter.said(version, answers=answers), by=counter.clerk, at=MONDAY)
+    assert counter.case(done).answers == {"场所来源": "自有", "开业日期": "2026-10-01"}
+    assert counter.state(done, "租赁合同") == "not_needed"
+
+
+def test_a_material_is_needed_when_the_answers_say_so(counter: Desk) -> None:
+    version = asking(counter)
+    answers = {"场所来源": "租赁", "开业日期": "2026-10-01"}
+    with pytest.raises(Refused, match="租赁合同"):
+        submit(counter.said(version, answers=answers), by=counter.clerk, at=MONDAY)

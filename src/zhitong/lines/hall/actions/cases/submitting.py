@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,17 +14,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.bulk import write_rows
+from zhitong.base.citizen import born_on, citizen_id
 from zhitong.base.errors import Conflict, Refused
 from zhitong.base.identifiers import tracking_code_from, uuid7
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.register.public import find_or_create_person
+from zhitong.kernel.territory import public as territory
 
 from ...choices import Delivery, MaterialState
 from ...models import Application, HandedFile, Material, Version
 from ...queries.versions import version_on
 from ...rules import cases as rules
+from ...rules import questions
+from ...rules.terms import is_needed
 from .rows import handed_of
 
 KIND = "application"
@@ -88,6 +92,7 @@ def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
     with transaction.atomic():
         version = _version(said, at)
         _check_applicant(said, version)
+        said = replace(said, answers=_answers(said, version, at))
         materials = list(version.materials.all())
         states = {one.pk: _state(one, said) for one in materials}
         _check_materials(said, materials, states)
@@ -123,9 +128,23 @@ def _check_applicant(said: Submission, version: Version) -> None:
         raise Refused("required", _("邮寄送达请填写收件地址。"), field="deliver_to")
 
 
+def _answers(said: Submission, version: Version, at: datetime) -> dict[str, Any]:
+    """The answers as they are stored; Refused names the first that is wrong (``answer_<slug>``)."""
+    checked = citizen_id(said.citizen_id)
+    found = questions.read(
+        version.form, said.answers, today=timezone.localdate(at),
+        born=born_on(checked) if checked else None, is_division=lambda code: territory.by_code(code) is not None,
+    )  # fmt: skip
+    if found.errors:
+        slug, message = next(iter(found.errors.items()))
+        raise Refused("bad_answer", message, field=f"answer_{slug}")
+    return found.values
+
+
 def _state(material: Material, said: Submission) -> str:
     given = said.materials.get(material.pk)
-    return rules.state_of(material, given.state if given else "")
+    needed = is_needed(material.condition, material.needed_when, said.answers)
+    return rules.state_of(material, given.state if given else "", holds=needed)
 
 
 def _check_materials(said: Submission, materials: Sequence[Material], states: Mapping[UUID, str]) -> None:
