@@ -12,6 +12,7 @@ from zhitong.kernel.indicators.choices import Direction
 from zhitong.kernel.matters import choices as matters
 from zhitong.kernel.matters.public import KINDS
 from zhitong.kernel.organisation.choices import DutyRole, OrganKind
+from zhitong.kernel.register import choices as register
 from zhitong.kernel.territory.choices import DivisionKind, Level
 from zhitong.lines.appeals import choices as appeals
 from zhitong.lines.appeals.actions.defaults import REASONS, SUBKINDS
@@ -24,6 +25,7 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 Term = tuple[str, str]
 CHOICES = (
     Level, DivisionKind, OrganKind, DutyRole, Scope, Direction,
+    register.FirmKind, register.FirmState, register.HolderKind, register.Contribution, register.Duty,
     matters.Urgency, matters.Channel, matters.TaskRole, matters.TaskState, matters.ClockState, matters.Grade,
     matters.Unit, matters.Relation, matters.Part, matters.Purpose,
     appeals.Outcome, appeals.Contact, appeals.Visit, appeals.Transfer, appeals.Finding,

@@ -71,8 +71,19 @@ def credit_code(text: str) -> str | None:
     code = _compact(text)
     if not _CREDIT_FORM.fullmatch(code) or not set(code) <= set(_CREDIT_ALPHABET):
         return None
-    total = sum(_CREDIT_ALPHABET.index(c) * w for c, w in zip(code, _CREDIT_WEIGHTS, strict=False))
-    return code if _CREDIT_ALPHABET.index(code[17]) == (31 - total % 31) % 31 else None
+    return code if code[17] == credit_check(code[:17]) else None
+
+
+def credit_check(first: str) -> str:
+    """The check character behind the first 17 places of a credit code."""
+    total = sum(_CREDIT_ALPHABET.index(c) * w for c, w in zip(first, _CREDIT_WEIGHTS, strict=True))
+    return _CREDIT_ALPHABET[(31 - total % 31) % 31]
+
+
+def citizen_check(first: str) -> str:
+    """The check character behind the first 17 digits of a citizen id."""
+    rest = sum(int(c) * w for c, w in zip(first, _ID_WEIGHTS, strict=False)) % 11
+    return "10X98765432"[rest]
 
 
 def mobile(text: str) -> str | None:

@@ -19,7 +19,7 @@ from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
 from zhitong.lines.hall.public import load_defaults as load_catalogue
 
-from . import district, history
+from . import district, firms, history
 from .corners import corners
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
@@ -49,6 +49,7 @@ def set_up(at: datetime, seed: int) -> None:
         load_defaults(by=BY)
         district.build(BY, at, seed)
         load_catalogue(by=BY, at=at)
+        firms.build(BY, at, seed)
     load_indicators(by=BY, at=at)
 
 

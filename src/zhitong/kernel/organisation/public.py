@@ -4,7 +4,7 @@ from .actions.categories import Imported, change_category, create_category, impo
 from .actions.duties import end_duty, set_duty
 from .actions.organs import change_organ, close_organ, create_organ
 from .actions.people import appoint, change_post, change_staff, create_post, create_staff, end_appointment, end_post
-from .actions.workbook import ImportResult, RowError, SheetResult, import_workbook
+from .actions.workbook import ImportResult, RowError, SheetResult, import_workbook, read_row
 from .choices import DutyRole, OrganKind
 from .models import Appointment, Category, Duty, Organ, Post, Staff, valid_on
 from .permissions import MANAGE
@@ -88,6 +88,7 @@ __all__ = [
     "organs_within",
     "posts_of",
     "posts_on",
+    "read_row",
     "refused_table",
     "responsible",
     "responsible_many",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from zhitong.base.holdings import Case, Fact, Held
 from zhitong.base.retention import Due
-from zhitong.kernel.register.public import Person, contacts_of
+from zhitong.kernel.register.public import Person, contacts_of, people_of_firms
 
 from ..choices import Part
 from ..models import IdempotencyKey, Matter, Participant, Record, SavedView
@@ -156,11 +156,11 @@ def due_matters(
 
 
 def idle_people(before: datetime) -> QuerySet[Person]:
-    """People registered before then whom no matter names any more."""
+    """People registered before then whom no matter names any more, nor any firm."""
     named = Q(pk__in=Participant.objects.values("person")) | Q(
         pk__in=Matter.objects.exclude(reporter=None).values("reporter")
     )
-    return Person.objects.filter(created_at__lt=before).exclude(named)
+    return Person.objects.filter(created_at__lt=before).exclude(named).exclude(pk__in=people_of_firms().values("pk"))
 
 
 def old_keys(before: datetime) -> QuerySet[IdempotencyKey]:

@@ -29,7 +29,7 @@ _FILE = {
 }
 _CELL = {
     "missing": _("必填项不能为空。"),
-    "too_long": _("内容过长，最多500字。"),
+    "too_long": _("内容过长，最多%(most)d字。"),
     "not_a_day": _("日期无法识别，请写成 2025-01-01 的形式。"),
     "not_yes_or_no": _("请填“是”或“否”。"),
     "not_a_choice": _("请从以下选项中选填：%(choices)s。"),
@@ -132,7 +132,7 @@ def _import_table(log: Log, found: Lookup, table: Table) -> SheetResult:
         return result
     rows = []
     for number, cells in table.rows:
-        values, errors = _read_row(number, cells, columns)
+        values, errors = read_row(number, cells, columns)
         result.errors += errors
         if not errors:
             rows.append((number, values))
@@ -142,7 +142,8 @@ def _import_table(log: Log, found: Lookup, table: Table) -> SheetResult:
     return result
 
 
-def _read_row(number: int, cells: list[Any], columns: Mapping[int, Column]) -> tuple[dict[str, Any], list[RowError]]:
+def read_row(number: int, cells: list[Any], columns: Mapping[int, Column]) -> tuple[dict[str, Any], list[RowError]]:
+    """The values of a row by column, and what is wrong with its cells in words."""
     values: dict[str, Any] = {}
     errors = []
     for position, column in columns.items():
@@ -150,8 +151,8 @@ def _read_row(number: int, cells: list[Any], columns: Mapping[int, Column]) -> t
             values[column.key] = read_cell(column, cells[position] if position < len(cells) else None)
         except BadCell as error:
             message = str(_CELL[error.code])
-            if error.code == "not_a_choice":
-                message %= {"choices": _choices(column)}
+            if "%(" in message:
+                message %= {"choices": _choices(column), "most": column.most}
             errors.append(RowError(number, _label(column), message))
     return values, errors
 

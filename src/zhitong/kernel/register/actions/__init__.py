@@ -1,7 +1,12 @@
 """The only writers of the register."""
 
+from .firm_import import import_firms, import_firms_content
+from .firms import change_firm, register_firms
 from .people import Found, find_or_create_many, find_or_create_person, prepare
 from .revealing import reveal
 from .rotate import rotate_keys
 
-__all__ = ["Found", "find_or_create_many", "find_or_create_person", "prepare", "reveal", "rotate_keys"]
+__all__ = [
+    "Found", "change_firm", "find_or_create_many", "find_or_create_person", "import_firms", "import_firms_content", "prepare",
+    "register_firms", "reveal", "rotate_keys",
+]  # fmt: skip

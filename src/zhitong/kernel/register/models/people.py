@@ -15,7 +15,7 @@ from zhitong.base.identifiers import uuid7
 from zhitong.base.text import mask_name
 from zhitong.kernel.accounts.public import keyring
 
-from .choices import ContactKind, Gender
+from ..choices import ContactKind, Gender
 
 CITIZEN_ID_PLACE = "register_person.citizen_id"
 

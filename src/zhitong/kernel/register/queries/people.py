@@ -14,9 +14,9 @@ from zhitong.base.text import mask_name
 from zhitong.kernel.accounts.public import keyring
 from zhitong.kernel.events.public import Notice, render_many
 
-from . import rules
-from .choices import ContactKind
-from .models import CITIZEN_ID_PLACE, Contact, Person, place_of
+from .. import rules
+from ..choices import ContactKind
+from ..models import CITIZEN_ID_PLACE, Contact, Person, place_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,174 @@
+"""Taking firms over from a table, with errors by row and column; a trial is the import undone."""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.errors import Refused
+from zhitong.base.money import amount
+from zhitong.base.sheets import Column, read_header
+from zhitong.base.tables import BadTable, Row, Table, read_table
+from zhitong.base.text import in_language
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.organisation.public import ImportResult, RowError, SheetResult, read_row, refused_table
+from zhitong.kernel.territory.public import by_code
+
+from ..permissions import MANAGE_FIRMS
+from ..queries.firms import find_firm
+from ..rules import NewFirm, NewHolder, NewPerson
+from ..rules.sheet import FIRMS, MEMBER, NEEDED, grouped
+from .firms import change_firm, register_firms
+
+MOST_ROWS = 50_000
+_NO_SUM = _("请填写金额，以万元为单位，如 100 或 50.5。")
+_NEEDED = _("必填项不能为空。")
+_NO_DIVISION = _("没有编码为“%(code)s”的区划。")
+_COLUMN_OF = {  # where the register calls a part otherwise than the table
+    "legal_citizen_id": "legal_id", "legal_name": "legal", "liaison_name": "liaison", "holders": "holder", "division_id": "division",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Run:
+    by: Actor
+    at: datetime
+    columns: dict[int, Column]
+    sheet: SheetResult
+
+
+def import_firms(path: Path, *, by: Actor, at: datetime, dry_run: bool = False) -> ImportResult:
+    """Register the firms of a table, and change those that are there by their code, each as a whole or not at all.
+
+    Columns are those of ``rules.sheet``; sums are in 万元; further holders stand in the rows below.  What the table has no column
+    for stays.  With ``dry_run`` everything is tried and nothing kept.  Needs ``register.manage_firms``.
+    Raises ``Refused`` when the file as a whole cannot be read.
+    """
+    by.demand(MANAGE_FIRMS)
+    sheet = SheetResult(in_language(FIRMS.title, FIRMS.title_en, get_language()))
+    try:
+        with read_table(path) as table, transaction.atomic():
+            _import_table(table, sheet, by, at)
+            transaction.set_rollback(dry_run)
+    except BadTable as error:
+        raise refused_table(error) from error
+    sheet.errors.sort(key=lambda one: one.row)
+    return ImportResult([sheet], dry_run)
+
+
+def import_firms_content(content: bytes, *, by: Actor, at: datetime, dry_run: bool = False) -> ImportResult:
+    """`import_firms` of what was sent."""
+    with tempfile.NamedTemporaryFile(suffix=".table") as file:
+        file.write(content)
+        file.flush()
+        return import_firms(Path(file.name), by=by, at=at, dry_run=dry_run)
+
+
+def _import_table(table: Table, sheet: SheetResult, by: Actor, at: datetime) -> None:
+    columns, _missing = read_header(FIRMS, table.headings)
+    places = {column.key: at for at, column in columns.items()}
+    missing = [key for key in NEEDED if key not in places]
+    if missing:
+        message = str(_("表头缺少这一列，整张表未导入。"))
+        sheet.errors = [RowError(1, _label(key), message) for key in missing]
+        return
+    rows = []
+    for row in table.rows:
+        rows.append(row)
+        if len(rows) > MOST_ROWS:
+            raise BadTable("too_large")
+    run = _Run(by, at, columns, sheet)
+    for group in grouped(rows, places["code"]):
+        _import_group(run, group)
+
+
+def _import_group(run: _Run, group: list[Row]) -> None:
+    values, holders, errors = _read(run, group)
+    if not errors:
+        errors = [RowError(group[0][0], _label(key), str(_NEEDED)) for key in NEEDED if not values[key]]
+    if errors:
+        run.sheet.errors += errors
+        return
+    try:
+        with transaction.atomic():
+            outcome = _write(run, values, holders)
+    except Refused as error:
+        key = _COLUMN_OF.get(error.field or "", error.field)
+        run.sheet.errors.append(RowError(group[0][0], _label(key or ""), str(error.message)))
+    else:
+        run.sheet.count(outcome)
+
+
+def _read(run: _Run, group: list[Row]) -> tuple[dict[str, Any], list[NewHolder], list[RowError]]:
+    """The firm of the first row, the holders of all rows, and what is wrong with the cells."""
+    first: dict[str, Any] = {}
+    holders, errors = [], []
+    for index, (number, cells) in enumerate(group):
+        values, wrong = read_row(number, cells, run.columns)
+        errors += wrong
+        for key in ("capital", "amount"):
+            if values.get(key):
+                values[key] = _sum(number, key, values[key], errors)
+        if not index:
+            first = values
+        if values.get("holder") and not wrong:
+            holders.append(_holder(values))
+    return first, holders, errors
+
+
+def _sum(number: int, key: str, text: str, errors: list[RowError]) -> Decimal | None:
+    value = amount(text, "万元")
+    if value is None:
+        errors.append(RowError(number, _label(key), str(_NO_SUM)))
+    return value
+
+
+def _holder(values: dict[str, Any]) -> NewHolder:
+    kind = values.get("holder_kind") or "person"
+    share = values.get("amount") or Decimal(0)
+    return NewHolder(values["holder"], share, kind, values.get("holder_number", ""), due_on=values.get("due_on"))
+
+
+def _write(run: _Run, values: dict[str, Any], holders: list[NewHolder]) -> str:
+    """``created``, ``changed`` or ``unchanged``."""
+    given: dict[str, Any] = {
+        key: value for key, value in values.items()
+        if key not in (*MEMBER, "division", "legal_id", "legal_phone", "liaison_phone", "capital")
+    }  # fmt: skip
+    given["legal"] = NewPerson(values["legal"], values.get("legal_phone", ""), "", values.get("legal_id", ""))
+    if "liaison" in values:
+        given["liaison"] = NewPerson(values["liaison"], values.get("liaison_phone", ""))
+    if "capital" in values:
+        given["capital"] = values["capital"] or None
+    if "division" in values:
+        given["division_id"] = _division(values["division"])
+    if holders:
+        given["holders"] = tuple(holders)
+    if not given.get("state"):
+        given.pop("state", None)
+    known = find_firm(values["code"])
+    if known is None:
+        register_firms([NewFirm(**given)], by=run.by, at=run.at)
+        return "created"
+    given.pop("code")
+    return "changed" if change_firm(known.pk, by=run.by, at=run.at, **given) else "unchanged"
+
+
+def _division(code: str) -> Any:
+    if not code:
+        return None
+    found = by_code(code)
+    if found is None:
+        raise Refused("no_division", _NO_DIVISION % {"code": code}, "division")
+    return found.id
+
+
+def _label(key: str) -> str:
+    column = next((column for column in FIRMS.columns if column.key == key), None)
+    return in_language(column.label, column.label_en, get_language()) if column else ""

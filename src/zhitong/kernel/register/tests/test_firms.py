@@ -1,0 +1,274 @@
+"""Registering firms, finding them, changing them, and taking them over from a table."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from zhitong.base.citizen import citizen_check, credit_check
+from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
+from zhitong.base.holdings import Case
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import Event
+
+from .. import public
+from ..declarations import _erase_firms
+from ..models import Contact, Firm, Holder, Officer, Person
+from ..queries.firms import firms_held
+from ..rules import NewFirm, NewHolder, NewOfficer, NewPerson
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+BY = Actor.system("测试")
+
+
+def code(number: int = 1) -> str:
+    first = f"91379999MA{number:07d}"
+    return first + credit_check(first)
+
+
+def citizen(number: int = 1) -> str:
+    first = f"37999919800101{number:03d}"
+    return first + citizen_check(first)
+
+
+ZHANG = NewPerson("张一", "13800000001", "", citizen(1))
+PLAIN = NewFirm(
+    code=code(), name="示范云杉科技有限公司", kind="limited", legal=ZHANG, address="示范路1号", established_on=date(2020, 1, 1),
+    capital=Decimal(1_000_000), scope="软件开发", liaison=NewPerson("李二", "13800000002"),
+    holders=(NewHolder("张一", Decimal(600_000), number=citizen(1)), NewHolder("示范青禾有限公司", Decimal(400_000), "firm", code(9))),
+    officers=(NewOfficer("张一", "manager"), NewOfficer("王三", "supervisor", citizen(3))),
+)  # fmt: skip
+
+
+@pytest.fixture
+def firm():
+    return public.register_firms([PLAIN], by=BY, at=AT)[0]
+
+
+def test_registered_whole(firm):
+    assert public.find_firm(f" {PLAIN.code.lower()} ") == firm
+    whole = public.firm_in_full(firm.pk)
+    assert whole.legal is not None
+    assert (whole.legal.name, whole.legal.citizen_id) == ("张一", citizen(1))
+    assert [(h.name, int(h.amount)) for h in whole.holders.all()] == [("张一", 600_000), ("示范青禾有限公司", 400_000)]
+    assert {p.name for p in public.people_of(whole)} == {"张一", "李二", "王三"}
+    assert Person.objects.count() == 3
+    assert public.given_of(whole) == replace(
+        PLAIN, officers=(NewOfficer("张一", "manager", citizen(1)), PLAIN.officers[1])
+    )
+    event = Event.objects.get(kind="firm.registered")
+    assert event.data == {"code": PLAIN.code, "name": PLAIN.name}
+
+
+def test_nothing_personal_in_clear(firm):
+    assert citizen(1) not in str(list(Person.objects.values())) + str(list(Holder.objects.values()))
+    assert "13800000001" not in str(list(Contact.objects.values()))
+    assert citizen(1) not in str(list(Event.objects.values_list("data", flat=True)))
+
+
+def test_the_number_to_be_told_under(firm):
+    whole = public.firm_in_full(firm.pk)
+    found = public.phone_of(whole.liaison)
+    assert found is not None
+    assert found.value == "13800000002"
+    assert public.phone_of(None) is None
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "slug"),
+    [
+        ("code", code()[:-1] + "#", "firm_code"), ("name", " ", "firm_name"), ("kind", "bank", "firm_kind"),
+        ("legal", NewPerson(), "firm_legal"), ("legal", NewPerson("张一", "12"), "person_phone"), ("capital", None, "firm_capital"),
+        ("capital", Decimal(0), "firm_capital"), ("address", "", "firm_address"), ("established_on", date(2027, 1, 1), "firm_established_on"),
+        ("term_until", date(2019, 1, 1), "firm_term_until"), ("holders", PLAIN.holders[:1], "firm_holders"),
+        ("holders", (replace(PLAIN.holders[0], number="123"), PLAIN.holders[1]), "firm_holders"), ("scope", "长" * 4001, "firm_scope"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named(part, value, slug):
+    with pytest.raises(Refused) as refused:
+        public.register_firms([replace(PLAIN, **{part: value})], by=BY, at=AT)
+    assert refused.value.code == slug
+    assert not Firm.objects.exists()
+
+
+def test_a_code_and_a_name_once(firm):
+    with pytest.raises(Conflict) as refused:
+        public.register_firms([replace(PLAIN, name="另一家有限公司")], by=BY, at=AT)
+    assert refused.value.code == "firm_code_taken"
+    with pytest.raises(Conflict) as refused:
+        public.register_firms([replace(PLAIN, code=code(2))], by=BY, at=AT)
+    assert refused.value.code == "firm_name_taken"
+    assert public.is_name_taken(PLAIN.name)
+    assert not public.is_name_taken(PLAIN.name, firm.pk)
+    public.change_firm(firm.pk, by=BY, at=AT, state="cancelled")
+    assert not public.is_name_taken(PLAIN.name)
+    public.register_firms([replace(PLAIN, code=code(2))], by=BY, at=AT)
+
+
+class TestChanging:
+    def test_plain_parts_are_told_in_the_log(self, firm):
+        changed = public.change_firm(firm.pk, by=BY, at=AT, name="示范云帆科技有限公司", address="示范路2号")
+        assert changed == ["name", "address"]
+        event = Event.objects.get(kind="firm.changed")
+        assert event.data["changes"]["name"] == [PLAIN.name, "示范云帆科技有限公司"]
+        assert [one.pk for one in public.search_firms(BY, words="云帆").rows] == [firm.pk]
+
+    def test_people_are_named_only(self, firm):
+        public.change_firm(firm.pk, by=BY, at=AT, legal=NewPerson("赵四", "13800000004", "", citizen(4)))
+        whole = public.firm_in_full(firm.pk)
+        assert whole.legal is not None
+        assert whole.legal.name == "赵四"
+        event = Event.objects.get(kind="firm.changed")
+        assert event.data == {"changes": {}, "parts": ["legal"]}
+
+    def test_who_is_known_need_not_give_everything_again(self, firm):
+        assert public.change_firm(firm.pk, by=BY, at=AT, legal=NewPerson("张一")) == []
+        more = (NewHolder("张一", Decimal(1_500_000)), PLAIN.holders[1])
+        public.change_firm(firm.pk, by=BY, at=AT, capital=Decimal(1_900_000), holders=more)
+        whole = public.firm_in_full(firm.pk)
+        first = whole.holders.all()[0]
+        assert first.person_id == whole.legal_id
+        assert Person.objects.count() == 3
+
+    def test_somebody_with_a_name_only_stays_who_they_are(self):
+        bare = replace(PLAIN, legal=NewPerson("张一"), liaison=NewPerson(), holders=(), officers=())
+        (firm,) = public.register_firms([bare], by=BY, at=AT)
+        before = firm.legal_id
+        public.change_firm(firm.pk, by=BY, at=AT, liaison=NewPerson("李二", "13800000002"))
+        firm.refresh_from_db()
+        assert firm.legal_id == before
+
+    def test_shares_still_add_up(self, firm):
+        with pytest.raises(Refused) as refused:
+            public.change_firm(firm.pk, by=BY, at=AT, capital=Decimal(5_000_000))
+        assert refused.value.code == "firm_holders"
+
+    def test_nothing_to_change_is_no_event(self, firm):
+        assert public.change_firm(firm.pk, by=BY, at=AT, name=PLAIN.name) == []
+        assert not Event.objects.filter(kind="firm.changed").exists()
+
+    def test_no_such_firm(self):
+        with pytest.raises(NotFound):
+            public.change_firm(uuid4(), by=BY, at=AT, name="某某有限公司")
+
+
+def test_only_who_may(firm):
+    nobody = Actor.resident()
+    for refused in (
+        lambda: public.register_firms([PLAIN], by=nobody, at=AT),
+        lambda: public.change_firm(firm.pk, by=nobody, at=AT, name="某某"),
+        lambda: public.search_firms(nobody),
+        lambda: public.firm_for(firm.pk, nobody),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+
+
+def test_many_in_a_handful_of_statements(django_assert_max_num_queries):
+    many = [
+        replace(
+            PLAIN, code=code(n), name=f"示范{n}号有限公司", legal=NewPerson(f"张{n}", f"1380001{n:04d}"), liaison=NewPerson(),
+            holders=(), officers=(),
+        )
+        for n in range(100)
+    ]  # fmt: skip
+    with django_assert_max_num_queries(12):
+        assert len(public.register_firms(many, by=BY, at=AT)) == 100
+
+
+def test_found_by_words_or_code_page_by_page():
+    some = [replace(PLAIN, code=code(n), name=f"示范{n}号科技有限公司", holders=(), officers=()) for n in range(1, 41)]
+    public.register_firms(some, by=BY, at=AT)
+    first = public.search_firms(BY, words="科技")
+    assert (len(first.rows), len(public.search_firms(BY, words="科技", after=first.after).rows)) == (30, 10)
+    assert [one.code for one in public.search_firms(BY, words=code(7)).rows] == [code(7)]
+    assert public.search_firms(BY, words="没有这样的字").rows == []
+    assert public.search_firms(BY, kind="branch").rows == []
+
+
+class TestPersonal:
+    def case(self, person_id, **more):
+        return Case(person_id, AT, lambda kind, since: None, **more)
+
+    def test_held_by_law(self, firm):
+        case = self.case(firm.legal_id)
+        (held,) = firms_held(case)
+        assert held.kept
+        assert ("统一社会信用代码", PLAIN.code) in held.facts
+        assert case.needed
+        assert _erase_firms(case, BY) == 0
+
+    def test_taken_out_where_it_was_unlawful(self, firm):
+        person = firm.legal_id
+        case = self.case(person, is_unlawful=True)
+        (held,) = firms_held(case)
+        assert not held.kept
+        assert _erase_firms(case, BY) == 1
+        assert not case.needed
+        assert not Firm.objects.filter(legal=person).exists()
+        assert not Holder.objects.filter(person=person).exists()
+        assert not Officer.objects.filter(person=person).exists()
+
+    def test_who_a_firm_names_is_not_idle(self, firm):
+        assert set(public.people_of_firms()) == set(Person.objects.all())
+
+
+HEAD = "统一社会信用代码,企业名称,类型,法定代表人,法定代表人电话,注册资本（万元）,住所,成立日期,股东,股东类型,认缴出资额（万元）\n"
+
+
+def take(text: str, **options):
+    (sheet,) = public.import_firms_content((HEAD + text).encode(), by=BY, at=AT, **options).sheets
+    return sheet
+
+
+class TestTable:
+    def test_taken_over_and_again(self):
+        text = f"{code(1)},甲有限公司,有限责任公司,张一,13800000001,100,示范路1号,2020-01-01,张一,自然人,60\n,,,,,,,,乙有限公司,企业,40\n"
+        first, again = take(text), take(text)
+        assert (first.created, first.errors) == (1, [])
+        assert (again.unchanged, again.errors) == (1, [])
+        assert list(Holder.objects.values_list("amount", flat=True)) == [600_000, 400_000]
+
+    def test_a_trial_keeps_nothing(self):
+        assert (
+            take(
+                f"{code(1)},甲,个体工商户,张一,,,示范路1号,2020-01-01,,,\n".replace("甲", "甲店"), dry_run=True
+            ).created
+            == 1
+        )
+        assert not Firm.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("row", "column"),
+        [
+            ("911,甲有限公司,有限责任公司,张一,,100,路,2020-01-01,,,", "统一社会信用代码"),
+            (f"{code(1)},,有限责任公司,张一,,100,路,2020-01-01,,,", "企业名称"),
+            (f"{code(1)},甲有限公司,银行,张一,,100,路,2020-01-01,,,", "类型"),
+            (f"{code(1)},甲有限公司,有限责任公司,张一,12,100,路,2020-01-01,,,", "法定代表人电话"),
+            (f"{code(1)},甲有限公司,有限责任公司,张一,,一百,路,2020-01-01,,,", "注册资本（万元）"),
+            (f"{code(1)},甲有限公司,有限责任公司,张一,,100,路,去年,,,", "成立日期"),
+            (f"{code(1)},甲有限公司,有限责任公司,张一,,100,路,2020-01-01,张一,自然人,60", "股东"),
+        ],
+    )  # fmt: skip
+    def test_what_is_wrong_is_told_by_row_and_column(self, row, column):
+        sheet = take(row + "\n")
+        assert {(one.row, one.column) for one in sheet.errors} == {(2, column)}
+        assert not Firm.objects.exists()
+
+    def test_a_row_that_is_wrong_harms_no_other(self):
+        sheet = take(
+            f"911,甲有限公司,有限责任公司,张一,,100,路,2020-01-01,,,\n{code(2)},乙店,个体,李二,,,路,2020-01-01,,,\n"
+        )
+        assert (sheet.created, sheet.refused) == (1, 1)
+
+    def test_missing_columns(self):
+        (sheet,) = public.import_firms_content("统一社会信用代码,企业名称\n1,2\n".encode(), by=BY, at=AT).sheets
+        assert {one.column for one in sheet.errors} == {"类型", "法定代表人", "住所", "成立日期"}
+
+    def test_the_template_is_taken_back(self):
+        (sheet,) = public.import_firms_content(public.template_csv().encode(), by=BY, at=AT).sheets
+        assert sheet.errors == []
