@@ -107,7 +107,8 @@ class MatterWords(models.Model):
     """The words a matter is found by; apart, so that a change of stage does not touch the text index.
 
     The index also knows the organs that have or had a share, which a trigger of the tasks keeps, and the days a matter came
-    in: so the newest of an organ are found without looking at those of all others and of all years.
+    in: so the newest of an organ are found without looking at those of all others and of all years.  The days come first,
+    and with them the search begins: words that never meet are then not looked for in other days than those asked for.
     """
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="words")
@@ -117,7 +118,7 @@ class MatterWords(models.Model):
     personal: ClassVar[dict[str, str]] = {"words": "text"}
 
     class Meta:
-        indexes: ClassVar = [GinIndex(F("words"), F("organs"), days_of("matter"), name="matter_found")]
+        indexes: ClassVar = [GinIndex(days_of("matter"), F("words"), F("organs"), name="matter_sought")]
 
     def __str__(self) -> str:
         return str(self.matter_id)

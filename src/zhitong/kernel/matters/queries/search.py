@@ -19,13 +19,13 @@ from ..models import Matter, Participant
 
 LEAST_DIGITS = 3
 FOUND = "SELECT matter_id FROM matters_matterwords WHERE words @@ %s::tsquery"
-# By the index ``matter_found``, whose expression this is; every part but the last names the days it looks at.
+# By the index ``matter_sought``, whose expression this is; every part but the last names the days it looks at.
 OF_DAYS = " AND (ARRAY[left(matter_id::text, 5)]) && %s::text[]"
 OF_ORGANS = " AND organs && %s::uuid[]"
 FROM, UNTIL = " AND matter_id >= %s", " AND matter_id < %s"
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
 DAYS = 28  # bits of a millisecond that a stretch of days leaves out
-STRETCHES = (2, 16, 128)  # how many each part looks back: a week, two months, a year; the last one the rest
+STRETCHES = (2, 16)  # how many each part looks back: a week, two months; the last one everything before
 MOST_DIGITS = 8
 
 
@@ -45,7 +45,7 @@ def matching(rows: QuerySet[Matter], typed: str, *, organs: Collection[UUID] = (
     query = tsquery(typed)
     if not query:
         return rows.none() if typed else rows
-    found = _found(query, organs)
+    found = _found(query, organs, is_gathered=bool(organs))
     return rows.filter(found | Q(number__startswith=digits)) if len(digits) >= MOST_DIGITS else rows.filter(found)
 
 
@@ -65,7 +65,9 @@ def newest_matching(
     parts: list[str] = []
     params: list[Any] = []
     for days, low, high in _parts(before):
-        part = rows.filter(_found(query, organs, days, low, high), pk__gte=low, pk__lt=high)
+        is_to_come = high == LAST  # nothing, which the ids say at once
+        among = _found(query, () if is_to_come else organs, days, low, high, is_gathered=not is_to_come)
+        part = rows.filter(among, pk__gte=low, pk__lt=high)
         sql, given = part.order_by("-pk").values("pk")[:most].query.sql_with_params()
         parts.append(f"({sql})")
         params += given
@@ -80,11 +82,13 @@ def _found(
     days: list[str] | None = None,
     low: UUID | None = None,
     high: UUID | None = None,
+    *,
+    is_gathered: bool,
 ) -> Q:
     """Matters the words find, of those organs, days and ids where any are given.
 
-    With organs the index knows exactly which: they are gathered first, whatever the planner thinks of a word and an organ
-    that are both common and never meet.
+    Gathered, they are looked up first whatever the planner thinks (of a word and an organ that are both common and never
+    meet, say), and only as many are looked at, from the newest on, as are wanted.
     """
     sql = FOUND
     params: list[Any] = [query]
@@ -93,7 +97,7 @@ def _found(
         if value:
             sql, params = sql + condition, [*params, value]
     found = RawSQL(sql, params)
-    if not organs:
+    if not is_gathered:
         return Q(pk__in=found)
     return Q(Func(F("pk"), found, arg_joiner=" = ANY(ARRAY", template="%(expressions)s)", output_field=BooleanField()))
 
