@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("matters", "0009_open_index")]
+    dependencies = [("matters", "0010_channels_of_the_hall")]
 
     operations = [
         AddIndexConcurrently(
