@@ -13,6 +13,7 @@ from zhitong.kernel.matters import choices as matters
 from zhitong.kernel.matters.public import KINDS
 from zhitong.kernel.organisation.choices import DutyRole, OrganKind
 from zhitong.kernel.register import choices as register
+from zhitong.kernel.reviews import choices as reviews
 from zhitong.kernel.territory.choices import DivisionKind, Level
 from zhitong.lines.appeals import choices as appeals
 from zhitong.lines.appeals.actions.defaults import REASONS, SUBKINDS
@@ -29,6 +30,7 @@ CHOICES = (
     matters.Urgency, matters.Channel, matters.TaskRole, matters.TaskState, matters.ClockState, matters.Grade,
     matters.Unit, matters.Relation, matters.Part, matters.Purpose,
     appeals.Outcome, appeals.Contact, appeals.Visit, appeals.Transfer, appeals.Finding,
+    reviews.Mark, reviews.Way, reviews.Source, reviews.Finding,
     hall.ItemKind, hall.OfferedAt, hall.Topic, hall.VersionState, hall.Visits, hall.Delivery, hall.Form,
     hall.Outcome, hall.MaterialState, hall.BreachSort,
 )  # fmt: skip

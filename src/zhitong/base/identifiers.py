@@ -100,12 +100,12 @@ def tracking_code() -> str:
     return tracking_code_from(secrets.token_bytes(16))
 
 
-def tracking_code_from(digest: bytes) -> str:
+def tracking_code_from(digest: bytes, length: int = 8) -> str:
     """A code of the same form that follows from ``digest``: for a sender who must be able to show it once more.
 
     The digest must be a keyed one, and of something that nobody can guess.
     """
-    return _letters(digest, 8)
+    return _letters(digest, length)
 
 
 def check_code() -> str:

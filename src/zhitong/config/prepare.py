@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor, load_default_roles
 from zhitong.kernel.indicators.public import load_indicators
+from zhitong.kernel.reviews.public import load_defaults
 
 from .environment import ROOT, VAR
 
 
 def migrate() -> bool:
     """Apply the migrations that are missing; says whether there were any.  Roles get the permissions that are new, and
-    indicators that ship are defined."""
+    indicators that ship are defined, and so is what follows a bad review."""
     executor = MigrationExecutor(connection)
     is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if is_behind:
@@ -24,6 +25,7 @@ def migrate() -> bool:
     by, at = Actor.system("upgrade"), timezone.now()
     load_default_roles(by=by, at=at)
     load_indicators(by=by, at=at)
+    load_defaults(by=by)
     return is_behind
 
 

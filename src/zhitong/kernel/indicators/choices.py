@@ -38,6 +38,8 @@ class Grain(IntegerChoices):
     CATEGORY = 2
     CHANNEL = 3
     DUTY = 4
+    ITEM = 5
+    POINT = 6
 
 
 GRAINS: dict[Grain, frozenset[str]] = {
@@ -45,8 +47,10 @@ GRAINS: dict[Grain, frozenset[str]] = {
     Grain.CATEGORY: frozenset({"area", "category"}),
     Grain.CHANNEL: frozenset({"area", "channel", "subkind"}),
     Grain.DUTY: frozenset({"organ", "category"}),
+    Grain.ITEM: frozenset({"organ", "item"}),
+    Grain.POINT: frozenset({"organ", "point"}),
 }
 # Finer rollups would be as long as the facts: a day of a district has about as many combinations of street and category
 # as it has matters, and a month as many of all five.
 DAY_GRAINS = (Grain.PLACE,)
-MONTH_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.DUTY, Grain.CHANNEL)
+MONTH_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.DUTY, Grain.CHANNEL, Grain.ITEM, Grain.POINT)

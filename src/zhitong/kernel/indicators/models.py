@@ -29,6 +29,8 @@ class Fact(models.Model):
     organ = models.UUIDField(null=True)
     category = models.UUIDField(null=True)
     subkind = models.UUIDField(null=True)
+    item = models.UUIDField(null=True)
+    point = models.UUIDField(null=True)
     channel = models.CharField(max_length=12, default="")
     kind = models.CharField(max_length=40, default="")
     value = models.DecimalField(max_digits=18, decimal_places=4)
@@ -55,6 +57,8 @@ class Cell(models.Model):
     category = models.UUIDField(null=True)
     channel = models.CharField(max_length=12, null=True)
     subkind = models.UUIDField(null=True)
+    item = models.UUIDField(null=True)
+    point = models.UUIDField(null=True)
     sum = models.DecimalField(max_digits=24, decimal_places=4)
     count = models.PositiveBigIntegerField()
 

@@ -97,6 +97,7 @@ from .queries.why import why
 from .rules import Action, Ask, Choose, ClockSpec, Kind, Stage, Who
 from .rules.clocks import Terms
 from .rules.kinds import KINDS
+from .rules.listed import declare_reasons
 from .rules.payloads import questions, read
 
 __all__ = [
@@ -185,6 +186,7 @@ __all__ = [
     "clocks_of",
     "decide_extension",
     "declare_kind",
+    "declare_reasons",
     "erase_piece",
     "escalate",
     "expedite",

@@ -1,6 +1,6 @@
 """Reading the log, rendering letters, verifying the chains."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,10 @@ from ..models import Event, Letter, Notice, Seal
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A letter as declared in code: what the district's own row replaces."""
+    """A letter as declared in code: what the district's own row replaces.
+
+    ``more(context)`` works out, when the letter is written, what must not lie in the outbox: a code, a link that carries one.
+    """
 
     slug: str
     label: Any
@@ -26,6 +29,7 @@ class Wording:
     title_en: str
     body_en: str
     placeholders: tuple[str, ...] = ()
+    more: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
 
 
 WORDINGS: dict[str, Wording] = {}
@@ -39,7 +43,13 @@ def declare_letter(wording: Wording) -> None:
 
 def letter(slug: str, context: dict[str, Any], language: str = "zh-hans") -> tuple[str, str]:
     """Title and body with the context filled in; an unknown placeholder becomes empty, never an error."""
-    return worded(Letter.objects.filter(slug=slug).first() or WORDINGS[slug], context, language)
+    return worded(Letter.objects.filter(slug=slug).first() or WORDINGS[slug], _whole(slug, context), language)
+
+
+def _whole(slug: str, context: dict[str, Any]) -> dict[str, Any]:
+    """The context, with what the letter works out itself."""
+    more = WORDINGS[slug].more if slug in WORDINGS else None
+    return {**context, **more(context)} if more else context
 
 
 def worded(row: Letter | Wording, context: dict[str, Any], language: str) -> tuple[str, str]:

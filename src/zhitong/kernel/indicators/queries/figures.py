@@ -154,7 +154,7 @@ def figures(
 
     ``what`` are slugs of indicators or measures (or definitions already read); the version in force on the last day
     counts.  ``by`` are names of ``places.COLUMN``: area, organ, category, category1 … category3, subkind, channel, kind,
-    community, grid, day, month.  Without ``by`` there is one figure per indicator, even when nothing happened.
+    community, grid, item, point, day, month.  Without ``by`` there is one figure per indicator, even when nothing happened.
     """
     return figures_many([Question(what, start, end, by, filters)], scope=scope)[0]
 

@@ -20,7 +20,7 @@ Clause = tuple[tuple[str, Values], ...]
 # How a dimension is called, and the column it is read from.
 COLUMN = {
     "area": "area", "organ": "organ", "category": "category", "category1": "category", "category2": "category",
-    "category3": "category", "subkind": "subkind", "channel": "channel", "kind": "kind", "community": "division",
+    "category3": "category", "subkind": "subkind", "item": "item", "point": "point", "channel": "channel", "kind": "kind", "community": "division",
     "grid": "division", "division": "division", "day": "day", "month": "month",
 }  # fmt: skip
 
@@ -35,6 +35,8 @@ class Filters:
     subkind: UUID | None = None
     channel: str = ""
     kind: str = ""
+    item: UUID | None = None
+    point: UUID | None = None
 
 
 EVERYTHING = Filters()
@@ -77,7 +79,10 @@ def where(filters: Filters, by: Actor, *, is_fine: bool = False) -> Where:
         clauses.append((("organ", tuple(organs_within(filters.organ))),))
     if filters.category:
         clauses.append((("category", _categories(filters.category)),))
-    plain = {"subkind": filters.subkind, "channel": filters.channel, "kind": filters.kind}
+    plain = {
+        "subkind": filters.subkind, "channel": filters.channel, "kind": filters.kind, "item": filters.item,
+        "point": filters.point,
+    }  # fmt: skip
     clauses += [((column, (value,)),) for column, value in plain.items() if value]
     reach = _reach(by)
     return Where((*clauses, reach) if reach is not None else tuple(clauses))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLACES = Decimal("0.0001")
-DIMENSIONS = ("division", "area", "organ", "category", "subkind")
+DIMENSIONS = ("division", "area", "organ", "category", "subkind", "item", "point")
 COLUMNS = ("day", "measure", "event", "n", "stream", *DIMENSIONS, "channel", "kind", "value")
 
 

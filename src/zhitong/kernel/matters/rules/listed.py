@@ -17,9 +17,17 @@ def clock_choices() -> list[tuple[str, Any]]:
     return list({clock.slug: clock.label for kind in KINDS.values() for clock in kind.clocks}.items())
 
 
+_lists: dict[str, Any] = {}
+
+
+def declare_reasons(list_: str, label: Any) -> None:
+    """Tell of a list of reasons that no action of a kind asks for."""
+    _lists[list_] = label
+
+
 def reason_choices() -> list[tuple[str, Any]]:
-    """Every list of reasons, under the action that asks for one."""
-    found: dict[str, Any] = {}
+    """Every list of reasons, under the action that asks for one, or the name it was declared with."""
+    found: dict[str, Any] = dict(_lists)
     for action, ask in _asked():
         if ask.reasons:
             found.setdefault(ask.reasons, action.label)

@@ -1,0 +1,46 @@
+"""Windows: by their codes, and what their tablets show."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from zhitong.kernel.accounts.public import Actor
+
+from .. import rules
+from ..models import Point, Review, Service
+from ..permissions import manageable
+from . import codes
+
+
+def manageable_points(by: Actor) -> QuerySet[Point]:
+    """The windows ``by`` may set up."""
+    return Point.objects.filter(manageable(by)).select_related("organ", "area").order_by("organ__name", "name", "pk")
+
+
+def point_of_tablet(code: str) -> Point | None:
+    """The window whose tablet shows the page of that code."""
+    return Point.objects.filter(tablet_digest__in=codes.digests(code), is_active=True).first()
+
+
+def point_of_poster(code: str) -> Point | None:
+    """The window whose poster carries that code."""
+    return Point.objects.filter(poster_digest__in=codes.digests(code)).first()
+
+
+def code_of_tablet(point: Point) -> str:
+    """For the signed link that an administrator puts on the tablet."""
+    return codes.shown(point.pk, point.tablet_digest, codes.purpose(codes.TABLET, point.tablet_version))
+
+
+def code_of_poster(point: Point) -> str:
+    """For the QR code on the poster."""
+    return codes.shown(point.pk, point.poster_digest, codes.purpose(codes.POSTER, point.poster_version))
+
+
+def waiting_at(point: Point, at: datetime) -> Service | None:
+    """The service that the tablet asks about: the newest one of the last minutes, unless it was reviewed."""
+    since = at - rules.TABLET_WAITS
+    newest = Service.objects.filter(point=point, is_counted=True, served_at__gt=since, served_at__lte=at)
+    newest = newest.annotate(is_reviewed=Exists(Review.objects.filter(service=OuterRef("pk")))).order_by("-pk")
+    found: Service | None = newest.first()
+    return None if found is None or found.is_reviewed else found  # type: ignore[attr-defined]
