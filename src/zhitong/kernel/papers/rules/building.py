@@ -143,6 +143,8 @@ def _table(doc: Any, part: Table) -> None:
         ]
     table = doc.add_table(rows=0, cols=len(part.widths), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, part.widths, strict=True):
+        column.width = Cm(width)
     for i, texts in enumerate(rows):
         for cell, text, width in zip(table.add_row().cells, texts, part.widths, strict=True):
             cell.width = Cm(width)
