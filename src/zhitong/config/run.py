@@ -104,6 +104,8 @@ def serve(greeting: str) -> None:
     """Start both, say where, and wait until one of them ends or somebody asks to stop."""
     port = _port()
     url = f"http://{os.environ.get('HOST', 'localhost')}:{port}"
+    if os.environ.get("ZHITONG_DEMO"):
+        os.environ.setdefault("ZHITONG_ADDRESS", url)
     with _children(granian(port), [*ZHITONG, "worker"]) as children:
         _await_answer(url.replace("//0.0.0.0", "//127.0.0.1"), children)
         print(greeting.format(url=url), flush=True)

@@ -66,6 +66,13 @@ INSTALLED_APPS = [
 ]
 # Addresses for machines: no cookies, tokens only, errors as JSON, or as the standard wants them that is named here.
 API_ROOTS = {"/api/": "", "/open311/": "zhitong.gateway.open311.answers.in_standard"}
+# Where residents find this system: in the QR codes of papers.
+PUBLIC_ADDRESS = os.environ.get("ZHITONG_ADDRESS", "") or next(iter(CSRF_TRUSTED_ORIGINS), "http://localhost:8000")
+# Fonts of papers: the one that comes with the browser packages, and folders of the district's own (仿宋, 小标宋, …).
+PAPER_FONTS = [
+    *(str(ROOT / "node_modules/@expo-google-fonts/noto-serif-sc" / weight) for weight in ("400Regular", "700Bold")),
+    *filter(None, os.environ.get("ZHITONG_FONTS", "").split(os.pathsep)),
+]
 # Open311: whether anybody may raise without a key, whom to ask (shown to all), and the jurisdiction_id this district
 # answers to; where none is set, any.
 OPEN311_ANONYMOUS = _is_set("ZHITONG_OPEN311_ANONYMOUS")

@@ -17,10 +17,11 @@ def rotate() -> None:
     """
     from zhitong.gateway.webhooks.actions import rotate_keys as rotate_endpoints
     from zhitong.kernel.accounts.public import rotate_second_factors
+    from zhitong.kernel.papers.public import rotate_papers
     from zhitong.kernel.register.public import rotate_keys
 
     done = rotate_keys(lambda so_far: click.echo(f"{so_far} rows sealed again", err=True))
-    done += rotate_second_factors() + rotate_endpoints()
+    done += rotate_second_factors() + rotate_endpoints() + rotate_papers()
     click.echo(f"{done} rows now use the first key; the others may be dropped")
 
 

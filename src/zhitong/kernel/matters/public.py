@@ -3,7 +3,7 @@
 from .actions import Context, Opened, Opening, Reporter, Upload, act, check_upload, open_many, open_matter
 from .actions.calendars import calendar_changed, import_holidays, recompute_clocks, set_day, touch_catalogue
 from .actions.erasing import GONE, erase_piece
-from .actions.files import MOST_BYTES, MOST_FILES, attach, set_aside, taken_up
+from .actions.files import MOST_BYTES, MOST_FILES, attach, put_file, set_aside, taken_up
 from .actions.moves import (
     AddCo,
     AskExtension,
@@ -211,6 +211,7 @@ __all__ = [
     "place_of",
     "progress",
     "publish",
+    "put_file",
     "questions",
     "read",
     "reasons",

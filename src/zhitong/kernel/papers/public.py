@@ -1,11 +1,14 @@
 """The door of papers: what a line declares, issues and takes back; templates, files, and the public check."""
 
 from .actions.issuing import issue, revoke
+from .actions.rotating import rotate_papers
 from .choices import Origin, Standing
 from .models import Paper, Template
 from .permissions import EDIT
+from .queries.files import place_of
+from .queries.making import Files, made, render, sample
 from .queries.papers import checked, grouped, paper_for, papers_of, plain_code
-from .queries.templates import in_force, versions
+from .queries.templates import content_of, in_force, supplied, versions
 from .rules import PAPERS, Fact, PaperKind, declare_paper
 from .rules.building import P, Part, Picture, Table, plain, right, word
 
@@ -13,6 +16,7 @@ __all__ = [
     "EDIT",
     "PAPERS",
     "Fact",
+    "Files",
     "Origin",
     "P",
     "Paper",
@@ -23,16 +27,23 @@ __all__ = [
     "Table",
     "Template",
     "checked",
+    "content_of",
     "declare_paper",
     "grouped",
     "in_force",
     "issue",
+    "made",
     "paper_for",
     "papers_of",
+    "place_of",
     "plain",
     "plain_code",
+    "render",
     "revoke",
     "right",
+    "rotate_papers",
+    "sample",
+    "supplied",
     "versions",
     "word",
 ]

@@ -133,11 +133,11 @@ def _keep(upload: Upload, folder: str = "") -> bytes:
     for content, is_preview in ((upload.content, False), (upload.preview, True)):
         path = place_in(folder or digest.hex()[:2], digest, preview=is_preview)
         if content is not None and (folder or not path.exists()):
-            _put(path, content)
+            put_file(path, content)
     return digest
 
 
-def _put(path: Path, content: bytes) -> None:
+def put_file(path: Path, content: bytes) -> None:
     """The whole file, on the disk, or none of it."""
     part = path.with_name(f"{path.name}.{uuid7().hex}.part")
     try:

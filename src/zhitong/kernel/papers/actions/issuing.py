@@ -21,10 +21,10 @@ from zhitong.kernel.matters.public import Matter
 
 from ..choices import Origin
 from ..models import CODE_PLACE, FACTS_PLACE, Paper, Template
+from ..queries.making import CODE_FACT
 from ..queries.templates import Version, in_force, supplied
 from ..rules import PAPERS, PaperKind, mask_holder, spelt
 
-CODE = "_code"
 # The worker leaves it to whoever asks for it at once.
 SOON = timedelta(seconds=20)
 
@@ -60,7 +60,7 @@ def _paper(
     serial, number = _next_number(matter_id)
     code = check_code() if kind.has_code else ""
     holder, organ = str(kept.get(kind.holder, "")), str(kept.get(kind.organ, ""))
-    sealed = json.dumps(kept | ({CODE: code} if code else {}), ensure_ascii=False)
+    sealed = json.dumps(kept | ({CODE_FACT: code} if code else {}), ensure_ascii=False)
     said = canonical([kind.slug, number, version.digest.hex(), watermark, kept, code])
     return Paper(
         id=uuid7(), slug=kind.slug, matter_id=matter_id, serial=serial, number=number, template_id=version.id,
@@ -103,8 +103,3 @@ def revoke(paper: Paper, reason: str, *, by: Actor, at: datetime) -> None:
     paper.revoked_at, paper.revoked_why = at, reason[:200]
     told = {"paper": paper.pk, "slug": paper.slug, "number": paper.number}
     record("paper.revoked", paper.matter_id, stream_kind="matter", by=by, at=at, data=told)
-
-
-def put_off(paper_id: UUID, until: datetime) -> None:
-    """Try later to make the files of this one, so that it does not stand in the way of others."""
-    Paper.objects.filter(pk=paper_id, next_at__isnull=False).update(next_at=until)

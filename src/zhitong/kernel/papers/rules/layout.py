@@ -4,6 +4,7 @@ What the tree cannot say (text boxes, charts, …) is named in ``lost``, so that
 """
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,7 +73,14 @@ def _page(section: Any) -> dict[str, Any]:
         return points(at(element, name), default) if element is not None else default
 
     page = {"w": of(size, "w", 595.3), "h": of(size, "h", 841.9)}
-    for side, default in (("top", 72.0), ("bottom", 72.0), ("left", 90.0), ("right", 90.0), ("header", 42.5), ("footer", 42.5)):
+    for side, default in (
+        ("top", 72.0),
+        ("bottom", 72.0),
+        ("left", 90.0),
+        ("right", 90.0),
+        ("header", 42.5),
+        ("footer", 42.5),
+    ):
         page[side] = abs(of(margin, side, default))
     return page
 
@@ -169,7 +177,7 @@ class Reading:
             elif self.is_result:
                 continue  # the number that Word last showed
             elif name == "t":
-                yield {"t": "t", **look, "s": one.text or ""}
+                yield {"t": "t", **look, "s": _blanks(one.text or "") if look.get("u") else one.text or ""}
             elif name in PLAIN:
                 yield {**look, **PLAIN[name]}
             elif name == "br":
@@ -234,11 +242,14 @@ def _anchor(frame: Any) -> dict[str, Any]:
     return found
 
 
+def _blanks(text: str) -> str:
+    """Blanks that are underlined neither vanish at the end of a line nor fall together."""
+    return re.sub(r" {2,}|^ | $", lambda found: "\u00a0" * len(found[0]), text)
+
+
 def _page_field(code: str) -> Block | None:
     """PAGE and NUMPAGES; other fields show what Word last made of them."""
     words = code.split()
     return {"PAGE": {"t": "page"}, "NUMPAGES": {"t": "pages"}, "SECTIONPAGES": {"t": "pages"}}.get(
         words[0].upper() if words else ""
     )
-
-

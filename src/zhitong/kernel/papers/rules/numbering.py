@@ -55,7 +55,13 @@ class Numbering:
 
 def counted(n: int, form: str | None) -> str:
     """A number as its list writes it."""
-    if form in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital", "taiwaneseCounting"):
+    if form in (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "japaneseCounting",
+        "ideographDigital",
+        "taiwaneseCounting",
+    ):
         return chinese(n)
     if form in ("lowerLetter", "upperLetter"):
         letter = chr(ord("a") + (n - 1) % 26)

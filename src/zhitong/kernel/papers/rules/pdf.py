@@ -39,7 +39,11 @@ def pdf(content: bytes, *, title: str, at: datetime, watermark: str = "", folder
         for name, part in (files | tree.pictures).items():
             (Path(folder) / name).write_bytes(part)
         found: bytes = typst.compile(
-            str(Path(folder) / PROGRAM.name), root=folder, font_paths=fonts, pdf_standards=["a-2b"], timestamp=at.astimezone(UTC)
+            str(Path(folder) / PROGRAM.name),
+            root=folder,
+            font_paths=fonts,
+            pdf_standards=["a-2b"],
+            timestamp=at.astimezone(UTC),
         )
     return found
 

@@ -112,7 +112,7 @@ def _cell(reader: Reader, cell: Any, style: str | None) -> dict[str, Any]:
     own = cell.find(W + "tcPr")
     merge = own.find(W + "vMerge") if own is not None else None
     lines = own.find(W + "tcBorders") if own is not None else None
-    margins: dict[str, float] = {side: -1.0 for side in SIDES}
+    margins: dict[str, float] = dict.fromkeys(SIDES, -1.0)
     _read_padding(own.find(W + "tcMar") if own is not None else None, margins)
     return {
         "span": max(int(number(_of(own, "gridSpan", "val"), 1)), 1), "down": 1,
