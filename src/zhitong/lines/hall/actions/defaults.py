@@ -12,6 +12,7 @@ from zhitong.kernel.organisation.public import ImportResult
 
 from ..choices import ItemKind
 from ..models import Item
+from .cases.relaxed import CHECK
 from .cases.submitting import KIND
 from .importing import import_catalogue
 
@@ -26,15 +27,18 @@ SUBKINDS = (
     (ItemKind.OTHER_POWER, "其他行政权力", "Other power"),
     (ItemKind.PUBLIC_SERVICE, "公共服务", "Public service"),
 )
-# clock, amount, unit, basis
+CHECK_SUBKIND = ("commitment", "告知承诺", "Commitment")
+# kind, clock, amount, unit, basis
 LIMITS = (
-    ("accept", 5, Unit.WORKING_DAYS, "《行政许可法》第三十二条：五日内决定是否受理或一次告知补正，逾期不告知的，自收到申请材料之日起即为受理",
+    (CHECK, "check", 60, Unit.CALENDAR_DAYS, "《关于全面推行证明事项和涉企经营许可事项告知承诺制的指导意见》（国办发〔2020〕42号）：加强事中事后核查",
+     "State Council opinions on commitments (2020, no. 42): promises are checked afterwards"),
+    (KIND, "accept", 5, Unit.WORKING_DAYS, "《行政许可法》第三十二条：五日内决定是否受理或一次告知补正，逾期不告知的，自收到申请材料之日起即为受理",
      "Law on Administrative Licensing, article 32: accepted, or told once what is missing, within 5 days"),
-    ("correct", 15, Unit.WORKING_DAYS, "区政务服务办件管理规定：自补正告知之日起15个工作日内补齐，逾期终止",
+    (KIND, "correct", 15, Unit.WORKING_DAYS, "区政务服务办件管理规定：自补正告知之日起15个工作日内补齐，逾期终止",
      "The district's rules: within 15 working days of the notice"),
-    ("deliver", 10, Unit.WORKING_DAYS, "《行政许可法》第四十四条：自作出决定之日起十日内颁发、送达",
+    (KIND, "deliver", 10, Unit.WORKING_DAYS, "《行政许可法》第四十四条：自作出决定之日起十日内颁发、送达",
      "Law on Administrative Licensing, article 44: delivered within 10 days of the decision"),
-    ("mail", 15, Unit.CALENDAR_DAYS, "区政务服务办件管理规定：寄出15日未反馈的视为收到",
+    (KIND, "mail", 15, Unit.CALENDAR_DAYS, "区政务服务办件管理规定：寄出15日未反馈的视为收到",
      "The district's rules: taken to have come 15 days after it was sent"),
 )  # fmt: skip
 REASONS = {
@@ -64,9 +68,12 @@ def load_case_defaults(*, by: Actor) -> None:
             kind=KIND, slug=slug,
             defaults={"name": name, "name_en": name_en, "sort": sort * 10, "is_private": True, "is_on_portal": False},
         )  # fmt: skip
-    for clock, amount, unit, basis, basis_en in LIMITS:
+    code, name, name_en = CHECK_SUBKIND
+    more = {"name": name, "name_en": name_en, "sort": 10, "is_private": True, "is_on_portal": False}
+    SubKind.objects.get_or_create(kind=CHECK, slug=code, defaults=more)
+    for kind, clock, amount, unit, basis, basis_en in LIMITS:
         Limit.objects.get_or_create(
-            kind=KIND, clock=clock, subkind=None, category=None, urgency="",
+            kind=kind, clock=clock, subkind=None, category=None, urgency="",
             defaults={"amount": amount, "unit": unit, "basis": basis, "basis_en": basis_en},
         )  # fmt: skip
     for list_, entries in REASONS.items():

@@ -7,8 +7,8 @@ from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, declare_kind
 
-from ..actions.cases import aside, rows, straight, submitting
-from ..permissions import ACCEPT, DECIDE, EXAMINE, EXTEND, INSTANT, ISSUE, SUPERVISE
+from ..actions.cases import aside, relaxed, rows, straight, submitting
+from ..permissions import ACCEPT, DECIDE, EXAMINE, EXTEND, INSTANT, ISSUE, MOVE, SUPERVISE
 
 STEPS = (
     ("applied", pgettext_lazy("step", "申请")),
@@ -87,6 +87,10 @@ ASIDE = (
            is_public=True, icon="ban", past=_("结果已撤销")),
     Action("lapse", _("逾期终止"), ("awaiting", *BEFORE_RESULT), "lapsed", (Who.SYSTEM,), "", None, aside.lapse,
            is_public=True, when_paused=True, icon="hourglass-off", past=_("逾期未补，办理终止")),
+    Action("make_real", _("转为正式办理"), ("simulated",), None, SCOPE, ACCEPT, straight.Accept, relaxed.make_real,
+           is_public=True, icon="transform", tone="primary", past=_("模拟转为正式办理")),
+    Action("move", _("变更适用版本"), (*COMING, *AT_ORGAN), None, SCOPE, MOVE, relaxed.Move, relaxed.move,
+           is_public=True, when_paused=True, icon="versions", past=_("改按新版办事指南办理"), shows=relaxed.is_behind),
     Action("assign", _("分派承办人"), OPEN, None, TASKED, "matters.assign", m.Assign, m.assign, when_paused=True,
            icon="user-check", past=_("分派承办人")),
     Action("note", _("内部备注"), OPEN, None, (Who.SCOPE, Who.TASKED), "matters.view", m.Note, m.note, when_paused=True,
@@ -121,6 +125,33 @@ APPLICATION = Kind(
     supervise_permission=SUPERVISE,
 )
 
+CHECK_STEPS = (("checking", _("核查")), ("checked", _("核查完毕")))
+CHECK_STAGES = (
+    Stage("waiting", _("待核查"), "checking"),
+    Stage("kept", _("承诺属实"), "checked", is_end=True),
+    Stage("broken", _("承诺不实"), "checked", is_end=True),
+)
+CHECK_ACTIONS = (
+    Action("keep", _("核查属实"), ("waiting",), "kept", LEAD, EXAMINE, relaxed.Finding, relaxed.kept,
+           takes=(m.Purpose.EVIDENCE,), icon="circle-check", tone="primary", past=_("承诺属实")),
+    Action("break", _("核查不实"), ("waiting",), "broken", LEAD, EXAMINE, relaxed.Finding, relaxed.broken,
+           takes=(m.Purpose.EVIDENCE,), icon="circle-x", past=_("承诺不实，结果已撤销")),
+    Action("assign", _("分派承办人"), ("waiting",), None, TASKED, "matters.assign", m.Assign, m.assign,
+           icon="user-check", past=_("分派承办人")),
+    Action("note", _("内部备注"), ("waiting",), None, (Who.SCOPE, Who.TASKED), "matters.view", m.Note, m.note,
+           takes=(m.Purpose.EVIDENCE,), icon="note", past=_("内部备注")),
+)  # fmt: skip
+CHECK = Kind(
+    slug=relaxed.CHECK,
+    label=_("履诺核查"),
+    stages=CHECK_STAGES,
+    actions=CHECK_ACTIONS,
+    clocks=(ClockSpec("check", _("核查期限"), frozenset({"waiting"}), last_round=99),),
+    steps=CHECK_STEPS,
+    open_permission=EXAMINE,
+    supervise_permission=SUPERVISE,
+)
+
 N, NT = ("number",), ("number", "title")
 LETTERS = (
     Wording("application.received", _("收件告知"), "申请已收到",
@@ -151,6 +182,9 @@ LETTERS = (
             "Application lapsed", "Your application {number} has lapsed: something did not come in time. You may apply again.", N),
     Wording("application.lapsed_organ", _("终止通知"), "逾期终止：{title}", "办件{number}因申请人逾期未补材料已终止。",
             "Lapsed: {title}", "Application {number} has lapsed: something did not come in time.", NT),
+    Wording("application.moved", _("适用版本变更告知"), "办理要求有变化", "您的申请（编号{number}）改按办事指南第{version}版办理，时限至{due}。",
+            "Rules changed", "Your application {number} is now handled under version {version} of the guide, due {due}.",
+            ("number", "version", "due")),
     Wording("application.revoked", _("撤销告知"), "办理结果已撤销", "您的申请（编号{number}）的办理结果已撤销，详见撤销决定。",
             "Result revoked", "The result of your application {number} has been revoked.", N),
 )  # fmt: skip
@@ -159,8 +193,12 @@ LETTERS = (
 def declare() -> None:
     """Tell the kernel everything about applications."""
     declare_kind(APPLICATION)
+    declare_kind(CHECK)
+    straight.FOLLOWS.append(relaxed.check_promises)
     for wording in LETTERS:
         declare_letter(wording)
     show("application.opened", _("收到申请"), icon="inbox")
-    for action in APPLICATION.actions:
-        show(f"application.{action.slug}", action.past or action.label, icon=action.icon)
+    show("commitment_check.opened", _("开展履诺核查"), icon="clipboard-check")
+    for kind in (APPLICATION, CHECK):
+        for action in kind.actions:
+            show(f"{kind.slug}.{action.slug}", action.past or action.label, icon=action.icon)

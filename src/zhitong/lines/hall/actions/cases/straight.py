@@ -1,5 +1,6 @@
 """The straight way of an application: accepted, examined, decided, made, delivered; and its refusals."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -46,20 +47,22 @@ class Accept(Payload, kw_only=True):
 
 def accept(ctx: Context, p: Accept) -> None:
     """It is complete, or relaxed where that is allowed: the limits begin to run."""
-    _relax(ctx, p)
-    _accepted(ctx)
+    relax(ctx, p)
+    accepted(ctx)
     ctx.tell_people("application.accepted")
     ctx.tell_organs("matter.task", [ctx.matter.lead_id])
 
 
-def _relax(ctx: Context, p: "Accept | AtOnce") -> None:
+def relax(ctx: Context, p: "Accept | AtOnce") -> None:
+    """Let what may be deferred or promised be so, against a signed promise."""
     if (p.deferred or p.promised) and not p.signed:
         raise Refused("not_signed", _("容缺和告知承诺须由申请人签署承诺书，请先签署。"), field="signed")
     rows.mark(ctx, p.deferred, MaterialState.DEFERRED)
     rows.mark(ctx, p.promised, MaterialState.PROMISED)
 
 
-def _accepted(ctx: Context) -> None:
+def accepted(ctx: Context) -> None:
+    """Nothing is missing, or the run is a simulated one: the limits begin to run."""
     case = case_of(ctx)
     states = rows.states_of(ctx) if case.is_simulated else rows.demand_whole(ctx)
     put(
@@ -166,21 +169,27 @@ def _decided(ctx: Context, outcome: str, words: str) -> None:
     ctx.facts |= {"outcome": outcome, "item": str(case_of(ctx).item_id), "simulated": case_of(ctx).is_simulated}
 
 
+# What else follows once the result is made.
+FOLLOWS: list[Callable[[Context], None]] = []
+
+
 class Issue(Payload, kw_only=True):
     number: Annotated[str, Ask(_("结果文书（证照）编号（选填）"), most=60, help=_("留空则以办件编号为准。"))] = ""
 
 
 def issue(ctx: Context, p: Issue) -> None:
     """The licence is made; not before everything that was deferred is there."""
-    if case_of(ctx).has_deferred:
-        raise Refused("deferred_open", _("容缺的材料还没有补齐，补齐前不能制发结果。"))
     _issued(ctx, p.number)
 
 
 def _issued(ctx: Context, number: str) -> None:
+    if {MaterialState.DEFERRED, MaterialState.MISSING} & set(rows.states_of(ctx)):
+        raise Refused("deferred_open", _("容缺的材料还没有补齐，补齐前不能制发结果。"))
     put(ctx, issued_at=ctx.at, result_number=number or ctx.matter.number)
     ctx.end(ctx.open_tasks(), TaskState.DONE)
     ctx.tell_people("application.issued")
+    for follow in FOLLOWS:
+        follow(ctx)
 
 
 class Deliver(Payload, kw_only=True):
@@ -227,10 +236,10 @@ class AtOnce(Payload, kw_only=True):
 def at_once(ctx: Context, p: AtOnce) -> None:
     """Within the visit: accepted, decided and made in one."""
     case = case_of(ctx)
-    _relax(ctx, p)
-    _accepted(ctx)
-    if case.has_deferred:
-        raise Refused("deferred_open", _("容缺的材料还没有补齐，补齐前不能制发结果。"))
+    relax(ctx, p)
+    accepted(ctx)
+    if not (case.version.is_instant or case.has_promised):
+        raise Refused("not_instant", _("这个事项不是即办件，也没有告知承诺，不能当场办结，请先受理。"))
     put(ctx, is_instant=True)
     _decided(ctx, Outcome.APPROVED, p.words)
     _issued(ctx, p.number)
@@ -243,6 +252,9 @@ def at_once(ctx: Context, p: AtOnce) -> None:
 
 
 def can_be_at_once(ctx: Any) -> bool:
-    """An instant item, or one for which promises stand; never a simulated run."""
+    """An instant item, or one where a promise may stand for what is missing; never a simulated run."""
     case = ctx.matter.application
-    return bool(not case.is_simulated and (case.version.is_instant or case.has_promised))
+    if case.is_simulated or case.version.is_instant:
+        return not case.is_simulated
+    waiting = (MaterialState.MISSING, MaterialState.PROMISED)
+    return bool(case.handed.filter(state__in=waiting, material__by_commitment=True).exists())

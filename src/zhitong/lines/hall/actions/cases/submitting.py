@@ -29,6 +29,7 @@ from ...queries.versions import version_on
 from ...rules import cases as rules
 from ...rules import questions
 from ...rules.terms import is_needed
+from .relaxed import SIMULATED
 from .rows import handed_of
 
 KIND = "application"
@@ -193,8 +194,9 @@ def _opening(said: Submission, version: Version, states: Mapping[UUID, str]) -> 
         "answers": dict(said.answers), "delivery": said.delivery, "deliver_to": clean(said.deliver_to)[:200],
         "states": {str(pk): str(state) for pk, state in states.items()},
     }  # fmt: skip
+    title = f"{SIMULATED if said.is_simulated else ''}{item.name}"
     return m.Opening(
-        kind=KIND, subkind=item.base.kind, title=item.name, text=clean(said.words) or f"申请办理：{item.name}",
+        kind=KIND, subkind=item.base.kind, title=title, text=clean(said.words) or f"申请办理：{title}",
         channel=said.channel, address=said.address, division_id=said.division_id or item.division_id, lead_id=item.organ_id,
         reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id),
         key=kept_key(said.key), code=_code(said.key), own=own,
