@@ -151,7 +151,7 @@ def _item(district: District, organ: str, *, is_offered: bool = False) -> dict[s
     hall.write_draft(draft.pk, fields, [{"name": "申请表", "is_deferrable": True}], by=BY, at=at)
     if is_offered:
         hall.publish(draft.pk, effective_on=timezone.localdate(at), by=BY, at=at)
-    return {"item_id": item.pk, "version_id": draft.pk}
+    return {"item_id": item.pk, "version_id": draft.pk, "base_id": base.pk}
 
 
 def build_scene(district: District) -> Scene:

@@ -125,6 +125,13 @@ hall:catalogue                 GET        s s s  n n n n y  n n n n n y n n
 hall:upload                    GET,POST   s s s  n n n n y  n n n n n y n n
 hall:export                    GET        s s s  n n n n y  n n n n n y n n
 hall:edit                      GET        s s s  n n n n o  n n n n n y n n
+hall:bases                     GET        s s s  n n n n y  n n n n n y n n
+hall:new_base                  GET,POST   s s s  n n n n n  n n n n n y n n
+hall:change_base               GET,POST   s s s  n n n n n  n n n n n y n n
+hall:new_item                  GET,POST   s s s  n n n n y  n n n n n y n n
+hall:change_item               GET,POST   s s s  n n n n o  n n n n n y n n
+hall:draft                     GET,POST   s s s  n n n n o  n n n n n y n n
+hall:start                     POST       s s s  n n n n o  n n n n n y n n
 hall:preview                   GET        s s s  n n n n o  n n n n n y n n
 hall:publish                   POST       s s s  n n n n o  n n n n n y n n
 hall:withdraw                  POST       s s s  n n n n o  n n n n n y n n

@@ -38,12 +38,16 @@ def editable(by: Actor) -> Q:
     )
 
 
+def may_edit_organ(by: Actor, organ_id: object) -> bool:
+    """Whether ``by`` may edit the items of that organ."""
+    granted = by.grants_for(CATALOGUE)
+    return by.may_everywhere(CATALOGUE) or any(organ_id in one.organ_ids for one in granted if one.scope != "division")
+
+
 def demand_organ(by: Actor, organ_id: object) -> None:
     """Raise ``NotAllowed`` unless ``by`` may give an item to that organ."""
-    granted = by.grants_for(CATALOGUE)
-    if by.may_everywhere(CATALOGUE) or any(organ_id in one.organ_ids for one in granted if one.scope != "division"):
-        return
-    raise NotAllowed("not_allowed", _("只能编制本单位的事项，请联系管理员。"), "organ")
+    if not may_edit_organ(by, organ_id):
+        raise NotAllowed("not_allowed", _("只能编制本单位的事项，请联系管理员。"), "organ")
 
 
 def demand_item(by: Actor, item: Item) -> None:

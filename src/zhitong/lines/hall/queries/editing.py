@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from zhitong.base.errors import NotFound
@@ -13,7 +13,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.organisation.public import KnownOrgan, organs
 
 from ..choices import VersionState
-from ..models import Item, Version, in_force
+from ..models import BaseItem, Item, Version, in_force
 from ..permissions import CATALOGUE, editable
 
 PAGE = 30
@@ -69,6 +69,29 @@ def listed(
     pages = -(-total // PAGE)
     at = (max(1, min(number, pages)) - 1) * PAGE
     return Listed(list(rows.order_by(F("code"))[at : at + PAGE]) if total else [], total, pages)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBases:
+    """A page of the base list, each with ``item_count``."""
+
+    rows: list[BaseItem]
+    total: int
+    pages: int
+
+
+def listed_bases(by: Actor, *, words: str = "", number: int = 1) -> ListedBases:
+    """Base items by code."""
+    by.demand(CATALOGUE)
+    rows = (
+        BaseItem.objects.filter(Q(code__startswith=words) | Q(name__contains=words))
+        if words
+        else BaseItem.objects.all()
+    )
+    total = rows.count()
+    pages = -(-total // PAGE)
+    at = (max(1, min(number, pages)) - 1) * PAGE
+    return ListedBases(list(rows.annotate(item_count=Count("items"))[at : at + PAGE]) if total else [], total, pages)
 
 
 def organs_edited(by: Actor) -> list[KnownOrgan]:

@@ -21,6 +21,7 @@ from zhitong.kernel.organisation.public import known_organ
 
 from ... import actions
 from ...actions.importing import import_content
+from ...choices import QuestionKind
 from ...models import Item, Version
 from ...permissions import CATALOGUE
 from ...queries import changes_between, problems_of, versions_of
@@ -116,7 +117,9 @@ def preview(request: HttpRequest, item_id: UUID, version_id: UUID) -> HttpRespon
     item = _item(request, item_id)
     version = _version(item, version_id)
     one = showing.Shown(item, version, known_organ(item.organ_id), None)
-    return render(request, "hall/preview.html", {"one": one, "ways": ways(version.delivery)})
+    return render(
+        request, "hall/preview.html", {"one": one, "ways": ways(version.delivery), "kinds": dict(QuestionKind.choices)}
+    )
 
 
 @editing
