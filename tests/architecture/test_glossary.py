@@ -31,7 +31,7 @@ CHOICES = (
     matters.Unit, matters.Relation, matters.Part, matters.Purpose,
     appeals.Outcome, appeals.Contact, appeals.Visit, appeals.Transfer, appeals.Finding,
     reviews.Mark, reviews.Way, reviews.Source, reviews.Finding,
-    hall.ItemKind, hall.OfferedAt, hall.Topic, hall.VersionState, hall.Visits, hall.Delivery, hall.Form,
+    hall.ItemKind, hall.OfferedAt, hall.Topic, hall.VersionState, hall.Visits, hall.Delivery, hall.Form, hall.QuestionKind,
     hall.Outcome, hall.MaterialState, hall.BreachSort,
 )  # fmt: skip
 

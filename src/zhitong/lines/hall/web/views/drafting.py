@@ -107,7 +107,7 @@ def _fresh(
 def _shown(
     request: HttpRequest, item: Item, version: Version, context: dict[str, Any], given: _Typed, status: int = 200
 ) -> HttpResponse:
-    plain = {"is_wrong": False, "conflict": None, "differences": [], "other": None}
+    plain: dict[str, Any] = {"is_wrong": False, "conflict": None, "differences": [], "other": None}
     context = plain | context | {"item": item, "draft": version, "suggestions": drafts.suggestions(given.questions)}
     return render(request, "hall/drafting/draft.html", context, status=status)
 
