@@ -3,6 +3,8 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -112,8 +114,9 @@ class Review(models.Model):
     matter = models.OneToOneField("matters.Matter", models.PROTECT, null=True, related_name="+")
     excluded_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
+    found = SearchVectorField(null=True)
 
-    personal: ClassVar[dict[str, str]] = {"words": "text"}
+    personal: ClassVar[dict[str, str]] = {"words": "text", "found": "text"}
 
     class Meta:
         constraints: ClassVar = [
@@ -129,6 +132,7 @@ class Review(models.Model):
             models.Index(fields=["item", "-id"], name="review_item", condition=Q(item__isnull=False)),
             models.Index(fields=["-id"], name="review_bad", condition=Q(mark__lte=2)),
             models.Index(fields=["person"], name="review_person", condition=Q(person__isnull=False)),
+            GinIndex(fields=["found"], name="review_found"),
             models.Index(fields=["at"], name="review_kept", condition=Q(erased_at__isnull=True)),
         ]
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote_plus
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import PROTECT, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -156,10 +156,12 @@ def due_matters(
 
 
 def idle_people(before: datetime) -> QuerySet[Person]:
-    """People registered before then whom no matter names any more, nor any firm."""
-    named = Q(pk__in=Participant.objects.values("person")) | Q(
-        pk__in=Matter.objects.exclude(reporter=None).values("reporter")
-    )
+    """People registered before then whom nothing names any more: no matter, no firm, no row of a component above that needs them."""
+    named = Q(pk__in=[])
+    for relation in Person._meta.related_objects:
+        if relation.on_delete is PROTECT:
+            rows = relation.related_model._default_manager.exclude(**{relation.field.name: None})
+            named |= Q(pk__in=rows.values(relation.field.name))
     return Person.objects.filter(created_at__lt=before).exclude(named).exclude(pk__in=people_of_firms().values("pk"))
 
 

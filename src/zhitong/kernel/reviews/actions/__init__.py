@@ -2,7 +2,8 @@
 
 from .defaults import load_defaults
 from .excluding import exclude, keep
-from .judging import Judgement, judge, judge_at_point, judge_many, judge_service
+from .forgetting import forget_words
+from .judging import Judgement, judge, judge_at_point, judge_many, judge_matter, judge_service
 from .points import put_point, renew_codes
 from .serving import Giving, Served, served, served_many
 
@@ -11,9 +12,11 @@ __all__ = [
     "Judgement",
     "Served",
     "exclude",
+    "forget_words",
     "judge",
     "judge_at_point",
     "judge_many",
+    "judge_matter",
     "judge_service",
     "keep",
     "load_defaults",

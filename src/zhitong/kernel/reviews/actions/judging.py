@@ -1,7 +1,7 @@
 """Reviews: once for each service, by whoever has its code, and what a bad one sets going."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.bulk import together, write_rows
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.base.identifiers import uuid7_at
-from zhitong.base.text import clean
+from zhitong.base.text import clean, tsvector
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Happening, record_many
 from zhitong.kernel.matters.public import Matter, reasons
@@ -27,15 +27,18 @@ from .serving import Giving, dims, served_many
 
 COLUMNS = (
     "id", "service_id", "round", "line", "organ_id", "point_id", "staff_id", "item", "division", "area_id", "channel",
-    "is_counted", "mark", "reasons", "words", "source", "at", "shown_from", "person_id", "matter_id",
+    "is_counted", "mark", "reasons", "words", "source", "at", "shown_from", "person_id", "matter_id", "found",
 )  # fmt: skip
 BAD_CODE = _("没有找到这个评价码，请核对回执上的字母和数字。")
 
 
 @dataclass(slots=True)
 class Judgement:
-    """What somebody says of a service.  ``reasons`` are slugs of the list of their grade; name and phone are for being called
-    back, and are kept of a bad grade only.  ``is_followed`` False: a bad grade is followed up elsewhere."""
+    """What somebody says of a service.  ``reasons`` are slugs of the list of their grade.
+
+    Name and phone are for being called back, and are kept of a bad grade only; ``person_id`` is who it was, where the line
+    knows.  ``is_followed`` False: a bad grade is followed up elsewhere.
+    """
 
     mark: int
     reasons: Sequence[str] = ()
@@ -44,6 +47,7 @@ class Judgement:
     phone: str = ""
     source: str = Source.CODE
     is_followed: bool = True
+    person_id: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -87,6 +91,19 @@ def judge_service(service_id: UUID, judgement: Judgement, *, by: Actor, at: date
         if service is None:
             raise NotFound("no_service", _("没有找到这次服务。"))
         return _judged(service, judgement, by, at)
+
+
+def judge_matter(matter_id: UUID, judgement: Judgement, *, by: Actor, at: datetime) -> Review | None:
+    """What the line's own action was told about its matter: the first grade within the period is the review, all else is not.
+
+    For a line that asks by itself, at a visit or on its tracking page: one matter, one review, whoever asks.
+    """
+    service = Service.objects.select_for_update().filter(matter=matter_id).first()
+    if service is None or not rules.is_open(service.served_at, service.open_until, at):
+        return None
+    if Review.objects.filter(service=service).exists():
+        return None
+    return _judged(service, judgement, by, at)
 
 
 def _judged(service: Service, judgement: Judgement, by: Actor, at: datetime) -> Review:
@@ -168,9 +185,7 @@ def checked(judgement: Judgement, known: frozenset[str]) -> Judgement:
     if judgement.name and not judgement.phone and not rules.is_satisfied(judgement.mark):
         raise Refused("no_phone", _("希望回电请填写联系电话；不需要回电请清空姓名。"), "phone")
     chosen = tuple(dict.fromkeys(judgement.reasons))[: rules.MOST_REASONS]
-    return Judgement(
-        judgement.mark, chosen, words, judgement.name, judgement.phone, judgement.source, judgement.is_followed
-    )
+    return replace(judgement, reasons=chosen, words=words)
 
 
 def _write(givens: Sequence[Given], by: Actor, at: datetime | None) -> None:
@@ -186,6 +201,8 @@ def _write(givens: Sequence[Given], by: Actor, at: datetime | None) -> None:
 
 def _people(givens: Iterable[Given], by: Actor) -> None:
     """Whoever wants to be called back, in the register."""
+    for given in givens:
+        given.person_id = given.judgement.person_id if given.is_followed else None
     named = [g for g in givens if g.is_followed and g.judgement.phone.strip()]
     if named:
         asked = [NewPerson(name=g.judgement.name, phone=g.judgement.phone) for g in named]
@@ -199,6 +216,7 @@ def _row(given: Given) -> tuple[Any, ...]:
         given.id, service.pk, given.round, service.line, service.organ_id, service.point_id, service.staff_id, service.item,
         service.division, service.area_id, service.channel, service.is_counted, int(said.mark), list(said.reasons), said.words,
         said.source, given.at, service.open_until, given.person_id, given.matter_id,
+        tsvector(service.item_label, said.words),
     )  # fmt: skip
 
 

@@ -99,4 +99,4 @@ def answer(ctx: Context, p: Answer) -> None:
 def erased(ids: Sequence[UUID], action: str) -> None:
     """The words stand with the review besides."""
     if not action:
-        Review.objects.filter(matter__in=ids).update(words="")
+        Review.objects.filter(matter__in=ids).update(words="", found=None)

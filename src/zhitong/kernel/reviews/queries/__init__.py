@@ -1,6 +1,7 @@
 """Reading reviews."""
 
 from . import codes
+from .listing import item_labels, listed, page_of, point_labels
 from .points import (
     code_of_poster,
     code_of_tablet,
@@ -15,8 +16,12 @@ __all__ = [
     "code_of_poster",
     "code_of_tablet",
     "codes",
+    "item_labels",
+    "listed",
     "manageable_points",
     "may_name",
+    "page_of",
+    "point_labels",
     "point_of_poster",
     "point_of_tablet",
     "visible_reviews",

@@ -24,10 +24,12 @@ from zhitong.kernel.matters.public import (
     join,
     reterm,
 )
+from zhitong.kernel.reviews.public import Way, forget_words
 
 from .. import rules
 from ..choices import Contact, Finding, Outcome, Satisfaction, Transfer, Visit
 from ..models import Appeal
+from .judged import judged_at_visit, judged_online, served
 
 SHOWN = _("照片随答复一并给反映人看，请勿拍到无关人员和车牌。")
 
@@ -172,6 +174,7 @@ def _conclude(ctx: Context) -> None:
     ctx.stage = "concluded"
     ctx.facts["outcome"] = ctx.matter.outcome
     ctx.end(ctx.open_tasks(), TaskState.DONE)
+    served(ctx, ctx.matter.lead_id)
     ctx.tell_people("appeal.concluded", reply=ctx.matter.appeal.reply)
 
 
@@ -197,6 +200,7 @@ def on_spot(ctx: Context, p: OnSpot) -> None:
     ctx.set(outcome=Outcome.SOLVED)
     _appeal(ctx, reply=p.done)
     ctx.facts |= {"outcome": Outcome.SOLVED, "on_spot": True}
+    served(ctx, ctx.granted.organ_id, Way.ON_SITE)
     ctx.tell_people("appeal.concluded", reply=p.done)
 
 
@@ -223,6 +227,7 @@ def visit(ctx: Context, p: MakeVisit) -> None:
     grade = int(p.grade)
     if not rules.is_satisfied(grade) and not p.words:
         raise Refused("required", _("反映人不满意时，请写明还有什么没有解决。"), field="words")
+    judged_at_visit(ctx, grade)
     _graded(ctx, grade)
 
 
@@ -286,6 +291,7 @@ def rate(ctx: Context, p: Rate) -> None:
     if ctx.has_record("rate"):
         raise Conflict("rated", _("您已经评价过，谢谢。"))
     is_first = ctx.matter.satisfaction is None
+    judged_online(ctx, int(p.grade), p.words)
     ctx.set(satisfaction=int(p.grade))
     ctx.facts |= {"rated": int(p.grade), "satisfied": rules.is_satisfied(int(p.grade)), "first": is_first}
 
@@ -367,6 +373,8 @@ REPLIES = {"conclude", "on_spot", "answer_review"}
 
 def erased(ids: Sequence[UUID], action: str) -> None:
     """The reply stands here besides: it goes with all words of a matter, and with the record in which it was given."""
+    if action in ("", "rate"):
+        forget_words(ids)
     if not action or action in REPLIES:
         Appeal.objects.filter(matter__in=ids).update(reply="")
 

@@ -176,7 +176,7 @@ def test_a_rebuild_gives_the_same(place: District, figures: Any) -> None:
     place.closed()
     place.passed(co=True)
     place.concluded()
-    slugs = [slug.removeprefix("appeal_") for slug in indicators.definitions(TO)]
+    slugs = [slug.removeprefix("appeal_") for slug in indicators.definitions(TO) if slug.startswith("appeal_")]
     before = {slug: figures(slug) for slug in slugs}
     assert len(before) >= 25
     indicators.rebuild()
