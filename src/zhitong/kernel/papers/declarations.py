@@ -38,5 +38,7 @@ def declare() -> None:
     permissions.declare()
     show("paper.issued", _("制发文书"), icon="file-certificate", sentence=_names)
     show("paper.revoked", _("撤销文书"), icon="file-off", sentence=_names)
+    show("template.uploaded", _("上传文书模板"), icon="file-upload", sentence=_names)
+    show("template.chosen", _("启用文书模板"), icon="file-check", sentence=_names)
     subscribe(_matters_erased, kinds=["matter.erased"])
     declare_holding(Holding("papers.issued", _("制发的文书"), ("papers.Paper",), held, _goes_with_its_matter, 15))

@@ -2,6 +2,7 @@
 
 from .actions.issuing import issue, revoke
 from .actions.rotating import rotate_papers
+from .actions.templates import TemplateRefused, Uploaded, choose_template, kind_of, upload_template
 from .choices import Origin, Standing
 from .models import Paper, Template
 from .permissions import EDIT
@@ -26,12 +27,16 @@ __all__ = [
     "Standing",
     "Table",
     "Template",
+    "TemplateRefused",
+    "Uploaded",
     "checked",
+    "choose_template",
     "content_of",
     "declare_paper",
     "grouped",
     "in_force",
     "issue",
+    "kind_of",
     "made",
     "paper_for",
     "papers_of",
@@ -44,6 +49,7 @@ __all__ = [
     "rotate_papers",
     "sample",
     "supplied",
+    "upload_template",
     "versions",
     "word",
 ]

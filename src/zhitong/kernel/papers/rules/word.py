@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from .kinds import QR
@@ -12,6 +13,10 @@ from .zipping import settled
 
 FILTERS = ("default", "length")
 QR_SIDE = 24  # millimetres
+SAFE: tuple[type[nodes.Node], ...] = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.For, nodes.If, nodes.Compare,
+    nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr, nodes.Filter, nodes.Test,
+)  # fmt: skip
 
 
 class Environment(ImmutableSandboxedEnvironment):
@@ -22,6 +27,24 @@ class Environment(ImmutableSandboxedEnvironment):
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.tests = {name: self.tests[name] for name in ("defined",)}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Whatever stands in braces, also where nobody looks: in a tooltip, in a style.  Calls, sums and loops in loops do not pass."""
+        tree = super()._parse(source, name, filename)
+        _demand_safe(tree, in_loop=False)
+        return tree
+
+
+def _demand_safe(node: nodes.Node, *, in_loop: bool) -> None:
+    is_safe, is_loop = isinstance(node, SAFE), False
+    if isinstance(node, nodes.For):
+        is_loop, is_safe = True, not in_loop and not node.recursive and isinstance(node.iter, nodes.Name)
+    elif isinstance(node, nodes.Getattr):
+        is_safe = not node.attr.startswith("_")
+    if not is_safe:
+        raise TemplateSyntaxError(f"{type(node).__name__} is not for papers", node.lineno)
+    for child in node.iter_child_nodes():
+        _demand_safe(child, in_loop=in_loop or is_loop)
 
 
 def fill(template: bytes, said: Mapping[str, Any], *, title: str, at: datetime, watermark: str = "") -> bytes:

@@ -13,4 +13,8 @@ def in_docx(content: bytes) -> str:
 
 
 def in_pdf(content: bytes) -> str:
-    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).replace("\n", "").replace("\xa0", " ")
+    return (
+        "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+        .replace("\n", "")
+        .replace("\xa0", " ")
+    )
