@@ -41,6 +41,11 @@ accounts:sign_in_persona       POST       h h h  h h h h h  h h h h h h h h
 accounts:provider_start        GET        h h h  h h h h h  h h h h h h h h
 accounts:provider_back         GET        h h h  h h h h h  h h h h h h h h
 accounts:signed_out            GET        y y y  y y y y y  y y y y y y y y
+# firms sign in without an account
+register:firm_sign_in          GET,POST   y y y  y y y y y  y y y y y y y y
+register:firm_code             GET,POST   y y y  y y y y y  y y y y y y y y
+register:firm_persona          POST       h h h  h h h h h  h h h h h h h h
+register:firm_sign_out         POST       y y y  y y y y y  y y y y y y y y
 accounts:sign_out              POST       y y y  y y y y y  y y y y y y y y
 accounts:password              GET,POST   s s s  y y y y y  y y y y y y y y
 accounts:second_factor         GET,POST   s s s  y y y y y  y y y y y y y y

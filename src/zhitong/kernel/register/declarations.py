@@ -5,8 +5,9 @@ from django.utils.translation import pgettext_lazy
 
 from zhitong.base.holdings import Case, Holding, declare_holding
 from zhitong.kernel.accounts.public import Actor, declare_permission
-from zhitong.kernel.events.public import add_address_book, show
+from zhitong.kernel.events.public import Wording, add_address_book, declare_letter, show
 
+from .actions.entering import LETTER
 from .actions.firms import leave_firms
 from .actions.forgetting import forget_person
 from .permissions import MANAGE_FIRMS, VIEW_FIRMS
@@ -28,6 +29,12 @@ def _erase_firms(case: Case, by: Actor) -> int:
     return leave_firms(case.person_id, by=by, at=case.at) if case.is_unlawful else 0
 
 
+CODE = Wording(
+    LETTER, _("企业登录验证码"), "企业登录验证码",
+    "您正在以“{firm}”登录企业专区，验证码{code}，{minutes}分钟内有效。非本人操作请勿理会，切勿告诉他人。", "Firm sign-in code",
+    "You are signing in for “{firm}”. Your code is {code}, good for {minutes} minutes. Do not tell it to anybody.",
+    ("firm", "code", "minutes"),
+)  # fmt: skip
 HOLDINGS = (
     Holding(
         "register.firms",
@@ -62,5 +69,8 @@ def declare() -> None:
     show("person.changed", _("修改人员信息"), icon="user")
     show("person.revealed", pgettext_lazy("event", "查看完整信息"), icon="eye")
     show("firm.registered", _("登记市场主体"), icon="building-store")
+    show("firm.code_sent", _("发送企业登录验证码"), icon="device-mobile")
+    show("firm.signed_in", _("企业登录"), icon="login")
+    declare_letter(CODE)
     show("firm.changed", _("变更市场主体信息"), icon="building-store")
     add_address_book(address_of)
