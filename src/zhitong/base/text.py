@@ -43,7 +43,9 @@ _PERSONAL = re.compile(
 
 def clean(text: str) -> str:
     """``text`` fit to be stored: NFC, newlines as ``\\n``, no control characters, no outer space."""
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", _NEWLINES.sub("\n", text))).strip()
+    if not text.isprintable():  # most is: then there is neither a newline nor a control character
+        text = _UNWANTED.sub("", _NEWLINES.sub("\n", text))
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def no_formula(text: str) -> str:
@@ -61,7 +63,7 @@ def _normal(text: str) -> str:
 
 
 def _kept(pieces: list[str]) -> list[str]:
-    return [p[:_LONGEST_WORD] for p in pieces if any(map(str.isalnum, p)) and p not in _STOP_WORDS]
+    return [p[:_LONGEST_WORD] for p in pieces if (p.isalnum() or any(map(str.isalnum, p))) and p not in _STOP_WORDS]
 
 
 def words(text: str) -> list[str]:

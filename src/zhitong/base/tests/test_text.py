@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +61,12 @@ def test_cleaning_twice_changes_nothing_and_can_be_stored(text):
     assert t.clean(once) == once
     assert "\x00" not in once
     once.encode()
+
+
+def test_nothing_unwanted_can_be_printed():
+    """So that a text which can be printed is not looked through for it."""
+    every = [chr(code) for code in range(sys.maxunicode + 1)]
+    assert not [c for c in every if c.isprintable() and (t._UNWANTED.search(c) or t._NEWLINES.search(c))]
 
 
 def test_clean_keeps_lines_and_drops_what_cannot_be_seen():

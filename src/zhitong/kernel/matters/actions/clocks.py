@@ -12,6 +12,7 @@ from ..models import Clock, Matter
 from ..queries.catalogue import Catalogue, catalogue
 from ..rules.clocks import Moments, Terms, moments
 from ..rules.kinds import OwnTerms
+from .rows import made
 
 GRADES = list(Grade.values)
 LIVE = "SELECT * FROM matters_clock WHERE matter_id = %s AND state IN ('running', 'paused') ORDER BY id"
@@ -40,8 +41,8 @@ def new_clock(
     if terms is None or known.default_calendar is None:
         return None
     found = moments(terms, at, known.calendars[known.default_calendar], at)
-    clock = Clock(
-        id=uuid7(), matter_id=matter.pk, slug=slug, round=matter.round, calendar_id=known.default_calendar,
+    clock = made(
+        Clock, id=uuid7(), matter_id=matter.pk, slug=slug, round=matter.round, calendar_id=known.default_calendar,
         amount=terms.amount, unit=terms.unit, basis=terms.basis, basis_en=terms.basis_en,
         moderate_percent=terms.moderate_percent, severe_percent=terms.severe_percent, started_at=at,
     )  # fmt: skip

@@ -145,8 +145,8 @@ def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue, categori
     text = _text(opening)
     code = opening.code or tracking_code()
     when = opening.at or at
-    matter = Matter(
-        id=uuid7_at(when), kind=kind.slug, subkind_id=subkind.pk, stage=kind.opening, text=text,
+    matter = rows.made(
+        Matter, id=uuid7_at(when), kind=kind.slug, subkind_id=subkind.pk, stage=kind.opening, text=text,
         title=clean(opening.title)[:MOST_TITLE] or _title(text), address=clean(opening.address)[:MOST_ADDRESS],
         lon=opening.lon, lat=opening.lat, division_id=opening.division_id, category_id=_category(opening, categories),
         urgency=_choice(opening.urgency, Urgency, "urgency"), channel=_choice(opening.channel, Channel, "channel"),

@@ -1,18 +1,22 @@
-"""Rows as they are written, and the statements of the idempotency keys: the one place that knows their columns."""
+"""Rows as they are made and written, and the statements of the idempotency keys: the one place that knows their columns."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import itemgetter
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.db.models import Model
+from django.db.models.base import ModelState
 
 from zhitong.base import hashing
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.events.public import plain
 
 from ..choices import TaskRole, TaskState
-from ..models import Clock, Matter
+from ..models import Matter
 
 MATTER = (
     "id", "number", "kind", "subkind_id", "stage", "round", "title", "text", "address", "lon", "lat", "division_id",
@@ -26,29 +30,53 @@ CLOCK = (
 )  # fmt: skip
 TASK = ("id", "matter_id", "organ_id", "role", "state", "round", "is_binding", "brief", "sent_at")
 PARTICIPANT = ("id", "matter_id", "person_id", "part", "joined_at")
-TEXTS = {"urgency", "channel", "grade", "state", "stage", "kind"}
+TEXTS, LISTS = {"urgency", "channel", "grade", "state", "stage", "kind"}, {"pauses", "extensions"}
+M = TypeVar("M", bound=Model)
 
 
-def matter_row(matter: Matter) -> tuple[Any, ...]:
-    """Values in the order of ``MATTER``."""
-    return tuple(str(getattr(matter, c)) if c in TEXTS else getattr(matter, c) for c in MATTER)
+def made(model: type[M], **values: Any) -> M:
+    """An instance that is not saved, as ``model(**values)`` by the names of columns, for thousands: nothing is looked at, no
+    signal is sent.  A tenth of what opening many cost went into looking."""
+    found = model.__new__(model)
+    fixed, fresh = _defaults(model)
+    found.__dict__ = {"_state": ModelState(), **fixed, **values}
+    for name, make in fresh:
+        if name not in values:
+            found.__dict__[name] = make()
+    return found
+
+
+@cache
+def _defaults(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What a column holds that nothing is said of, and what makes it where each row has its own."""
+    fields = model._meta.concrete_fields
+    own = {field.attname: field.default for field in fields if field.has_default() and callable(field.default)}
+    return {f.attname: f.get_default() for f in fields if f.attname not in own}, list(own.items())
+
+
+def _row(columns: Sequence[str]) -> Callable[[Model], list[Any]]:
+    """Reads the values of an instance in this order, as they are written."""
+    values = itemgetter(*columns)
+    texts = [place for place, name in enumerate(columns) if name in TEXTS]
+    lists = [place for place, name in enumerate(columns) if name in LISTS]
+
+    def read(instance: Model) -> list[Any]:
+        row = list(values(instance.__dict__))
+        for place in texts:
+            row[place] = str(row[place])
+        for place in lists:
+            row[place] = msgspec.Raw(msgspec.json.encode(row[place]))
+        return row
+
+    return read
+
+
+matter_row, clock_row = _row(MATTER), _row(CLOCK)
 
 
 def lead_row(matter: Matter) -> tuple[Any, ...]:
     """The share of the organ with which a matter begins, in the order of ``TASK``."""
     return uuid7(), matter.pk, matter.lead_id, str(TaskRole.LEAD), str(TaskState.OPEN), 1, False, "", matter.opened_at
-
-
-def clock_row(clock: Clock) -> tuple[Any, ...]:
-    """Values in the order of ``CLOCK``."""
-    return tuple(
-        msgspec.Raw(msgspec.json.encode(getattr(clock, c)))
-        if c in ("pauses", "extensions")
-        else str(getattr(clock, c))
-        if c in TEXTS
-        else getattr(clock, c)
-        for c in CLOCK
-    )
 
 
 def digest_of(opening: Any) -> bytes:

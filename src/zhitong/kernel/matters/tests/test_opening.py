@@ -17,6 +17,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events import public as events
 from zhitong.kernel.matters import public as m
 
+from ..actions.rows import made
 from .conftest import MONDAY, SYSTEM, Room
 
 
@@ -176,3 +177,15 @@ def test_what_was_raised_earlier_stands_earlier_however_late_it_is_written_down(
     older, oldest = m.open_many([room.opening(at=MONDAY - timedelta(days=n)) for n in (301, 302)], by=SYSTEM, at=MONDAY)
     newest_first = m.Matter.objects.order_by("-pk").values_list("pk", flat=True)
     assert list(newest_first) == [x.matter_id for x in (today, old, older, oldest)]
+
+
+def test_an_instance_made_for_many_is_like_any_other(room: Room) -> None:
+    matter = m.Matter.objects.get(pk=room.open().matter_id)
+    for row in (matter, m.Clock.objects.get(matter=matter)):
+        fields = row._meta.concrete_fields
+        said = {"id": row.pk} | {f.attname: getattr(row, f.attname) for f in fields if not f.has_default()}
+        like, quick = type(row)(**said), made(type(row), **said)
+        assert [getattr(quick, f.attname) for f in fields] == [getattr(like, f.attname) for f in fields]
+        assert quick._state.adding
+    assert made(m.Clock).pauses is not made(m.Clock).pauses
+    assert made(m.Matter, subkind_id=matter.subkind_id).subkind == matter.subkind
