@@ -27,6 +27,7 @@ from zhitong.kernel.register.public import contacts_of
 from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
 from zhitong.lines.hall import public as hall
+from zhitong.lines.hall.tests.window_scene import window_things
 from zhitong.portal.actions import save_view
 
 # The columns.  ``here`` is a matter that a resident raised and the street office of grid, worker and head handles;
@@ -46,7 +47,7 @@ OWN = {
 SUBJECTS = dict.fromkeys(("appeals:public_detail", "appeals:join", "hall:item"), ("shown", "here"))
 
 # Values of parameters that name nothing of anybody's.
-REST = {"level": "street", "key": "organs", "status": 410, "action": "supplement", "slug": "note"}
+REST = {"move": "next", "level": "street", "key": "organs", "status": 410, "action": "supplement", "slug": "note"}
 SLUGS = {"portal:check": "calendar", "appeals:board_do": "merge"}
 QUERIES = {
     "portal:territory_locate": {"lon": "117.02", "lat": "36.55"},
@@ -180,6 +181,9 @@ def build_scene(district: District) -> Scene:
     things["shown"] = things["here"] | _things(district, district.open(is_public=True))
     things["here"]["run_id"] = _orders(district, "dispatcher")
     things["there"]["run_id"] = _orders(district, "admin")
+    for found, organ in ((things["here"], "centre"), (things["there"], "elsewhere")):
+        found |= window_things(district, organ)
+    things["shown"] |= {n: v for n, v in things["here"].items() if n not in things["shown"]}
     things["taken"] = things["there"] | _things(district, Raised(told.matter_id, told.number, told.tracking_code))
     things["shown"] |= _item(district, "bureau", is_offered=True)
     scene.things = things

@@ -69,6 +69,32 @@ appeals:public_detail          GET        o o o  o o o o o  o o o o o o o o
 appeals:join                   POST       o o o  o o o o o  o o o o o o o o
 hall:guide                     GET        y y y  y y y y y  y y y y y y y y
 hall:item                      GET        o o o  o o o o o  o o o o o o o o
+# coming to a hall: what has no name in it has no address to guess
+hall:halls                     GET        y y y  y y y y y  y y y y y y y y
+hall:hall                      GET        y y y  y y y y y  y y y y y y y y
+hall:take                      POST       y y y  y y y y y  y y y y y y y y
+hall:book                      GET,POST   y y y  y y y y y  y y y y y y y y
+hall:ticket                    GET        y y y  y y y y y  y y y y y y y y
+hall:give_up                   POST       y y y  y y y y y  y y y y y y y y
+hall:booking                   GET        y y y  y y y y y  y y y y y y y y
+hall:call_off                  POST       y y y  y y y y y  y y y y y y y y
+hall:kiosk                     GET,POST   y y y  y y y y y  y y y y y y y y
+hall:screen                    GET        y y y  y y y y y  y y y y y y y y
+hall:display                   GET        y y y  y y y y y  y y y y y y y y
+# at the window, and whoever manages the hall
+hall:desk                      GET        s s s  n y n n n  n n n n n n n n
+hall:move                      POST       s s s  n y n n n  n n n n n n n n
+hall:day                       GET        s s s  n n n n n  n n n n n y n n
+hall:hall_day                  GET        s s s  n n n n n  n n n n n y n n
+hall:relieve                   POST       s s s  n n n n n  n n n n n y n n
+hall:setup                     GET        s s s  n n n n n  n n n n n y n n
+hall:hall_new                  GET,POST   s s s  n n n n n  n n n n n y n n
+hall:hall_edit                 GET,POST   s s s  n n n n n  n n n n n y n n
+hall:renew_links               POST       s s s  n n n n n  n n n n n y n n
+hall:queue_new                 GET,POST   s s s  n n n n n  n n n n n y n n
+hall:queue_edit                GET,POST   s s s  n n n n n  n n n n n y n n
+hall:window_new                GET,POST   s s s  n n n n n  n n n n n y n n
+hall:window_edit               GET,POST   s s s  n n n n n  n n n n n y n n
 # taking down for somebody
 appeals:register               GET,POST   s s s  y y y y y  y n n n n n n n
 appeals:register_hints         POST       s s s  y y y y y  y n n n n n n n

@@ -119,3 +119,44 @@ class BreachSort(TextChoices):
 
     DEFERRAL = "deferral", _("容缺材料逾期未补")
     COMMITMENT = "commitment", _("未履行告知承诺")
+
+
+class Source(TextChoices):
+    """By which way somebody took a queue ticket."""
+
+    KIOSK = "kiosk", _("取号机")
+    PHONE = "phone", _("手机取号")
+    GUIDE = "guide", _("指南页取号")
+    CLERK = "desk", _("工作人员代取")
+    BOOKED = "booked", _("预约到场")
+
+
+class Priority(TextChoices):
+    """Why somebody is served before others."""
+
+    ELDERLY = "elderly", _("老年人")
+    DISABLED = "disabled", _("残疾人")
+    PREGNANT = "pregnant", _("孕妇或携带婴幼儿")
+    VETERAN = "veteran", _("现役军人、退役军人")
+    OTHER = "other_priority", _("其他优先情形")
+
+
+class TicketState(TextChoices):
+    """Where a queue ticket stands."""
+
+    WAITING = "waiting", pgettext_lazy("ticket", "等候")
+    CALLED = "called", pgettext_lazy("ticket", "已叫号")
+    SERVING = "serving", pgettext_lazy("ticket", "办理中")
+    SERVED = "served", pgettext_lazy("ticket", "已办理")
+    MISSED = "passed_over", pgettext_lazy("ticket", "已过号")
+    CANCELLED = "given_up", pgettext_lazy("ticket", "已取消")
+    LEFT = "day_over", pgettext_lazy("ticket", "当日未办")
+
+
+class BookingState(TextChoices):
+    """Where an appointment at a hall stands."""
+
+    BOOKED = "booked", pgettext_lazy("booking", "已预约")
+    ARRIVED = "arrived", pgettext_lazy("booking", "已到场")
+    CANCELLED = "called_off", pgettext_lazy("booking", "已取消")
+    MISSED = "no_show", pgettext_lazy("booking", "未到场")

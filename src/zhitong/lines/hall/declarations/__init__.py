@@ -6,7 +6,7 @@ from zhitong.kernel.events.public import show
 from zhitong.ui.public import MenuItem, declare_menu
 
 from .. import permissions
-from . import cases
+from . import cases, window
 
 _EVENTS = {
     "hall.base.created": _("新增基本目录"),
@@ -33,3 +33,4 @@ def declare() -> None:
             _("服务事项"), "hall:catalogue", "clipboard-list", (permissions.CATALOGUE,), group=_("管理"), order=920
         ),
     )
+    window.declare()

@@ -2,5 +2,28 @@
 
 from .cases import Application, Breach, Handed, HandedFile
 from .catalogue import BaseItem, Item, Material, Version, in_force
+from .tickets import AT_A_WINDOW, Booking, LastNumber, Served, Ticket
+from .window import Hall, Queue, QueueItem, Sitting, Window, WindowQueue
 
-__all__ = ["Application", "BaseItem", "Breach", "Handed", "HandedFile", "Item", "Material", "Version", "in_force"]
+__all__ = [
+    "AT_A_WINDOW",
+    "Application",
+    "BaseItem",
+    "Booking",
+    "Breach",
+    "Hall",
+    "Handed",
+    "HandedFile",
+    "Item",
+    "LastNumber",
+    "Material",
+    "Queue",
+    "QueueItem",
+    "Served",
+    "Sitting",
+    "Ticket",
+    "Version",
+    "Window",
+    "WindowQueue",
+    "in_force",
+]

@@ -3,11 +3,42 @@
 from django.urls import path
 
 from . import views
+from .views import halls, queue, screens, window
 
 app_name = "hall"
 _ITEM = "setup/hall/<uuid:item_id>"
 _VERSION = f"{_ITEM}/versions/<uuid:version_id>"
+_HALL = "hall/halls/<uuid:hall_id>"
+_DAY = "desk/hall/<uuid:hall_id>"
+_SETUP = "setup/halls/<uuid:hall_id>"
+_WINDOW = [
+    path("hall/halls/", queue.halls, name="halls"),
+    path(f"{_HALL}/", queue.hall, name="hall"),
+    path(f"{_HALL}/ticket", queue.take, name="take"),
+    path(f"{_HALL}/book", queue.book, name="book"),
+    path("hall/tickets/<str:ticket>/", queue.ticket, name="ticket"),
+    path("hall/tickets/<str:ticket>/give-up", queue.give_up, name="give_up"),
+    path("hall/bookings/<str:booking>/", queue.booking, name="booking"),
+    path("hall/bookings/<str:booking>/call-off", queue.call_off, name="call_off"),
+    path("hall/machine/<str:kiosk>/", screens.kiosk, name="kiosk"),
+    path("hall/screen/<str:screen>/", screens.screen, name="screen"),
+    path("hall/display/<str:display>/", screens.display, name="display"),
+    path("desk/window/", window.desk, name="desk"),
+    path("desk/window/<slug:move>", window.move, name="move"),
+    path("desk/hall/", halls.day, name="day"),
+    path(f"{_DAY}/", halls.hall_day, name="hall_day"),
+    path(f"{_DAY}/windows/<uuid:window_id>/relieve", halls.relieve, name="relieve"),
+    path("setup/halls/", halls.setup, name="setup"),
+    path("setup/halls/new", halls.hall_new, name="hall_new"),
+    path(f"{_SETUP}/", halls.hall_edit, name="hall_edit"),
+    path(f"{_SETUP}/links", halls.renew_links, name="renew_links"),
+    path(f"{_SETUP}/queues/new", halls.queue_edit, name="queue_new"),
+    path(f"{_SETUP}/queues/<uuid:queue_id>/", halls.queue_edit, name="queue_edit"),
+    path(f"{_SETUP}/windows/new", halls.window_edit, name="window_new"),
+    path(f"{_SETUP}/windows/<uuid:window_id>/", halls.window_edit, name="window_edit"),
+]
 urlpatterns = [
+    *_WINDOW,
     path("hall/", views.guide, name="guide"),
     path("hall/items/<uuid:item_id>/", views.item, name="item"),
     path("setup/hall/", views.catalogue, name="catalogue"),

@@ -1,0 +1,20 @@
+"""What the worker does for the hall."""
+
+from django.utils import timezone
+
+from zhitong.base.periodic import every
+from zhitong.kernel.accounts.public import Actor
+
+from .actions.bookings import expire_bookings
+from .actions.tickets import close_day
+
+BY = Actor.system("大厅日结")
+
+
+@every(seconds=600, name="hall.close_day", by_clock=True)
+def close_days() -> None:
+    """Tickets, appointments and sittings of days that are over."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    close_day(today, by=BY, at=now)
+    expire_bookings(today, by=BY, at=now)
