@@ -25,6 +25,7 @@ from zhitong.kernel.organisation import public as organisation
 from zhitong.kernel.organisation.public import Category, Organ, OrganKind
 from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
+from zhitong.lines.hall.public import load_case_defaults
 
 PASSWORD = "Lamp-posts-2026"
 SINCE = date(2024, 1, 1)
@@ -156,6 +157,7 @@ def build() -> District:
     district.streets = {"street": _division("990101001"), "elsewhere": _division("990101002")}
     matters.import_holidays(by=BY, at=at)
     load_defaults(by=BY)
+    load_case_defaults(by=BY)
     accounts.load_default_roles(by=BY, at=at)
     load_indicators(by=BY, at=at)
     _organs(district, at)

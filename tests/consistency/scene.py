@@ -44,7 +44,11 @@ OWN = {
     "clerk": ("taken", "here"),
 }
 # Routes whose "own" and "other" are something else: what is public, and what is not.
-SUBJECTS = dict.fromkeys(("appeals:public_detail", "appeals:join", "hall:item"), ("shown", "here"))
+SUBJECTS = dict.fromkeys(("appeals:public_detail", "appeals:join", "hall:item", "hall:apply"), ("shown", "here"))
+# What the resident applied for, and what somebody else did.
+SUBJECTS |= dict.fromkeys(
+    ("hall:receipt", "hall:receipt_code", "hall:tracked", "hall:act", "hall:file"), ("applied", "applied_by_other")
+)
 
 # Values of parameters that name nothing of anybody's.
 REST = {"move": "next", "level": "street", "key": "organs", "status": 410, "action": "supplement", "slug": "note"}
@@ -155,6 +159,23 @@ def _item(district: District, organ: str, *, is_offered: bool = False) -> dict[s
     return {"item_id": item.pk, "version_id": draft.pk, "base_id": base.pk}
 
 
+def _application(item_id: UUID, name: str, citizen_id: str) -> tuple[dict[str, Any], str]:
+    """What somebody applied for at the counter, with a file; and its tracking code."""
+    version = hall.version_on(item_id, timezone.localdate())
+    assert version is not None
+    file = m.check_upload("申请表.jpg", photo())
+    done = hall.submit(
+        hall.Submission(
+            item_id=item_id, key=f"scene-{citizen_id}", name=name, phone="13800007777", citizen_id=citizen_id, channel="window",
+            materials={one.pk: hall.Given(files=[file]) for one in version.materials.all()},
+        ),
+        by=BY, at=timezone.now(),
+    )  # fmt: skip
+    kept = m.Attachment.objects.values_list("pk", flat=True).get(matter=done.matter_id)
+    found = {"matter_id": done.matter_id, "number": done.number, "file_id": kept, "action": "withdraw"}
+    return found, done.tracking_code
+
+
 def build_scene(district: District) -> Scene:
     """Everybody with something of their own."""
     here, there = district.passed(), district.passed(to="elsewhere", division_id=district.streets["elsewhere"])
@@ -186,11 +207,16 @@ def build_scene(district: District) -> Scene:
     things["shown"] |= {n: v for n, v in things["here"].items() if n not in things["shown"]}
     things["taken"] = things["there"] | _things(district, Raised(told.matter_id, told.number, told.tracking_code))
     things["shown"] |= _item(district, "bureau", is_offered=True)
+    item_id = things["shown"]["item_id"]
+    things["applied"], code = _application(item_id, "赵小红", "11010519491231002X")
+    things["applied_by_other"], _code = _application(item_id, "钱大方", "440524188001010014")
     scene.things = things
     for persona in PERSONAS.values():
         client = district.client(persona) if persona in district.people else Client()
         if raised := {"resident": here, "neighbour": there}.get(persona):
             answer = client.post(reverse("appeals:track"), {"number": raised.number, "code": raised.code})
             assert answer.status_code == 302
+        if persona == "resident":
+            client.post(reverse("appeals:track"), {"number": things["applied"]["number"], "code": code})
         scene.cookies[persona] = {name: morsel.value for name, morsel in client.cookies.items()}
     return scene

@@ -61,6 +61,15 @@ appeals:receipt_code           GET        y y y  y y y y y  y y y y y y y y
 appeals:tracked                GET        o o h  h h h h h  h h h h h h h h
 appeals:act                    GET,POST   o o h  h h h h h  h h h h h h h h
 appeals:file                   GET        o o h  h h h h h  h h h h h h h h
+hall:apply                     GET,POST   o o o  o o o o o  o o o o o o o o
+hall:receipt                   GET        t a a  a a a a a  a a a a a a a a
+hall:receipt_code              GET        y y y  y y y y y  y y y y y y y y
+hall:tracked                   GET        t a a  a a a a a  a a a a a a a a
+hall:act                       GET,POST   o h h  h h h h h  h h h h h h h h
+hall:file                      GET        o h h  h h h h h  h h h h h h h h
+hall:moving                    GET        s s s  n n n n y  n n n n n n n n
+hall:moving_preview            POST       s s s  n n n n y  n n n n n n n n
+hall:move                      POST       s s s  n n n n y  n n n n n n n n
 # what is public, and nothing else
 appeals:public                 GET        y y y  y y y y y  y y y y y y y y
 appeals:public_map             GET        y y y  y y y y y  y y y y y y y y

@@ -47,7 +47,18 @@ REPLICA_LATEST = int(os.environ.get("ZHITONG_REPLICA_LATEST", "60"))
 DATABASE_ROUTERS = ["zhitong.kernel.events.queries.reading.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-KERNEL = ["events", "territory", "organisation", "accounts", "register", "matters", "papers", "indicators", "reviews", "privacy"]
+KERNEL = [
+    "events",
+    "territory",
+    "organisation",
+    "accounts",
+    "register",
+    "matters",
+    "papers",
+    "indicators",
+    "reviews",
+    "privacy",
+]
 LINES = ["appeals", "hall"]
 INSTALLED_APPS = [
     *(f"zhitong.kernel.{name}" for name in KERNEL),

@@ -14,6 +14,7 @@ from .forms import (
 )
 from .home import Counting, Door, Section, Tile, declare_home, home_of
 from .menu import MenuItem, declare_menu
+from .parts import Part, declare_part, parts_of
 from .sets import (
     MOST_COUNTED,
     MatterSet,
@@ -39,6 +40,7 @@ __all__ = [
     "MatterSet",
     "MenuItem",
     "MomentInput",
+    "Part",
     "PhotosInput",
     "RefusableForm",
     "SearchSelect",
@@ -50,6 +52,7 @@ __all__ = [
     "day",
     "declare_home",
     "declare_menu",
+    "declare_part",
     "declare_set",
     "file_answer",
     "home_of",
@@ -57,6 +60,7 @@ __all__ = [
     "matter_sets",
     "moment",
     "named",
+    "parts_of",
     "set_counts",
     "set_href",
     "set_q",

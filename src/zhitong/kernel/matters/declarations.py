@@ -16,7 +16,6 @@ from zhitong.kernel.register.public import forget_people
 from . import permissions
 from .actions import erasing, files
 from .queries import held
-from .rules.kinds import Kind, register_kind
 
 NUMBER_TITLE_DUE = ("number", "title", "due")
 LETTERS = (
@@ -118,10 +117,3 @@ def declare() -> None:
         declare_record_kind(kind)
     show("matter.erased", _("清除内容"), icon="eraser")
     show("calendar.changed", _("工作日历变更"), icon="calendar-event")
-
-
-def declare_kind(kind: Kind) -> None:
-    """Tell the engine of a kind, and how what the engine itself writes about its matters is shown.  Called by its line."""
-    register_kind(kind)
-    show(f"{kind.slug}.clock", _("时限变化"), icon="clock-exclamation")
-    show(f"{kind.slug}.recomputed", _("因放假安排变更重算时限"), icon="calendar-event")

@@ -4,6 +4,7 @@ from .actions import Context, Opened, Opening, Reporter, Upload, act, check_uplo
 from .actions.calendars import calendar_changed, import_holidays, recompute_clocks, set_day, touch_catalogue
 from .actions.erasing import GONE, erase_piece
 from .actions.files import MOST_BYTES, MOST_FILES, attach, put_file, set_aside, taken_up
+from .actions.kinds import declare_kind
 from .actions.moves import (
     AddCo,
     AskExtension,
@@ -63,7 +64,6 @@ from .choices import (
     Unit,
     Urgency,
 )
-from .declarations import declare_kind
 from .models import (
     COUNTED_BY,
     Attachment,
@@ -85,6 +85,7 @@ from .models import (
 from .permissions import visible_q, within_organs
 from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
 from .queries.contents import place_of
+from .queries.following import FollowedDue, dues_of, words_of
 from .queries.held import IN_HAND, TERM_RUNS, Standing, record_facts, standings
 from .queries.keys import opened_under
 from .queries.offers import Offer, offers
@@ -93,7 +94,7 @@ from .queries.places import category_path
 from .queries.progress import Step, progress
 from .queries.search import advice, matching, newest_matching
 from .queries.tracking import find_tracked, tracking_digest
-from .queries.why import why
+from .queries.why import due_with, why
 from .rules import Action, Ask, Choose, ClockSpec, Kind, Stage, Who
 from .rules.clocks import Terms
 from .rules.kinds import KINDS
@@ -128,6 +129,7 @@ __all__ = [
     "Escalate",
     "Expedite",
     "Extension",
+    "FollowedDue",
     "Grade",
     "Join",
     "Kind",
@@ -187,6 +189,8 @@ __all__ = [
     "decide_extension",
     "declare_kind",
     "declare_reasons",
+    "due_with",
+    "dues_of",
     "erase_piece",
     "escalate",
     "expedite",
@@ -239,4 +243,5 @@ __all__ = [
     "why",
     "withdraw",
     "within_organs",
+    "words_of",
 ]

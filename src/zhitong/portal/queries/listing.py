@@ -110,6 +110,7 @@ def assignee_q(value: str) -> Q:
 
 
 _FILTERS: dict[str, Callable[[Any], Q]] = {
+    "kind": lambda value: Q(kind=value),
     "stage": _stage,
     "subkind": lambda value: Q(subkind=value),
     "category": _category,
@@ -135,6 +136,11 @@ def most_counted(wanted: Mapping[str, Any]) -> int:
 def count(rows: QuerySet[Matter], most: int = MOST_COUNTED) -> int:
     """How many there are; counting stops one past ``most``."""
     return rows.order_by()[: most + 1].count()
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Every kind of matter."""
+    return [(kind.slug, str(kind.label)) for kind in KINDS.values()]
 
 
 def stage_choices() -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from zhitong.kernel.organisation.public import Staff, category_labels, headings,
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, matter_sets, named
 
-from ..queries.listing import ENDED, LATE, NOBODY, OPEN, PRESSING, stage_choices
+from ..queries.listing import ENDED, LATE, NOBODY, OPEN, PRESSING, kind_choices, stage_choices
 
 ANY = ("", _("全部"))
 SEPARATOR = " / "
@@ -61,6 +61,7 @@ class MatterFilter(forms.Form):
     """The filters of the list of matters.  A filter that makes no sense is left out and said so."""
 
     q = forms.CharField(label=_("搜索"), required=False, max_length=100)
+    kind = _select(_("业务"))
     stage = _select(_("环节"))
     grade = _select(_("时限"), [(LATE, _("超期（全部）")), (PRESSING, _("临期和超期")), *Grade.choices])
     due = _select(_("到期"), DUE)
@@ -78,7 +79,7 @@ class MatterFilter(forms.Form):
     holder = PickedField(_("当前承办"), _organ_name, _("尚无承办单位"))
     assignee = PickedField(_("承办人"), _staff_name, _("尚未分派到人"))
 
-    FIRST: ClassVar[tuple[str, ...]] = ("q", "stage", "grade", "division")
+    FIRST: ClassVar[tuple[str, ...]] = ("q", "kind", "stage", "grade", "division")
     LATER: ClassVar[tuple[str, ...]] = (
         "category",
         "organ",
@@ -95,6 +96,7 @@ class MatterFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer("kind", kind_choices())
         self._offer("stage", [(OPEN, _("全部在办")), (ENDED, _("全部办结")), *stage_choices()])
         self._offer("subkind", [(str(s.pk), named(s)) for kind in KINDS for s in subkinds(kind)])
         self._offer("division", _divisions())

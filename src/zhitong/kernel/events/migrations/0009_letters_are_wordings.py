@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0008_unread_first'),
+        ("events", "0008_unread_first"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='letter',
-            options={'verbose_name': '通知用语', 'verbose_name_plural': '通知用语'},
+            name="letter",
+            options={"verbose_name": "通知用语", "verbose_name_plural": "通知用语"},
         ),
     ]

@@ -22,12 +22,13 @@ def tracking_digest(code: str) -> bytes:
 
 
 def find_tracked(kind: str, number: str, code: str) -> Matter | None:
-    """The matter of that number when ``code`` is its tracking code; None does not say which of the two was wrong.
+    """The matter of that number, of that kind ("" for any), when ``code`` is its tracking code; None does not say which of the two was wrong.
 
     A number that does not exist costs the same comparisons as one that does.
     """
     digits = "".join(c for c in clean(number) if c in "0123456789")
-    matter = Matter.objects.filter(kind=kind, number=digits).first() if check_number(digits) else None
+    rows = Matter.objects.filter(kind=kind) if kind else Matter.objects.all()
+    matter = rows.filter(number=digits).first() if check_number(digits) else None
     kept = bytes(matter.tracking) if matter and matter.tracking else NOTHING
     fits = [hmac.compare_digest(kept, digest) for digest in keyring().blinds(_plain(code), PLACE)]
     return matter if any(fits) else None

@@ -1,7 +1,7 @@
 """Why this date?"""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -24,6 +24,12 @@ def computed(clock: Clock) -> Due:
     )  # fmt: skip
     calendar = calendar_of(clock.calendar_id)
     return moments(terms, clock.started_at, calendar, clock.started_at, clock.pauses, clock.extensions).due
+
+
+def due_with(clock: Clock, terms: Terms) -> datetime:
+    """When the clock would end under another limit, counted from its own start."""
+    calendar = calendar_of(clock.calendar_id)
+    return moments(terms, clock.started_at, calendar, clock.started_at, clock.pauses, clock.extensions).due.at
 
 
 def limit_text(clock: Clock) -> str:

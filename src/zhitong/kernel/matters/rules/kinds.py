@@ -94,6 +94,8 @@ class Kind:
       ``steps`` are the public steps in order (slug, label).  The first stage is the one a new matter is in.  Staff need
       ``open_permission`` to open one.  ``received_letter`` tells the reporter that it came in.  ``opened(matters, openings)`` runs inside
       the transaction of a batch.  Whoever holds ``supervise_permission`` is told what is late.
+    ``text_label`` and ``people_label`` head its text and its people on the page of staff.
+    ``followed_at`` is the name of the page on which whoever raised it follows it, by its number.
 
       ``terms(matters, openings)`` is for kinds whose matters bring their own limits: for each matter by its id the limits of its
       clocks, None where a clock does not run; a clock that is not named has the district's limit.  ``openings`` belong to the matters
@@ -114,6 +116,9 @@ class Kind:
     written: Callable[[Any], Iterable[tuple[str, str]]] | None = None
     received_letter: str = ""
     supervise_permission: str = ""
+    followed_at: str = ""
+    text_label: Any = ""
+    people_label: Any = ""
     terms: Callable[[Sequence[Any], Sequence[Any] | None], OwnTerms] | None = None
     by_slug: dict[str, Stage] = field(init=False, default_factory=dict, compare=False)
     moves: dict[str, Action] = field(init=False, default_factory=dict, compare=False)

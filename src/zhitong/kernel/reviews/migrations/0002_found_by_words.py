@@ -6,23 +6,22 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0011_days_first'),
-        ('organisation', '0002_mark'),
-        ('register', '0002_firms'),
-        ('reviews', '0001_initial'),
-        ('territory', '0003_common_mark'),
+        ("matters", "0011_days_first"),
+        ("organisation", "0002_mark"),
+        ("register", "0002_firms"),
+        ("reviews", "0001_initial"),
+        ("territory", "0003_common_mark"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='review',
-            name='found',
+            model_name="review",
+            name="found",
             field=django.contrib.postgres.search.SearchVectorField(null=True),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['found'], name='review_found'),
+            model_name="review",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["found"], name="review_found"),
         ),
     ]

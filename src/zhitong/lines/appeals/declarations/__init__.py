@@ -159,6 +159,7 @@ APPEAL = Kind(
     erased=do.erased,
     received_letter="appeal.received",
     supervise_permission="appeals.supervise",
+    followed_at="appeals:tracked",
 )
 
 LETTERS = (

@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from zhitong.base.errors import NotFound
-from zhitong.base.text import in_language
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Event, stream
 from zhitong.kernel.matters import public as m
@@ -20,7 +19,6 @@ from ..choices import Satisfaction
 from ..rules import for_all
 from .public import KIND, REPLIED, file_is_public, public_appeals
 
-LIVE = (m.ClockState.RUNNING, m.ClockState.PAUSED)
 # Moves of the house that are nobody's business outside it, and what is said of the others.
 INSIDE = {"send_back", "assign", "note", "add_co", "publish", "reroute", "expedite"}
 # In which answer of which move the reply to the person stands.
@@ -28,18 +26,6 @@ WRITTEN = {"conclude": "reply", "on_spot": "done"}
 # The photos and papers of these moves are shown to the person together with the reply.
 EVIDENT = ("handle", "conclude", "on_spot")
 MOST_HOPS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One running limit: until when, how it stands, and why it is that day."""
-
-    label: Any
-    due_at: datetime
-    grade: str
-    why: str
-    is_paused: bool
-    is_provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +49,7 @@ class Progress:
     stage_label: Any
     is_over: bool
     holders: list[str]
-    dues: list[Due]
+    dues: list[m.FollowedDue]
     told: list[Told]
     reply: str
     files: list[m.Attachment] = field(default_factory=list)
@@ -106,7 +92,7 @@ def progress_of(matter: m.Matter, *, is_own: bool = True) -> Progress:
         stage_label=kind.by_slug[matter.stage].label,
         is_over=kind.is_end(matter.stage),
         holders=waiting_for(matter),
-        dues=_dues(matter),
+        dues=m.dues_of(matter),
         told=_told(matter, events, with_words=is_own),
         reply=replied if is_own else for_all(replied, names),
         files=[file for file in files if not _is_result(file)],
@@ -121,14 +107,6 @@ def waiting_for(matter: m.Matter) -> list[str]:
     tasks = sorted(matter.tasks.filter(state=m.TaskState.OPEN), key=lambda t: t.role != m.TaskRole.LEAD)
     names = organ_names((task.organ_id for task in tasks), in_full=True)
     return [names[task.organ_id] for task in tasks] or [gettext("综治中心")]
-
-
-def _dues(matter: m.Matter) -> list[Due]:
-    labels = {c.slug: c.label for c in m.KINDS[KIND].clocks}
-    live = matter.clocks.filter(state__in=LIVE).order_by("due_at")
-    return [
-        Due(labels[c.slug], c.due_at, c.grade, m.why(c), c.state == m.ClockState.PAUSED, c.is_provisional) for c in live
-    ]
 
 
 def _files(matter: m.Matter, *, is_own: bool) -> list[m.Attachment]:
@@ -189,7 +167,7 @@ def _entry(event: Event, record: m.Record | None, organs: dict[str, str], reply:
     action = m.KINDS[KIND].moves.get(slug)
     if action is None or slug in INSIDE or (event.data.get("from") == event.data.get("to") and not action.is_public):
         return None
-    text, facts = _words(action, record) if record and not record.erased_at else ("", ())
+    text, facts = m.words_of(action, record) if record and not record.erased_at else ("", ())
     return Told(event.at, _title(event, action), action.icon, _sent_to(event, organs), text or reply, facts)
 
 
@@ -211,24 +189,3 @@ def _sent_to(event: Event, organs: dict[str, str]) -> str:
 def _organs(events: Sequence[Event]) -> dict[str, str]:
     ids = {UUID(t["organ"]) for event in events for t in event.data.get("tasks", ())}
     return {str(i): name for i, name in organ_names(ids, in_full=True).items()}
-
-
-def _words(action: m.Action, record: m.Record) -> tuple[str, tuple[tuple[Any, str], ...]]:
-    """The long text of a record, and its other answers as label and value."""
-    text, facts = "", []
-    for name, _bare, ask, _required, _default in m.questions(action.payload) if action.payload else ():
-        value = record.data.get(name)
-        if value in (None, "", [], False):
-            continue
-        if ask.choose is None and isinstance(value, str):
-            text = f"{text}\n{value}".strip()
-        elif ask.choices or ask.choose is m.Choose.REASON:
-            facts.append((ask.label, _choice(ask, value)))
-    return text, tuple(facts)
-
-
-def _choice(ask: m.Ask, value: Any) -> str:
-    if ask.choices:
-        return str(dict(ask.choices).get(value, value))
-    reason = m.catalogue().reasons.get(UUID(str(value)))
-    return in_language(reason.name, reason.name_en, get_language()) if reason else ""

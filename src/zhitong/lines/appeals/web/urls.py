@@ -1,30 +1,11 @@
 """Addresses of appeals: for residents, for everybody, and for whoever registers one for somebody."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from zhitong.base.identifiers import check_number
+from zhitong.ui import converters  # noqa: F401 - registers "number"
 
 from . import views
 from .views import orders
-
-
-class NumberConverter:
-    """A matter's number with a check digit that fits; anything else is no such page."""
-
-    regex = r"\d{15}"
-
-    def to_python(self, value: str) -> str:
-        """The number as it is."""
-        if not check_number(value):
-            raise ValueError(value)
-        return value
-
-    def to_url(self, value: str) -> str:
-        """The number as it is."""
-        return value
-
-
-register_converter(NumberConverter, "number")
 
 app_name = "appeals"
 

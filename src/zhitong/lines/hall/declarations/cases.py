@@ -1,14 +1,17 @@
 """The application 办件 as a table: six steps, its stages, its moves, its clocks, its letters."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, declare_kind
+from zhitong.ui.public import MenuItem, declare_menu, declare_part, declare_set
 
 from ..actions.cases import aside, relaxed, rows, straight, submitting
 from ..permissions import ACCEPT, DECIDE, EXAMINE, EXTEND, INSTANT, ISSUE, MOVE, SUPERVISE
+from ..queries.cases import BEHIND, behind_set, part_of
 
 STEPS = (
     ("applied", pgettext_lazy("step", "申请")),
@@ -123,6 +126,9 @@ APPLICATION = Kind(
     terms=rows.terms,
     received_letter="application.received",
     supervise_permission=SUPERVISE,
+    followed_at="hall:tracked",
+    text_label=_("申请内容"),
+    people_label=_("申请人"),
 )
 
 CHECK_STEPS = (("checking", _("核查")), ("checked", _("核查完毕")))
@@ -199,6 +205,9 @@ def declare() -> None:
         declare_letter(wording)
     show("application.opened", _("收到申请"), icon="inbox")
     show("commitment_check.opened", _("开展履诺核查"), icon="clipboard-check")
+    declare_part("application", "hall/parts/case.html", part_of)
+    declare_set(BEHIND, _("适用旧版本的办件"), lambda _by, at: behind_set(timezone.localdate(at)))
+    declare_menu(MenuItem(_("版本变更"), "hall:moving", "versions", (MOVE,), order=26))
     for kind in (APPLICATION, CHECK):
         for action in kind.actions:
             show(f"{kind.slug}.{action.slug}", action.past or action.label, icon=action.icon)

@@ -14,6 +14,7 @@ from .catalogue import Item, Material, Version
 class Application(models.Model):
     """One-to-one with its matter.  ``version`` is what was in force when it was submitted, and stays until the case is moved.
 
+    ``firm`` is the applicant where one applies for a firm; whoever applies is the reporter of the matter.
     ``is_open`` while nothing has ended it; ``is_simulated``: the run has no legal effect; ``is_instant``: decided within the visit;
     ``has_deferred``: accepted without a material that is to follow; ``has_promised``: a promise stands in for a material.
     """
@@ -21,6 +22,7 @@ class Application(models.Model):
     matter = models.OneToOneField("matters.Matter", models.CASCADE, primary_key=True, related_name="application")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     version = models.ForeignKey(Version, models.PROTECT, related_name="applications")
+    firm = models.ForeignKey("register.Firm", models.PROTECT, null=True, related_name="+")
     is_open = models.BooleanField(default=True)
     is_simulated = models.BooleanField(default=False)
     is_instant = models.BooleanField(default=False)

@@ -102,7 +102,7 @@ def test_a_missing_core_material_is_named(counter: Desk) -> None:
 
 def test_on_the_portal_what_is_handed_in_has_a_file(counter: Desk) -> None:
     found = refused(counter, channel=m.Channel.PORTAL)
-    assert (found.code, found.field) == ("file_needed", f"material_{counter.materials[FORM].pk}")
+    assert (found.code, found.field) == ("missing_material", f"material_{counter.materials[FORM].pk}")
 
 
 def test_what_is_incomplete_can_be_taken_in_for_a_notice(counter: Desk) -> None:

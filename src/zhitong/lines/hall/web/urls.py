@@ -1,6 +1,8 @@
-"""Addresses of the guide, and of the pages on which the catalogue is edited."""
+"""Addresses of the guide, of applications, and of the pages on which the catalogue is edited."""
 
 from django.urls import path
+
+from zhitong.ui import converters  # noqa: F401 - registers "number"
 
 from . import views
 from .views import halls, queue, screens, window
@@ -41,6 +43,15 @@ urlpatterns = [
     *_WINDOW,
     path("hall/", views.guide, name="guide"),
     path("hall/items/<uuid:item_id>/", views.item, name="item"),
+    path("hall/items/<uuid:item_id>/apply", views.apply, name="apply"),
+    path("hall/receipt/<number:number>/", views.receipt, name="receipt"),
+    path("hall/receipt/<number:number>/code.svg", views.receipt_code, name="receipt_code"),
+    path("hall/applications/<number:number>/", views.tracked, name="tracked"),
+    path("hall/applications/<number:number>/files/<uuid:file_id>", views.file, name="file"),
+    path("hall/applications/<number:number>/<slug:action>/", views.act, name="act"),
+    path("desk/hall/moving/", views.moving, name="moving"),
+    path("desk/hall/moving/preview", views.moving_preview, name="moving_preview"),
+    path("desk/hall/moving/move", views.move, name="move"),
     path("setup/hall/", views.catalogue, name="catalogue"),
     path("setup/hall/import", views.upload, name="upload"),
     path("setup/hall/export.xlsx", views.export, name="export"),

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import actor_of, requires
-from zhitong.kernel.matters.public import Attachment, Offer, Purpose, Reach
+from zhitong.kernel.matters.public import KINDS, Attachment, Offer, Purpose, Reach
 from zhitong.kernel.register.public import reveal as reveal_contact
+from zhitong.ui.public import parts_of
 
 from ...queries import matter as reading
 from ..forms import RevealForm
@@ -42,6 +43,8 @@ def page_of(request: HttpRequest, seen: reading.Detail) -> dict[str, Any]:
     first, rest = split(seen.offers())
     return {
         "seen": seen,
+        "kind": KINDS[seen.matter.kind],
+        "parts": parts_of(seen.matter, by, seen.at),
         "matter": seen.matter,
         "place": place,
         "before": before,

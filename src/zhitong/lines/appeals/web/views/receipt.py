@@ -1,9 +1,5 @@
 """The receipt: number, tracking code and QR code, for a resident and for the desk."""
 
-import base64
-import io
-
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,32 +9,18 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from zhitong.base.errors import NotFound
-from zhitong.base.sealing import Unreadable
-from zhitong.kernel.accounts.public import actor_of, keyring, public_page, requires, track
+from zhitong.kernel.accounts.public import actor_of, public_page, requires
 from zhitong.kernel.matters.public import Matter, visible_matters
+from zhitong.ui import receipts
+from zhitong.ui.receipts import code_of
 
 from ... import queries
 from ...actions import Raised
 
-KEPT, MOST_KEPT = "receipts", 10
-PLACE = "session.receipts"
-
 
 def keep_receipt(request: HttpRequest, raised: Raised) -> None:
-    """Let this browser follow the appeal, and see the code until its session ends (sealed: the table does not tell it)."""
-    track(request, raised.matter_id)
-    sealed = base64.b64encode(keyring().seal(raised.tracking_code, PLACE)).decode()
-    others = {number: code for number, code in request.session.get(KEPT, {}).items() if number != raised.number}
-    request.session[KEPT] = dict([*others.items(), (raised.number, sealed)][-MOST_KEPT:])
-
-
-def code_of(request: HttpRequest, number: str) -> str:
-    """The tracking code this browser got for ``number``; empty when it did not, or the session is over."""
-    sealed = request.session.get(KEPT, {}).get(number, "")
-    try:
-        return keyring().open(base64.b64decode(sealed), PLACE) if sealed else ""
-    except (Unreadable, ValueError):
-        return ""
+    """Let this browser follow the appeal, and see the code until its session ends."""
+    receipts.keep_receipt(request, matter_id=raised.matter_id, number=raised.number, code=raised.tracking_code)
 
 
 def track_address(request: HttpRequest, number: str) -> str:
@@ -84,9 +66,7 @@ def receipt_text(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def receipt_code(request: HttpRequest, number: str) -> HttpResponse:
     """The QR code of the tracking address.  It holds the number and not the code, so anybody may have it."""
-    picture = io.BytesIO()
-    segno.make(track_address(request, number), error="m").save(picture, kind="svg", scale=4, border=2, svgclass=None)
-    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+    return receipts.picture_of(track_address(request, number))
 
 
 @requires("appeals.register")

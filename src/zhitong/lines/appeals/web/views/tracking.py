@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -67,18 +68,19 @@ def track(request: HttpRequest) -> HttpResponse:
             answer = _ask(request, form, status=refused.status)
             answer["Retry-After"] = str(refused.retry_after)
             return answer
-        found = m.find_tracked(KIND, number, code)
-        if found is not None:
+        found = m.find_tracked("", number, code)
+        if found is not None and (page := m.KINDS[found.kind].followed_at):
             remember(request, found.pk)
-            return redirect("appeals:tracked", found.number)
+            return redirect(page, found.number)
         form.add_error(None, forms.ValidationError(WRONG, code="wrong"))
     return _ask(request, form, status=422)
 
 
 def _ask(request: HttpRequest, form: TrackForm, status: int = 200) -> HttpResponse:
-    mine = m.visible_matters(_resident(request)).filter(kind=KIND).order_by("-id")[:10]
-    labels = m.KINDS[KIND].by_slug
-    rows = [(row, labels[row.stage].label) for row in mine]
+    followed = [kind.slug for kind in m.KINDS.values() if kind.followed_at]
+    mine = m.visible_matters(_resident(request)).filter(kind__in=followed).order_by("-id")[:10]
+    kinds = [(row, m.KINDS[row.kind]) for row in mine]
+    rows = [(row, kind.by_slug[row.stage].label, reverse(kind.followed_at, args=[row.number])) for row, kind in kinds]
     return render(request, "appeals/track.html", {"form": form, "mine": rows}, status=status)
 
 

@@ -8,13 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import Refused
-from zhitong.kernel.matters.public import Context, Matter, Terms, Unit
+from zhitong.kernel.matters.public import Context, Matter, Terms
 
 from ...choices import BreachSort, MaterialState
 from ...models import Application, Breach, Handed, Version
+from ...queries.limits import terms_under
 from ...rules import cases as rules
-
-MODERATE, SEVERE = 50, 100
 
 
 def case_of(ctx: Context) -> Application:
@@ -95,22 +94,9 @@ def breach(ctx: Context, sort: str) -> None:
 def terms(matters: Sequence[Matter], openings: Sequence[Any] | None) -> dict[UUID, dict[str, Terms | None]]:
     """The limits the version gives to each application (``Kind.terms``).  Two queries while they are opened, none afterwards."""
     if openings is None:
-        return {m.pk: _terms(m.application.version, m.application) for m in matters}
+        return {m.pk: terms_under(m.application.version, m.application) for m in matters}
     known = Version.objects.in_bulk({o.own["version"] for o in openings})
     return {
-        m.pk: _terms(known[UUID(o.own["version"])], Application(is_simulated=o.own["is_simulated"]))
+        m.pk: terms_under(known[UUID(o.own["version"])], Application(is_simulated=o.own["is_simulated"]))
         for m, o in zip(matters, openings, strict=True)
-    }
-
-
-def _terms(version: Version, case: Application) -> dict[str, Terms | None]:
-    assert version.effective_on is not None
-    found = rules.limits(
-        number=version.number, since=version.effective_on, basis=version.basis,
-        statutory=version.statutory_days or 0, promised=version.promised_days or 0,
-        is_simulated=case.is_simulated, is_deferred=case.has_deferred,
-    )  # fmt: skip
-    return {
-        slug: Terms(days.amount, Unit.WORKING_DAYS, days.basis, days.basis_en, MODERATE, SEVERE) if days else None
-        for slug, days in found.items()
     }

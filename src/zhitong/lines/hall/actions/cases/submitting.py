@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.bulk import write_rows
-from zhitong.base.citizen import born_on, citizen_id
+from zhitong.base.citizen import born_on, citizen_id, credit_code
 from zhitong.base.errors import Conflict, Refused
 from zhitong.base.identifiers import tracking_code_from, uuid7
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.register.public import find_or_create_person
+from zhitong.kernel.register.public import Firm, find_firm, find_or_create_person
 from zhitong.kernel.territory import public as territory
 
 from ...choices import Delivery, MaterialState
@@ -33,6 +33,9 @@ from .relaxed import SIMULATED
 from .rows import handed_of
 
 KIND = "application"
+# The slug of a refusal by the first part of its field.
+_CODES = {"answer": "bad_answer", "material": "missing_material", "signed": "not_signed", "files": "too_many_files",
+          "delivery": "not_a_choice", "credit": "person_credit_code"}  # fmt: skip
 MOST_FILES = 30
 
 
@@ -48,6 +51,7 @@ class Given:
 class Submission:
     """What somebody filled in, at whatever door.  ``key`` is the form's own.
 
+    ``credit_code``: for that firm; name, phone and citizen id are then those of whoever applies for it.
     ``version_id`` is the version that was shown: Conflict when another one counts by now.  ``materials`` by the id of the material.
     ``signed``: the promises that go with what is deferred or promised were signed.  ``is_incomplete``: taken in although something
     is missing, for a notice of correction.  ``is_another``: the applicant has the same item open already and means another one.
@@ -59,6 +63,7 @@ class Submission:
     phone: str = ""
     email: str = ""
     citizen_id: str = ""
+    credit_code: str = ""
     channel: str = m.Channel.PORTAL
     version_id: UUID | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -92,15 +97,16 @@ def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
     """
     with transaction.atomic():
         version = _version(said, at)
-        _check_applicant(said, version)
-        said = replace(said, answers=_answers(said, version, at))
-        materials = list(version.materials.all())
-        states = {one.pk: _state(one, said) for one in materials}
-        _check_materials(said, materials, states)
-        person_id = _applicant(said, by, at)
+        looked = look(said, version, at)
+        if looked.problems:
+            name_, message = next(iter(looked.problems.items()))
+            raise Refused(_CODES.get(name_.partition("_")[0], "required"), message, field=name_)
+        said = replace(said, answers=looked.answers)
+        firm = find_firm(said.credit_code) if said.credit_code else None
+        person_id = _applicant(said, firm, by, at)
         if not said.is_another:
-            _demand_none_open(said, person_id)
-        opened = m.open_matter(_opening(said, version, states), by=by, at=at)
+            _demand_none_open(said, person_id, firm)
+        opened = m.open_matter(_opening(said, version, looked.states, firm), by=by, at=at)
         if not opened.was_known:
             _keep_files(opened.matter_id, said, by, at)
     return Submitted(opened.matter_id, opened.number, _code(said.key), opened.was_known)
@@ -115,82 +121,103 @@ def _version(said: Submission, at: datetime) -> Version:
     return version
 
 
-def _check_applicant(said: Submission, version: Version) -> None:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a submission comes to under a version: the answers as they are stored, where each material stands, and what is wrong
+    by field (``name``, ``answer_<slug>``, ``material_<id>`` …)."""
+
+    answers: dict[str, Any]
+    states: dict[UUID, str]
+    problems: dict[str, Any]
+
+
+def look(said: Submission, version: Version, at: datetime) -> Looked:
+    """Everything that keeps it from being submitted, so that a form can say it all at once."""
+    problems = dict(_of_applicant(said, version))
+    checked = citizen_id(said.citizen_id)
+    read = questions.read(
+        version.form, said.answers, today=timezone.localdate(at), born=born_on(checked) if checked else None,
+        is_division=lambda code: territory.by_code(code) is not None,
+    )  # fmt: skip
+    problems |= {f"answer_{slug}": message for slug, message in read.errors.items()}
+    materials = list(version.materials.all())
+    states = {one.pk: _state(one, said, read.values) for one in materials}
+    for one in materials:
+        if message := _of_material(one, states[one.pk], said):
+            problems[f"material_{one.pk}"] = message
+    if sum(len(given.files) for given in said.materials.values()) > MOST_FILES:
+        problems["files"] = _("一次最多上传%(n)d个文件，其余可在提交后补交。") % {"n": MOST_FILES}
+    relaxed = {MaterialState.DEFERRED, MaterialState.PROMISED} & set(states.values())
+    if relaxed and not said.signed:
+        problems["signed"] = _("选择容缺或告知承诺的，请阅读并签署承诺书。")
+    return Looked(read.values, states, problems)
+
+
+def _of_applicant(said: Submission, version: Version) -> Iterable[tuple[str, Any]]:
     for name, message in (("name", _("请填写申请人姓名。")), ("phone", _("请填写手机号，以便告知办理结果。"))):
         if not clean(getattr(said, name)):
-            raise Refused("required", message, field=name)
-    if not version.item.for_persons:
-        raise Refused("for_firms", _("这个事项只由企业申请，请以企业身份办理。"), field="name")
+            yield name, message
     if not said.citizen_id.strip():
-        raise Refused("required", _("请填写申请人身份证号。"), field="citizen_id")
+        yield "citizen_id", _("请填写申请人身份证号。")
+    if not said.credit_code and not version.item.for_persons:
+        yield "credit_code", _("这个事项只由企业申请，请填写统一社会信用代码。")
+    if said.credit_code and not version.item.for_firms:
+        yield "credit_code", _("这个事项只由个人申请，请不要填写统一社会信用代码。")
+    elif said.credit_code and credit_code(said.credit_code) is None:
+        yield "credit_code", _("统一社会信用代码不正确，请对照营业执照核对18位代码。")
+    elif said.credit_code and find_firm(said.credit_code) is None:
+        yield "credit_code", _("没有找到这家企业，请核对统一社会信用代码；新设企业请先办理登记。")
     if said.delivery and said.delivery not in version.delivery:
-        raise Refused("not_a_choice", _("请从列表中选择。"), field="delivery")
+        yield "delivery", _("请从列表中选择。")
     if said.delivery == Delivery.MAIL and not clean(said.deliver_to):
-        raise Refused("required", _("邮寄送达请填写收件地址。"), field="deliver_to")
+        yield "deliver_to", _("邮寄送达请填写收件地址。")
 
 
-def _answers(said: Submission, version: Version, at: datetime) -> dict[str, Any]:
-    """The answers as they are stored; Refused names the first that is wrong (``answer_<slug>``)."""
-    checked = citizen_id(said.citizen_id)
-    found = questions.read(
-        version.form, said.answers, today=timezone.localdate(at),
-        born=born_on(checked) if checked else None, is_division=lambda code: territory.by_code(code) is not None,
-    )  # fmt: skip
-    if found.errors:
-        slug, message = next(iter(found.errors.items()))
-        raise Refused("bad_answer", message, field=f"answer_{slug}")
-    return found.values
-
-
-def _state(material: Material, said: Submission) -> str:
+def _state(material: Material, said: Submission, answers: Mapping[str, Any]) -> str:
     given = said.materials.get(material.pk)
-    needed = is_needed(material.condition, material.needed_when, said.answers)
+    needed = is_needed(material.condition, material.needed_when, answers)
     return rules.state_of(material, given.state if given else "", holds=needed)
 
 
-def _check_materials(said: Submission, materials: Sequence[Material], states: Mapping[UUID, str]) -> None:
-    if sum(len(given.files) for given in said.materials.values()) > MOST_FILES:
-        raise Refused(
-            "too_many_files", _("一次最多上传%(n)d个文件，其余可在提交后补交。") % {"n": MOST_FILES}, field="files"
-        )
-    for one in materials:
-        given = said.materials.get(one.pk)
-        if states[one.pk] == MaterialState.MISSING and not (said.is_simulated or said.is_incomplete):
-            message = _("缺少材料“%(name)s”。请上传；确实没有的，可选模拟审批，或到窗口办理。")
-            raise Refused("missing_material", message % {"name": one.name}, field=f"material_{one.pk}")
-        if said.channel == m.Channel.PORTAL and states[one.pk] == MaterialState.HANDED and not (given and given.files):
-            message = _("请上传“%(name)s”的照片或文件。")
-            raise Refused("file_needed", message % {"name": one.name}, field=f"material_{one.pk}")
-    relaxed = {MaterialState.DEFERRED, MaterialState.PROMISED} & set(states.values())
-    if relaxed and not said.signed:
-        raise Refused("not_signed", _("选择容缺或告知承诺的，请阅读并签署承诺书。"), field="signed")
+def _of_material(one: Material, state: str, said: Submission) -> Any:
+    given = said.materials.get(one.pk)
+    if state == MaterialState.MISSING and not (said.is_simulated or said.is_incomplete):
+        return _("缺少材料“%(name)s”。请上传；确实没有的，可选模拟审批，或到窗口办理。") % {"name": one.name}
+    if said.channel == m.Channel.PORTAL and state == MaterialState.HANDED and not (given and given.files):
+        return _("请上传“%(name)s”的照片或文件。") % {"name": one.name}
+    return None
 
 
-def _applicant(said: Submission, by: Actor, at: datetime) -> UUID:
-    """The applicant's row, locked: one person's applications come one after the other."""
+def _applicant(said: Submission, firm: Firm | None, by: Actor, at: datetime) -> UUID:
+    """Who applies; the applications of one applicant come one after the other."""
     found = find_or_create_person(
         name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id, by=by, at=at
     )
     assert found.person_id is not None  # a name and a number were given
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hall.submit {found.person_id}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"hall.submit {firm.pk if firm else found.person_id}"],
+        )
     return found.person_id
 
 
-def _demand_none_open(said: Submission, person_id: UUID) -> None:
+def _demand_none_open(said: Submission, person_id: UUID, firm: Firm | None) -> None:
     """Not the same again while one is open, but for the very form that was sent before."""
     known = m.opened_under([kept_key(said.key)])
-    rows = Application.objects.filter(item=said.item_id, matter__reporter=person_id, is_open=True)
+    rows = Application.objects.filter(item=said.item_id, firm=firm, is_open=True)
+    rows = rows if firm else rows.filter(matter__reporter=person_id)
     found = rows.exclude(matter__in=[one.pk for one in known.values()]).values_list("matter__number", flat=True).first()
     if found:
         message = _("您已申请过这个事项，正在办理（编号%(number)s）。确需另办一件的，请勾选“这是另一件”后再提交。")
         raise Conflict("already_open", message % {"number": found}, field="is_another")
 
 
-def _opening(said: Submission, version: Version, states: Mapping[UUID, str]) -> m.Opening:
+def _opening(said: Submission, version: Version, states: Mapping[UUID, str], firm: Firm | None) -> m.Opening:
     item = version.item
     own = {
         "item": str(item.pk), "version": str(version.pk), "is_simulated": said.is_simulated,
+        "firm": str(firm.pk) if firm else None,
         "answers": dict(said.answers), "delivery": said.delivery, "deliver_to": clean(said.deliver_to)[:200],
         "states": {str(pk): str(state) for pk, state in states.items()},
     }  # fmt: skip
@@ -210,14 +237,14 @@ def opened(matters: Sequence[m.Matter], openings: Sequence[m.Opening]) -> None:
     for matter, opening in zip(matters, openings, strict=True):
         own = opening.own
         cases.append((
-            matter.pk, own["item"], own["version"], True, own["is_simulated"], False, False, False,
+            matter.pk, own["item"], own["version"], own["firm"], True, own["is_simulated"], False, False, False,
             own["answers"], own["delivery"], own["deliver_to"], "", "",
         ))  # fmt: skip
         handed += [(uuid7(), matter.pk, pk, state, matter.opened_at) for pk, state in own["states"].items()]
     with connection.cursor() as cursor:
         write_rows(
             cursor, "hall_application",
-            ("matter_id", "item_id", "version_id", "is_open", "is_simulated", "is_instant", "has_deferred",
+            ("matter_id", "item_id", "version_id", "firm_id", "is_open", "is_simulated", "is_instant", "has_deferred",
              "has_promised", "answers", "delivery", "deliver_to", "tracking_number", "result_number"), cases,
         )  # fmt: skip
         write_rows(cursor, "hall_handed", ("id", "application_id", "material_id", "state", "at"), handed)

@@ -1,0 +1,108 @@
+"""What an applicant sees of the own application."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from zhitong.base.errors import NotFound
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import Event, stream
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.organisation.public import organ_names
+
+from ..choices import Outcome
+from ..models import Application
+from .cases import Sheet, answers_of, case_of, sheets
+
+KIND = "application"
+# Told to the applicant although the words of it are not.
+BARE = ("opened", "examine")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the course of events."""
+
+    at: datetime
+    title: str
+    icon: str
+    by: str = ""
+    text: str = ""
+    facts: tuple[tuple[Any, str], ...] = ()
+
+
+@dataclass
+class Followed:
+    """Everything the page of an application shows to whoever applied."""
+
+    matter: m.Matter
+    case: Application
+    steps: list[m.Step]
+    stage: m.Stage
+    organ: str
+    dues: list[m.FollowedDue]
+    sheets: list[Sheet]
+    answers: list[tuple[str, Any]]
+    told: list[Told] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        """What was decided."""
+        return str(Outcome(self.matter.outcome).label) if self.matter.outcome in Outcome.values else ""
+
+    @property
+    def lacks(self) -> list[Sheet]:
+        """What the applicant has still to hand in."""
+        return [one for one in self.sheets if one.row.state in ("missing", "deferred")]
+
+
+def followed(by: Actor, number: str) -> m.Matter:
+    """The application of that number, when this browser has shown its code; otherwise NotFound, whether there is one or not."""
+    rows = m.visible_matters(Actor.resident(by.tracked)).filter(kind=KIND, number=number)
+    matter = rows.first()
+    if matter is None:
+        raise NotFound("no_application", gettext("请输入查询码后查看。"))
+    return matter
+
+
+def course_of(matter: m.Matter) -> Followed:
+    """How far it is.  A handful of queries."""
+    events = list(stream(matter.pk))
+    case = case_of(matter)
+    names = organ_names([matter.lead_id] if matter.lead_id else [], in_full=True)
+    return Followed(
+        matter, case, m.progress(matter, events), m.KINDS[KIND].by_slug[matter.stage],
+        names.get(matter.lead_id, "") if matter.lead_id else "", m.dues_of(matter), sheets(matter.pk), answers_of(case),
+        _told(matter, events),
+    )  # fmt: skip
+
+
+def _told(matter: m.Matter, events: list[Event]) -> list[Told]:
+    """Newest first: what is public by its declaration, and the moves that every applicant may know of."""
+    records = {row.event: row for row in matter.records.filter(is_public=True, erased_at=None)}
+    found = [_entry(event, records.get(event.id)) for event in reversed(events)]
+    return [entry for entry in found if entry is not None]
+
+
+def _entry(event: Event, record: m.Record | None) -> Told | None:
+    slug = event.kind.partition(".")[2]
+    if slug == "opened":
+        return Told(event.at, gettext("收到申请"), "inbox")
+    action = m.KINDS[KIND].moves.get(slug)
+    if action is None or not (action.is_public or slug in BARE):
+        return None
+    text, facts = m.words_of(action, record) if record else ("", ())
+    return Told(event.at, str(action.past or action.label), action.icon, text=text, facts=facts)
+
+
+def file_of(by: Actor, number: str, file_id: UUID) -> m.Attachment:
+    """A file that was handed in with an application that this browser follows."""
+    own = Q(matter__in=by.tracked) & (Q(is_public=True) | Q(purpose=m.Purpose.MATERIAL))
+    found = m.Attachment.objects.filter(own, pk=file_id, matter__number=number, matter__kind=KIND).first()
+    if found is None:
+        raise NotFound("no_file", gettext("没有找到这个文件。"))
+    return found

@@ -1,0 +1,72 @@
+"""Form fields for the questions of an item's form, and the answers they were given."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.kernel.territory import public as territory
+from zhitong.ui.action_forms import TextField
+from zhitong.ui.public import CascadeSelect, DateInput
+
+from ..choices import QuestionKind
+from ..models import Version
+from ..rules.questions import Question
+
+PREFIX = "answer_"
+_DECIMAL, _ALNUM, _TEL = {"inputmode": "decimal"}, {"autocapitalize": "characters"}, {"inputmode": "tel"}
+_ATTRS: dict[str, dict[str, str]] = {
+    QuestionKind.NUMBER: _DECIMAL, QuestionKind.MONEY: _DECIMAL, QuestionKind.CITIZEN_ID: _ALNUM,
+    QuestionKind.CREDIT_CODE: _ALNUM, QuestionKind.PHONE: _TEL,
+}  # fmt: skip
+_REQUIRED = _("此项必填。")
+LONGEST = 4000
+
+
+def question_fields(version: Version) -> dict[str, forms.Field]:
+    """A field for each question, named ``answer_<slug>``.  Whether an answer will do is asked of the rules, not of the field."""
+    return {f"{PREFIX}{one.slug}": _field(one) for one in version.form}
+
+
+def answers_in(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers by the slug of their question."""
+    return {name.removeprefix(PREFIX): value for name, value in cleaned.items() if name.startswith(PREFIX)}
+
+
+def _field(one: Question) -> forms.Field:
+    asked_when = _("在这种情况下填写：%(when)s") % {"when": one.when} if one.when else ""
+    common: dict[str, Any] = {
+        "label": one.label, "required": one.required and not one.when, "help_text": one.help or asked_when,
+        "error_messages": {"required": _REQUIRED},
+    }  # fmt: skip
+    if one.kind == QuestionKind.CHOICES:
+        pairs = [(choice, choice) for choice in one.choices]
+        return forms.MultipleChoiceField(choices=pairs, widget=forms.CheckboxSelectMultiple, **common)
+    if one.kind in (QuestionKind.CHOICE, QuestionKind.YES_NO, QuestionKind.DIVISION):
+        return _picked(one, common)
+    if one.kind == QuestionKind.LONG:
+        return TextField(max_length=LONGEST, widget=forms.Textarea({"rows": "4"}), **common)
+    if one.kind == QuestionKind.DATE:
+        return TextField(max_length=40, widget=DateInput(), **common)
+    return TextField(max_length=400, widget=forms.TextInput(_ATTRS.get(one.kind, {})), **common)
+
+
+def _picked(one: Question, common: dict[str, Any]) -> forms.Field:
+    if one.kind == QuestionKind.DIVISION:
+        pairs: list[tuple[str, Any]] = [("", _("请选择")), *_divisions()]
+        return forms.ChoiceField(choices=pairs, widget=CascadeSelect, **common)
+    pairs = [(choice, choice) for choice in one.choices]
+    if one.kind == QuestionKind.YES_NO:
+        pairs = [("yes", _("是")), ("no", _("否"))]
+    return forms.ChoiceField(choices=pairs, widget=forms.RadioSelect, **common)
+
+
+def _divisions() -> list[tuple[str, str]]:
+    """Streets and communities as paths, by code."""
+    found = []
+    for street in territory.of_level(territory.Level.STREET):
+        found.append((street.code, str(street)))
+        inside = territory.children(street.id)
+        found += [(one.code, f"{street} / {one}") for one in inside if one.level == territory.Level.COMMUNITY]
+    return found

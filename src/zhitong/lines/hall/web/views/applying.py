@@ -1,0 +1,196 @@
+"""Applying for an item on the portal, the receipt, and following what was applied for."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhitong.base.errors import NotFound, Refused
+from zhitong.kernel.accounts.public import Actor, TooMany, actor_of, address_of_client, limit_rate, public_page
+from zhitong.kernel.matters import public as m
+from zhitong.ui import receipts
+from zhitong.ui.action_forms import FILES, MatterChoices, action_form
+from zhitong.ui.public import file_answer
+
+from ...actions.cases import submit
+from ...models import Version
+from ...queries import following as reading
+from ...queries.versions import version_on
+from ..applying import ApplyForm
+
+SENT_AN_HOUR, ACTS_AN_HOUR = 60, 60
+KIND = reading.KIND
+DONE = {
+    "hand_in": gettext_lazy("已收到补交的材料。"),
+    "withdraw": gettext_lazy("已撤回。需要时可以重新申请。"),
+    "confirm": gettext_lazy("已确认收到，谢谢。"),
+}
+ABOUT = {
+    "hand_in": gettext_lazy("拍照或选择文件上传，每次交一种。"),
+    "withdraw": gettext_lazy("撤回后不再办理，也不能恢复；以后需要可以重新申请。"),
+    "confirm": gettext_lazy("收到邮寄的结果后请确认，办件随即办结。"),
+}
+
+
+def _resident(request: HttpRequest) -> Actor:
+    """Whoever is here as the one who applied: also staff follow their own like anybody."""
+    return Actor.resident(actor_of(request).tracked)
+
+
+def _version(item_id: UUID) -> Version:
+    version = version_on(item_id, timezone.localdate())
+    if version is None:
+        raise NotFound("not_offered", _("没有这个服务事项，可能已停办。请返回办事指南重新查找。"))
+    return version
+
+
+@public_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """The form; sent, it leads to the receipt."""
+    version, now = _version(item_id), timezone.now()
+    if request.method != "POST":
+        return _shown(request, ApplyForm(version, now))
+    try:  # before files are looked into and set aside
+        limit_rate(f"hall-sent:{address_of_client(request)}", SENT_AN_HOUR, 3600)
+    except TooMany as refused:
+        form = ApplyForm(version, now, request.POST)
+        form.is_valid()
+        form.refuse(refused)
+        answer = _shown(request, form, refused.status)
+        answer["Retry-After"] = str(refused.retry_after)
+        return answer
+    form = ApplyForm(version, now, request.POST, request.FILES)
+    if str(request.POST.get("version", "")) not in ("", str(version.pk)):
+        form.is_valid()
+        form.add_error(
+            None, forms.ValidationError(_("办事指南刚刚更新了，请核对新的条件和材料后再提交，您填写的内容仍然保留。"), code="version_changed")
+        )  # fmt: skip
+    if not form.is_valid():
+        form.keep()
+        return _shown(request, form, 422)
+    try:
+        done = submit(form.said(), by=_resident(request), at=now)
+    except Refused as refused:
+        form.refuse(refused)
+        form.keep(with_new_key=refused.code == "key_reused")
+        return _shown(request, form, refused.status)
+    receipts.keep_receipt(request, matter_id=done.matter_id, number=done.number, code=done.tracking_code)
+    return redirect("hall:receipt", done.number)
+
+
+def _shown(request: HttpRequest, form: ApplyForm, status: int = 200) -> HttpResponse:
+    is_doubled = any(error.code == "already_open" for error in form.errors.as_data().get("is_another", []))
+    context = {"form": form, "version": form.item_version, "item": form.item_version.item, "is_doubled": is_doubled}
+    return render(request, "hall/apply.html", context, status=status)
+
+
+def _followed(request: HttpRequest, number: str) -> m.Matter | None:
+    try:
+        return reading.followed(_resident(request), number)
+    except NotFound:
+        return None
+
+
+def _ask_for_code(number: str) -> HttpResponse:
+    return redirect(f"{reverse('appeals:track')}?{urlencode({'number': number})}")
+
+
+def _address(request: HttpRequest, number: str) -> str:
+    return request.build_absolute_uri(f"{reverse('appeals:track')}?{urlencode({'number': number})}")
+
+
+@public_page
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """What to keep: shown to the browser that applied."""
+    matter = _followed(request, number)
+    if matter is None:
+        return _ask_for_code(number)
+    code = receipts.code_of(request, number)
+    return render(request, "hall/receipt.html", {"matter": matter, "code": code, "address": _address(request, number)})
+
+
+@public_page
+@cache_control(max_age=86_400)
+@require_safe
+def receipt_code(request: HttpRequest, number: str) -> HttpResponse:
+    """The QR code of the tracking address.  It holds the number and not the code, so anybody may have it."""
+    return receipts.picture_of(_address(request, number))
+
+
+@public_page
+@never_cache
+@require_safe
+def tracked(request: HttpRequest, number: str) -> HttpResponse:
+    """The steps, until when, what is missing, what can be done, and the result."""
+    matter = _followed(request, number)
+    if matter is None:
+        return _ask_for_code(number)
+    seen, by = reading.course_of(matter), _resident(request)
+    offered = m.offers(matter, list(matter.tasks.all()), list(matter.clocks.all()), by, timezone.now())
+    context = {
+        "matter": matter, "seen": seen, "about": ABOUT,
+        "offers": [o for o in offered if o.slug in DONE and (o.slug != "hand_in" or seen.lacks)],
+    }  # fmt: skip
+    return render(request, "hall/tracked.html", context)
+
+
+@public_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """Hand something in, withdraw, confirm."""
+    by, now = _resident(request), timezone.now()
+    matter = reading.followed(by, number)
+    if action not in DONE:
+        raise NotFound("no_action", _("没有这项操作。"))
+    move = m.KINDS[KIND].moves[action]
+    if request.method == "POST":
+        limit_rate(f"hall-act:{address_of_client(request)}", ACTS_AN_HOUR, 3600)  # before files are looked into
+    more = {FILES: _("照片或文件")} if move.takes else None
+    form_class = action_form(move.payload, choices_for=MatterChoices(matter, [], [], by, now), files=more)
+    form = (
+        form_class(request.POST, request.FILES) if request.method == "POST" else form_class(initial=_asked_for(request))
+    )
+    context: dict[str, Any] = {"matter": matter, "move": move, "form": form, "about": ABOUT[action]}
+    if request.method != "POST":
+        return render(request, "hall/act.html", context)
+    if not form.is_valid():
+        return render(request, "hall/act.html", context, status=422)
+    try:
+        if action == "hand_in" and not form.uploads():
+            raise Refused("required", _("请先拍照或选择文件。"), field=FILES)
+        m.act(matter.pk, action, form.payload(), by=by, at=now, files=form.uploads())
+    except Refused as refused:
+        form.refuse(refused)
+        return render(request, "hall/act.html", context, status=refused.status)
+    messages.success(request, str(DONE[action]))
+    return redirect("hall:tracked", number)
+
+
+def _asked_for(request: HttpRequest) -> dict[str, str]:
+    """Which material the link was for."""
+    material = request.GET.get("material", "")
+    return {"material": material[:40]} if material else {}
+
+
+@public_page
+@require_safe
+def file(request: HttpRequest, number: str, file_id: UUID) -> HttpResponseBase:
+    """A file that was handed in, with ``?small`` its preview."""
+    found = reading.file_of(_resident(request), number, file_id)
+    is_small = "small" in request.GET and found.has_preview
+    return file_answer(m.place_of(bytes(found.digest), preview=is_small), found.name, found.media_type)
