@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hall", "0005_cases"),
+        ("hall", "0006_windows_and_tickets"),
         ("register", "0002_firms"),
     ]
 
