@@ -1,6 +1,9 @@
 """What import-linter's contracts cannot say."""
 
 import ast
+import os
+import subprocess
+import sys
 from functools import cache
 
 import grimp
@@ -82,3 +85,21 @@ def test_no_signals() -> None:
         if "django.db.models.signals" in path.read_text(encoding="utf-8")
     ]  # fmt: skip
     assert not users
+
+
+SLOW = {"authlib", "lxml", "openpyxl", "pypdf", "requests"}
+SERVES = """
+import sys
+from zhitong.config.wsgi import application
+from django.urls import get_resolver
+get_resolver().url_patterns
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+def test_what_is_slow_to_load_and_rarely_needed_is_not_loaded_with_the_server() -> None:
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
+    run = subprocess.run([sys.executable, "-c", SERVES], env=environment, capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert "django" in loaded
+    assert not SLOW & loaded, "import it in the function that needs it"

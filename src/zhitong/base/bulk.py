@@ -7,23 +7,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
-import psycopg
-from psycopg.adapt import Dumper
 
 FEW = 200  # rows; up to here one JSON text is cheaper than COPY, which takes three messages
 
 _prepared: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 _together: WeakKeyDictionary[Any, list[tuple[str, str]]] = WeakKeyDictionary()
-
-
-class _Spelled(Dumper):
-    """JSON that is spelled out already goes to PostgreSQL as it is."""
-
-    def dump(self, obj: Any) -> bytes:
-        return bytes(obj)
-
-
-psycopg.adapters.register_dumper(msgspec.Raw, _Spelled)
 
 
 def write_rows(
@@ -48,7 +36,7 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
     names = ", ".join(f'"{c}"' for c in columns)
     with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row(row if msgspec.Raw not in map(type, row) else [_text(value) for value in row])
 
 
 def insert_rows(
@@ -69,6 +57,10 @@ def insert_rows(
         waiting.append((name, given))
     else:
         cursor.execute(f"EXECUTE {name}(%s)", [given])
+
+
+def _text(value: Any) -> Any:
+    return bytes(value).decode() if type(value) is msgspec.Raw else value
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from zhitong.base import tables
+from zhitong.base import tables, workbooks
 from zhitong.base.tables import BadTable, as_text, read_table
 
 HEAD = ["工单编号", "诉求内容", "时间"]
@@ -108,7 +108,7 @@ def test_what_is_no_table(tmp_path: Path, content: bytes, code: str) -> None:
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MOST_UNPACKED", 1000)
+    monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1000)
     Workbook().save(tmp_path / "a.xlsx")
     with pytest.raises(BadTable, match="too_large"):
         read(tmp_path / "a.xlsx")

@@ -19,7 +19,7 @@ from zhitong.kernel.events.public import stream
 
 from .. import public as accounts
 from ..models import Account, SecondFactor
-from ..web import provider as web
+from ..web import openid
 
 pytestmark = [
     pytest.mark.django_db,
@@ -260,7 +260,7 @@ def test_the_button_is_there_only_where_a_provider_is(browser, settings):
 
 def test_a_provider_that_is_down_leaves_the_password(browser, lin, settings):
     settings.OIDC_ISSUER = "http://127.0.0.1:9"
-    web._client.cache_clear()
+    openid._client.cache_clear()
     assert browser.here.get(START)["Location"] == "/accounts/sign-in/"
     assert "暂时无法使用" in browser.told()
     browser.here.post("/accounts/sign-in/", {"username": "lin", "password": "Lamp-posts-2026"})
@@ -269,7 +269,7 @@ def test_a_provider_that_is_down_leaves_the_password(browser, lin, settings):
 
 def test_an_issuer_that_calls_itself_otherwise_is_refused(browser, settings, issuer):
     settings.OIDC_ISSUER = issuer.replace("127.0.0.1", "localhost")
-    web._client.cache_clear()
+    openid._client.cache_clear()
     assert browser.here.get(START)["Location"] == "/accounts/sign-in/"
 
 

@@ -5,22 +5,17 @@ against the keys that the provider publishes.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
 
-import requests
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.django_client import OAuth
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from joserfc.errors import JoseError
 
 from zhitong.base.errors import Refused
 
-SECONDS = 10
 LONGEST = 200
 _KEPT = "provider"
 
@@ -50,20 +45,9 @@ def name() -> str:
     return settings.OIDC_NAME or str(gettext_lazy("统一身份认证"))
 
 
-@lru_cache(maxsize=2)
-def _client(issuer: str, client_id: str, secret: str, scope: str) -> Any:
-    return OAuth().register(
-        "provider", client_id=client_id, client_secret=secret,
-        server_metadata_url=f"{issuer}/.well-known/openid-configuration",
-        client_kwargs={"scope": scope, "code_challenge_method": "S256", "timeout": SECONDS},
-    )  # fmt: skip
-
-
-def client() -> Any:
-    """Authlib's client of the provider; asks it for its addresses and keys when they are first needed."""
-    found = _client(
-        settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET, settings.OIDC_SCOPE
-    )  # fmt: skip
+def _client(openid: ModuleType) -> Any:
+    """Authlib's client of the provider, which says itself that it is the one that is meant."""
+    found = openid.client()
     if str(found.load_server_metadata().get("issuer", "")).rstrip("/") != settings.OIDC_ISSUER:
         raise Unknown("oidc_issuer", _trouble())
     return found
@@ -75,25 +59,29 @@ def _trouble() -> str:
 
 def send_there(request: HttpRequest, back: str) -> HttpResponse:
     """To the provider; it leads back to ``back``."""
+    from . import openid
+
     try:
-        answer: HttpResponse = client().authorize_redirect(request, back)
-    except (requests.RequestException, AuthlibBaseError, ValueError) as error:
+        answer: HttpResponse = _client(openid).authorize_redirect(request, back)
+    except openid.TROUBLE as error:
         raise Unknown("oidc_down", _trouble()) from error
     return answer
 
 
 def read(request: HttpRequest) -> Identity:
     """Who came back, or Unknown.  The code is good once, and only in the session that was sent there."""
+    from . import openid
+
     if request.GET.get("iss", settings.OIDC_ISSUER).rstrip("/") != settings.OIDC_ISSUER:
         raise Unknown("oidc_issuer", _trouble())
     try:
-        known = client()
+        known = _client(openid)
         token = known.authorize_access_token(request)
         claims = dict(token.get("userinfo") or {})
         if claims.get("sub") and settings.OIDC_CLAIM not in claims:
             more = known.userinfo(token=token)
             claims = {**more, **claims} if more.get("sub") == claims["sub"] else claims
-    except (requests.RequestException, AuthlibBaseError, JoseError, ValueError, KeyError) as error:
+    except (*openid.TROUBLE, KeyError) as error:
         raise Unknown("oidc_refused", _("未能通过%(name)s登录，请重试，或用密码登录。") % {"name": name()}) from error
     value = claims.get(settings.OIDC_CLAIM)
     if not claims.get("sub") or not isinstance(value, str) or not 0 < len(value) <= LONGEST:
@@ -133,9 +121,11 @@ def way_out(request: HttpRequest, back: str) -> str:
     kept = request.session.get(_KEPT)
     if not kept or not is_set_up():
         return ""
+    from . import openid
+
     try:
-        place = client().load_server_metadata().get("end_session_endpoint", "")
-    except (requests.RequestException, AuthlibBaseError, ValueError, Refused):
+        place = _client(openid).load_server_metadata().get("end_session_endpoint", "")
+    except (*openid.TROUBLE, Refused):
         return ""
     asked = {"id_token_hint": kept["id_token"], "client_id": settings.OIDC_CLIENT_ID, "post_logout_redirect_uri": back}
     return f"{place}?{urlencode(asked)}" if place else ""

@@ -4,14 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from zhitong.base.text import in_language, no_formula
 
@@ -20,7 +16,9 @@ from ..permissions import By, demand_manage
 from ..rules.reading import MAX_ROWS
 from ..rules.sheets import SHEETS, Column, Sheet
 
-_HEAD = PatternFill("solid", fgColor="DCE6F1")
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 _VALIDATED_ROWS = MAX_ROWS + 1
 
 
@@ -57,7 +55,9 @@ def export_csv(key: str, on: date, *, by: By) -> str:
     return "\ufeff" + out.getvalue()
 
 
-def _empty() -> Workbook:
+def _empty() -> "Workbook":
+    from openpyxl import Workbook  # a third of a second at start-up, and rarely needed
+
     book = Workbook()
     for page in list(book.worksheets):
         book.remove(page)
@@ -72,7 +72,12 @@ def _title(sheet: Sheet) -> str:
     return in_language(sheet.title, sheet.title_en, get_language())
 
 
-def _add_sheet(book: Workbook, sheet: Sheet, rows: Iterable[Sequence[str]]) -> None:
+def _add_sheet(book: "Workbook", sheet: Sheet, rows: Iterable[Sequence[str]]) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    head = PatternFill("solid", fgColor="DCE6F1")
     page = book.create_sheet(_title(sheet))
     header = [_label(c) + ("*" if c.is_required else "") for c in sheet.columns]
     _fill(page, [header, *rows])
@@ -82,7 +87,7 @@ def _add_sheet(book: Workbook, sheet: Sheet, rows: Iterable[Sequence[str]]) -> N
         page.column_dimensions[letter].width = 18
         page.column_dimensions[letter].number_format = "@"
         cell = page.cell(1, number)
-        cell.font, cell.fill, cell.alignment = Font(bold=True), _HEAD, Alignment(vertical="center")
+        cell.font, cell.fill, cell.alignment = Font(bold=True), head, Alignment(vertical="center")
         if words := _words(column):
             rule = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=not column.is_required)
             rule.add(f"{letter}2:{letter}{_VALIDATED_ROWS}")
@@ -100,7 +105,7 @@ def _fill(page: Any, rows: Iterable[Sequence[str]]) -> None:
                 cell.data_type = "s"
 
 
-def _saved(book: Workbook) -> bytes:
+def _saved(book: "Workbook") -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import load_workbook
-
 from .sheets import Sheet, as_text, best_sheet, sheet_named
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -56,6 +54,8 @@ def read_file(name: str, content: bytes) -> list[Table]:
 
 
 def _workbook(content: bytes) -> list[Table]:
+    from openpyxl import load_workbook  # a third of a second at start-up, and rarely needed
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _demand_bounded(archive)

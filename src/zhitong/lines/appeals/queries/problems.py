@@ -7,8 +7,6 @@ from itertools import chain
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from zhitong.base.text import no_formula
 from zhitong.kernel.accounts.public import keyring
@@ -53,6 +51,9 @@ def _as_csv(target: Path, rows: Iterable[Sequence[str]]) -> int:
 
 def _as_workbook(target: Path, rows: Iterable[Sequence[str]]) -> int:
     """Every cell as text, so that long numbers stay what they are."""
+    from openpyxl import Workbook  # a third of a second at start-up, and rarely needed
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     page = book.create_sheet()
     count = 0

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import override
-from openpyxl import Workbook
 
 from zhitong.base.text import no_formula
 from zhitong.kernel.accounts.public import Actor
@@ -102,6 +101,8 @@ def export_csv(by: Actor) -> bytes:
 
 def export_workbook(by: Actor) -> bytes:
     """The same as an Excel file."""
+    from openpyxl import Workbook  # a third of a second at start-up, and rarely needed
+
     book = Workbook(write_only=True)
     with override("zh-hans"):
         for title, rows in ((TITLE, _rows(by)), (QUESTIONS_TITLE, _question_rows(by))):

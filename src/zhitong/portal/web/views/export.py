@@ -12,8 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from zhitong.base.text import mask_inline, no_formula
 from zhitong.kernel.accounts.public import actor_of, requires
@@ -87,6 +85,8 @@ def _moment(at: Any) -> str:
 @may_be_late
 def _book(rows: "QuerySet[Matter]") -> IO[bytes]:
     """A workbook on disk, written row by row."""
+    from openpyxl import Workbook  # a third of a second at start-up, and rarely needed
+
     book = Workbook(write_only=True)
     page = book.create_sheet(_("事项"))
     page.freeze_panes = "A2"
@@ -103,6 +103,8 @@ def _book(rows: "QuerySet[Matter]") -> IO[bytes]:
 
 def text_cell(page: Any, text: str) -> Any:
     """A cell that is text and nothing else, whatever it begins with."""
+    from openpyxl.cell import WriteOnlyCell  # a third of a second at start-up, and rarely needed
+
     cell = WriteOnlyCell(page, value=no_formula(text)[:MOST_IN_A_CELL])
     cell.data_type = "s"
     cell.number_format = "@"
