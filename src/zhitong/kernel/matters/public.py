@@ -94,7 +94,7 @@ from .queries.places import category_path
 from .queries.progress import Step, progress
 from .queries.search import advice, matching, newest_matching
 from .queries.tracking import find_tracked, tracking_digest
-from .queries.why import due_with, why
+from .queries.why import due_with, why, working_days
 from .rules import Action, Ask, Choose, ClockSpec, Kind, Stage, Who
 from .rules.clocks import Terms
 from .rules.kinds import KINDS
@@ -244,4 +244,5 @@ __all__ = [
     "withdraw",
     "within_organs",
     "words_of",
+    "working_days",
 ]

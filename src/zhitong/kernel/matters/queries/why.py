@@ -1,7 +1,7 @@
 """Why this date?"""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -30,6 +30,23 @@ def due_with(clock: Clock, terms: Terms) -> datetime:
     """When the clock would end under another limit, counted from its own start."""
     calendar = calendar_of(clock.calendar_id)
     return moments(terms, clock.started_at, calendar, clock.started_at, clock.pauses, clock.extensions).due.at
+
+
+def working_days(clock: Clock, until: datetime) -> int:
+    """How many working days have passed of a clock: those after its first day up to ``until``, without those at whose close of
+    business it stood still."""
+    calendar = calendar_of(clock.calendar_id)
+    day, last, passed = calendar.day_of(clock.started_at), calendar.day_of(until), 0
+    while day < last:
+        day += timedelta(days=1)
+        closing = calendar.closing(day)
+        is_held = any(_at(since) <= closing and (to is None or closing < _at(to)) for since, to, *_why in clock.pauses)
+        passed += calendar.is_working(day) and not is_held
+    return passed
+
+
+def _at(moment: str) -> datetime:
+    return datetime.fromisoformat(moment)
 
 
 def limit_text(clock: Clock) -> str:

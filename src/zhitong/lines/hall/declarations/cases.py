@@ -12,6 +12,7 @@ from zhitong.ui.public import MenuItem, declare_menu, declare_part, declare_set
 from ..actions.cases import aside, relaxed, rows, straight, submitting
 from ..permissions import ACCEPT, DECIDE, EXAMINE, EXTEND, INSTANT, ISSUE, MOVE, SUPERVISE
 from ..queries.cases import BEHIND, behind_set, part_of
+from . import case_measures
 
 STEPS = (
     ("applied", pgettext_lazy("step", "申请")),
@@ -205,6 +206,7 @@ def declare() -> None:
         declare_letter(wording)
     show("application.opened", _("收到申请"), icon="inbox")
     show("commitment_check.opened", _("开展履诺核查"), icon="clipboard-check")
+    case_measures.declare([action.slug for action in APPLICATION.actions])
     declare_part("application", "hall/parts/case.html", part_of)
     declare_set(BEHIND, _("适用旧版本的办件"), lambda _by, at: behind_set(timezone.localdate(at)))
     declare_menu(MenuItem(_("版本变更"), "hall:moving", "versions", (MOVE,), order=26))

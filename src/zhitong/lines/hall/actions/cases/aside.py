@@ -48,6 +48,7 @@ class Back(Payload, kw_only=True):
 def withdraw(ctx: Context, p: Withdraw) -> None:
     """The applicant takes it back before it is decided."""
     take_back(ctx, p)
+    ctx.facts |= {"item": str(rows.case_of(ctx).item_id), "simulated": rows.case_of(ctx).is_simulated}
     rows.close(ctx)
 
 
@@ -57,7 +58,7 @@ def lapse(ctx: Context, _p: Any) -> None:
     organs = [t.organ_id for t in ctx.open_tasks()]
     ctx.end(ctx.open_tasks(), TaskState.CANCELLED)
     rows.close(ctx)
-    ctx.facts["why"] = "deferred" if is_deferred else "correct"
+    ctx.facts |= {"why": "deferred" if is_deferred else "correct", "item": str(rows.case_of(ctx).item_id)}
     if is_deferred:
         rows.breach(ctx, BreachSort.DEFERRAL)
     ctx.tell_people("application.lapsed")
@@ -72,6 +73,7 @@ class Revoke(Payload, kw_only=True):
 def revoke(ctx: Context, p: Revoke) -> None:
     """The result is taken back."""
     rows.close(ctx)
+    ctx.facts["item"] = str(rows.case_of(ctx).item_id)
     if p.is_breach:
         rows.breach(ctx, BreachSort.COMMITMENT)
     ctx.tell_people("application.revoked")

@@ -16,6 +16,7 @@ from zhitong.kernel.matters.public import (
     TaskRole,
     TaskState,
     catalogue,
+    working_days,
 )
 
 from ...choices import Delivery, MaterialState, Outcome
@@ -87,7 +88,7 @@ def correct(ctx: Context, p: Correct) -> None:
     if ctx.has_record("correct") and chosen.filter(asked_at=None).exists():
         raise Refused("only_once", _("补正须一次性告知：只能就首次告知过的材料再次要求补正。"), field="materials")
     chosen.update(state=MaterialState.MISSING, asked_at=ctx.at, at=ctx.at)
-    ctx.facts["materials"] = len(p.materials)
+    ctx.facts |= {"materials": len(p.materials), "item": str(case_of(ctx).item_id)}
     ctx.tell_people("application.correct", words=p.words)
 
 
@@ -99,7 +100,7 @@ class NotAccept(Payload, kw_only=True):
 def not_accept(ctx: Context, p: NotAccept) -> None:
     """Not for this organ, or not allowed at all, with the reason."""
     reason = catalogue().reasons[p.reason]
-    ctx.facts["reason"] = reason.slug
+    ctx.facts |= {"reason": reason.slug, "item": str(case_of(ctx).item_id)}
     ctx.end(ctx.open_tasks(), TaskState.DONE)
     rows.close(ctx)
     ctx.tell_people("application.not_accepted", reason=reason.name, words=p.words)
@@ -166,7 +167,19 @@ def _decided(ctx: Context, outcome: str, words: str) -> None:
         raise Refused("required", _("不予许可的，须写明依据、理由和救济途径。"), field="words")
     ctx.set(outcome=outcome)
     put(ctx, decided_at=ctx.at)
-    ctx.facts |= {"outcome": outcome, "item": str(case_of(ctx).item_id), "simulated": case_of(ctx).is_simulated}
+    case = case_of(ctx)
+    ctx.facts |= {
+        "outcome": outcome, "item": str(case.item_id), "simulated": case.is_simulated,
+        "statutory": case.version.statutory_days or 0, "days": _days_used(ctx),
+    }  # fmt: skip
+
+
+def _days_used(ctx: Context) -> int | None:
+    """Working days since it was accepted, the day of acceptance and what a special step took not counted."""
+    clock = ctx.clock("statutory")
+    if clock is None:
+        return 0 if ctx.action.slug == "at_once" else None
+    return working_days(clock, ctx.at)
 
 
 # What else follows once the result is made.
