@@ -4,15 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.events.public import show
 from zhitong.kernel.privacy.public import ANSWER, APPROVE, PREPARE, TERMS
+from zhitong.kernel.reviews import public as reviews
 from zhitong.ui.public import MenuItem, declare_home, declare_menu
 
-from .actions.exporting import EXPORTED
+from .actions.exporting import EXPORTED, REVIEWS_EXPORTED
 from .queries import home, setup
 
 
 def declare() -> None:
     """Called once when the application starts."""
     show(EXPORTED, _("导出事项"), icon="download")
+    show(REVIEWS_EXPORTED, _("导出好差评"), icon="download")
     home.declare()
     declare_home("setup", setup.PERMISSIONS, setup.setup, order=15)
     declare_home("late", ("matters.view",), home.late_to_press, order=7)
@@ -26,6 +28,9 @@ def declare() -> None:
         MenuItem(_("超期清单"), "portal:late", "clock-exclamation", ("matters.view",), order=30, key="l"),
         MenuItem(_("事项地图"), "portal:map", "map-2", ("matters.view",), order=35, key="p"),
         MenuItem(_("指标"), "portal:figures", "chart-bar", ("figures.view",), order=40, key="f"),
+        MenuItem(_("好差评"), "portal:reviews", "star", (reviews.VIEW,), order=45, key="v"),
+        MenuItem(_("评价服务"), "portal:review_ask", "star", order=40, face="portal"),
+        MenuItem(_("评价窗口"), "portal:review_points", "device-tablet", (reviews.MANAGE,), group=_("管理"), order=925),
         MenuItem(_("系统设置"), "portal:setup", "settings", setup.PERMISSIONS, group=_("管理"), order=900, key="s"),
         MenuItem(_("个人信息请求"), "portal:requests", "shield-lock", (ANSWER,), group=_("个人信息与档案"), order=850),
         MenuItem(_("清除单项内容"), "portal:pieces", "eraser", (ANSWER,), group=_("个人信息与档案"), order=855),

@@ -26,6 +26,7 @@ from .queries import (
     code_of_poster,
     code_of_tablet,
     item_labels,
+    just_served,
     listed,
     manageable_points,
     may_name,
@@ -37,17 +38,22 @@ from .queries import (
     waiting_at,
 )
 from .queries.services import code_of, service_of_code, service_of_matter
+from .rules import DAY_SECONDS, POSTER_BY_ADDRESS, TRIES_BY_ADDRESS, TRIES_SECONDS
 
 __all__ = [
     "BAD_REASONS",
+    "DAY_SECONDS",
     "EXCLUDE",
     "EXPORT",
     "GOOD_REASONS",
     "KIND",
     "MANAGE",
     "NAMES",
+    "POSTER_BY_ADDRESS",
     "RECTIFY",
     "SATISFIED",
+    "TRIES_BY_ADDRESS",
+    "TRIES_SECONDS",
     "VERIFY",
     "VIEW",
     "Exclusion",
@@ -73,6 +79,7 @@ __all__ = [
     "judge_many",
     "judge_matter",
     "judge_service",
+    "just_served",
     "keep",
     "listed",
     "load_defaults",

@@ -73,7 +73,7 @@ class FigureFilter(forms.Form):
         data, today = self.cleaned_data, timezone.localdate()
         is_own = data.get("period") == periods.OWN and data.get("since") and data.get("until")
         period = Period(data["since"], data["until"]) if is_own else periods.named(data.get("period", ""), today)
-        return Asked(period, _uuid(data.get("area")), _uuid(data.get("category")))
+        return Asked(period, uuid_of(data.get("area")), uuid_of(data.get("category")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ class Asked:
         return f"{reverse('portal:figures_behind')}?{urlencode({k: v for k, v in said.items() if v})}"
 
 
-def _uuid(text: Any) -> UUID | None:
+def uuid_of(text: Any) -> UUID | None:
+    """The id in a parameter; None for anything else."""
     try:
         return UUID(str(text)) if text else None
     except ValueError:
@@ -156,7 +157,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     by, params = actor_of(request), request.GET
     form = FigureFilter({**params.dict(), "period": periods.OWN})
     asked = form.asked()
-    asked = Asked(asked.period, asked.area, asked.category, _uuid(params.get("organ")))
+    asked = Asked(asked.period, asked.area, asked.category, uuid_of(params.get("organ")))
     try:
         indicator = definition(params.get("indicator", "")[:60], asked.period.end)
     except NotFound as error:

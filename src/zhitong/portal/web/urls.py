@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import figures, maps, privacy, resident, retention, setup, tokens
+from . import figures, maps, privacy, resident, retention, reviews, setup, tokens
 from .views import acting, desk_map, export, files, home, late, matter, matters, notices, work
 
 app_name = "portal"
@@ -41,4 +41,5 @@ urlpatterns = [
     *tokens.urlpatterns,
     *privacy.urlpatterns,
     *retention.urlpatterns,
+    *reviews.urlpatterns,
 ]

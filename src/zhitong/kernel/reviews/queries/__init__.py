@@ -5,6 +5,7 @@ from .listing import item_labels, listed, page_of, point_labels
 from .points import (
     code_of_poster,
     code_of_tablet,
+    just_served,
     manageable_points,
     point_of_poster,
     point_of_tablet,
@@ -17,6 +18,7 @@ __all__ = [
     "code_of_tablet",
     "codes",
     "item_labels",
+    "just_served",
     "listed",
     "manageable_points",
     "may_name",

@@ -9,7 +9,7 @@ from uuid import UUID
 from ..choices import BAD_REASONS, GOOD_REASONS, SATISFIED
 
 OPEN_FOR = timedelta(days=30)
-TABLET_WAITS = timedelta(minutes=2)
+TABLET_WAITS, TABLET_TAKES = timedelta(minutes=2), timedelta(minutes=15)
 MOST_REASONS, MOST_WORDS, MOST_EXPLAINED = 12, 500, 500
 CODE_LENGTH = 10
 # Tries at a code, and reviews by poster, by one address; a device reviews a window by its poster once a day.

@@ -1,0 +1,197 @@
+"""Pages of reviews: the phone's two taps, the tablet, the poster, the desk, the figures."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.district import BY, District, build
+from zhitong.kernel.matters.public import Matter
+from zhitong.kernel.reviews import public as r
+
+CALLER = {"phone": "13800001234", "name": "王小明"}
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[District]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def district(built: District, db: None) -> District:
+    r.load_defaults(by=BY)
+    return built
+
+
+@pytest.fixture
+def window(district: District) -> r.Point:
+    return r.put_point(organ_id=district.organs["street"].pk, name="3号窗口", by=BY, at=timezone.now())
+
+
+def serve(district: District, point: r.Point | None = None, **more: Any) -> r.Served:
+    giving = r.Giving(
+        "hall", district.organs["street"].pk, "counter", point_id=point.pk if point else None, item_label="食品经营许可",
+        staff_id=district.people["worker"].staff_id, **more,
+    )  # fmt: skip
+    return r.served(giving, by=BY, at=timezone.now())
+
+
+def path(name: str, *args: Any) -> str:
+    return reverse(f"portal:{name}", args=args)
+
+
+def test_two_taps_and_thanks(district: District) -> None:
+    served, client = serve(district), Client()
+    page = client.get(path("review", served.code)).content.decode()
+    assert "食品经营许可" in page
+    answer = client.post(path("review", served.code), {"mark": "5"})
+    assert answer.status_code == 302
+    after = client.get(answer["Location"]).content.decode()
+    assert "感谢您的评价" in after
+    assert 'name="mark"' not in after
+    client.post(path("review", served.code), {"mark": "1"})
+    assert r.Review.objects.get().mark == 5
+
+
+def test_what_was_typed_is_kept_when_it_is_refused(district: District) -> None:
+    served = serve(district)
+    answer = Client().post(
+        path("review", served.code), {"mark": "1", "words": "排队两小时", "phone": "123", "bad": "attitude"}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "排队两小时" in page
+    assert 'value="123"' in page
+    assert "电话号码不正确" in page
+
+
+def test_reasons_of_the_other_side_are_left_out(district: District) -> None:
+    served = serve(district)
+    Client().post(path("review", served.code), {"mark": "4", "good": "warm", "bad": ["attitude"], **CALLER})
+    review = r.Review.objects.get()
+    assert (review.reasons, review.person_id) == (["warm"], None)
+
+
+def test_a_bad_one_is_followed_on_the_same_page(district: District) -> None:
+    served, client = serve(district), Client()
+    client.post(path("review", served.code), {"mark": "1", "bad": "attitude", **CALLER})
+    page = client.get(path("review", served.code)).content.decode()
+    assert "对您评价的处理" in page
+    matter = Matter.objects.get(kind="rectification")
+    Matter.objects.filter(pk=matter.pk).update(stage="closed", outcome="mended", closed_at=timezone.now())
+    again = client.get(path("review", served.code)).content.decode()
+    assert "整改后，请您再次评价" in again
+    assert client.post(path("review", served.code), {"mark": "4"}).status_code == 302
+    assert r.Review.objects.count() == 2
+
+
+def test_who_tries_codes_is_stopped(district: District) -> None:
+    client = Client()
+    seen = {client.get(path("review", f"WRONG{n:05}")).status_code for n in range(70)}
+    assert seen == {404, 429}
+
+
+def test_a_device_reviews_a_window_once_a_day(window: r.Point) -> None:
+    client, address = Client(), path("review_poster", r.code_of_poster(window))
+    assert client.post(address, {"mark": "2", "phone": "1"}).status_code == 422
+    assert client.post(address, {"mark": "2"}).status_code == 200
+    again = client.post(address, {"mark": "5"})
+    assert again.status_code == 422
+    assert "您今天已经评价过这个窗口" in again.content.decode()
+    assert Client().post(address, {"mark": "5"}).status_code == 200
+    assert r.Review.objects.filter(is_counted=False).count() == 2
+
+
+def test_the_tablet_waits_asks_and_returns(district: District, window: r.Point) -> None:
+    client, code = Client(), r.code_of_tablet(window)
+    now, tap = path("review_tablet_now", code), path("review_tablet_judge", code)
+    assert "正在为您服务" in client.get(path("review_tablet", code)).content.decode()
+    assert client.get(now, {"waits": "1"}).status_code == 204
+    served = serve(district, window)
+    faces = client.get(now, {"waits": "1"}).content.decode()
+    assert "请您评价本次服务" in faces
+    assert "食品经营许可" not in faces  # nothing on it says what somebody came for
+    assert client.get(now, {"waits": "1", "passed": served.service_id}).status_code == 204
+    why = client.post(tap, {"service": served.service_id, "mark": "1"}).content.decode()
+    assert "哪里没有做好" in why
+    assert not r.Review.objects.exists()
+    thanks = client.post(tap, {"service": served.service_id, "mark": "1", "sure": "1", "bad": "attitude"})
+    assert "感谢您的评价" in thanks.content.decode()
+    assert r.Review.objects.get().source == "tablet"
+    assert client.get(now, {"waits": "1"}).status_code == 204
+
+
+@pytest.mark.parametrize("service", ["", "x", "00000000-0000-0000-0000-000000000000"])
+def test_a_tablet_takes_nothing_of_another_window(district: District, window: r.Point, service: str) -> None:
+    tap = path("review_tablet_judge", r.code_of_tablet(window))
+    elsewhere = serve(district)
+    for one in (service, elsewhere.service_id):
+        assert Client().post(tap, {"service": one, "mark": "5"}).status_code == 404
+
+
+def test_the_judged_one_sees_nothing_before_the_period_ends(district: District) -> None:
+    served = serve(district)
+    r.judge(served.code, r.Judgement(1, words="我是王小明，电话13800001234"), by=BY, at=timezone.now())
+    review = r.Review.objects.get()
+    one = path("review_one", review.pk)
+    head = district.client("head")  # of the organ that was judged
+    page = head.get(one).content.decode()
+    assert "13800001234" not in page
+    assert "认定不计入" not in page
+    r.Review.objects.update(staff=district.people["head"].staff_id)
+    assert head.get(one).status_code == 404
+    assert str(review.pk) not in head.get(path("reviews")).content.decode()
+    r.Review.objects.update(shown_from=timezone.now() - timedelta(seconds=1))
+    assert head.get(one).status_code == 200
+
+
+def test_two_people_exclude_on_the_page(district: District) -> None:
+    r.judge(serve(district).code, r.Judgement(1), by=BY, at=timezone.now())
+    review = r.Review.objects.get()
+    decide, one = path("review_decide", review.pk), path("review_one", review.pk)
+    first, second = district.client("visitor"), district.client("supervisor")
+    assert first.post(decide, {"do": "exclude", "reason": ""}).status_code == 422
+    assert first.post(decide, {"do": "exclude", "reason": "恶意刷评"}).status_code == 302
+    assert "恶意刷评" not in second.get(one).content.decode()  # the second decides without the first's words
+    assert first.post(decide, {"do": "exclude", "reason": "恶意刷评"}).status_code == 422
+    assert second.post(decide, {"do": "exclude", "reason": "同一设备"}).status_code == 302
+    review.refresh_from_db()
+    assert review.excluded_at is not None
+    assert "恶意刷评" in second.get(one).content.decode()
+
+
+def test_list_search_export_and_figures(district: District) -> None:
+    for mark in (5, 4, 1):
+        r.judge(
+            serve(district).code, r.Judgement(mark, words="窗口排队太久" if mark == 1 else ""), by=BY, at=timezone.now()
+        )
+    supervisor = district.client("supervisor")
+    listed = supervisor.get(path("reviews"), {"q": "排队", "state": "bad"}).content.decode()
+    assert "窗口排队太久" in listed
+    assert listed.count("data-href") == 1
+    assert supervisor.post(path("reviews_export"), {"query": "state=bad"}).status_code == 200
+    page = district.client("leader").get(path("review_figures")).content.decode()
+    assert "66.67%" in page
+    assert "2 ÷ 3" in page
+
+
+def test_windows_are_set_up_by_an_administrator(district: District) -> None:
+    admin, organ = district.client("admin"), district.organs["street"].pk
+    assert (
+        admin.post(path("review_points"), {"organ_id": organ, "name": "1号窗口", "is_active": "on"}).status_code == 302
+    )
+    again = admin.post(path("review_points"), {"organ_id": organ, "name": "1号窗口", "is_active": "on"})
+    assert again.status_code == 422
+    point = r.Point.objects.get()
+    link = path("review_tablet", r.code_of_tablet(point))
+    assert link in admin.get(path("review_points")).content.decode()
+    assert "<svg" in admin.get(path("review_posters")).content.decode()
+    admin.post(path("review_renew", point.pk), {"what": "tablet"})
+    assert Client().get(link).status_code == 404
