@@ -1,7 +1,7 @@
 """The stage for tests that go to every address: who comes, what there is, and how to ask for it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
@@ -24,6 +24,7 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import posts_of
 from zhitong.kernel.privacy import public as privacy
 from zhitong.kernel.register.public import contacts_of
+from zhitong.kernel.reviews import public as reviews
 from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
 from zhitong.lines.hall import public as hall
@@ -176,6 +177,24 @@ def _application(item_id: UUID, name: str, citizen_id: str) -> tuple[dict[str, A
     return found, done.tracking_code
 
 
+def _reviewed(district: District, organ: str) -> dict[str, Any]:
+    """A window of that organ, a bad review that wants a call back, and the code of a service that nobody reviewed yet."""
+    at = timezone.now()
+    reviews.load_defaults(by=BY)
+    point = reviews.put_point(organ_id=district.organs[organ].pk, name=f"{organ} 1", by=BY, at=at)
+    giving = reviews.Giving("hall", point.organ_id, "counter", point_id=point.pk, item_label="临时占用城市道路许可")
+    with transaction.atomic():
+        bad, fresh = reviews.served_many([giving, replace(giving)], by=BY, at=at)
+    said = reviews.Judgement(1, ("attitude",), "态度不好", "王小明", "13800006666")
+    made = reviews.judge(bad.code, said, by=Actor.resident(), at=at)
+    assert made.person_id is not None
+    caller = contacts_of([made.person_id])[made.person_id][0]
+    return {
+        "point_id": point.pk, "review_id": made.pk, "caller_id": caller.pk, "review_code": fresh.code,
+        "tablet_code": reviews.code_of_tablet(point), "poster_code": reviews.code_of_poster(point),
+    }  # fmt: skip
+
+
 def build_scene(district: District) -> Scene:
     """Everybody with something of their own."""
     here, there = district.passed(), district.passed(to="elsewhere", division_id=district.streets["elsewhere"])
@@ -197,8 +216,8 @@ def build_scene(district: District) -> Scene:
     things = {"here": _things(district, here, "worker"), "there": _things(district, there, "elsewhere")}
     for found in things.values():
         found |= shared
-    things["here"] |= _item(district, "street")
-    things["there"] |= _item(district, "elsewhere")
+    things["here"] |= _item(district, "street") | _reviewed(district, "street")
+    things["there"] |= _item(district, "elsewhere") | _reviewed(district, "elsewhere")
     things["shown"] = things["here"] | _things(district, district.open(is_public=True))
     things["here"]["run_id"] = _orders(district, "dispatcher")
     things["there"]["run_id"] = _orders(district, "admin")

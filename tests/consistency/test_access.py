@@ -104,6 +104,23 @@ hall:queue_new                 GET,POST   s s s  n n n n n  n n n n n y n n
 hall:queue_edit                GET,POST   s s s  n n n n n  n n n n n y n n
 hall:window_new                GET,POST   s s s  n n n n n  n n n n n y n n
 hall:window_edit               GET,POST   s s s  n n n n n  n n n n n y n n
+# reviews: by a code, at a window, at the desk of those who look after them
+portal:review_ask              GET,POST   y y y  y y y y y  y y y y y y y y
+portal:review                  GET,POST   y y y  y y y y y  y y y y y y y y
+portal:review_poster           GET,POST   y y y  y y y y y  y y y y y y y y
+portal:review_tablet           GET        y y y  y y y y y  y y y y y y y y
+portal:review_tablet_now       GET        y y y  y y y y y  y y y y y y y y
+portal:review_tablet_judge     POST       h h h  h h h h h  h h h h h h h h
+portal:reviews                 GET        s s s  n n n n y  n n y y y n n n
+portal:review_one              GET        s s s  n n n n o  n n y y y n n n
+portal:review_decide           POST       s s s  n n n n n  n n y y n n n n
+portal:review_reveal           GET,POST   s s s  n n n n n  n n y n n n n n
+portal:reviews_export          POST       s s s  n n n n n  n n n y y n n n
+portal:review_figures          GET        s s s  n n n n y  y y n y y y n n
+portal:review_points           GET,POST   s s s  n n n n n  n n n n n y n n
+portal:review_point            GET,POST   s s s  n n n n n  n n n n n y n n
+portal:review_renew            POST       s s s  n n n n n  n n n n n y n n
+portal:review_posters          GET        s s s  n n n n n  n n n n n y n n
 # taking down for somebody
 appeals:register               GET,POST   s s s  y y y y y  y n n n n n n n
 appeals:register_hints         POST       s s s  y y y y y  y n n n n n n n
@@ -221,7 +238,7 @@ ui:gallery_error               GET        h h h  h h h h h  h h h h h y h h
 """
 
 # What is sent besides nothing at all, where nothing says too little to be told from a refusal.
-BODIES: dict[str, dict[str, Any]] = {"portal:rename_view": {"name": "又一个"}}
+BODIES: dict[str, dict[str, Any]] = {"portal:rename_view": {"name": "又一个"}, "portal:review_renew": {"what": "tablet"}}
 # What a page that is shown answers; 422 says what is missing in a form.
 SHOWN = {200, 204, 302, 422}
 SPECIAL = {"ui:gallery_error": {410}}

@@ -15,11 +15,12 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import SHANGHAI, Event, Notice, NoticeState
 from zhitong.kernel.indicators.public import fold_finished, load_indicators
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.reviews.public import load_defaults as load_reviews
 from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
 from zhitong.lines.hall.public import load_defaults as load_catalogue
 
-from . import district, firms, history
+from . import district, firms, history, reviewed
 from .corners import corners
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
@@ -55,7 +56,9 @@ def set_up(at: datetime, seed: int) -> None:
 
 def live(appeals: int, seed: int, at: datetime) -> None:
     """The year before that moment, with so many appeals."""
+    load_reviews(by=BY)
     _histories(appeals, seed, at)
+    reviewed.build(BY, at, seed)
     m.tick(timezone.now(), most=10**6)
     _settle_notices(at)
 

@@ -118,7 +118,7 @@ def test_the_tablet_waits_asks_and_returns(district: District, window: r.Point) 
     faces = client.get(now, {"waits": "1"}).content.decode()
     assert "请您评价本次服务" in faces
     assert "食品经营许可" not in faces  # nothing on it says what somebody came for
-    assert client.get(now, {"waits": "1", "passed": served.service_id}).status_code == 204
+    assert client.get(now, {"waits": "1", "passed": str(served.service_id)}).status_code == 204
     why = client.post(tap, {"service": served.service_id, "mark": "1"}).content.decode()
     assert "哪里没有做好" in why
     assert not r.Review.objects.exists()

@@ -138,12 +138,13 @@ def _said(done: r.Exclusion) -> str:
     return _("已认定不计入，统计已更新。") if done.second_at else _("已提出，须由另一人独立认定后生效。")
 
 
-@requires("register.reveal")
+@requires(r.NAMES)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def reveal_contact(request: HttpRequest, review_id: UUID, caller_id: UUID) -> HttpResponse:
     """Ask for the reason, then show the number once."""
     by = actor_of(request)
+    by.demand("register.reveal")
     row = _found(review_id, by)
     known = contacts_of([row.person_id]).get(row.person_id, []) if row.person_id and r.may_name(by, row) else []
     contact = next((one for one in known if one.pk == caller_id), None)

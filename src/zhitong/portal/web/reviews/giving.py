@@ -55,9 +55,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 @public_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, code: str) -> HttpResponse:
+def review(request: HttpRequest, review_code: str) -> HttpResponse:
     """Two taps: a face, and send.  Afterwards: thanks, and what becomes of a bad one."""
-    service = r.service_of_code(code)
+    code, service = review_code, r.service_of_code(review_code)
     if service is None:
         limited(request)
         raise NotFound("no_review_code", _("没有找到这个评价码，请核对回执上的字母和数字。"))
@@ -131,5 +131,5 @@ def _taken(request: HttpRequest, point: r.Point, form: ReviewForm) -> str:
 urlpatterns = [
     path("review/", ask, name="review_ask"),
     path("review/w/<str:poster_code>", poster, name="review_poster"),
-    path("review/<str:code>", review, name="review"),
+    path("review/<str:review_code>", review, name="review"),
 ]
