@@ -238,7 +238,10 @@ ui:gallery_error               GET        h h h  h h h h h  h h h h h y h h
 """
 
 # What is sent besides nothing at all, where nothing says too little to be told from a refusal.
-BODIES: dict[str, dict[str, Any]] = {"portal:rename_view": {"name": "又一个"}, "portal:review_renew": {"what": "tablet"}}
+BODIES: dict[str, dict[str, Any]] = {
+    "portal:rename_view": {"name": "又一个"},
+    "portal:review_renew": {"what": "tablet"},
+}
 # What a page that is shown answers; 422 says what is missing in a form.
 SHOWN = {200, 204, 302, 422}
 SPECIAL = {"ui:gallery_error": {410}}
