@@ -3,7 +3,7 @@
 from .actions import Context, Opened, Opening, Reporter, Upload, act, check_upload, open_many, open_matter
 from .actions.calendars import calendar_changed, import_holidays, recompute_clocks, set_day, touch_catalogue
 from .actions.erasing import GONE, erase_piece
-from .actions.files import MOST_BYTES, MOST_FILES, attach, put_file, set_aside, taken_up
+from .actions.files import MOST_BYTES, MOST_FILES, attach, once_more, put_file, set_aside, taken_up
 from .actions.kinds import declare_kind
 from .actions.moves import (
     AddCo,
@@ -206,6 +206,7 @@ __all__ = [
     "newest_matching",
     "note",
     "offers",
+    "once_more",
     "open_many",
     "open_matter",
     "opened_under",

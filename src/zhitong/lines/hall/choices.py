@@ -160,3 +160,14 @@ class BookingState(TextChoices):
     ARRIVED = "arrived", pgettext_lazy("booking", "已到场")
     CANCELLED = "called_off", pgettext_lazy("booking", "已取消")
     MISSED = "no_show", pgettext_lazy("booking", "未到场")
+
+
+class PartState(TextChoices):
+    """Where a part of an application over several items stands."""
+
+    WAITING = "waiting", pgettext_lazy("part", "等待前面的环节")
+    OPEN = "open", pgettext_lazy("part", "办理中")
+    DONE = "done", pgettext_lazy("part", "已办好")
+    FAILED = "failed", pgettext_lazy("part", "未办成")
+    STOPPED = "stopped", pgettext_lazy("part", "不再办理")
+    STUCK = "stuck", pgettext_lazy("part", "待牵头单位处理")

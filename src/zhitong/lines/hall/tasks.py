@@ -6,6 +6,7 @@ from zhitong.base.periodic import every
 from zhitong.kernel.accounts.public import Actor
 
 from .actions.bookings import expire_bookings
+from .actions.bundles import advance_stirred
 from .actions.tickets import close_day
 
 BY = Actor.system("大厅日结")
@@ -18,3 +19,9 @@ def close_days() -> None:
     today = timezone.localdate(now)
     close_day(today, by=BY, at=now)
     expire_bookings(today, by=BY, at=now)
+
+
+@every(seconds=2, name="hall.bundles")
+def carry_on() -> None:
+    """Applications over several items go on where a part has."""
+    advance_stirred(at=timezone.now())

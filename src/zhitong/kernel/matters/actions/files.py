@@ -24,7 +24,7 @@ from zhitong.kernel.accounts.public import Actor
 
 from ..choices import Purpose
 from ..models import Attachment, Matter, Record
-from ..queries.contents import place_in
+from ..queries.contents import place_in, place_of
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 9
@@ -198,6 +198,13 @@ def taken_up(token: str) -> list[Upload]:
 def _read(digest: bytes, has_preview: bool) -> tuple[bytes, bytes | None]:
     preview = place_in(ASIDE, digest, preview=True).read_bytes() if has_preview else None
     return place_in(ASIDE, digest).read_bytes(), preview
+
+
+def once_more(attachment: Attachment) -> Upload:
+    """A file that is kept already, ready to be kept with another matter too."""
+    digest = bytes(attachment.digest)
+    preview = place_of(digest, preview=True).read_bytes() if attachment.has_preview else None
+    return Upload(attachment.name, attachment.media_type, place_of(digest).read_bytes(), preview)
 
 
 def sorted_out(uploads: Sequence[Upload], takes: Sequence[str]) -> list[Upload]:

@@ -1,5 +1,6 @@
-"""What ships: the catalogue; for applications sub-kinds, limits with their basis, lists of reasons."""
+"""What ships: the catalogue and bundles of its items; for applications sub-kinds, limits with their basis, lists of reasons."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -8,15 +9,20 @@ from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import Limit, Reason, SubKind, Unit, touch_catalogue
-from zhitong.kernel.organisation.public import ImportResult
+from zhitong.kernel.organisation.public import ImportResult, organs_on
 
 from ..choices import ItemKind
-from ..models import Item
+from ..models import Bundle, Item
+from ..queries.bundles import KIND as BUNDLE
+from ..queries.bundles import problems_of_bundle
+from .bundles import create_bundle, publish_bundle
+from .bundles.submitting import SUBKIND as ONE_THING
 from .cases.relaxed import CHECK
 from .cases.submitting import KIND
 from .importing import import_catalogue
 
-CATALOGUE = Path(__file__).parent.parent / "data" / "catalogue.csv"
+DATA = Path(__file__).parent.parent / "data"
+CATALOGUE, QUESTIONS, BUNDLES = DATA / "catalogue.csv", DATA / "questions.csv", DATA / "bundles.json"
 
 # the kind of the item, in Chinese, in English
 SUBKINDS = (
@@ -28,6 +34,7 @@ SUBKINDS = (
     (ItemKind.PUBLIC_SERVICE, "公共服务", "Public service"),
 )
 CHECK_SUBKIND = ("commitment", "告知承诺", "Commitment")
+BUNDLE_SUBKIND = (ONE_THING, "一件事一次办", "One thing, one time")
 # kind, clock, amount, unit, basis
 LIMITS = (
     (CHECK, "check", 60, Unit.CALENDAR_DAYS, "《关于全面推行证明事项和涉企经营许可事项告知承诺制的指导意见》（国办发〔2020〕42号）：加强事中事后核查",
@@ -68,9 +75,9 @@ def load_case_defaults(*, by: Actor) -> None:
             kind=KIND, slug=slug,
             defaults={"name": name, "name_en": name_en, "sort": sort * 10, "is_private": True, "is_on_portal": False},
         )  # fmt: skip
-    code, name, name_en = CHECK_SUBKIND
-    more = {"name": name, "name_en": name_en, "sort": 10, "is_private": True, "is_on_portal": False}
-    SubKind.objects.get_or_create(kind=CHECK, slug=code, defaults=more)
+    for kind, (code, name, name_en) in ((CHECK, CHECK_SUBKIND), (BUNDLE, BUNDLE_SUBKIND)):
+        more = {"name": name, "name_en": name_en, "sort": 10, "is_private": True, "is_on_portal": False}
+        SubKind.objects.get_or_create(kind=kind, slug=code, defaults=more)
     for kind, clock, amount, unit, basis, basis_en in LIMITS:
         Limit.objects.get_or_create(
             kind=kind, clock=clock, subkind=None, category=None, urgency="",
@@ -89,4 +96,27 @@ def load_defaults(*, by: Actor, at: datetime | None = None) -> ImportResult:
     at = at or timezone.now()
     load_case_defaults(by=by)
     known = frozenset(Item.objects.values_list("code", flat=True))
-    return import_catalogue(CATALOGUE, by=by, at=at, publish_on=timezone.localdate(at), leave=known)
+    done = import_catalogue(
+        CATALOGUE, by=by, at=at, publish_on=timezone.localdate(at), leave=known, questions=QUESTIONS
+    )
+    load_bundles(by=by, at=at)
+    return done
+
+
+@transaction.atomic
+def load_bundles(*, by: Actor, at: datetime, path: Path = BUNDLES) -> list[Bundle]:
+    """Write and publish the bundles of a file as far as they are not there yet, and the district has their items and organs."""
+    known = organs_on(timezone.localdate(at))
+    made = []
+    for one in json.loads(path.read_text(encoding="utf-8")):
+        organs = [organ for organ in known if organ.name.endswith(one["organ"])]
+        if len(organs) != 1 or Bundle.objects.filter(code=one["code"]).exists():
+            continue
+        fields = {name: one.get(name, "") for name in ("name", "topic", "everyday", "lead")}
+        bundle = create_bundle(
+            code=one["code"], organ_id=organs[0].id, definition=one["definition"], by=by, at=at, **fields
+        )
+        if not problems_of_bundle(bundle, at):
+            publish_bundle(bundle.pk, by=by, at=at)
+        made.append(bundle)
+    return made

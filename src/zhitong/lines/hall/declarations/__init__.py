@@ -6,7 +6,7 @@ from zhitong.kernel.events.public import show
 from zhitong.ui.public import MenuItem, declare_menu
 
 from .. import permissions
-from . import cases, window
+from . import bundles, cases, window
 
 _EVENTS = {
     "hall.base.created": _("新增基本目录"),
@@ -25,6 +25,7 @@ def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
     cases.declare()
+    bundles.declare()
     for kind, label in _EVENTS.items():
         show(kind, label, icon="clipboard-list")
     declare_menu(

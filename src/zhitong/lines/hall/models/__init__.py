@@ -1,5 +1,6 @@
 """Rows of the hall."""
 
+from .bundles import Bundle, BundleCase, BundlePart, BundleVersion
 from .cases import Application, Breach, Handed, HandedFile
 from .catalogue import BaseItem, Item, Material, Version, in_force
 from .tickets import AT_A_WINDOW, Booking, LastNumber, Served, Ticket
@@ -11,6 +12,10 @@ __all__ = [
     "BaseItem",
     "Booking",
     "Breach",
+    "Bundle",
+    "BundleCase",
+    "BundlePart",
+    "BundleVersion",
     "Hall",
     "Handed",
     "HandedFile",

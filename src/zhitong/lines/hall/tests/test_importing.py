@@ -14,7 +14,8 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Event
 from zhitong.lines.hall.actions.defaults import CATALOGUE, load_defaults
 from zhitong.lines.hall.actions.importing import import_content
-from zhitong.lines.hall.models import BaseItem, Item, Material, Version
+from zhitong.lines.hall.models import BaseItem, BundleVersion, Item, Material, Version
+from zhitong.lines.hall.queries.bundles import whole
 from zhitong.lines.hall.queries.sheet import export_csv, export_workbook
 from zhitong.lines.hall.rules.sheet import COLUMNS, QUESTIONS
 
@@ -246,7 +247,16 @@ def test_what_ships(place: Hall) -> None:
                 code=f"D{number}", name=f"新城区{name}", kind="department", valid_from=date(2020, 1, 1)
             )
     result = load_defaults(by=Actor.system("测试"), at=MONDAY)
-    assert result.sheets[0].errors == []
+    assert [error for sheet in result.sheets for error in sheet.errors] == []
+    assert Version.objects.exclude(questions=[]).count() >= 25
+    assert Material.objects.exclude(needed_when="").count() >= 20
+    for one in BundleVersion.objects.select_related("bundle"):
+        seen = whole(one.defined, TODAY)
+        assert (seen.absent, seen.form.problems) == ([], ())
+        assert len(seen.form.questions) < seen.asked_before
+    assert set(BundleVersion.objects.values_list("bundle__code", flat=True)) == {"company", "restaurant", "newborn"}
+    company = BundleVersion.objects.get(bundle__code="company")
+    assert len({Item.objects.get(code=part.item).organ_id for part in company.defined.parts}) == 5
     assert Version.objects.filter(state="published").count() == Item.objects.count() >= 60
     assert Material.objects.count() >= 200
     for choice in (Material.objects.filter(is_deferrable=True), Material.objects.filter(by_commitment=True)):

@@ -1,0 +1,18 @@
+"""One thing, one time: bundles edited and published, applied for, and carried on."""
+
+from .advancing import advance, advance_stirred, stir
+from .editing import change_bundle, create_bundle, publish_bundle, withdraw_bundle, write_bundle
+from .submitting import BundleSubmission, submit_bundle
+
+__all__ = [
+    "BundleSubmission",
+    "advance",
+    "advance_stirred",
+    "change_bundle",
+    "create_bundle",
+    "publish_bundle",
+    "stir",
+    "submit_bundle",
+    "withdraw_bundle",
+    "write_bundle",
+]

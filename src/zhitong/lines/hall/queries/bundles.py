@@ -1,0 +1,198 @@
+"""Reads of bundles: what is offered, the one form and the one set of materials, and how far an application has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.organisation.public import KnownOrgan, known_organ
+
+from ..models import Bundle, BundleCase, BundlePart, BundleVersion, Item, Material, Version, in_force
+from ..permissions import CATALOGUE, may_edit_organ
+from ..rules import bundles as rules
+from ..rules.problems import Problem
+
+KIND = "bundle"
+
+
+def in_force_by_code(codes: list[str], on: date) -> dict[str, Version]:
+    """The versions that count on that day, by the codes of their items; two queries."""
+    rows = Version.objects.filter(in_force(on), item__code__in=codes).select_related("item", "item__base")
+    return {row.item.code: row for row in rows.prefetch_related("materials")}
+
+
+@dataclass(frozen=True, slots=True)
+class MergedMaterial:
+    """A material that several parts want; handed in once.  ``wanted`` by part; ``held_by`` where no part asks for it."""
+
+    name: str
+    wanted: Mapping[str, Material]
+
+    @property
+    def first(self) -> Material:
+        """As the first part describes it."""
+        return next(iter(self.wanted.values()))
+
+    @property
+    def held_by(self) -> str:
+        """Where it is taken from when nobody has to hand it in."""
+        held = [one.held_by for one in self.wanted.values()]
+        return held[0] if all(held) else ""
+
+    @property
+    def is_deferrable(self) -> bool:
+        """Whether it may follow later, for every part."""
+        return all(one.is_deferrable or one.held_by for one in self.wanted.values())
+
+    @property
+    def by_commitment(self) -> bool:
+        """Whether a promise will do, for every part."""
+        return all(one.by_commitment or one.held_by for one in self.wanted.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A definition with the items it stands for today: one form, one set of materials, the graph and its longest way."""
+
+    definition: rules.Definition
+    versions: Mapping[str, Version]
+    form: rules.OneForm
+    materials: list[MergedMaterial]
+    levels: list[list[rules.Part]]
+    days: int
+    way: list[str]
+    asked_before: int = 0
+    materials_before: int = 0
+    absent: list[str] = field(default_factory=list)
+
+    def name_of(self, slug: str) -> str:
+        """What the item of a part is called."""
+        return self.versions[slug].item.name if slug in self.versions else slug
+
+    def organ_of(self, slug: str) -> KnownOrgan | None:
+        """Who handles a part."""
+        return known_organ(self.versions[slug].item.organ_id) if slug in self.versions else None
+
+
+def whole(definition: rules.Definition, on: date) -> Whole:
+    """A definition as it would be applied for on that day.  It must be without a way round."""
+    found = in_force_by_code([part.item for part in definition.parts], on)
+    versions = {part.slug: found[part.item] for part in definition.parts if part.item in found}
+    form = rules.one_form(definition, {slug: version.form for slug, version in versions.items()})
+    wanted: dict[str, dict[str, Material]] = {}
+    for slug, version in versions.items():
+        for one in version.materials.all():
+            wanted.setdefault(one.name, {})[slug] = one
+    days, way = rules.longest(definition.parts, {s: v.promised_days or 0 for s, v in versions.items()})
+    return Whole(
+        definition, versions, form, [MergedMaterial(name, parts) for name, parts in wanted.items()],
+        rules.levels(definition.parts), days, way, sum(len(v.form) for v in versions.values()),
+        sum(len(parts) for parts in wanted.values()), [p.item for p in definition.parts if p.item not in found],
+    )  # fmt: skip
+
+
+def problems_of_bundle(bundle: Bundle, at: datetime) -> list[Problem]:
+    """What keeps the bundle from being published."""
+    definition, on = bundle.drafted, timezone.localdate(at)
+    known = Version.objects.filter(in_force(on), item__code__in=[part.item for part in definition.parts])
+    found = rules.faults(definition, known.values_list("item__code", flat=True))
+    if found:
+        return found
+    return [Problem("form", "same", message) for message in whole(definition, on).form.problems]
+
+
+def offered() -> list[BundleVersion]:
+    """The bundles one can apply for."""
+    return list(BundleVersion.objects.filter(ended_at=None).select_related("bundle").order_by("bundle__code"))
+
+
+def offered_one(code: str) -> BundleVersion | None:
+    """What counts for the bundle of that code now."""
+    return BundleVersion.objects.filter(ended_at=None, bundle__code=code).select_related("bundle").first()
+
+
+def editable_bundles(by: Actor) -> list[Bundle]:
+    """The bundles ``by`` may edit, each with its open version in ``opened``."""
+    by.demand(CATALOGUE)
+    opened = Prefetch("versions", BundleVersion.objects.filter(ended_at=None), to_attr="opened")
+    return [one for one in Bundle.objects.prefetch_related(opened) if may_edit_organ(by, one.organ_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class PartSeen:
+    """A part as the applicant and the desk see it.  ``stage`` and ``due`` are those of its application, once it has begun."""
+
+    slug: str
+    name: str
+    organ: KnownOrgan | None
+    state: str
+    label: Any
+    after: list[str]
+    stage: Any = ""
+    due: datetime | None = None
+    number: str = ""
+    matter_id: Any = None
+    result: str = ""
+    result_number: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An application over several items: its parts level by level, its one clock, its results."""
+
+    case: BundleCase
+    levels: list[list[PartSeen]]
+    clock: m.Clock | None
+    why: Any
+
+    @property
+    def parts(self) -> list[PartSeen]:
+        """All parts."""
+        return [part for level in self.levels for part in level]
+
+    @property
+    def results(self) -> list[PartSeen]:
+        """The result pack: what has come out so far."""
+        return [part for part in self.parts if part.state == rules.DONE]
+
+
+def case_of(matter: m.Matter) -> BundleCase:
+    """What a matter of this kind is applied for with."""
+    return BundleCase.objects.select_related("matter", "version__bundle").get(pk=matter.pk)
+
+
+def progress_of(case: BundleCase) -> Progress:
+    """How far it has come; some six queries however many parts."""
+    definition = case.version.defined
+    rows = {
+        row.slug: row
+        for row in case.parts.select_related("item", "matter", "matter__application", "matter__application__version")
+    }
+    names = {slug: row.item.name for slug, row in rows.items()}
+    clock = m.Clock.objects.filter(matter=case.pk, slug="whole").first()
+    levels = [[_seen(part, rows[part.slug], names) for part in level] for level in rules.levels(definition.parts)]
+    return Progress(case, levels, clock, m.why(clock) if clock else None)
+
+
+def _seen(part: rules.Part, row: BundlePart, names: Mapping[str, str]) -> PartSeen:
+    matter = row.matter
+    case = matter.application if matter else None
+    return PartSeen(
+        part.slug, row.item.name, known_organ(row.item.organ_id), row.state, row.get_state_display(),
+        [names.get(slug, slug) for slug in part.after],
+        stage=m.KINDS[matter.kind].by_slug[matter.stage].label if matter else "", due=matter.due_at if matter else None,
+        number=matter.number if matter else "", matter_id=matter.pk if matter else None,
+        result=case.version.result if case else "", result_number=case.result_number if case else "", trouble=row.trouble,
+    )  # fmt: skip
+
+
+def items_in_force(on: date) -> list[Item]:
+    """The items a bundle can be made of."""
+    ids = Version.objects.filter(in_force(on)).values("item")
+    return list(Item.objects.filter(pk__in=ids).order_by("code"))
