@@ -50,7 +50,9 @@ GRAINS: dict[Grain, frozenset[str]] = {
     Grain.ITEM: frozenset({"organ", "item"}),
     Grain.POINT: frozenset({"organ", "point"}),
 }
-# Finer rollups would be as long as the facts: a day of a district has about as many combinations of street and category
-# as it has matters, and a month as many of all five.
-DAY_GRAINS = (Grain.PLACE,)
+# Finer rollups would be as long as the facts: a month of a district has about as many combinations of all five as it has
+# matters.  So has a day of a small one of street and category, but there it costs little.
+DAY_GRAINS = (Grain.PLACE, Grain.CATEGORY)
+# One more with every change of the line above: days folded by an earlier number are folded again, and read from facts till then.
+FOLDED_BY = 2
 MONTH_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.DUTY, Grain.CHANNEL, Grain.ITEM, Grain.POINT)

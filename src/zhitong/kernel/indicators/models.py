@@ -84,9 +84,10 @@ class RollupMonth(Cell):
 
 
 class RolledDay(models.Model):
-    """The rollup of this day is complete."""
+    """The rollup of this day is complete, in the grains of that time (``FOLDED_BY``)."""
 
     day = models.DateField(primary_key=True)
+    folded_by = models.PositiveSmallIntegerField()
     rolled_at = models.DateTimeField(db_default=models.functions.Now())
 
     def __str__(self) -> str:

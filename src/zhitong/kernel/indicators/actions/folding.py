@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from zhitong.kernel.events.public import bounds
 
-from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
+from ..choices import DAY_GRAINS, FOLDED_BY, GRAINS, MONTH_GRAINS, Grain
 from ..models import RolledMonth, RollupDay, RollupMonth
 from ..rules.measures import month_of, next_month
 from . import locks
@@ -27,28 +27,28 @@ WHERE now() >= d.until AND pg_try_advisory_xact_lock(%(class)s, d.key) AND NOT E
 ROLLED = """
 WITH fresh AS (DELETE FROM indicators_staleday WHERE day = ANY(%(days)s)),
      undone AS (DELETE FROM indicators_rolledmonth WHERE month = ANY(%(months)s))
-INSERT INTO indicators_rolledday (day) SELECT unnest(%(days)s::date[])
-ON CONFLICT (day) DO UPDATE SET rolled_at = excluded.rolled_at"""
-# Days that are over and not rolled, or rolled and stale, the newest first: those are looked at most.  From the first day
-# of the first month on, so that this month too can be folded.
-WAITING = """
+INSERT INTO indicators_rolledday (day, folded_by) SELECT unnest(%(days)s::date[]), %(folded_by)s
+ON CONFLICT (day) DO UPDATE SET rolled_at = excluded.rolled_at, folded_by = excluded.folded_by"""
+# Days that are over and not rolled, or rolled in fewer grains, or stale, the newest first: those are looked at most.  From the
+# first day of the first month on, so that this month too can be folded.
+WAITING = f"""
 SELECT d.day::date FROM generate_series(
   date_trunc('month', (SELECT min(day) FROM indicators_fact)::timestamp), (%s::date - 1)::timestamp, '1 day') AS d(day)
-LEFT JOIN indicators_rolledday r ON r.day = d.day::date
+LEFT JOIN indicators_rolledday r ON r.day = d.day::date AND r.folded_by >= {FOLDED_BY}
 WHERE r.day IS NULL OR EXISTS (SELECT FROM indicators_staleday s WHERE s.day = d.day::date)
-ORDER BY d.day DESC LIMIT %s"""
+ORDER BY d.day DESC LIMIT %s"""  # noqa: S608 - own text
 # Days and months that were folded by a clock that was ahead, and are not over.
 EARLY = """
 WITH months AS (DELETE FROM indicators_rolledmonth WHERE (month + interval '1 month')::date > %(today)s)
 DELETE FROM indicators_rolledday WHERE day >= %(today)s"""
 # Months that are over, wholly rolled, and not folded yet.
-READY = """
+READY = f"""
 SELECT m.month FROM (
   SELECT date_trunc('month', day)::date AS month, count(*) AS days FROM indicators_rolledday r
-  WHERE NOT EXISTS (SELECT FROM indicators_staleday s WHERE s.day = r.day) GROUP BY 1) m
+  WHERE r.folded_by >= {FOLDED_BY} AND NOT EXISTS (SELECT FROM indicators_staleday s WHERE s.day = r.day) GROUP BY 1) m
 WHERE m.days = (m.month + interval '1 month')::date - m.month
   AND NOT EXISTS (SELECT FROM indicators_rolledmonth d WHERE d.month = m.month)
-ORDER BY m.month DESC LIMIT %s"""
+ORDER BY m.month DESC LIMIT %s"""  # noqa: S608 - own text
 
 
 def fold_finished(*, most: int = 400, seconds: float = 20.0) -> int:
@@ -94,7 +94,8 @@ def fold_days(days: Sequence[date]) -> list[date]:
             for grain in DAY_GRAINS:
                 _insert("indicators_rollupday", "day", "day", grain, "day = ANY(%s)", [free])
             with connection.cursor() as cursor:
-                cursor.execute(ROLLED, {"days": free, "months": sorted({month_of(day) for day in free})})
+                months = sorted({month_of(day) for day in free})
+                cursor.execute(ROLLED, {"days": free, "months": months, "folded_by": FOLDED_BY})
         return free
 
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from zhitong.base.bulk import copy_rows
 from zhitong.kernel.events.public import Event, bounds
 
-from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
+from ..choices import DAY_GRAINS, FOLDED_BY, GRAINS, MONTH_GRAINS, Grain
 from ..models import RolledDay, RolledMonth, RollupDay
 from ..rules import measures
 from . import locks
@@ -34,7 +34,7 @@ SELECT DISTINCT span FROM ((SELECT * FROM facts EXCEPT SELECT * FROM cells)
 DAYS = f"""
 WITH readable AS (
   SELECT day AS span FROM indicators_rolledday r
-  WHERE day BETWEEN %(first)s AND least(%(last)s, (now() AT TIME ZONE 'Asia/Shanghai')::date - 1)
+  WHERE r.folded_by >= {FOLDED_BY} AND day BETWEEN %(first)s AND least(%(last)s, (now() AT TIME ZONE 'Asia/Shanghai')::date - 1)
   AND NOT EXISTS (SELECT FROM indicators_staleday s WHERE s.day = r.day)
 ), facts AS (
   SELECT span, measure, {{cells}}, sum(value), count(*) FROM readable JOIN indicators_fact ON day = span

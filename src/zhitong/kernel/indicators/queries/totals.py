@@ -15,7 +15,7 @@ from django.db import connections
 
 from zhitong.kernel.events.public import alias
 
-from ..choices import DAY_GRAINS, GRAINS, MONTH_GRAINS, Grain
+from ..choices import DAY_GRAINS, FOLDED_BY, GRAINS, MONTH_GRAINS, Grain
 from .places import COLUMN, EVERYWHERE, Where, mapping
 
 Key = tuple[Any, ...]
@@ -34,7 +34,7 @@ WITH months AS MATERIALIZED (
   SELECT d.day, %(by_days)s AND r.day IS NOT NULL AND d.day < {TODAY}
          AND NOT EXISTS (SELECT FROM indicators_staleday s WHERE s.day = d.day) AS is_rolled
   FROM (SELECT generate_series(%(start)s::timestamp, %(end)s::timestamp, '1 day')::date AS day) d
-  LEFT JOIN indicators_rolledday r ON r.day = d.day
+  LEFT JOIN indicators_rolledday r ON r.day = d.day AND r.folded_by >= {FOLDED_BY}
   WHERE date_trunc('month', d.day)::date NOT IN (SELECT month FROM months)
 )"""  # noqa: S608 - own text
 # Each day or month is looked up and added up on its own: small sorts in memory instead of one large one on disk.

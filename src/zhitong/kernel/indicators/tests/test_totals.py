@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhitong.kernel.indicators import actions, models, tasks
-from zhitong.kernel.indicators.choices import MONTH_GRAINS
+from zhitong.kernel.indicators.choices import DAY_GRAINS, FOLDED_BY, MONTH_GRAINS, Grain
 from zhitong.kernel.indicators.queries.places import Where
 from zhitong.kernel.indicators.queries.totals import Asked, totals, totals_many
 
@@ -81,6 +81,38 @@ def test_whole_months_are_read_from_their_own_rollup(log: Log) -> None:
     assert sum(many for _sum, many in found.values()) == 32
 
 
+def test_a_day_is_rolled_by_street_and_category_too(log: Log) -> None:
+    for number in range(6):
+        log.write(date(2026, 3, 5), area=f"a{number % 2}", category=f"c{number % 3}")
+    day = date(2026, 3, 5)
+    before = totals(["test.value"], day, day, by=["area", "category"])
+    assert actions.fold_day(day)
+    models.Fact.objects.all().delete()
+    assert totals(["test.value"], day, day, by=["area", "category"]) == before
+    assert len(before) == 6
+
+
+def test_a_day_that_was_rolled_by_fewer_grains_is_read_from_its_facts_and_rolled_again(log: Log) -> None:
+    day = date(2026, 3, 5)
+    log.write(day, area="a0", category="c0")
+    _fold_everything()
+    models.RolledDay.objects.update(folded_by=FOLDED_BY - 1)
+    models.RollupDay.objects.filter(grain=Grain.CATEGORY).delete()
+    models.RollupDay.objects.update(sum=999)
+    ((_key, found),) = totals(["test.value"], day, day, by=["category"]).items()
+    assert found == (Decimal(1), 1)
+    assert list(actions.check()) == []
+    _fold_everything()
+    assert models.RolledDay.objects.get(day=day).folded_by == FOLDED_BY
+    models.Fact.objects.all().delete()
+    assert list(totals(["test.value"], day, day, by=["category"]).values()) == [found]
+
+
+def test_who_folds_as_before_and_does_not_say_so_is_refused(log: Log) -> None:
+    with connection.cursor() as cursor, pytest.raises(IntegrityError):
+        cursor.execute("INSERT INTO indicators_rolledday (day) VALUES ('2026-03-05') ON CONFLICT (day) DO NOTHING")
+
+
 def test_a_month_with_a_stale_day_is_read_from_its_days(log: Log) -> None:
     log.write(date(2026, 3, 5))
     log.write(date(2026, 4, 5))
@@ -100,7 +132,7 @@ def test_folding_twice_changes_nothing(log: Log) -> None:
     log.write(date(2026, 3, 5), area="a")
     for _ in range(2):
         assert actions.fold_day(date(2026, 3, 5))
-    assert models.RollupDay.objects.count() == 1
+    assert models.RollupDay.objects.count() == len(DAY_GRAINS)
 
 
 def test_folding_stops_when_its_time_is_up_and_goes_on_later(log: Log) -> None:
