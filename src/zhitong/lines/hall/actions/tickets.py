@@ -17,6 +17,7 @@ from ..choices import Priority, Source, TicketState
 from ..models import AT_A_WINDOW, Item, LastNumber, Queue, Sitting, Ticket, Window
 from ..queries.window import hall_is_open, of_hall, serves
 from ..rules.window import in_turn
+from .judged import visit_served
 
 NEXT = """INSERT INTO hall_lastnumber (id, queue_id, day, last) VALUES (%s, %s, %s, 1)
 ON CONFLICT ON CONSTRAINT hall_lastnumber_once DO UPDATE SET last = hall_lastnumber.last + 1 RETURNING last"""
@@ -226,6 +227,7 @@ def _end(ticket: Ticket, by: Actor, at: datetime) -> None:
     _set(ticket, state=TicketState.SERVED, ended_at=at)
     served = int((at - (ticket.began_at or at)).total_seconds())
     _told("hall.ticket.served", ticket, by, at, {"served": served})
+    visit_served(ticket, by=by, at=at)
 
 
 def _set(ticket: Ticket, **values: Any) -> None:

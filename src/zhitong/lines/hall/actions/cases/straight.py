@@ -22,6 +22,7 @@ from zhitong.kernel.matters.public import (
 from ...choices import Delivery, MaterialState, Outcome
 from ...models import Handed, HandedFile
 from ...rules import cases as rules
+from ..judged import case_served
 from . import rows
 from .rows import case_of, put
 
@@ -103,6 +104,7 @@ def not_accept(ctx: Context, p: NotAccept) -> None:
     ctx.facts |= {"reason": reason.slug, "item": str(case_of(ctx).item_id)}
     ctx.end(ctx.open_tasks(), TaskState.DONE)
     rows.close(ctx)
+    case_served(ctx)
     ctx.tell_people("application.not_accepted", reason=reason.name, words=p.words)
 
 
@@ -229,6 +231,7 @@ def finish(ctx: Context, _p: Any) -> None:
     """The result has come: the matter is closed."""
     ctx.stage = "closed"
     rows.close(ctx)
+    case_served(ctx)
 
 
 class AtOnce(Payload, kw_only=True):

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, TooMany, actor_of, address_of_client, limit_rate, public_page
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.reviews import public as reviews
 from zhitong.ui import receipts
 from zhitong.ui.action_forms import FILES, MatterChoices, action_form
 from zhitong.ui.public import file_answer
@@ -142,10 +143,16 @@ def tracked(request: HttpRequest, number: str) -> HttpResponse:
     seen, by = reading.course_of(matter), _resident(request)
     offered = m.offers(matter, list(matter.tasks.all()), list(matter.clocks.all()), by, timezone.now())
     context = {
-        "matter": matter, "seen": seen, "about": ABOUT,
+        "matter": matter, "seen": seen, "about": ABOUT, "review_code": _review_code(matter) if matter.closed_at else "",
         "offers": [o for o in offered if o.slug in DONE and (o.slug != "hand_in" or seen.lacks)],
     }  # fmt: skip
     return render(request, "hall/tracked.html", context)
+
+
+def _review_code(matter: m.Matter) -> str:
+    """The code under which whoever applied may say how it was."""
+    service = reviews.service_of_matter(matter.pk)
+    return reviews.code_of(service) if service else ""
 
 
 @public_page

@@ -1,0 +1,55 @@
+"""One visit at a window is one review; what was applied for online is one for each application."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.district import District, build, photo
+from zhitong.kernel.events.public import Notice
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.reviews import public as reviews
+from zhitong.lines.hall.actions import tickets
+from zhitong.lines.hall.actions.cases import Given
+
+from .cases import Desk
+from .window_scene import MORNING, a_hall, seated, take
+
+
+@pytest.fixture
+def district(db: None) -> District:
+    return build()
+
+
+def test_a_visit_is_asked_about_on_the_tablet_of_its_window(district: District) -> None:
+    scene = a_hall(district)
+    take(scene.general, MORNING)
+    by = seated(district, scene.windows[1], MORNING)
+    tickets.call_next(by=by, at=MORNING)
+    tickets.begin(by=by, at=MORNING)
+    assert not reviews.Service.objects.exists()
+    done = MORNING + timedelta(minutes=5)
+    tickets.end(by=by, at=done)
+    service = reviews.Service.objects.get()
+    assert (service.point_id, service.staff_id, service.matter_id) == (scene.windows[1].pk, by.staff_id, None)
+    assert service.point is not None
+    waiting = reviews.waiting_at(service.point, done + timedelta(seconds=10))
+    assert waiting is not None
+    assert waiting.pk == service.pk
+
+
+def test_what_was_applied_for_at_a_window_is_not_asked_about_again(counter: Desk) -> None:
+    counter.closed()
+    assert not reviews.Service.objects.exists()
+
+
+def test_what_was_applied_for_online_is_asked_about_once_it_is_there(counter: Desk) -> None:
+    file = m.check_upload("a.jpg", photo())
+    handed = {one.pk: Given(files=[file]) for one in counter.version.materials.all()}
+    done = counter.issued(channel=m.Channel.PORTAL, materials=handed)
+    assert not reviews.Service.objects.exists()
+    counter.act(done.matter_id, "deliver", counter.clerk, way="pick_up", taken_by="王小明")
+    service = reviews.Service.objects.get()
+    case = counter.case(done)
+    assert (service.matter_id, service.item, service.item_label) == (done.matter_id, case.item_id, case.item.name)
+    assert reviews.code_of(service)
+    assert Notice.objects.filter(template="review.invited", subject=service.pk).count() == 1
