@@ -22,6 +22,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import inbox
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import posts_of
+from zhitong.kernel.papers import public as papers
 from zhitong.kernel.privacy import public as privacy
 from zhitong.kernel.register.public import contacts_of
 from zhitong.kernel.reviews import public as reviews
@@ -52,8 +53,12 @@ SUBJECTS |= dict.fromkeys(
 )
 
 # Values of parameters that name nothing of anybody's.
-REST = {"move": "next", "level": "street", "key": "organs", "status": 410, "action": "supplement", "slug": "note"}
-SLUGS = {"portal:check": "calendar", "appeals:board_do": "merge"}
+REST = {"move": "next", "level": "street", "key": "organs", "status": 410, "action": "supplement", "slug": "note", "version": "supplied"}
+PAPER = "hall-licence"
+SLUGS = {
+    "portal:check": "calendar", "appeals:board_do": "merge",
+    **dict.fromkeys((f"portal:setup_paper{what}" for what in ("", "_choose", "_template", "_preview")), PAPER),
+}  # fmt: skip
 QUERIES = {
     "portal:territory_locate": {"lon": "117.02", "lat": "36.55"},
     "portal:figures_behind": {"indicator": "appeal_volume"},
@@ -106,6 +111,9 @@ def _things(district: District, raised: Raised, owner: str = "") -> dict[str, An
     m.attach(raised.matter, [m.check_upload("a.jpg", photo())], by=Actor.resident(), at=timezone.now())
     found: dict[str, Any] = {"matter_id": raised.id, "number": raised.number}
     found["attachment_id"] = found["file_id"] = m.Attachment.objects.values_list("pk", flat=True).get(matter=raised.id)
+    with transaction.atomic():
+        paper = papers.issue(PAPER, {"applicant": "王小明"}, matter_id=raised.id, by=BY, at=timezone.now())
+    found |= {"paper_id": paper.pk, "code": paper.opened()["_code"]}
     who = m.Participant.objects.get(matter=raised.id)
     found |= {"participant_id": who.pk, "contact_id": contacts_of([who.person_id])[who.person_id][0].pk}
     if owner:

@@ -34,6 +34,8 @@ portal:territory_children      GET        y y y  y y y y y  y y y y y y y y
 portal:territory_search        GET        y y y  y y y y y  y y y y y y y y
 gateway:openapi                GET        y y y  y y y y y  y y y y y y y y
 gateway:docs                   GET        y y y  y y y y y  y y y y y y y y
+portal:verify                  GET        y y y  y y y y y  y y y y y y y y
+portal:checked                 GET        y y y  y y y y y  y y y y y y y y
 # signing in; a persona is for demonstrations only
 accounts:sign_in               GET,POST   y y y  y y y y y  y y y y y y y y
 accounts:sign_in_code          GET,POST   y y y  y y y y y  y y y y y y y y
@@ -143,6 +145,8 @@ portal:matter                  GET        s s s  o o o o o  y y y y y n n n
 portal:act                     GET,POST   s s s  o o o o o  y y y y y n n n
 portal:file                    GET        o o h  o o o o o  y y y y y h h h
 portal:file_preview            GET        o o h  o o o o o  y y y y y h h h
+portal:paper_docx              GET        o o h  o o o o o  y y y y y h h h
+portal:paper_pdf               GET        o o h  o o o o o  y y y y y h h h
 portal:reveal                  GET,POST   s s s  n n o o o  y n y n n n n n
 portal:reveal_contact          GET,POST   s s s  n n o o o  y n y n n n n n
 portal:assign                  POST       s s s  n n y y y  y n n n n n n n
@@ -171,6 +175,11 @@ portal:setup_template          GET        s s s  n n n n n  n n n n n y n n
 portal:setup_export            GET        s s s  n n n n n  n n n n n y n n
 portal:setup_export_sheet      GET        s s s  n n n n n  n n n n n y n n
 portal:setup_duties            GET        s s s  n n n n n  n n n n n y n n
+portal:setup_papers            GET        s s s  n n n n n  n n n n n y n n
+portal:setup_paper             GET,POST   s s s  n n n n n  n n n n n y n n
+portal:setup_paper_choose      POST       s s s  n n n n n  n n n n n y n n
+portal:setup_paper_template    GET        s s s  n n n n n  n n n n n y n n
+portal:setup_paper_preview     GET        s s s  n n n n n  n n n n n y n n
 appeals:orders                 GET,POST   s s s  n n n n n  y n n n n y n n
 appeals:order_import           GET,POST   s s s  n n n n n  o n n n n o n n
 appeals:order_preview          POST       s s s  n n n n n  o n n n n o n n
@@ -241,6 +250,7 @@ ui:gallery_error               GET        h h h  h h h h h  h h h h h y h h
 BODIES: dict[str, dict[str, Any]] = {
     "portal:rename_view": {"name": "又一个"},
     "portal:review_renew": {"what": "tablet"},
+    "portal:setup_paper_choose": {"version": "supplied"},
 }
 # What a page that is shown answers; 422 says what is missing in a form.
 SHOWN = {200, 204, 302, 422}

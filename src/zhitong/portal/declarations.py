@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.events.public import show
+from zhitong.kernel.papers.public import EDIT
 from zhitong.kernel.privacy.public import ANSWER, APPROVE, PREPARE, TERMS
 from zhitong.kernel.reviews import public as reviews
 from zhitong.ui.public import MenuItem, declare_home, declare_menu
@@ -42,5 +43,6 @@ def declare() -> None:
             group=_("个人信息与档案"),
             order=860,
         ),
+        MenuItem(_("文书模板"), "portal:setup_papers", "file-text", (EDIT,), group=_("管理"), order=905),
         MenuItem(_("接口令牌"), "portal:tokens", "key", ("accounts.manage",), group=_("管理"), order=910),
     )

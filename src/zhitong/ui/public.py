@@ -14,6 +14,7 @@ from .forms import (
 )
 from .home import Counting, Door, Section, Tile, declare_home, home_of
 from .menu import MenuItem, declare_menu
+from .papers import paper_rows
 from .parts import Part, declare_part, parts_of
 from .sets import (
     MOST_COUNTED,
@@ -60,6 +61,7 @@ __all__ = [
     "matter_sets",
     "moment",
     "named",
+    "paper_rows",
     "parts_of",
     "set_counts",
     "set_href",

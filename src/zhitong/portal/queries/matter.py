@@ -41,6 +41,7 @@ from zhitong.kernel.matters.public import (
     why,
 )
 from zhitong.kernel.organisation.public import Answer, category_label, responsible
+from zhitong.kernel.papers.public import Paper, papers_of
 from zhitong.kernel.register import public as register
 from zhitong.kernel.register.public import Contact, contacts_of
 from zhitong.kernel.territory import public as territory
@@ -124,6 +125,7 @@ class Detail(Sight):
     steps: list[Step] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
     request: Extension | None = None
+    papers: Sequence[Paper] = ()
 
 
 def find(matter_id: UUID, by: Actor) -> Matter:
@@ -165,6 +167,8 @@ def detail(matter_id: UUID, by: Actor, at: datetime, *, with_course: bool = True
     if with_course:
         events = list(stream(matter.pk))
         seen.entries, seen.steps = entries(matter, events)[::-1], steps(matter, events)
+        if any(event.kind == "paper.issued" for event in events):
+            seen.papers = papers_of(matter.pk, by)
     seen.ties = _ties(matter, by)
     seen.request = request_of(seen.clocks)
     return seen

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import figures, maps, privacy, resident, retention, reviews, setup, tokens
+from . import figures, maps, papers, privacy, resident, retention, reviews, setup, tokens, verifying
 from .views import acting, desk_map, export, files, home, late, matter, matters, notices, work
 
 app_name = "portal"
@@ -42,4 +42,6 @@ urlpatterns = [
     *privacy.urlpatterns,
     *retention.urlpatterns,
     *reviews.urlpatterns,
+    *papers.urlpatterns,
+    *verifying.urlpatterns,
 ]

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import Conflict, NotFound
 from zhitong.base.hashing import canonical
 from zhitong.base.identifiers import check_code, uuid7
-from zhitong.kernel.accounts.public import Actor, keyring
-from zhitong.kernel.events.public import record
+from zhitong.kernel.accounts.public import keyring
+from zhitong.kernel.events.public import By, record
 from zhitong.kernel.matters.public import Matter
 
 from ..choices import Origin
@@ -29,9 +29,7 @@ from ..rules import PAPERS, PaperKind, mask_holder, spelt
 SOON = timedelta(seconds=20)
 
 
-def issue(
-    slug: str, facts: Mapping[str, Any], *, matter_id: UUID, by: Actor, at: datetime, watermark: str = ""
-) -> Paper:
+def issue(slug: str, facts: Mapping[str, Any], *, matter_id: UUID, by: By, at: datetime, watermark: str = "") -> Paper:
     """Issue a paper for a matter, in the caller's transaction: one small row and an event; Word and PDF are made later.
 
     ``facts`` as the kind declares them: texts, dates, yes or no, rows; what is missing is empty.  ``watermark`` (up to 12
@@ -92,7 +90,7 @@ def first_use(kind: PaperKind, at: datetime) -> Version:
     return Version(row[0], row[1], digest, row[2])
 
 
-def revoke(paper: Paper, reason: str, *, by: Actor, at: datetime) -> None:
+def revoke(paper: Paper, reason: str, *, by: By, at: datetime) -> None:
     """Say that a paper holds no more, in the caller's transaction; whoever checks it is told so.  Conflict when it was said before.
 
     ``reason`` stands beside the paper and not in the log; the public is not shown it.

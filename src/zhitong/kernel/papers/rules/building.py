@@ -149,8 +149,10 @@ def _table(doc: Any, part: Table) -> None:
         for cell, text, width in zip(table.add_row().cells, texts, part.widths, strict=True):
             cell.width = Cm(width)
             is_head = part.head and i == 0
-            _write(cell.paragraphs[0], P(text, "center" if is_head else "left", False, is_head, 12))
-            cell.paragraphs[0].paragraph_format.line_spacing = 1.3
+            _write(
+                cell.paragraphs[0], P(text, "center" if is_head else "left", False, is_head, 12 if part.head else 14)
+            )
+            cell.paragraphs[0].paragraph_format.line_spacing = 1.3 if part.head else 1.7
     doc.add_paragraph()
 
 

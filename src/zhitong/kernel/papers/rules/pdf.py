@@ -43,7 +43,7 @@ def pdf(content: bytes, *, title: str, at: datetime, watermark: str = "", folder
             root=folder,
             font_paths=fonts,
             pdf_standards=["a-2b"],
-            timestamp=at.astimezone(UTC),
+            timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
     return found
 

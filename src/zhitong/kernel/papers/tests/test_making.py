@@ -55,7 +55,7 @@ def test_what_somebody_wrote_is_text_and_nothing_else(room: Room, kind: PaperKin
 
 
 def test_the_same_row_gives_the_same_bytes(room: Room, kind: PaperKind) -> None:
-    paper = issued(room)
+    paper = issued(room, at=MONDAY + timedelta(microseconds=123_456))
     assert made(paper) == made(Paper.objects.get(pk=paper.pk))
 
 

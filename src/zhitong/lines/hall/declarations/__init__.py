@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.kernel.events.public import show
+from zhitong.kernel.events.public import show, subscribe
 from zhitong.ui.public import MenuItem, declare_menu
 
 from .. import permissions
-from . import bundles, cases, window
+from ..actions.papers import follow
+from . import bundles, cases, papers, window
 
 _EVENTS = {
     "hall.base.created": _("新增基本目录"),
@@ -26,6 +27,8 @@ def declare() -> None:
     permissions.declare()
     cases.declare()
     bundles.declare()
+    papers.declare()
+    subscribe(follow, kinds=["application."])
     for kind, label in _EVENTS.items():
         show(kind, label, icon="clipboard-list")
     declare_menu(

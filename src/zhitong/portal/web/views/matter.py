@@ -16,7 +16,7 @@ from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.matters.public import KINDS, Attachment, Offer, Purpose, Reach
 from zhitong.kernel.register.public import reveal as reveal_contact
-from zhitong.ui.public import parts_of
+from zhitong.ui.public import paper_rows, parts_of
 
 from ...queries import matter as reading
 from ..forms import RevealForm
@@ -54,6 +54,7 @@ def page_of(request: HttpRequest, seen: reading.Detail) -> dict[str, Any]:
         "may_reveal": by.may("register.reveal"),
         "clock_labels": reading.clock_labels(seen.matter),
         "shown_files": shown_files,
+        "paper_rows": paper_rows,
         "reveal_href": partial(_reveal_href, seen.matter.pk),
     }
 

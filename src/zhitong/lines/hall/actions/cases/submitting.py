@@ -29,6 +29,7 @@ from ...queries.versions import version_on
 from ...rules import cases as rules
 from ...rules import questions
 from ...rules.terms import is_needed
+from ..papers import receipt
 from .relaxed import SIMULATED
 from .rows import handed_of
 
@@ -109,6 +110,7 @@ def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
         opened = m.open_matter(_opening(said, version, looked.states, firm), by=by, at=at)
         if not opened.was_known:
             _keep_files(opened.matter_id, said, by, at)
+            receipt(opened.matter_id, by=by, at=at)
     return Submitted(opened.matter_id, opened.number, _code(said.key), opened.was_known)
 
 

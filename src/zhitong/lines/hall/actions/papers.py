@@ -1,0 +1,151 @@
+"""The papers of an application, issued when it moves: in the same transaction, told by the events of its actions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import override
+
+from zhitong.kernel.events.public import By, Happening
+from zhitong.kernel.matters.public import Clock, Reason, Record
+from zhitong.kernel.papers.public import PAPERS, Paper, issue, revoke
+
+from ..choices import Delivery, Form, ItemKind, MaterialState, Outcome
+from ..models import Application, Handed
+
+MARK = "模拟"
+TAKEN_BACK = ("hall-licence", "hall-certificate", "hall-notice", "hall-granted")
+
+
+def follow(happenings: Sequence[Happening]) -> None:
+    """What every event of an application brings with it.  Papers are Chinese, whoever acts."""
+    with override("zh-hans"):
+        for happening in happenings:
+            _Desk(happening).write()
+
+
+def receipt(matter_id: UUID, *, by: By, at: datetime) -> None:
+    """What is handed over when an application comes in: the event of its opening is written before its own rows are there."""
+    with override("zh-hans"):
+        _Desk(Happening("application.opened", matter_id, "matter", at, by, {})).receive()
+
+
+class _Desk:
+    """One event, and what the papers that belong to it say."""
+
+    def __init__(self, happening: Happening) -> None:
+        self.happening = happening
+        self.move = happening.kind.partition(".")[2]
+        self.data = happening.data
+
+    def write(self) -> None:
+        """Issue what belongs to this move; most moves bring nothing."""
+        is_decided, is_made = bool(self.data.get("outcome")), self.move in ("issue", "at_once")
+        moves = {"correct", "not_accept", "revoke", "deliver"}
+        if not (self.move in moves or self.data.get("accepted") or is_decided or is_made):
+            return
+        self._look()
+        self._begun()
+        if is_decided:
+            is_granted = self.data["outcome"] == Outcome.APPROVED
+            self._issue("hall-granted" if is_granted else "hall-refused", words=self._said("words"))
+        if is_made:
+            self._result()
+        if self.move == "deliver" or self.data.get("way"):
+            self._delivered()
+        if self.move == "revoke":
+            self._revoked()
+
+    def receive(self) -> None:
+        """Issue the receipt."""
+        self._look()
+        self._issue("hall-receipt", materials=self._materials())
+
+    def _look(self) -> None:
+        self.case = Application.objects.select_related("item__base", "version", "matter__lead", "matter__reporter").get(
+            matter=self.happening.stream
+        )
+
+    def _begun(self) -> None:
+        if self.data.get("accepted"):
+            self._accepted()
+        elif self.move == "correct":
+            asked = self._materials(of=frozenset(self._record().get("materials", ())))
+            self._issue("hall-correction", materials=asked, words=self._said("words"), due=self._due("correct"))
+        elif self.move == "not_accept":
+            reason = Reason.objects.filter(pk=self._said("reason")).values_list("name", flat=True).first()
+            self._issue("hall-not-accepted", reason=reason or "", words=self._said("words"))
+
+    def _accepted(self) -> None:
+        case, rows = self.case, self._materials()
+        self._issue("hall-accepted", materials=rows, due=self._due("promised"), deferred=case.has_deferred)
+        if case.is_simulated:
+            return
+        if case.has_deferred:
+            self._issue("hall-deferral", materials=self._materials(MaterialState.DEFERRED), due=self._due("deferred"))
+        if case.has_promised:
+            self._issue("hall-commitment", materials=self._materials(MaterialState.PROMISED))
+
+    def _result(self) -> None:
+        """The paper that the version names; none where it names none."""
+        slug = self.case.version.result_paper
+        if slug in PAPERS and PAPERS[slug].has_code:
+            self._issue(slug, result_number=self.case.result_number)
+
+    def _delivered(self) -> None:
+        given = Paper.objects.filter(matter=self.case.pk, slug__in=(*TAKEN_BACK, "hall-refused"), revoked_at=None)
+        names = [str(PAPERS[slug].label) for slug in given.order_by("serial").values_list("slug", flat=True)]
+        self._issue(
+            "hall-service", papers="、".join(dict.fromkeys(names)) or self.case.version.result,
+            way=str(Delivery(self.case.delivery).label) if self.case.delivery else "",
+            tracking=self.case.tracking_number, taken_by=self._said("taken_by"),
+        )  # fmt: skip
+
+    def _revoked(self) -> None:
+        by, at = self.happening.by, self.happening.at
+        for paper in Paper.objects.filter(matter=self.case.pk, slug__in=TAKEN_BACK, revoked_at=None, erased_at=None):
+            revoke(paper, self._said("ground"), by=by, at=at)
+        self._issue("hall-revocation", words=self._said("ground"))
+
+    def _issue(self, slug: str, **facts: Any) -> None:
+        known = {fact.slug for fact in PAPERS[slug].facts}
+        mark = MARK if self.case.is_simulated and PAPERS[slug].may_be_marked else ""
+        said = {name: value for name, value in (self._common() | facts).items() if name in known}
+        issue(slug, said, matter_id=self.case.pk, by=self.happening.by, at=self.happening.at, watermark=mark)
+
+    def _common(self) -> dict[str, Any]:
+        matter, version = self.case.matter, self.case.version
+        return {
+            "applicant": matter.reporter.name if matter.reporter else "", "item": self.case.item.name, "case_number": matter.number,
+            "organ": matter.lead.name if matter.lead else "", "applied_on": matter.opened_at,
+            "basis": "、".join(line.strip() for line in version.basis.splitlines() if line.strip()),
+            "is_permit": self.case.item.base.kind == ItemKind.PERMIT, "consult_phone": version.consult_phone,
+            "complaint_phone": version.complaint_phone, "clerk": self.happening.by.label,
+        }  # fmt: skip
+
+    def _materials(self, *states: str, of: frozenset[str] = frozenset()) -> list[Mapping[str, Any]]:
+        rows: Iterable[Handed] = Handed.objects.filter(application=self.case.pk).select_related("material")
+        return [
+            {
+                "name": row.material.name, "form": Form(row.material.form).label, "copies": row.material.copies,
+                "state": MaterialState(row.state).label,
+            }
+            for row in sorted(rows, key=lambda row: row.material.position)
+            if (not states or row.state in states) and (not of or str(row.pk) in of)
+            and (states or of or row.state != MaterialState.NOT_NEEDED)
+        ]  # fmt: skip
+
+    def _due(self, clock: str) -> Any:
+        rows = Clock.objects.filter(matter=self.case.pk, slug=clock).order_by("-started_at")
+        return rows.values_list("due_at", flat=True).first() or ""
+
+    def _record(self) -> dict[str, Any]:
+        """What was written down in the action."""
+        found: dict[str, Any] | None = (
+            Record.objects.filter(event=self.happening.id).values_list("data", flat=True).first()
+        )
+        return found or {}
+
+    def _said(self, name: str) -> str:
+        return str(self._record().get(name) or "")
