@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote_plus
 from uuid import UUID
 
-from django.db.models import PROTECT, Q, QuerySet, prefetch_related_objects
+from django.db.models import PROTECT, ForeignObjectRel, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -158,8 +158,8 @@ def due_matters(
 def idle_people(before: datetime) -> QuerySet[Person]:
     """People registered before then whom nothing names any more: no matter, no firm, no row of a component above that needs them."""
     named = Q(pk__in=[])
-    for relation in Person._meta.related_objects:
-        if relation.on_delete is PROTECT:
+    for relation in Person._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and relation.on_delete is PROTECT:
             rows = relation.related_model._default_manager.exclude(**{relation.field.name: None})
             named |= Q(pk__in=rows.values(relation.field.name))
     return Person.objects.filter(created_at__lt=before).exclude(named).exclude(pk__in=people_of_firms().values("pk"))
