@@ -143,16 +143,24 @@ def seed() -> None:
 
 
 def fill(total: int) -> None:
-    """Copies until there are about ``total`` matters, then rollups and statistics."""
-    from zhitong.kernel.indicators.public import fold_finished
-
+    """Copies until there are about ``total`` matters, with rollups and statistics."""
     for statement in (FUNCTIONS, GRIDS, *(f"CREATE UNLOGGED TABLE seed_{table} AS TABLE {table}" for table in TABLES)):
         run(statement)
     run(COPIES, {"total": total, "open": OPEN_SHARE, "weeks": WEEKS})
     run(f"ANALYZE bench_copy, bench_grid, {SEEDED}")
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(_copy, TABLES))
+        filling = {table: pool.submit(_copy, table) for table in TABLES}
+        filling["indicators_fact"].result()
+        _fold()
+        for table in filling.values():
+            table.result()
     run(f"DROP TABLE bench_copy, bench_grid, {SEEDED}")
+
+
+def _fold() -> None:
+    """Rollups, as soon as there are facts, while other tables are filled."""
+    from zhitong.kernel.indicators.public import fold_finished
+
     run("TRUNCATE " + ", ".join(f"indicators_{name}" for name in ROLLUPS))
     while fold_finished(most=10_000, seconds=3600):
         pass
