@@ -35,8 +35,6 @@ SECRET_KEY = _required("ZHITONG_SECRET_KEY")
 DATA_KEYS = _required("ZHITONG_DATA_KEYS").split(",")
 # This machine itself always may: its own health check comes from there.
 ALLOWED_HOSTS = [*filter(None, os.environ.get("ZHITONG_HOSTS", "").split(",")), "localhost", "127.0.0.1", "[::1]"]
-# Where people find the pages (https://…): for links in what is sent out, where no request says so.
-ADDRESS = os.environ.get("ZHITONG_ADDRESS", "").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHITONG_ORIGINS", "").split(",") if o]
 
 DATABASES = {"default": databases.primary(_required("DATABASE_URL"))}

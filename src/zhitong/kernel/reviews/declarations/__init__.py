@@ -22,7 +22,7 @@ def _link(context: Mapping[str, Any]) -> dict[str, str]:
     """The code of the service named in the letter: it is not kept in the outbox."""
     row = Service.objects.filter(pk=UUID(str(context["service"]))).only("digest").first()
     code = codes.shown(row.pk, row.digest) if row else ""
-    return {"code": code, "link": f"{settings.ADDRESS}/review/{code}"}
+    return {"code": code, "link": f"{settings.PUBLIC_ADDRESS.rstrip('/')}/review/{code}"}
 
 
 LETTERS = (

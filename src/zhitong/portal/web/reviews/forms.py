@@ -16,6 +16,7 @@ from ...queries.figures import areas
 
 ANY = ("", _("全部"))
 MOST_WORDS = 500
+YEARS = (2000, 2200)
 CHECKS = forms.CheckboxSelectMultiple
 
 
@@ -85,6 +86,14 @@ class ReviewFilter(forms.Form):
             field.error_messages.update(
                 invalid_choice=_("没有这个选项，已忽略。"), invalid=_("无法识别，已忽略。"), max_length=_("内容过长，已忽略。")
             )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A day far from any of ours is left out."""
+        data = super().clean() or {}
+        for name in ("since", "until"):
+            if data.get(name) and not YEARS[0] <= data[name].year <= YEARS[1]:
+                self.add_error(name, _("无法识别，已忽略。"))
+        return data
 
     def wanted(self) -> dict[str, Any]:
         """As the list takes it."""
