@@ -15,7 +15,8 @@ from zhitong.kernel.reviews import public as r
 
 from .history import YEAR, World, work_moment, world
 
-SERVICES, PARTICIPATION, BAD_SHARE = 640, 0.46, 0.03
+SERVICES, PARTICIPATION, BAD_SHARE = 640, 0.46, 0.035
+FRESH = tuple(timedelta(hours=n) for n in (3, 22, 30, 50, 75, 100))  # bad ones that somebody has in hand
 SPACE = UUID("5a1d7c1e-6f0c-4c55-9a55-0d5c0b8f39a1")
 WINDOWS = (
     ("市场监管", "1号窗口"),
@@ -77,9 +78,14 @@ def _points(w: World, by: Actor, now: datetime) -> list[r.Point]:
 
 def _served(w: World, points: Sequence[r.Point], now: datetime) -> list[Told]:
     bad: list[Told] = []
-    moments = sorted(now - YEAR * (w.random.random() ** 1.1) for _ in range(SERVICES))
-    for at in moments:
-        at, point, item = work_moment(w, at, 0), w.random.choice(points), w.random.choice(ITEMS)
+    spread = [now - YEAR * (w.random.random() ** 1.1) for _ in range(SERVICES)]
+    fresh = {now - ago for ago in FRESH}
+    for moment in sorted([*spread, *fresh]):
+        at, point, item = (
+            moment if moment in fresh else work_moment(w, moment, 0),
+            w.random.choice(points),
+            w.random.choice(ITEMS),
+        )
         if at >= now:
             continue
         is_counter = w.random.random() < 0.65
@@ -90,8 +96,9 @@ def _served(w: World, points: Sequence[r.Point], now: datetime) -> list[Told]:
         by = w.workers.get(point.organ_id) or w.centre["clerk"][0]
         with transaction.atomic():
             served = r.served(giving, by=by, at=at)
-        if w.random.random() < PARTICIPATION:
-            bad += _judged(w, served, at + timedelta(minutes=w.random.choice((2, 10, 90, 1500))), now, point)
+        if moment in fresh or w.random.random() < PARTICIPATION:
+            later = timedelta(minutes=2 if moment in fresh else w.random.choice((2, 10, 90, 1500)))
+            bad += _judged(w, served, at + later, now, point, is_bad=moment in fresh or w.random.random() < BAD_SHARE)
     for point in points[:3]:
         r.judge_at_point(
             point,
@@ -102,10 +109,9 @@ def _served(w: World, points: Sequence[r.Point], now: datetime) -> list[Told]:
     return bad
 
 
-def _judged(w: World, served: r.Served, at: datetime, now: datetime, point: r.Point) -> list[Told]:
+def _judged(w: World, served: r.Served, at: datetime, now: datetime, point: r.Point, *, is_bad: bool) -> list[Told]:
     if at >= now:
         return []
-    is_bad = w.random.random() < BAD_SHARE
     words, reasons = w.random.choice(BAD if is_bad else GOOD)
     mark = w.random.choice((2, 2, 1)) if is_bad else w.random.choice(MARKS)
     has_caller = is_bad and w.random.random() < 0.7
