@@ -14,6 +14,7 @@ from .actions import (
 from .actions.cases import Given, Submission, Submitted, submit
 from .actions.defaults import load_case_defaults, load_defaults
 from .actions.importing import import_catalogue, import_content
+from .actions.smart import rotate_drafts
 from .models import Application, BaseItem, Item, Material, Version
 from .queries import changes_between, version_on, versions_of
 from .queries.sheet import export_csv, export_workbook
@@ -47,6 +48,7 @@ __all__ = [
     "load_defaults",
     "publish",
     "read",
+    "rotate_drafts",
     "start_draft",
     "submit",
     "version_on",

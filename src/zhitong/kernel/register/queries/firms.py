@@ -125,7 +125,7 @@ def given_of(firm: Firm) -> NewFirm:
     )  # fmt: skip
 
 
-def of_person(person_id: UUID) -> QuerySet[Firm]:
+def firms_of_person(person_id: UUID) -> QuerySet[Firm]:
     """The firms a person stands behind or answers for."""
     return Firm.objects.filter(
         Q(legal=person_id) | Q(liaison=person_id) | Q(holders__person=person_id) | Q(officers__person=person_id)
@@ -143,7 +143,7 @@ def people_of_firms() -> QuerySet[Person]:
 
 def firms_held(case: Case) -> list[Held]:
     """The person's parts in firms: by law on public record while the firm is registered."""
-    rows = list(of_person(case.person_id).prefetch_related("holders", "officers"))
+    rows = list(firms_of_person(case.person_id).prefetch_related("holders", "officers"))
     if rows and not case.is_unlawful:
         case.needed.append(REGISTERED)
     kept = "" if case.is_unlawful else REGISTERED

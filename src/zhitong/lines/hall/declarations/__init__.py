@@ -7,7 +7,7 @@ from zhitong.ui.public import MenuItem, declare_menu
 
 from .. import permissions
 from ..actions.papers import follow
-from . import bundles, cases, papers, window
+from . import bundles, cases, papers, smart, window
 
 _EVENTS = {
     "hall.base.created": _("新增基本目录"),
@@ -33,8 +33,10 @@ def declare() -> None:
         show(kind, label, icon="clipboard-list")
     declare_menu(
         MenuItem(_("办事指南"), "hall:guide", "clipboard-list", order=25, face="portal"),
+        MenuItem(_("企业专区"), "hall:firm", "building-store", order=28, face="portal"),
         MenuItem(
             _("服务事项"), "hall:catalogue", "clipboard-list", (permissions.CATALOGUE,), group=_("管理"), order=920
         ),
     )
+    smart.declare()
     window.declare()

@@ -3,6 +3,7 @@
 from .bundles import Bundle, BundleCase, BundlePart, BundleVersion
 from .cases import Application, Breach, Handed, HandedFile
 from .catalogue import BaseItem, Item, Material, Version, in_force
+from .smart import SmartDraft
 from .tickets import AT_A_WINDOW, Booking, LastNumber, Served, Ticket
 from .window import Hall, Queue, QueueItem, Sitting, Window, WindowQueue
 
@@ -26,6 +27,7 @@ __all__ = [
     "QueueItem",
     "Served",
     "Sitting",
+    "SmartDraft",
     "Ticket",
     "Version",
     "Window",

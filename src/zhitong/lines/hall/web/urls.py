@@ -5,7 +5,7 @@ from django.urls import path
 from zhitong.ui import converters  # noqa: F401 - registers "number"
 
 from . import views
-from .views import halls, queue, screens, window
+from .views import halls, queue, screens, smart, window
 
 app_name = "hall"
 _ITEM = "setup/hall/<uuid:item_id>"
@@ -39,8 +39,22 @@ _WINDOW = [
     path(f"{_SETUP}/windows/new", halls.window_edit, name="window_new"),
     path(f"{_SETUP}/windows/<uuid:window_id>/", halls.window_edit, name="window_edit"),
 ]
+_DRAFT = "firm/changes/<uuid:draft_id>"
+_FIRM = [
+    path("firm/", smart.firm, name="firm"),
+    path("firm/applications/<uuid:matter_id>/", smart.firm_application, name="firm_application"),
+    path("firm/changes/new", smart.smart_new, name="smart_new"),
+    path(f"{_DRAFT}/", smart.smart_draft, name="smart_draft"),
+    path(f"{_DRAFT}/kinds", smart.smart_new, name="smart_kinds"),
+    path(f"{_DRAFT}/documents/", smart.smart_documents, name="smart_documents"),
+    path(f"{_DRAFT}/documents/<int:number>.<slug:ending>", smart.smart_file, name="smart_file"),
+    path(f"{_DRAFT}/documents.zip", smart.smart_zip, name="smart_zip"),
+    path(f"{_DRAFT}/submit", smart.smart_submit, name="smart_submit"),
+    path(f"{_DRAFT}/discard", smart.smart_discard, name="smart_discard"),
+]
 urlpatterns = [
     *_WINDOW,
+    *_FIRM,
     path("hall/", views.guide, name="guide"),
     path("hall/items/<uuid:item_id>/", views.item, name="item"),
     path("hall/items/<uuid:item_id>/apply", views.apply, name="apply"),

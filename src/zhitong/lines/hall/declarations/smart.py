@@ -1,0 +1,43 @@
+"""The smart form: its documents as papers a district may edit, its events, and how long drafts are kept."""
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhitong.base.holdings import Case, Holding, declare_holding
+from zhitong.base.retention import RecordKind, declare_record_kind
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import show
+from zhitong.kernel.papers.public import PaperKind, declare_paper, word
+
+from ..actions.smart import forget_drafts
+from ..models import SmartDraft
+from ..queries.smart import drafts_held
+from ..rules.smart import DOCUMENTS
+
+DAYS_OF_DRAFTS = 90
+
+
+def _erase(case: Case, by: Actor) -> int:
+    return forget_drafts(case.person_id)
+
+
+def declare() -> None:
+    """Called once when the application starts."""
+    for one in DOCUMENTS.values():
+        supplied = partial(word, one.heading, one.title, one.parts)
+        declare_paper(
+            PaperKind(
+                one.slug, one.title, one.facts, supplied, holder="company", organ="registrar", group=_("小智帮办")
+            )
+        )
+    show("hall.smart.started", _("开始填写变更登记"), icon="forms")
+    show("hall.smart.discarded", _("删除变更登记草稿"), icon="trash")
+    declare_holding(Holding("hall.smart", _("小智帮办草稿"), ("hall.SmartDraft",), drafts_held, _erase, 45))
+    declare_record_kind(RecordKind(
+        "hall.smart", _("小智帮办草稿"), _("《个人信息保护法》第十九条：为实现处理目的所必要的最短时间"), DAYS_OF_DRAFTS,
+        counts_from=pgettext_lazy("term from", "最后保存"),
+        count=lambda before: SmartDraft.objects.filter(changed_at__lt=before).count(),
+        destroy=lambda before: SmartDraft.objects.filter(changed_at__lt=before).delete()[0],
+    ))  # fmt: skip
