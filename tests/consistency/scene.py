@@ -1,8 +1,10 @@
 """The stage for tests that go to every address: who comes, what there is, and how to ask for it."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +19,7 @@ from django.utils import timezone
 
 from tests.district import BY, District, Raised, photo
 from tests.machine import machine
+from zhitong.base.citizen import credit_check
 from zhitong.gateway.webhooks.actions import make_endpoint
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import inbox
@@ -24,11 +27,12 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import posts_of
 from zhitong.kernel.papers import public as papers
 from zhitong.kernel.privacy import public as privacy
-from zhitong.kernel.register.public import contacts_of
+from zhitong.kernel.register.public import Firm, NewFirm, NewPerson, contacts_of, register_firms
 from zhitong.kernel.reviews import public as reviews
 from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
 from zhitong.lines.hall import public as hall
+from zhitong.lines.hall.actions.smart import start_smart
 from zhitong.lines.hall.tests.window_scene import window_things
 from zhitong.portal.actions import save_view
 
@@ -53,7 +57,16 @@ SUBJECTS |= dict.fromkeys(
 )
 
 # Values of parameters that name nothing of anybody's.
-REST = {"move": "next", "level": "street", "key": "organs", "status": 410, "action": "supplement", "slug": "note", "version": "supplied"}
+REST = {
+    "move": "next",
+    "level": "street",
+    "key": "organs",
+    "status": 410,
+    "action": "supplement",
+    "slug": "note",
+    "ending": "pdf",
+    "version": "supplied",
+}
 PAPER = "hall-licence"
 SLUGS = {
     "portal:check": "calendar", "appeals:board_do": "merge",
@@ -203,6 +216,27 @@ def _reviewed(district: District, organ: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _firms() -> list[Firm]:
+    """Two firms that sign in."""
+    news = [
+        NewFirm(
+            code=first + credit_check(first), name=f"示范{n}号科技有限公司", kind="limited", legal=NewPerson("张一", f"1380000000{n}"),
+            address="东风路1号", established_on=timezone.localdate() - timedelta(days=900), capital=Decimal(10_000),
+        )
+        for n, first in enumerate(("91990101MA0000001", "91990101MA0000002"), start=1)
+    ]  # fmt: skip
+    return register_firms(news, by=BY, at=timezone.now())
+
+
+def _as_firm(firm: Firm) -> dict[str, str]:
+    """The browser of somebody who has signed in for the firm."""
+    client, now = Client(), int(time.time())
+    session = client.session
+    session["firm"] = {"id": str(firm.pk), "at": now, "seen": now}
+    session.save()
+    return {name: morsel.value for name, morsel in client.cookies.items()}
+
+
 def build_scene(district: District) -> Scene:
     """Everybody with something of their own."""
     here, there = district.passed(), district.passed(to="elsewhere", division_id=district.streets["elsewhere"])
@@ -238,6 +272,10 @@ def build_scene(district: District) -> Scene:
     things["applied"], code = _application(item_id, "赵小红", "11010519491231002X")
     things["applied_by_other"], _code = _application(item_id, "钱大方", "440524188001010014")
     scene.things = things
+    firms = _firms()
+    for found, firm in zip((things["here"], things["there"]), firms, strict=True):
+        found["draft_id"] = start_smart(firm, ["name"], by=BY, at=timezone.now()).pk
+    scene.cookies["firm"] = _as_firm(firms[0])
     for persona in PERSONAS.values():
         client = district.client(persona) if persona in district.people else Client()
         if raised := {"resident": here, "neighbour": there}.get(persona):

@@ -18,9 +18,9 @@ from .scene import PERSONAS, REST, Scene, routes
 
 pytestmark = pytest.mark.django_db
 
-# The cells: y yes; o one's own yes, what is others' is not found; n refused; s sent to sign in; h not found, though it is
-# there; t one's own yes, for others' the tracking code is asked for first; a asked for the tracking code.  A method that
-# is in no line of its route is refused with 405, where the page is not refused anyway.
+# The cells: y yes; o one's own yes, what is others' is not found; n refused; s sent to sign in; f sent to where firms sign in;
+# h not found, though it is there; t one's own yes, for others' the tracking code is asked for first; a asked for the tracking
+# code.  A method that is in no line of its route is refused with 405, where the page is not refused anyway.
 TABLE = """
                                           R N S  G C W E H  D A V U L M P K
 # everybody
@@ -48,6 +48,17 @@ register:firm_sign_in          GET,POST   y y y  y y y y y  y y y y y y y y
 register:firm_code             GET,POST   y y y  y y y y y  y y y y y y y y
 register:firm_persona          POST       h h h  h h h h h  h h h h h h h h
 register:firm_sign_out         POST       y y y  y y y y y  y y y y y y y y
+# a firm's own pages: everybody signs in for one first; what the firm finds is tested below
+hall:firm                      GET        f f f  f f f f f  f f f f f f f f
+hall:firm_application          GET        f f f  f f f f f  f f f f f f f f
+hall:smart_new                 GET,POST   f f f  f f f f f  f f f f f f f f
+hall:smart_kinds               GET,POST   f f f  f f f f f  f f f f f f f f
+hall:smart_draft               GET,POST   f f f  f f f f f  f f f f f f f f
+hall:smart_documents           GET        f f f  f f f f f  f f f f f f f f
+hall:smart_file                GET        f f f  f f f f f  f f f f f f f f
+hall:smart_zip                 GET        f f f  f f f f f  f f f f f f f f
+hall:smart_submit              POST       f f f  f f f f f  f f f f f f f f
+hall:smart_discard             POST       f f f  f f f f f  f f f f f f f f
 accounts:sign_out              POST       y y y  y y y y y  y y y y y y y y
 accounts:password              GET,POST   s s s  y y y y y  y y y y y y y y
 accounts:second_factor         GET,POST   s s s  y y y y y  y y y y y y y y
@@ -256,6 +267,7 @@ BODIES: dict[str, dict[str, Any]] = {
 SHOWN = {200, 204, 302, 422}
 SPECIAL = {"ui:gallery_error": {410}}
 SIGN_IN, TRACK = "/accounts/sign-in/?next=", "/appeals/track?number="
+FIRMS_SIGN_IN = "/firm/sign-in/"
 MISSING = "this route has no line in the TABLE of tests/consistency/test_access.py: say there who may open it"
 
 
@@ -294,6 +306,8 @@ def wrong(cell: str, answer: HttpResponse, *, own: bool, route: str, method: str
             return (status not in SHOWN or place.startswith(SIGN_IN)) if own else status != 404
         case "t" | "a":
             return place.startswith(TRACK) == (own and cell == "t")
+        case "f":
+            return status != 302 or not place.startswith(FIRMS_SIGN_IN)
         case "s":
             wanted = SIGN_IN + (path.partition("?")[0].replace("/", "%2F") if method == "GET" else "%2F")
             return status != 302 or not place.startswith(wanted)
@@ -337,6 +351,31 @@ def test_a_route_is_open_to_those_it_is_for(scene: Scene, route: str) -> None:
         for fault in faults(scene, route, pattern, method, persona)
     ]  # fmt: skip
     assert not found, "\n".join(found)
+
+
+FIRMS = sorted(name for name, of in LINES.items() if "f" in of[0].cells.values())
+
+
+@pytest.mark.parametrize("route", FIRMS)
+def test_a_firm_opens_its_own_and_finds_nothing_of_others(scene: Scene, route: str) -> None:
+    pattern, methods = dict(routes())[route], LINES[route][0].methods
+    own, *others = scene.paths(route, pattern, "firm")
+    for method in methods:
+        is_nobodys = route == "hall:firm_application"  # it has applied for nothing in this scene
+        status = scene.ask("firm", method, own).status_code
+        assert (status == 404) if is_nobodys else status in SHOWN | {409}, f"{method} {own}: {status}"
+        for path in others:
+            assert scene.ask("firm", method, path).status_code == 404, f"{method} {path}"
+
+
+def test_a_firm_is_a_stranger_to_the_desk(scene: Scene) -> None:
+    """Where a stranger is sent to sign in or finds nothing, a firm is and does, too."""
+    for name, pattern in routes():
+        line = next((one for one in LINES[name] if "GET" in one.methods), None)
+        if line is not None and line.cells["stranger"] in "sh":
+            path = scene.paths(name, pattern, "firm")[0]
+            answers = [scene.ask(persona, "GET", path) for persona in ("firm", "stranger")]
+            assert [a.status_code for a in answers] in ([302, 302], [404, 404]), path
 
 
 @pytest.mark.parametrize(

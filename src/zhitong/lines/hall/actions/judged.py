@@ -55,7 +55,9 @@ def case_served(ctx: Context) -> None:
     case: Application = matter.application
     if matter.channel == Channel.WINDOW or case.is_simulated or matter.lead_id is None:
         return
-    contact = next(iter(contacts_of([matter.reporter_id]).get(matter.reporter_id, [])), None) if matter.reporter_id else None
+    contact = (
+        next(iter(contacts_of([matter.reporter_id]).get(matter.reporter_id, [])), None) if matter.reporter_id else None
+    )
     is_mail = contact is not None and contact.kind == ContactKind.EMAIL
     giving = reviews.Giving(
         LINE, matter.lead_id, Way.ONLINE, item=case.item_id, item_label=case.item.name, division_id=matter.division_id,

@@ -20,6 +20,7 @@ from ..models import Material, SmartDraft
 from ..models.smart import PLACE, seal_answers
 from ..queries.smart import begun, draft_of, file_of, look, version_for_changes
 from ..rules import smart
+from ..rules.questions import Question
 from .cases import Given, Submission, Submitted, submit
 
 MOST_DRAFTS, BATCH = 20, 500
@@ -118,13 +119,27 @@ def submit_smart(firm: Firm, draft_id: UUID, *, signed: bool, by: Actor, at: dat
     said = Submission(
         item_id=version.item_id, version_id=version.pk, key=f"smart:{draft.pk}", credit_code=firm.code, name=values["agent_name"],
         phone=values["agent_phone"], citizen_id=values["agent_id"], channel=m.Channel.PORTAL, signed=signed,
-        words="小智帮办：" + "、".join(str(kind.label) for kind in looked.case.kinds),
+        answers=_answers(version.form, looked.case), words="小智帮办：" + "、".join(str(kind.label) for kind in looked.case.kinds),
         materials=_materials(list(version.materials.all()), files), division_id=firm.division_id, is_another=True,
     )  # fmt: skip
     with transaction.atomic():
         done = submit(said, by=by, at=at)
         SmartDraft.objects.filter(pk=draft.pk, matter=None).update(matter=done.matter_id, changed_at=at)
     return done
+
+
+def _answers(form: Sequence[Question], case: smart.Case) -> dict[str, Any]:
+    """What the item's own form asks, as far as the smart form knows it; by the names its questions have in the catalogue."""
+    after = case.after
+    known: dict[str, Any] = {
+        "统一社会信用代码": after.code, "公司名称": after.name, "企业名称": after.name, "新住所": after.address, "新名称": after.name,
+        "法定代表人": after.legal.name, "经营范围": after.scope, "修改章程": "是" if any(k.in_charter for k in case.kinds) else "否",
+    }  # fmt: skip
+    for one in form:
+        if one.slug == "变更事项":
+            called = {kind.called for kind in case.kinds}
+            known[one.slug] = [word for word in one.choices if word in called] or list(one.choices[-1:])
+    return {one.slug: known[one.slug] for one in form if one.slug in known}
 
 
 def _materials(materials: Sequence[Material], files: Mapping[str, Sequence[m.Upload]]) -> dict[UUID, Given]:

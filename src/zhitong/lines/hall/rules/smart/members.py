@@ -90,7 +90,7 @@ LEGAL = ChangeKind(
         Ask("legal_phone", _("新法定代表人手机号"), "phone"),
         Ask("legal_post", _("在公司担任"), "choice", choices=LEADING, help=_("法定代表人由代表公司执行公司事务的董事或者经理担任。")),
     ),
-    rows=lambda before, after, values: [("法定代表人", before.legal.name, after.legal.name)], apply=_new_legal,
+    called="法定代表人", rows=lambda before, after, values: [("法定代表人", before.legal.name, after.legal.name)], apply=_new_legal,
     resolved=lambda before, after, values: [
         f"免去{before.legal.name}的法定代表人职务，选举（聘任）{after.legal.name}为公司"
         f"{DUTY_TEXT.get(values.get('legal_post') or '', '')}，并担任法定代表人。"
@@ -101,7 +101,7 @@ LEGAL = ChangeKind(
 LEGAL_NAME = ChangeKind(
     "legal_name", _("法定代表人姓名变更"), CHANGE,
     (Ask("legal_new_name", _("法定代表人更改后的姓名"), "name", help=_("同一人改名，身份证号不变；须附公安机关的改名证明。")),),
-    rows=lambda before, after, values: [("法定代表人姓名", before.legal.name, after.legal.name)],
+    called="法定代表人", rows=lambda before, after, values: [("法定代表人姓名", before.legal.name, after.legal.name)],
     apply=lambda firm, values: _renamed(firm, firm.legal.name, values.get("legal_new_name") or firm.legal.name),
     check=lambda before, after, values, world: _differs("legal_new_name", before.legal.name, values.get("legal_new_name")),
     documents=("smart_legal",),
@@ -208,7 +208,7 @@ CAPITAL_UP = ChangeKind(
     "capital_up", _("注册资本增加"), CHANGE,
     (Ask("capital_more", _("增加后的注册资本（万元）"), "money"),
      _shares("shares_more", _("增加后的股东出资"), _("每名股东填增加后的出资额，合计须等于注册资本；新股东另起一行。"))),
-    rows=_capital_rows, apply=_recapitalised("capital_more", "shares_more"), resolved=_capital_resolved("增加"),
+    called="注册资本", rows=_capital_rows, apply=_recapitalised("capital_more", "shares_more"), resolved=_capital_resolved("增加"),
     check=_check_shares("capital_more", "shares_more", up=True), in_charter=True, documents=("smart_holders",),
 )  # fmt: skip
 
@@ -228,7 +228,7 @@ CAPITAL_DOWN = ChangeKind(
      _shares("shares_less", _("减少后的股东出资"), _("每名股东填减少后的出资额，合计须等于注册资本。")),
      Ask("notice_on", _("减资公告日期"), "day", help=_("在报纸上或者国家企业信用信息公示系统公告的日期。")),
      Ask("debts", _("债务情况"), "choice", choices=(("paid", _("债务已清偿")), ("secured", _("已提供担保")), ("none", _("无债权人提出要求"))))),
-    rows=_capital_rows, apply=_recapitalised("capital_less", "shares_less"), resolved=_capital_resolved("减少"),
+    called="注册资本", rows=_capital_rows, apply=_recapitalised("capital_less", "shares_less"), resolved=_capital_resolved("减少"),
     check=_check_down, in_charter=True, documents=("smart_holders", "smart_debts"),
 )  # fmt: skip
 
@@ -285,7 +285,7 @@ TRANSFER = ChangeKind(
         Ask("amount", _("转让出资额（万元）"), "money"), Ask("price", _("转让价款（万元）"), "money"),
      ), help=_("一笔转让一行，转让方须是登记的股东。")),
      Ask("agreed_on", _("转让协议签订日期"), "day")),
-    rows=lambda before, after, values: [("股东及出资", held_text(before.holders), held_text(after.holders))], apply=_transferred,
+    called="股东", rows=lambda before, after, values: [("股东及出资", held_text(before.holders), held_text(after.holders))], apply=_transferred,
     resolved=lambda before, after, values: [
         f"同意{r['seller']}将其持有的公司{in_ten_thousands(money(r['amount']))}万元出资额以{in_ten_thousands(money(r['price']))}万元转让给"
         f"{r['buyer']}，其他股东放弃优先购买权。" for r in values.get("transfers") or ()
@@ -316,7 +316,7 @@ HOLDER_NAME = ChangeKind(
     "holder_name", _("股东姓名（名称）变更"), CHANGE,
     (Ask("renames", _("股东改名"), "rows", columns=(Ask("old", _("原姓名（名称）"), "name"), Ask("new", _("新姓名（名称）"), "name")),
          starts=lambda firm: [{"old": h.name} for h in firm.holders][:1]),),
-    rows=lambda before, after, values: [("股东姓名（名称）", str(r["old"]), str(r["new"])) for r in values.get("renames") or ()],
+    called="股东", rows=lambda before, after, values: [("股东姓名（名称）", str(r["old"]), str(r["new"])) for r in values.get("renames") or ()],
     apply=_holders_renamed, check=_check_renames, in_charter=True, documents=("smart_holders",),
 )  # fmt: skip
 
@@ -350,7 +350,7 @@ OFFICERS = ChangeKind(
     (Ask("officers", _("变更后的董事、监事、经理"), "rows", columns=(
         Ask("duty", _("职务"), "choice", choices=DUTIES), Ask("name", _("姓名"), "name"), Ask("citizen_id", _("身份证号"), "citizen"),
      ), help=_("列出变更后的全部人员；一人任两职的写两行。"), starts=_officer_rows),),
-    rows=lambda before, after, values: [("董事、监事、经理", officers_text(before.officers), officers_text(after.officers))],
+    called="董事监事经理", rows=lambda before, after, values: [("董事、监事、经理", officers_text(before.officers), officers_text(after.officers))],
     apply=_new_officers,
     resolved=lambda before, after, values: [f"公司董事、监事、经理调整为：{officers_text(after.officers)}。"],
     check=_check_officers, documents=("smart_officers", "smart_appointment"),
@@ -360,7 +360,7 @@ LIAISON = ChangeKind(
     "liaison", _("联络员备案"), FILING,
     (Ask("liaison_name", _("新联络员姓名"), "name"), Ask("liaison_id", _("新联络员身份证号"), "citizen"),
      Ask("liaison_phone", _("新联络员手机号"), "phone", help=_("企业登录的验证码发到这个号码。"))),
-    rows=lambda before, after, values: [("联络员", before.liaison.name, after.liaison.name)],
+    called="联络员", rows=lambda before, after, values: [("联络员", before.liaison.name, after.liaison.name)],
     apply=lambda firm, values: replace(firm, liaison=NewPerson(
         values.get("liaison_name") or "", values.get("liaison_phone") or "", "", values.get("liaison_id") or ""
     )),

@@ -78,7 +78,7 @@ def unchanged(firm: NewFirm, values: Values) -> NewFirm:
 class ChangeKind:
     """One kind of change.  ``apply`` makes the firm of afterwards; ``rows`` is what the application form says of it; ``resolved`` the
     sentences of the resolution, without one where none is needed; ``in_charter``: the articles are amended, too; ``documents`` are
-    slugs of those it needs of its own.
+    slugs of those it needs of its own; ``called`` is its word in an item's own question 变更事项.
     """
 
     slug: str
@@ -92,6 +92,7 @@ class ChangeKind:
     in_charter: bool = False
     documents: tuple[str, ...] = ()
     help: Any = ""
+    called: str = "其他"
 
 
 KINDS: dict[str, ChangeKind] = {}

@@ -42,7 +42,7 @@ def fits_kind(name: str, kind: str) -> bool:
 NAME = ChangeKind(
     "name", _("名称变更"), CHANGE,
     (Ask("new_name", _("新名称"), help=_("已自主申报的企业名称全称，以“有限公司”“有限责任公司”或“股份有限公司”结尾。")),),
-    rows=lambda before, after, values: [("公司名称", before.name, after.name)],
+    called="名称", rows=lambda before, after, values: [("公司名称", before.name, after.name)],
     apply=lambda firm, values: replace(firm, name=values.get("new_name") or firm.name),
     resolved=lambda before, after, values: [f"公司名称由“{before.name}”变更为“{after.name}”。"],
     check=_check_name, in_charter=True,
@@ -65,7 +65,7 @@ ADDRESS = ChangeKind(
     (Ask("new_division", _("新住所所在街道"), "division"), Ask("new_address", _("新住所"), help=_("写到门牌和房间号。")),
      Ask("premises", _("房屋使用方式"), "choice", choices=PREMISES), Ask("owner", _("产权人")),
      Ask("lease_until", _("租赁期限至"), "day", only=("premises", "lease"))),
-    rows=lambda before, after, values: [("住所", before.address, after.address)],
+    called="住所", rows=lambda before, after, values: [("住所", before.address, after.address)],
     apply=lambda firm, values: replace(firm, address=values.get("new_address") or firm.address),
     resolved=lambda before, after, values: [f"公司住所由“{before.address}”变更为“{after.address}”。"],
     check=_check_address, in_charter=True, documents=("smart_premises",),
@@ -74,7 +74,7 @@ ADDRESS = ChangeKind(
 SCOPE = ChangeKind(
     "scope", _("经营范围变更"), CHANGE,
     (Ask("new_scope", _("新经营范围"), "long", help=_("按经营范围规范表述填写，写全变更后的经营范围。"), starts=lambda firm: firm.scope),),
-    rows=lambda before, after, values: [("经营范围", before.scope, after.scope)],
+    called="经营范围", rows=lambda before, after, values: [("经营范围", before.scope, after.scope)],
     apply=lambda firm, values: replace(firm, scope=values.get("new_scope") or firm.scope),
     resolved=lambda before, after, values: [f"公司经营范围变更为：{after.scope}"],
     check=lambda before, after, values, world: _same("new_scope", before.scope, values.get("new_scope")), in_charter=True,
@@ -103,7 +103,7 @@ TERM = ChangeKind(
     "term", _("营业期限变更"), CHANGE,
     (Ask("new_term", _("新营业期限"), "choice", choices=(("open", _("长期")), ("until", _("到某日")))),
      Ask("new_until", _("期限至"), "day", only=("new_term", "until"))),
-    rows=lambda before, after, values: [("营业期限", term_text(before.term_until), term_text(after.term_until))], apply=_new_term,
+    called="营业期限", rows=lambda before, after, values: [("营业期限", term_text(before.term_until), term_text(after.term_until))], apply=_new_term,
     resolved=lambda before, after, values: [f"公司营业期限变更为{term_text(after.term_until)}。"], check=_check_term, in_charter=True,
 )  # fmt: skip
 
@@ -116,7 +116,7 @@ KIND = ChangeKind(
     "kind", _("公司类型变更"), CHANGE,
     (Ask("new_kind", _("新类型"), "choice", choices=tuple((k, FirmKind(k).label) for k in KIND_TEXT),
          help=_("名称的结尾须与类型一致，请同时选“名称变更”。")),),
-    rows=lambda before, after, values: [("公司类型", KIND_TEXT.get(before.kind, ""), KIND_TEXT.get(after.kind, ""))],
+    called="公司类型", rows=lambda before, after, values: [("公司类型", KIND_TEXT.get(before.kind, ""), KIND_TEXT.get(after.kind, ""))],
     apply=lambda firm, values: replace(firm, kind=values.get("new_kind") or firm.kind),
     resolved=lambda before, after, values: [
         f"公司类型由{KIND_TEXT.get(before.kind, '')}变更为{KIND_TEXT.get(after.kind, '')}，原公司的债权、债务由变更后的公司承继。"
@@ -128,7 +128,7 @@ CHARTER = ChangeKind(
     "charter", _("公司章程备案"), FILING,
     (Ask("charter_clause", _("修改的条款"), help=_("如：第二十条")), Ask("charter_old", _("原条款内容"), "long"),
      Ask("charter_new", _("修改后的条款内容"), "long")),
-    rows=lambda before, after, values: [
+    called="公司章程", rows=lambda before, after, values: [
         (f"章程{values.get('charter_clause') or ''}", values.get("charter_old") or "", values.get("charter_new") or "")
     ],
     resolved=lambda before, after, values: [f"修改公司章程{values.get('charter_clause') or ''}。"],
@@ -156,7 +156,7 @@ BRANCH = ChangeKind(
     "branch", _("分公司备案"), FILING,
     (Ask("branch_name", _("分公司名称")), Ask("branch_code", _("分公司统一社会信用代码"), "credit"),
      Ask("branch_address", _("分公司经营场所")), Ask("branch_head", _("分公司负责人"), "name"), Ask("branch_on", _("分公司成立日期"), "day")),
-    rows=lambda before, after, values: [
+    called="分公司", rows=lambda before, after, values: [
         ("分公司", "", f"{values.get('branch_name') or ''}（{values.get('branch_code') or ''}），{day_text(values.get('branch_on'))}成立")
     ],
     check=_check_branch, documents=("smart_branch",),
