@@ -275,6 +275,8 @@ def build_scene(district: District) -> Scene:
     firms = _firms()
     for found, firm in zip((things["here"], things["there"]), firms, strict=True):
         found["draft_id"] = start_smart(firm, ["name"], by=BY, at=timezone.now()).pk
+    for found in things.values():
+        found.setdefault("draft_id", things["here"]["draft_id"])
     scene.cookies["firm"] = _as_firm(firms[0])
     for persona in PERSONAS.values():
         client = district.client(persona) if persona in district.people else Client()

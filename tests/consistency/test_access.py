@@ -323,7 +323,7 @@ def faults(scene: Scene, route: str, pattern: URLPattern, method: str, persona: 
         answer = scene.ask(persona, method, path, BODIES.get(route) if method == "POST" else None)
         if line is None:
             cell = LINES[route][0].cells[persona]
-            is_wrong = answer.status_code not in {"s": (302,), "n": (403, 405)}.get(cell, (405,))
+            is_wrong = answer.status_code not in {"s": (302,), "f": (302,), "n": (403, 405)}.get(cell, (405,))
         else:
             cell = line.cells[persona]
             is_wrong = wrong(cell, answer, own=number == 0, route=route, method=method, path=path)
