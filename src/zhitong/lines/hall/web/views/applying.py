@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, TooMany, actor_of, address_of_client, limit_rate, public_page
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.papers.public import papers_of
 from zhitong.kernel.reviews import public as reviews
 from zhitong.ui import receipts
 from zhitong.ui.action_forms import FILES, MatterChoices, action_form
-from zhitong.ui.public import file_answer
+from zhitong.ui.public import file_answer, paper_rows
 
 from ...actions.cases import submit
 from ...models import Version
@@ -145,6 +146,7 @@ def tracked(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "matter": matter, "seen": seen, "about": ABOUT, "review_code": _review_code(matter) if matter.closed_at else "",
         "offers": [o for o in offered if o.slug in DONE and (o.slug != "hand_in" or seen.lacks)],
+        "papers": paper_rows(papers_of(matter.pk, by)),
     }  # fmt: skip
     return render(request, "hall/tracked.html", context)
 
