@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from zhitong.kernel.events.public import Wording, declare_letter, show, subscribe
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, Ask, ClockSpec, Context, Kind, Payload, Stage, Who, declare_kind
+from zhitong.ui.public import MenuItem, declare_menu
 
 from ..actions.bundles import stir, submitting
 from ..choices import PartState
@@ -113,6 +114,7 @@ BUNDLE = Kind(
     terms=submitting.terms,
     received_letter="bundle.received",
     supervise_permission=SUPERVISE,
+    followed_at="hall:bundle_followed",
 )
 
 N, NP = ("number", "title"), ("number", "title", "part", "words")
@@ -157,3 +159,6 @@ def declare() -> None:
     for kind, label in _EVENTS.items():
         show(kind, label, icon="topology-star-3")
     subscribe(stir, kinds=["application."])
+    declare_menu(
+        MenuItem(pgettext_lazy("bundle", "一件事"), "hall:bundle_cases", "topology-star-3", (ACCEPT,), order=46)
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
@@ -16,6 +17,7 @@ from ..models import Bundle, BundleCase, BundlePart, BundleVersion, Item, Materi
 from ..permissions import CATALOGUE, may_edit_organ
 from ..rules import bundles as rules
 from ..rules.problems import Problem
+from .guide import Wanted
 
 KIND = "bundle"
 
@@ -32,6 +34,18 @@ class MergedMaterial:
 
     name: str
     wanted: Mapping[str, Material]
+    pk: int = 0
+
+    @property
+    def condition(self) -> str:
+        """When it is needed, as long as no part needs it always."""
+        said = [one.condition for one in self.wanted.values() if not one.held_by]
+        return _("；").join(dict.fromkeys(said)) if all(said) else ""
+
+    @property
+    def needed_when(self) -> str:
+        """Whether answers decide it; which ones, each part says."""
+        return self.first.needed_when if self.condition else ""
 
     @property
     def first(self) -> Material:
@@ -90,7 +104,7 @@ def whole(definition: rules.Definition, on: date) -> Whole:
             wanted.setdefault(one.name, {})[slug] = one
     days, way = rules.longest(definition.parts, {s: v.promised_days or 0 for s, v in versions.items()})
     return Whole(
-        definition, versions, form, [MergedMaterial(name, parts) for name, parts in wanted.items()],
+        definition, versions, form, [MergedMaterial(name, parts, number) for number, (name, parts) in enumerate(wanted.items())],
         rules.levels(definition.parts), days, way, sum(len(v.form) for v in versions.values()),
         sum(len(parts) for parts in wanted.values()), [p.item for p in definition.parts if p.item not in found],
     )  # fmt: skip
@@ -109,6 +123,17 @@ def problems_of_bundle(bundle: Bundle, at: datetime) -> list[Problem]:
 def offered() -> list[BundleVersion]:
     """The bundles one can apply for."""
     return list(BundleVersion.objects.filter(ended_at=None).select_related("bundle").order_by("bundle__code"))
+
+
+def bundles_for(wanted: Wanted) -> list[Bundle]:
+    """The bundles that residents see above the items they look for: all of them, or those called so."""
+    typed = wanted.words.split()
+    found = [version.bundle for version in offered()]
+    if wanted.topic:
+        found = [one for one in found if one.topic == wanted.topic]
+    if not typed:
+        return found if not (wanted.organ or wanted.visits or wanted.is_instant) else []
+    return [one for one in found if all(word in f"{one.name} {one.everyday}" for word in typed)]
 
 
 def offered_one(code: str) -> BundleVersion | None:

@@ -1,7 +1,7 @@
 """Form fields for the questions of an item's form, and the answers they were given."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,6 @@ from zhitong.ui.action_forms import TextField
 from zhitong.ui.public import CascadeSelect, DateInput
 
 from ..choices import QuestionKind
-from ..models import Version
 from ..rules.questions import Question
 
 PREFIX = "answer_"
@@ -24,7 +23,14 @@ _REQUIRED = _("此项必填。")
 LONGEST = 4000
 
 
-def question_fields(version: Version) -> dict[str, forms.Field]:
+class Asking(Protocol):
+    """Whatever has questions: a version, or several put together."""
+
+    @property
+    def form(self) -> Sequence[Question]: ...
+
+
+def question_fields(version: Asking) -> dict[str, forms.Field]:
     """A field for each question, named ``answer_<slug>``.  Whether an answer will do is asked of the rules, not of the field."""
     return {f"{PREFIX}{one.slug}": _field(one) for one in version.form}
 

@@ -5,7 +5,7 @@ from django.urls import path
 from zhitong.ui import converters  # noqa: F401 - registers "number"
 
 from . import views
-from .views import halls, queue, screens, smart, window
+from .views import bundles, bundling, halls, queue, screens, smart, window
 
 app_name = "hall"
 _ITEM = "setup/hall/<uuid:item_id>"
@@ -52,9 +52,25 @@ _FIRM = [
     path(f"{_DRAFT}/submit", smart.smart_submit, name="smart_submit"),
     path(f"{_DRAFT}/discard", smart.smart_discard, name="smart_discard"),
 ]
+_BUNDLE = "setup/hall/bundles/<uuid:bundle_id>"
+_BUNDLES = [
+    path("hall/bundles/<slug:code>/", bundles.bundle, name="bundle"),
+    path("hall/bundles/<slug:code>/apply", bundles.bundle_apply, name="bundle_apply"),
+    path("hall/together/<number:number>/", bundles.bundle_followed, name="bundle_followed"),
+    path("hall/together/<number:number>/<uuid:part_id>/", bundles.bundle_part, name="bundle_part"),
+    path("desk/together/", bundles.bundle_cases, name="bundle_cases"),
+    path("desk/together/<number:number>/", bundles.bundle_case, name="bundle_case"),
+    path("setup/hall/bundles/", bundling.bundles, name="bundles"),
+    path("setup/hall/bundles/new", bundling.bundle_new, name="bundle_new"),
+    path(f"{_BUNDLE}/", bundling.bundle_edit, name="bundle_edit"),
+    path(f"{_BUNDLE}/preview", bundling.bundle_preview, name="bundle_preview"),
+    path(f"{_BUNDLE}/publish", bundling.bundle_publish, name="bundle_publish"),
+    path(f"{_BUNDLE}/withdraw", bundling.bundle_withdraw, name="bundle_withdraw"),
+]
 urlpatterns = [
     *_WINDOW,
     *_FIRM,
+    *_BUNDLES,
     path("hall/", views.guide, name="guide"),
     path("hall/items/<uuid:item_id>/", views.item, name="item"),
     path("hall/items/<uuid:item_id>/apply", views.apply, name="apply"),

@@ -2,7 +2,7 @@
 
 from .advancing import advance, advance_stirred, stir
 from .editing import change_bundle, create_bundle, publish_bundle, withdraw_bundle, write_bundle
-from .submitting import BundleSubmission, submit_bundle
+from .submitting import BundleSubmission, look_at, submit_bundle
 
 __all__ = [
     "BundleSubmission",
@@ -10,6 +10,7 @@ __all__ = [
     "advance_stirred",
     "change_bundle",
     "create_bundle",
+    "look_at",
     "publish_bundle",
     "stir",
     "submit_bundle",

@@ -64,15 +64,35 @@ def submit_bundle(said: BundleSubmission, *, by: Actor, at: datetime) -> Submitt
 
     with transaction.atomic():
         version, one = _current(said, at)
-        _check_applicant(said)
-        facts = _facts(said, one, at)
-        states = _states(said, one, facts)
+        looked = look_at(said, one, at)
+        if looked.problems:
+            raise looked.problems[0]
         _demand_none_open(said, version, by, at)
-        opened = m.open_matter(_opening(said, version, one, facts), by=by, at=at)
+        opened = m.open_matter(_opening(said, version, one, looked.facts), by=by, at=at)
         if not opened.was_known:
-            _keep(opened.matter_id, said, states, by, at)
+            _keep(opened.matter_id, said, looked.states, by, at)
             advance(opened.matter_id, at=at)
     return Submitted(opened.matter_id, opened.number, _code(said.key), opened.was_known)
+
+
+@dataclass(slots=True)
+class LookedAt:
+    """What was made of a submission: the facts and the state of each material by name, and everything that is wrong."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+    problems: list[Refused] = field(default_factory=list)
+
+
+def look_at(said: BundleSubmission, one: Whole, at: datetime) -> LookedAt:
+    """Everything at once that is wrong with what was filled in; nothing is written."""
+    found = LookedAt(problems=_of_applicant(said))
+    _facts(said, one, at, found)
+    _states(said, one, found)
+    if {MaterialState.DEFERRED, MaterialState.PROMISED} & set(found.states.values()) and not said.signed:
+        message = _("选择容缺或告知承诺的，请阅读并签署承诺书。")
+        found.problems.append(Refused("not_signed", message, field="signed"))
+    return found
 
 
 def _current(said: BundleSubmission, at: datetime) -> tuple[BundleVersion, Whole]:
@@ -94,17 +114,19 @@ _NEEDED = (
 )
 
 
-def _check_applicant(said: BundleSubmission) -> None:
-    for name, message in _NEEDED:
-        if not clean(getattr(said, name)):
-            raise Refused("required", message, field=name)
+def _of_applicant(said: BundleSubmission) -> list[Refused]:
+    found = [Refused("required", message, field=name) for name, message in _NEEDED if not clean(getattr(said, name))]
+    if said.citizen_id.strip() and citizen_id(said.citizen_id) is None:
+        message = _("身份证号不正确，请对照证件核对18位号码。")
+        found.append(Refused("bad_citizen_id", message, field="citizen_id"))
     if said.delivery and said.delivery not in Delivery.values:
-        raise Refused("not_a_choice", _("请从列表中选择。"), field="delivery")
+        found.append(Refused("not_a_choice", _("请从列表中选择。"), field="delivery"))
     if said.delivery == Delivery.MAIL and not clean(said.deliver_to):
-        raise Refused("required", _("邮寄送达请填写收件地址。"), field="deliver_to")
+        found.append(Refused("required", _("邮寄送达请填写收件地址。"), field="deliver_to"))
+    return found
 
 
-def _facts(said: BundleSubmission, one: Whole, at: datetime) -> dict[str, Any]:
+def _facts(said: BundleSubmission, one: Whole, at: datetime, looked: LookedAt) -> None:
     """The facts as they are stored, good for every part."""
     checked = citizen_id(said.citizen_id)
     more: dict[str, Any] = {
@@ -120,30 +142,30 @@ def _facts(said: BundleSubmission, one: Whole, at: datetime) -> dict[str, Any]:
         errors |= {
             names[q]: message for q, message in wrong.items() if names[q] not in coming and names[q] not in errors
         }
-    if errors:
-        slug, message = next((q.slug, errors[q.slug]) for q in one.form.questions if q.slug in errors)
-        raise Refused("bad_answer", message, field=f"answer_{slug}")
-    return found.values
+    looked.facts = found.values
+    looked.problems += [
+        Refused("bad_answer", errors[q.slug], field=f"answer_{q.slug}") for q in one.form.questions if q.slug in errors
+    ]
 
 
-def _states(said: BundleSubmission, one: Whole, facts: Mapping[str, Any]) -> dict[str, str]:
-    """Where each material stands; Refused for what is missing."""
+def _states(said: BundleSubmission, one: Whole, looked: LookedAt) -> None:
+    """Where each material stands, and what is missing."""
     if sum(len(given.files) for given in said.materials.values()) > MOST_FILES:
         message = _("一次最多上传%(n)d个文件，其余可在提交后补交。")
-        raise Refused("too_many_files", message % {"n": MOST_FILES}, field="files")
-    states = {}
+        looked.problems.append(Refused("too_many_files", message % {"n": MOST_FILES}, field="files"))
     for number, material in enumerate(one.materials):
         given = said.materials.get(material.name)
-        state = states[material.name] = _state(material, given, one, facts)
+        state = looked.states[material.name] = _state(material, given, one, looked.facts)
         if state == MaterialState.MISSING:
             message = _("缺少材料“%(name)s”。请上传；确实没有的，可到窗口办理。")
-            raise Refused("missing_material", message % {"name": material.name}, field=f"material_{number}")
+            looked.problems.append(
+                Refused("missing_material", message % {"name": material.name}, field=f"material_{number}")
+            )
         if said.channel == m.Channel.PORTAL and state == MaterialState.HANDED and not (given and given.files):
             message = _("请上传“%(name)s”的照片或文件。")
-            raise Refused("file_needed", message % {"name": material.name}, field=f"material_{number}")
-    if {MaterialState.DEFERRED, MaterialState.PROMISED} & set(states.values()) and not said.signed:
-        raise Refused("not_signed", _("选择容缺或告知承诺的，请阅读并签署承诺书。"), field="signed")
-    return states
+            looked.problems.append(
+                Refused("file_needed", message % {"name": material.name}, field=f"material_{number}")
+            )
 
 
 _WORST = (

@@ -53,7 +53,7 @@ def new_base(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已新增基本目录“%(name)s”。") % {"name": base.name})
             return redirect("hall:new_item", base.pk)
-    return _form(request, form, _("新增基本目录"), [(_("基本目录"), "hall:bases", ())])
+    return form_page(request, form, _("新增基本目录"), [(_("基本目录"), "hall:bases", ())])
 
 
 @editing
@@ -72,7 +72,9 @@ def change_base(request: HttpRequest, base_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("已保存。"))
             return redirect("hall:bases")
-    return _form(request, form, _("修改基本目录：%(name)s") % {"name": base.name}, [(_("基本目录"), "hall:bases", ())])
+    return form_page(
+        request, form, _("修改基本目录：%(name)s") % {"name": base.name}, [(_("基本目录"), "hall:bases", ())]
+    )
 
 
 @editing
@@ -94,7 +96,7 @@ def new_item(request: HttpRequest, base_id: UUID) -> HttpResponse:
             messages.success(request, _("已新增事项，请继续填写草稿。"))
             return redirect("hall:draft", item.pk)
     title = _("新增服务事项：%(name)s") % {"name": base.name}
-    return _form(request, form, title, [(_("服务事项"), "hall:catalogue", ()), (_("基本目录"), "hall:bases", ())])
+    return form_page(request, form, title, [(_("服务事项"), "hall:catalogue", ()), (_("基本目录"), "hall:bases", ())])
 
 
 @editing
@@ -113,7 +115,7 @@ def change_item(request: HttpRequest, item_id: UUID) -> HttpResponse:
             messages.success(request, _("已保存，群众马上可以按新的说法找到。"))
             return redirect("hall:edit", item.pk)
     crumbs = [(_("服务事项"), "hall:catalogue", ()), (item.name, "hall:edit", (item.pk,))]
-    return _form(request, form, _("名称和查找方式"), crumbs)
+    return form_page(request, form, _("名称和查找方式"), crumbs)
 
 
 def _base(base_id: UUID) -> BaseItem:
@@ -123,6 +125,9 @@ def _base(base_id: UUID) -> BaseItem:
     return found
 
 
-def _form(request: HttpRequest, form: Any, title: str, crumbs: list[tuple[str, str, tuple[Any, ...]]]) -> HttpResponse:
+def form_page(
+    request: HttpRequest, form: Any, title: str, crumbs: list[tuple[str, str, tuple[Any, ...]]]
+) -> HttpResponse:
+    """A form alone on its page, with the way back."""
     context = {"form": form, "title": title, "crumbs": crumbs, "back": crumbs[-1]}
     return render(request, "hall/bases/form.html", context, status=422 if form.errors else 200)

@@ -15,6 +15,7 @@ from zhitong.kernel.accounts.public import public_page
 
 from ...choices import Delivery, Topic, Visits
 from ...queries import guide as reading
+from ...queries.bundles import bundles_for
 
 COMMON = ("办营业执照", "开饭店", "占道", "残疾证", "退休", "上学", "居住证", "社保卡")
 
@@ -53,6 +54,7 @@ def guide(request: HttpRequest) -> HttpResponse:
     wanted, today, number = _wanted(request.GET), timezone.localdate(), number_of(request.GET.get("page", ""))
     found = reading.guide(wanted, today, number)
     context = {
+        "bundles": bundles_for(wanted) if number == 1 else [],
         "wanted": wanted, "found": found, "number": max(1, min(number, found.pages)), "common": COMMON,
         "topics": Topic.choices, "visits": Visits.choices, "organs": [(o.id, str(o)) for o in reading.offering(today)],
         "audiences": (("persons", _("个人")), ("firms", _("企业"))),
