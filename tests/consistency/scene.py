@@ -33,6 +33,7 @@ from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
 from zhitong.lines.hall import public as hall
 from zhitong.lines.hall.actions.smart import start_smart
+from zhitong.lines.hall.tests.bundle_scene import bundle_things
 from zhitong.lines.hall.tests.window_scene import window_things
 from zhitong.portal.actions import save_view
 
@@ -55,6 +56,7 @@ SUBJECTS = dict.fromkeys(("appeals:public_detail", "appeals:join", "hall:item", 
 SUBJECTS |= dict.fromkeys(
     ("hall:receipt", "hall:receipt_code", "hall:tracked", "hall:act", "hall:file"), ("applied", "applied_by_other")
 )
+SUBJECTS |= dict.fromkeys(("hall:bundle_followed", "hall:bundle_part"), ("bundled", "bundled_by_other"))
 
 # Values of parameters that name nothing of anybody's.
 REST = {
@@ -271,6 +273,11 @@ def build_scene(district: District) -> Scene:
     item_id = things["shown"]["item_id"]
     things["applied"], code = _application(item_id, "赵小红", "11010519491231002X")
     things["applied_by_other"], _code = _application(item_id, "钱大方", "440524188001010014")
+    found, things["bundled"], together = bundle_things(district, "street", "孙小满", "11010519491231002X")
+    things["here"] |= found
+    found, things["bundled_by_other"], _code = bundle_things(district, "elsewhere", "李大有", "440524188001010014")
+    things["there"] |= found
+    things["taken"] |= found
     scene.things = things
     firms = _firms()
     for found, firm in zip((things["here"], things["there"]), firms, strict=True):
@@ -285,5 +292,6 @@ def build_scene(district: District) -> Scene:
             assert answer.status_code == 302
         if persona == "resident":
             client.post(reverse("appeals:track"), {"number": things["applied"]["number"], "code": code})
+            client.post(reverse("appeals:track"), {"number": things["bundled"]["number"], "code": together})
         scene.cookies[persona] = {name: morsel.value for name, morsel in client.cookies.items()}
     return scene

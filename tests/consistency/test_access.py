@@ -76,6 +76,10 @@ appeals:act                    GET,POST   o o h  h h h h h  h h h h h h h h
 appeals:file                   GET        o o h  h h h h h  h h h h h h h h
 hall:apply                     GET,POST   o o o  o o o o o  o o o o o o o o
 hall:receipt                   GET        t a a  a a a a a  a a a a a a a a
+hall:bundle                    GET        y y y  y y y y y  y y y y y y y y
+hall:bundle_apply              GET,POST   y y y  y y y y y  y y y y y y y y
+hall:bundle_followed           GET        t a a  a a a a a  a a a a a a a a
+hall:bundle_part               POST       o h h  h h h h h  h h h h h h h h
 hall:receipt_code              GET        y y y  y y y y y  y y y y y y y y
 hall:tracked                   GET        t a a  a a a a a  a a a a a a a a
 hall:act                       GET,POST   o h h  h h h h h  h h h h h h h h
@@ -202,6 +206,14 @@ hall:catalogue                 GET        s s s  n n n n y  n n n n n y n n
 hall:upload                    GET,POST   s s s  n n n n y  n n n n n y n n
 hall:export                    GET        s s s  n n n n y  n n n n n y n n
 hall:edit                      GET        s s s  n n n n o  n n n n n y n n
+hall:bundle_cases              GET        s s s  y y y y y  y y y y y n n n
+hall:bundle_case               GET        s s s  h h o o o  y y y y y n n n
+hall:bundles                   GET        s s s  n n n n y  n n n n n y n n
+hall:bundle_new                GET,POST   s s s  n n n n y  n n n n n y n n
+hall:bundle_edit               GET,POST   s s s  n n n n o  n n n n n y n n
+hall:bundle_preview            GET        s s s  n n n n o  n n n n n y n n
+hall:bundle_publish            POST       s s s  n n n n o  n n n n n y n n
+hall:bundle_withdraw           POST       s s s  n n n n o  n n n n n y n n
 hall:bases                     GET        s s s  n n n n y  n n n n n y n n
 hall:new_base                  GET,POST   s s s  n n n n n  n n n n n y n n
 hall:change_base               GET,POST   s s s  n n n n n  n n n n n y n n

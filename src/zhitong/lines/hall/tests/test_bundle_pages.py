@@ -113,13 +113,14 @@ def test_what_is_wrong_is_said_at_once_and_keeps_what_was_typed(bundle: Bundle) 
 
 def test_the_lead_sees_the_whole_and_others_their_part_only(town: District, bundle: Bundle) -> None:
     Client().post("/hall/bundles/shop/apply", filled())
-    number = BundleCase.objects.get().matter.number
+    case = BundleCase.objects.get()
+    number = case.matter.number
     head = town.client("head")
     assert number in page(head.get("/desk/together/"))
-    assert "食品许可" in page(head.get(f"/desk/together/{number}/"))
+    assert "食品许可" in page(head.get(f"/desk/together/{case.pk}/"))
     other = town.client("elsewhere")
     assert number not in page(other.get("/desk/together/"))
-    page(other.get(f"/desk/together/{number}/"), 404)
+    page(other.get(f"/desk/together/{case.pk}/"), 404)
 
 
 def form(bundle: Bundle, **more: Any) -> dict[str, Any]:

@@ -139,10 +139,10 @@ def bundle_cases(request: HttpRequest) -> HttpResponse:
 @requires("matters.view")
 @never_cache
 @require_safe
-def bundle_case(request: HttpRequest, number: str) -> HttpResponse:
+def bundle_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One of them with its graph; parts open for whoever may see them."""
     by = actor_of(request)
-    matter = m.visible_matters(by).filter(kind=reading.KIND, number=number).first()
+    matter = m.visible_matters(by).filter(kind=reading.KIND, pk=case_id).first()
     if matter is None:
         raise NotFound("no_matter", _("没有这件申请，或者不归您办理。"))
     seen = reading.progress_of(reading.case_of(matter))
