@@ -124,6 +124,9 @@ def _people(s: Setting) -> None:
             _person(s, key, "网格员", "grid_worker", "organ")
     _person(s, "government", "个人信息保护负责人", "privacy_officer", "all")
     _person(s, "government", "档案员", "archivist", "all")
+    for key in sorted(set(s.organs) - {"centre", "government", "supervision"}):
+        _person(s, key, "审批服务岗", "examiner", "organ")
+        _person(s, key, "首席审批代表", "decider", "organ")
 
 
 def _codes(text: str) -> Iterator[Category]:
@@ -162,6 +165,8 @@ PERSONAS = (  # as an appeal goes
     ("supervisor", "supervision", "supervisor", "督查员：看超期、督办", "Supervisor: what is late, who is late"),
     ("leader", "government", "leader", "区领导：看全区情况", "Leader: the district at a glance"),
     ("admin", "industry", "administrator", "系统管理员：单位、人员、规则、文书", "Administrator: organs, people, rules, letters"),
+    ("examiner", "market", "examiner", "区市场监管局审查人：审查办件", "Examiner of the Market Regulation Bureau"),
+    ("decider", "market", "decider", "区市场监管局决定人：决定办件", "Decider of the Market Regulation Bureau"),
     ("officer", "government", "privacy_officer", "个人信息保护负责人：查阅、删除、审批销毁", "Data protection: access, erasure, approval"),
     ("archivist", "government", "archivist", "档案员：编制销毁清册", "Archivist: lists of what is to be destroyed"),
 )  # fmt: skip

@@ -20,11 +20,12 @@ from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
 from zhitong.lines.hall.public import load_defaults as load_catalogue
 
-from . import district, firms, history, reviewed
+from . import cases, district, firms, history, reviewed
 from .corners import corners
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
 APPEALS, SEED = 960, 370103
+CASES_A_PART = 19
 BY = Actor.system("示范数据")
 
 
@@ -49,7 +50,8 @@ def set_up(at: datetime, seed: int) -> None:
         m.import_holidays(by=BY, at=at)
         load_defaults(by=BY)
         district.build(BY, at, seed)
-        load_catalogue(by=BY, at=at)
+        load_catalogue(by=BY, at=at - timedelta(days=400))
+        cases.prepare(at, BY)
         firms.build(BY, at, seed)
     load_indicators(by=BY, at=at)
 
@@ -115,3 +117,4 @@ def write_parts(parts: Sequence[tuple[int, int]], seed: int, now: datetime) -> N
             with transaction.atomic():
                 for scenario, opened, at in stories[start : start + STORIES_A_TRANSACTION]:
                     history.tell(w, scenario, opened, at)
+        cases.tell(w, CASES_A_PART, f"demo-{seed}-case-{index}")
