@@ -105,7 +105,7 @@ class ApplyForm(RefusableForm):
         states += [MaterialState.PROMISED] if one.by_commitment else []
         states += [MaterialState.NOT_NEEDED] if one.condition or one.needed_when else []
         self.fields[f"says_{one.pk}"] = forms.ChoiceField(
-            label=one.name, required=False, widget=forms.RadioSelect, initial=MaterialState.HANDED,
+            label=one.name, widget=forms.RadioSelect, initial=MaterialState.HANDED, error_messages={"required": _("请选择一项。")},
             choices=[(str(state), SAYS[state]) for state in (*states, MaterialState.MISSING)],
         )  # fmt: skip
         self.fields[f"material_{one.pk}"] = FilesField(

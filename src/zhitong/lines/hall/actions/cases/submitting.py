@@ -225,7 +225,7 @@ def _opening(said: Submission, version: Version, states: Mapping[UUID, str], fir
     }  # fmt: skip
     title = f"{SIMULATED if said.is_simulated else ''}{item.name}"
     return m.Opening(
-        kind=KIND, subkind=item.base.kind, title=title, text=clean(said.words) or f"申请办理：{title}",
+        kind=KIND, subkind=item.base.kind, title=title, text=clean(said.words) or f"申请办理：{item.name}",
         channel=said.channel, address=said.address, division_id=said.division_id or item.division_id, lead_id=item.organ_id,
         reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id),
         key=kept_key(said.key), code=_code(said.key), own=own,
