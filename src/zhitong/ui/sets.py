@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import alias
-from zhitong.kernel.matters.public import COUNTED_BY, Matter, visible_matters, visible_q
+from zhitong.kernel.matters.public import COUNTED_BY, visible_matters, visible_q
 
 K = TypeVar("K")
 Condition = Callable[[Actor, datetime], Q]
@@ -59,7 +59,7 @@ def set_q(slug: str, by: Actor, at: datetime | None = None) -> Q:
 
 
 def set_counts(by: Actor, at: datetime, slugs: Sequence[str]) -> dict[str, int]:
-    """How many matters each set holds for ``by``.  Two queries at most for any number of sets."""
+    """How many matters each set holds for ``by``.  A few queries for any number of sets."""
     return counts(by, sets_q(by, at, slugs))
 
 
@@ -71,40 +71,44 @@ def sets_q(by: Actor, at: datetime, slugs: Sequence[str]) -> dict[str, Q]:
 def counts(by: Actor, conditions: Mapping[K, Q]) -> dict[K, int]:
     """How many of the matters ``by`` may see fulfil each condition; counting stops one past ``MOST_COUNTED``.
 
-    Two queries at most.  Conditions on open matters that their index can answer are counted in one pass over it; each of
-    the others by the index that serves it.
+    Conditions on open matters that differ only in what the index of these answers are counted in one pass, a query for
+    each such pass: those that ask nothing else over the index itself, others over the matters that they share.  What is
+    left is counted by one query, each by the index that serves it.
     """
-    seen = visible_q(by)
-    together = {name: asked for name, q in conditions.items() if (asked := _of_open(seen & q)) is not None}
-    apart = {name: visible_matters(by).filter(q) for name, q in conditions.items() if name not in together}
-    found = _in_one_pass(together) | count_each(apart, most=MOST_COUNTED)
+    passes: dict[tuple[int, ...], tuple[list[Any], dict[K, Q]]] = {}
+    for name, q in conditions.items():
+        if (parts := _of_open(q)) is not None:
+            passes.setdefault(tuple(map(id, parts[0])), (parts[0], {}))[1][name] = parts[1]
+    seen, found = visible_matters(by), dict[K, int]()
+    sees_by_index = _is_indexed(visible_q(by))
+    for shared, asked in passes.values():
+        if len(asked) > 1 if shared else sees_by_index:
+            found |= _in_one_pass(seen.filter(OPEN, *shared), asked)
+    apart = {name: seen.filter(q) for name, q in conditions.items() if name not in found}
+    found |= count_each(apart, most=MOST_COUNTED)
     return {name: found[name] for name in conditions}
 
 
-def _of_open(condition: Q) -> Q | None:
-    """What it asks of open matters, where it is about these and asks for nothing but columns of their index; else None."""
+def _of_open(condition: Q) -> tuple[list[Any], Q] | None:
+    """What a condition on open matters asks of others than their index, and what of this; None for any other condition."""
     if condition.negated or condition.connector != Q.AND or OPEN not in condition.children:
         return None
-    rest = Q(*(child for child in condition.children if child != OPEN))
-    return rest if _is_indexed(rest) else None
+    rest = [child for child in condition.children if child != OPEN]
+    return [c for c in rest if not _is_indexed(c)], Q(*(c for c in rest if _is_indexed(c)))
 
 
-def _is_indexed(condition: Q) -> bool:
-    return all(
-        _is_indexed(child)
-        if isinstance(child, Q)
-        else isinstance(child, tuple)
-        and child[0].split("__")[0] in ("due_at", *COUNTED_BY)
-        and not hasattr(child[1], "resolve_expression")
-        for child in condition.children
-    )
+def _is_indexed(condition: Any) -> bool:
+    if isinstance(condition, Q):
+        return all(map(_is_indexed, condition.children))
+    if not isinstance(condition, tuple):
+        return False
+    name, value = condition
+    return name.split("__")[0] in ("due_at", *COUNTED_BY) and not hasattr(value, "resolve_expression")
 
 
-def _in_one_pass(conditions: Mapping[K, Q]) -> dict[K, int]:
-    if not conditions:
-        return {}
+def _in_one_pass(rows: QuerySet[Any], conditions: Mapping[K, Q]) -> dict[K, int]:
     numbers = {f"n{number}": Count("pk", filter=asked or None) for number, asked in enumerate(conditions.values())}
-    found = Matter.objects.filter(OPEN).aggregate(**numbers)
+    found = rows.order_by().aggregate(**numbers)
     return {name: min(n, MOST_COUNTED + 1) for name, n in zip(conditions, found.values(), strict=True)}
 
 

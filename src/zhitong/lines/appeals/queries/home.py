@@ -154,7 +154,7 @@ def _register(label: Any, n: Mapping[str, int], context: Mapping[str, Any], more
 def _registered(by: Actor, total: int) -> dict[str, Any]:
     """Those one took down last."""
     mine = visible_matters(by).filter(sets.of_kind(), opened_by=by.account_id)
-    newest = list(mine.select_related("lead").defer("text", "tracking", "path").order_by("-pk")[:SHOWN])
+    newest = list(mine.select_related("lead").defer("text", "tracking", "path").order_by("-opened_at", "-pk")[:SHOWN])
     context = rows_of(newest, sets.MINE, total, _("还没有登记过诉求"), _("最近登记"), sort="new")
     return {**context, "find": reverse("portal:search")}
 
