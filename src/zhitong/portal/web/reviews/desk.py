@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from openpyxl import Workbook
 
 from zhitong.base.errors import NotAllowed, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
@@ -183,6 +182,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
         what=actions.REVIEWS_EXPORTED,
         needs=r.EXPORT,
     )
+    from openpyxl import Workbook  # a third of a second at start-up, and rarely needed
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("好差评"))
     sheet.append([text_cell(sheet, head) for head in _heads()])
