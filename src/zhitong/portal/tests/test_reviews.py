@@ -176,7 +176,9 @@ def test_list_search_export_and_figures(district: District) -> None:
     listed = supervisor.get(path("reviews"), {"q": "排队", "state": "bad"}).content.decode()
     assert "窗口排队太久" in listed
     assert listed.count("data-href") == 1
-    assert supervisor.get(path("reviews"), {"since": "0001-01-01", "until": "9999-12-31", "organ": "x"}).status_code == 200
+    assert (
+        supervisor.get(path("reviews"), {"since": "0001-01-01", "until": "9999-12-31", "organ": "x"}).status_code == 200
+    )
     assert supervisor.post(path("reviews_export"), {"query": "state=bad"}).status_code == 200
     page = district.client("leader").get(path("review_figures")).content.decode()
     assert "66.67%" in page
