@@ -128,7 +128,7 @@ def _things(district: District, raised: Raised, owner: str = "") -> dict[str, An
     found["attachment_id"] = found["file_id"] = m.Attachment.objects.values_list("pk", flat=True).get(matter=raised.id)
     with transaction.atomic():
         paper = papers.issue(PAPER, {"applicant": "王小明"}, matter_id=raised.id, by=BY, at=timezone.now())
-    found |= {"paper_id": paper.pk, "code": paper.opened()["_code"]}
+    found |= {"paper_id": paper.pk, "paper_code": paper.opened()["_code"]}
     who = m.Participant.objects.get(matter=raised.id)
     found |= {"participant_id": who.pk, "contact_id": contacts_of([who.person_id])[who.person_id][0].pk}
     if owner:

@@ -50,9 +50,9 @@ def verify(request: HttpRequest) -> HttpResponse:
 @public_page
 @never_cache
 @require_safe
-def shown(request: HttpRequest, code: str) -> HttpResponse:
+def shown(request: HttpRequest, paper_code: str) -> HttpResponse:
     """What the paper with that code is worth: kind, number, organ, masked holder, dates; nothing else of it."""
-    form = CodeForm({"code": code[:40]})
+    form = CodeForm({"code": paper_code[:40]})
     try:
         limit_rate(f"check:{address_of_client(request)}", TRIES, SECONDS)
     except TooMany as refused:
@@ -60,7 +60,7 @@ def shown(request: HttpRequest, code: str) -> HttpResponse:
         answer = render(request, "portal/papers/verify.html", {"form": form}, status=refused.status)
         answer["Retry-After"] = str(refused.retry_after)
         return answer
-    found = checked(code)
+    found = checked(paper_code)
     if found is None:
         form.add_error(None, str(WRONG))
         return render(request, "portal/papers/verify.html", {"form": form}, status=404)
@@ -68,4 +68,4 @@ def shown(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portal/papers/checked.html", seen | {"tone": TONES[seen["standing"]]})
 
 
-urlpatterns = [path("check/", verify, name="verify"), path("check/<str:code>", shown, name="checked")]
+urlpatterns = [path("check/", verify, name="verify"), path("check/<str:paper_code>", shown, name="checked")]
