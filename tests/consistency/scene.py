@@ -281,9 +281,13 @@ def build_scene(district: District) -> Scene:
     scene.things = things
     firms = _firms()
     for found, firm in zip((things["here"], things["there"]), firms, strict=True):
+        legal = firm.legal_id
+        assert legal is not None
+        found |= {"firm_id": firm.pk, "firm_person_id": legal, "firm_contact_id": contacts_of([legal])[legal][0].pk}
         found["draft_id"] = start_smart(firm, ["name"], by=BY, at=timezone.now()).pk
     for found in things.values():
-        found.setdefault("draft_id", things["here"]["draft_id"])
+        for name in ("draft_id", "firm_id", "firm_person_id", "firm_contact_id"):
+            found.setdefault(name, things["here"][name])
     scene.cookies["firm"] = _as_firm(firms[0])
     for persona in PERSONAS.values():
         client = district.client(persona) if persona in district.people else Client()

@@ -48,6 +48,12 @@ register:firm_sign_in          GET,POST   y y y  y y y y y  y y y y y y y y
 register:firm_code             GET,POST   y y y  y y y y y  y y y y y y y y
 register:firm_persona          POST       h h h  h h h h h  h h h h h h h h
 register:firm_sign_out         POST       y y y  y y y y y  y y y y y y y y
+portal:firms                   GET        s s s  n y y y y  y n y n n y n n
+portal:firm                    GET        s s s  n y y y y  y n y n n y n n
+portal:firm_reveal             GET,POST   s s s  n n y y y  y n y n n n n n
+portal:firm_reveal_contact     GET,POST   s s s  n n y y y  y n y n n n n n
+portal:firms_import            GET,POST   s s s  n n n n n  n n n n n y n n
+portal:firms_template          GET        s s s  n n n n n  n n n n n y n n
 # a firm's own pages: everybody signs in for one first; what the firm finds is tested below
 hall:firm                      GET        f f f  f f f f f  f f f f f f f f
 hall:firm_application          GET        f f f  f f f f f  f f f f f f f f

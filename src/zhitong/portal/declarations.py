@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.kernel.events.public import show
 from zhitong.kernel.papers.public import EDIT
 from zhitong.kernel.privacy.public import ANSWER, APPROVE, PREPARE, TERMS
+from zhitong.kernel.register.public import VIEW_FIRMS
 from zhitong.kernel.reviews import public as reviews
 from zhitong.ui.public import MenuItem, declare_home, declare_menu
 
@@ -44,5 +45,6 @@ def declare() -> None:
             order=860,
         ),
         MenuItem(_("文书模板"), "portal:setup_papers", "file-text", (EDIT,), group=_("管理"), order=905),
+        MenuItem(_("市场主体"), "portal:firms", "building-store", (VIEW_FIRMS,), group=_("管理"), order=905),
         MenuItem(_("接口令牌"), "portal:tokens", "key", ("accounts.manage",), group=_("管理"), order=910),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import figures, maps, papers, privacy, resident, retention, reviews, setup, tokens, verifying
+from . import figures, firms, maps, papers, privacy, resident, retention, reviews, setup, tokens, verifying
 from .views import acting, desk_map, export, files, home, late, matter, matters, notices, work
 
 app_name = "portal"
@@ -38,6 +38,7 @@ urlpatterns = [
     *figures.urlpatterns,
     *maps.urlpatterns,
     *setup.urlpatterns,
+    *firms.urlpatterns,
     *tokens.urlpatterns,
     *privacy.urlpatterns,
     *retention.urlpatterns,

@@ -1,0 +1,159 @@
+"""Firms for the staff: found by name or code, seen with their people masked, taken over from a table."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhitong.base.errors import NotFound, Refused
+from zhitong.base.money import in_digits
+from zhitong.base.text import clean, mask_name
+from zhitong.kernel.accounts.public import actor_of, requires
+from zhitong.kernel.register import public as register
+from zhitong.kernel.territory import public as territory
+from zhitong.ui.public import RefusableForm
+
+from .forms import RevealForm
+
+MOST_BYTES, MOST_CODE = 5 * 1024 * 1024, 18
+
+
+class FirmTableForm(RefusableForm):
+    """A table of firms."""
+
+    file = forms.FileField(
+        label=gettext_lazy("文件"), help_text=gettext_lazy("xlsx 或 csv 格式，不超过5MB。"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": gettext_lazy("请先选择要导入的文件。"), "empty": gettext_lazy("文件是空的，请重新选择文件。")},
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        """Not larger than an import may be."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("文件太大，请拆分后再导入。"), code="too_large")
+        return file
+
+
+@requires(register.VIEW_FIRMS)
+@require_safe
+def firms(request: HttpRequest) -> HttpResponse:
+    """The firms, by words of the name or the start of a code."""
+    query, by = request.GET, actor_of(request)
+    words, after = clean(query.get("q", ""))[:60], query.get("after", "")[:MOST_CODE].replace("\x00", "")
+    kind = query.get("kind", "") if query.get("kind", "") in register.FirmKind.values else ""
+    state = query.get("state", "") if query.get("state", "") in register.FirmState.values else ""
+    found = register.search_firms(by, words=words, kind=kind, state=state, after=after)
+    context = {
+        "found": found, "words": words, "kind": kind, "state": state, "kinds": register.FirmKind.choices,
+        "states": register.FirmState.choices, "may_manage": by.may(register.MANAGE_FIRMS),
+    }  # fmt: skip
+    return render(request, "portal/setup/firms.html", context)
+
+
+@requires(register.VIEW_FIRMS)
+@never_cache
+@require_safe
+def firm(request: HttpRequest, firm_id: UUID) -> HttpResponse:
+    """One firm: what is registered, and its people, numbers masked."""
+    by = actor_of(request)
+    found = register.firm_for(firm_id, by)
+    people = register.people_of(found)
+    contacts = register.contacts_of([person.pk for person in people])
+    context = {
+        "firm": found, "place": territory.label(found.division_id), "capital": in_digits(found.capital) if found.capital else "",
+        "people": [_shown(found, person, contacts.get(person.pk, [])) for person in people], "may_reveal": by.may("register.reveal"),
+        "holders": [(h, in_digits(h.amount)) for h in found.holders.all()],
+    }  # fmt: skip
+    return render(request, "portal/setup/firm.html", context)
+
+
+def _shown(found: register.Firm, person: register.Person, contacts: list[register.Contact]) -> dict[str, Any]:
+    """Who is on public record is named; of a liaison only the surname."""
+    parts = [_("法定代表人")] if found.legal_id == person.pk else []
+    parts += [_("股东")] if any(h.person_id == person.pk for h in found.holders.all()) else []
+    parts += [str(o.get_duty_display()) for o in found.officers.all() if o.person_id == person.pk]
+    is_public = bool(parts)
+    parts += [_("联络员")] if found.liaison_id == person.pk else []
+    name = person.name if is_public else mask_name(person.name)
+    return {"person": person, "name": name, "parts": _("、").join(dict.fromkeys(parts)), "contacts": contacts}
+
+
+@requires("register.reveal")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def firm_reveal(
+    request: HttpRequest, firm_id: UUID, firm_person_id: UUID, firm_contact_id: UUID | None = None
+) -> HttpResponse:
+    """Ask for the reason, then show the number once."""
+    by = actor_of(request)
+    found = register.firm_for(firm_id, by)
+    subject = _subject(found, firm_person_id, firm_contact_id)
+    form, value = RevealForm(request.POST if request.method == "POST" else None), ""
+    if form.is_bound and form.is_valid():
+        try:
+            value = register.reveal(subject, reason=form.cleaned_data["reason"], by=by, at=timezone.now())
+        except Refused as refused:
+            form.add_error("reason" if refused.field == "reason" else None, str(refused))
+    is_part = bool(request.headers.get("HX-Request"))
+    template = "portal/parts/reveal.html" if is_part else "portal/setup/firm_reveal.html"
+    context = {"firm": found, "form": form, "value": value, "is_part": is_part}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _subject(found: register.Firm, person_id: UUID, contact_id: UUID | None) -> register.Person | register.Contact:
+    person = next((one for one in register.people_of(found) if one.pk == person_id), None)
+    if person is None:
+        raise NotFound("no_person", _("没有登记这个人，可能已被删除。"))
+    if contact_id is None:
+        return person
+    rows = register.contacts_of([person.pk]).get(person.pk, [])
+    contact = next((row for row in rows if row.pk == contact_id), None)
+    if contact is None:
+        raise NotFound("nothing_to_reveal", _("未登记该项信息。"))
+    return contact
+
+
+@requires(register.MANAGE_FIRMS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def firms_import(request: HttpRequest) -> HttpResponse:
+    """Take a table over: tried without keeping anything, or written."""
+    form = FirmTableForm(request.POST, request.FILES) if request.method == "POST" else FirmTableForm()
+    result = None
+    if form.is_bound and form.is_valid():
+        content, is_trial = form.cleaned_data["file"].read(), request.POST.get("do") != "write"
+        try:
+            result = register.import_firms_content(content, by=actor_of(request), at=timezone.now(), dry_run=is_trial)
+        except Refused as refused:
+            form.refuse(refused)
+    context = {"form": form, "result": result}
+    return render(request, "portal/setup/firms_import.html", context, status=422 if form.errors else 200)
+
+
+@requires(register.MANAGE_FIRMS)
+@require_safe
+def firms_template(request: HttpRequest) -> HttpResponse:
+    """The headings of the table."""
+    headers = {"Content-Disposition": 'attachment; filename="zhitong-firms-template.csv"'}
+    return HttpResponse(register.template_csv(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+_FIRM = "setup/firms/<uuid:firm_id>"
+urlpatterns = [
+    path("setup/firms/", firms, name="firms"),
+    path("setup/firms/import", firms_import, name="firms_import"),
+    path("setup/firms/template.csv", firms_template, name="firms_template"),
+    path(f"{_FIRM}/", firm, name="firm"),
+    path(f"{_FIRM}/people/<uuid:firm_person_id>/reveal", firm_reveal, name="firm_reveal"),
+    path(
+        f"{_FIRM}/people/<uuid:firm_person_id>/reveal/<uuid:firm_contact_id>", firm_reveal, name="firm_reveal_contact"
+    ),
+]
