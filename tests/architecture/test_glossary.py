@@ -33,7 +33,7 @@ CHOICES = (
     reviews.Mark, reviews.Way, reviews.Source, reviews.Finding,
     hall.ItemKind, hall.OfferedAt, hall.Topic, hall.VersionState, hall.Visits, hall.Delivery, hall.Form, hall.QuestionKind,
     hall.Outcome, hall.MaterialState, hall.BreachSort,
-    hall.Source, hall.Priority, hall.TicketState, hall.BookingState,
+    hall.Source, hall.Priority, hall.TicketState, hall.BookingState, hall.AgentSort, hall.MandateWay,
 )  # fmt: skip
 
 

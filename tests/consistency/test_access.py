@@ -116,6 +116,17 @@ hall:display                   GET        y y y  y y y y y  y y y y y y y y
 # at the window, and whoever manages the hall
 hall:desk                      GET        s s s  n y n n n  n n n n n n n n
 hall:move                      POST       s s s  n y n n n  n n n n n n n n
+hall:counter                   GET        s s s  y y n n n  n n n n n n n n
+hall:counter_who               POST       s s s  y y n n n  n n n n n n n n
+hall:counter_items             GET        s s s  y y n n n  n n n n n n n n
+hall:counter_sheet             GET        s s s  y y n n n  n n n n n n n n
+hall:counter_send              POST       s s s  y y n n n  n n n n n n n n
+hall:slip                      GET        s s s  h h n n n  n n n n n n n n
+hall:ask_agent                 GET,POST   y y y  y y y y y  y y y y y y y y
+hall:pool                      GET        s s s  y n n n n  n n n n n n n n
+hall:take_errand               POST       s s s  y n n n n  n n n n n n n n
+hall:agents                    GET,POST   s s s  n n n n n  n n n n n y n n
+hall:dismiss_agent             POST       s s s  n n n n n  n n n n n y n n
 hall:day                       GET        s s s  n n n n n  n n n n n y n n
 hall:hall_day                  GET        s s s  n n n n n  n n n n n y n n
 hall:relieve                   POST       s s s  n n n n n  n n n n n y n n

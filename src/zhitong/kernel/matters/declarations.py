@@ -73,7 +73,7 @@ HOLDINGS = (
     Holding(
         "matters.words", _("事项的内容、办理记录和附件"),
         ("matters.Matter", "matters.MatterWords", "matters.Record", "matters.Task", "matters.Extension", "matters.Clock",
-         "matters.Attachment", "appeals.Appeal", "hall.Application", "hall.BundleCase"),
+         "matters.Attachment", "appeals.Appeal", "hall.Application", "hall.BundleCase", "hall.Errand", "hall.Thing"),
         held.words_held, _erase_words, 10,
     ),
     Holding(

@@ -171,3 +171,19 @@ class PartState(TextChoices):
     FAILED = "failed", pgettext_lazy("part", "未办成")
     STOPPED = "stopped", pgettext_lazy("part", "不再办理")
     STUCK = "stuck", pgettext_lazy("part", "待牵头单位处理")
+
+
+class AgentSort(TextChoices):
+    """What somebody who acts for others is besides."""
+
+    SPECIALIST = "specialist", _("服务专员")
+    APPROVER = "approver", _("审批专员")
+    GRID = "grid_agent", pgettext_lazy("agent", "网格员")
+    PARK = "park_agent", _("园区帮办员")
+
+
+class MandateWay(TextChoices):
+    """How an applicant has signed that somebody may act for them."""
+
+    CODE = "by_code", _("申请人报查询码确认")
+    PAPER = "on_paper", _("纸质委托书（须上传扫描件）")

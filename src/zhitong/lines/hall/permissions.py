@@ -16,6 +16,7 @@ CATALOGUE = "hall.catalogue"
 ACCEPT, INSTANT, EXAMINE, DECIDE = "hall.accept", "hall.instant", "hall.examine", "hall.decide"
 ISSUE, EXTEND, MOVE, SUPERVISE = "hall.issue", "hall.extend_decide", "hall.move", "hall.supervise"
 SERVE = "hall.serve"
+AGENT = "hall.agent"
 MANAGE = "hall.manage"
 
 
@@ -34,6 +35,8 @@ def declare() -> None:
     declare_permission(SUPERVISE, _("督办办件"), roles=("supervisor",))
     declare_permission(SERVE, _("在大厅窗口叫号受理"), roles=("clerk", "hall_manager"))
     declare_permission(MANAGE, _("管理政务大厅"), roles=("administrator", "hall_manager"))
+    declare_permission(AGENT, _("帮办代办"), roles=("agent", "grid_worker"))
+    declare_role("agent", "帮办代办员", "Agent", ("matters.view",), sort=141)
     declare_role("hall_manager", "大厅主任", "Manager of a hall", ("matters.view",), sort=140)
 
 

@@ -13,8 +13,10 @@ from zhitong.kernel.organisation.public import ImportResult, organs_on
 
 from ..choices import ItemKind
 from ..models import Bundle, Item
+from ..queries.agency import KIND as AGENCY
 from ..queries.bundles import KIND as BUNDLE
 from ..queries.bundles import problems_of_bundle
+from .agency import SUBKIND as ERRAND
 from .bundles import create_bundle, publish_bundle
 from .bundles.submitting import SUBKIND as ONE_THING
 from .cases.relaxed import CHECK
@@ -34,11 +36,14 @@ SUBKINDS = (
     (ItemKind.PUBLIC_SERVICE, "公共服务", "Public service"),
 )
 CHECK_SUBKIND = ("commitment", "告知承诺", "Commitment")
+AGENCY_SUBKIND = (ERRAND, "帮办代办", "Agent")
 BUNDLE_SUBKIND = (ONE_THING, "一件事一次办", "One thing, one time")
 # kind, clock, amount, unit, basis
 LIMITS = (
     (CHECK, "check", 60, Unit.CALENDAR_DAYS, "《关于全面推行证明事项和涉企经营许可事项告知承诺制的指导意见》（国办发〔2020〕42号）：加强事中事后核查",
      "State Council opinions on commitments (2020, no. 42): promises are checked afterwards"),
+    (AGENCY, "take", 1, Unit.WORKING_DAYS, "区帮办代办服务规范：1个工作日内接单联系",
+     "The district's rules: an agent calls within one working day"),
     (KIND, "accept", 5, Unit.WORKING_DAYS, "《行政许可法》第三十二条：五日内决定是否受理或一次告知补正，逾期不告知的，自收到申请材料之日起即为受理",
      "Law on Administrative Licensing, article 32: accepted, or told once what is missing, within 5 days"),
     (KIND, "correct", 15, Unit.WORKING_DAYS, "区政务服务办件管理规定：自补正告知之日起15个工作日内补齐，逾期终止",
@@ -75,7 +80,7 @@ def load_case_defaults(*, by: Actor) -> None:
             kind=KIND, slug=slug,
             defaults={"name": name, "name_en": name_en, "sort": sort * 10, "is_private": True, "is_on_portal": False},
         )  # fmt: skip
-    for kind, (code, name, name_en) in ((CHECK, CHECK_SUBKIND), (BUNDLE, BUNDLE_SUBKIND)):
+    for kind, (code, name, name_en) in ((CHECK, CHECK_SUBKIND), (BUNDLE, BUNDLE_SUBKIND), (AGENCY, AGENCY_SUBKIND)):
         more = {"name": name, "name_en": name_en, "sort": 10, "is_private": True, "is_on_portal": False}
         SubKind.objects.get_or_create(kind=kind, slug=code, defaults=more)
     for kind, clock, amount, unit, basis, basis_en in LIMITS:

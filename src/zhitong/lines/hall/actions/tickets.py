@@ -27,11 +27,11 @@ def take_ticket(
     queue_id: UUID, *, source: str, by: Actor, at: datetime, priority: str = "", item_id: UUID | None = None,
     due_at: datetime | None = None,
 ) -> Ticket:  # fmt: skip
-    """A place in line.  Refused outside the hours of the hall; numbers begin at one every day."""
+    """A place in line; numbers begin at one every day.  Outside the hours of the hall only staff hand tickets out."""
     queue = Queue.objects.select_related("hall").filter(pk=queue_id, is_active=True, hall__is_active=True).first()
     if queue is None:
         raise NotFound("no_queue", _("没有这个队列，请重新选择。"))
-    if not hall_is_open(queue.hall, at):
+    if source != Source.CLERK and not hall_is_open(queue.hall, at):
         raise Refused("hall_closed", _("大厅现在不办公，请在办公时间取号，或者预约改天来。"))
     if priority and priority not in Priority.values:
         raise Refused("not_a_choice", _("请从列表中选择。"), "priority")

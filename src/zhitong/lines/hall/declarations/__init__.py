@@ -7,7 +7,7 @@ from zhitong.ui.public import MenuItem, declare_menu
 
 from .. import permissions
 from ..actions.papers import follow
-from . import bundles, cases, papers, smart, window
+from . import agency, bundles, cases, papers, smart, window
 
 _EVENTS = {
     "hall.base.created": _("新增基本目录"),
@@ -40,3 +40,4 @@ def declare() -> None:
     )
     smart.declare()
     window.declare()
+    agency.declare()

@@ -1,5 +1,6 @@
 """Rows of the hall."""
 
+from .agency import Agent, Errand, Park, Thing
 from .bundles import Bundle, BundleCase, BundlePart, BundleVersion
 from .cases import Application, Breach, Handed, HandedFile
 from .catalogue import BaseItem, Item, Material, Version, in_force
@@ -9,6 +10,7 @@ from .window import Hall, Queue, QueueItem, Sitting, Window, WindowQueue
 
 __all__ = [
     "AT_A_WINDOW",
+    "Agent",
     "Application",
     "BaseItem",
     "Booking",
@@ -17,17 +19,20 @@ __all__ = [
     "BundleCase",
     "BundlePart",
     "BundleVersion",
+    "Errand",
     "Hall",
     "Handed",
     "HandedFile",
     "Item",
     "LastNumber",
     "Material",
+    "Park",
     "Queue",
     "QueueItem",
     "Served",
     "Sitting",
     "SmartDraft",
+    "Thing",
     "Ticket",
     "Version",
     "Window",

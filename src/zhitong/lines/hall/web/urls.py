@@ -5,7 +5,7 @@ from django.urls import path
 from zhitong.ui import converters  # noqa: F401 - registers "number"
 
 from . import views
-from .views import bundles, bundling, halls, queue, screens, smart, window
+from .views import agency, bundles, bundling, counter, halls, queue, screens, smart, window
 
 app_name = "hall"
 _ITEM = "setup/hall/<uuid:item_id>"
@@ -26,7 +26,18 @@ _WINDOW = [
     path("hall/screen/<str:screen>/", screens.screen, name="screen"),
     path("hall/display/<str:display>/", screens.display, name="display"),
     path("desk/window/", window.desk, name="desk"),
+    path("desk/window/counter", counter.counter, name="counter"),
+    path("desk/window/counter/who", counter.who, name="counter_who"),
+    path("desk/window/counter/items", counter.items, name="counter_items"),
+    path("desk/window/counter/sheet", counter.sheet, name="counter_sheet"),
+    path("desk/window/counter/send", counter.send, name="counter_send"),
+    path("desk/window/slips/<uuid:matter_id>", counter.slip, name="slip"),
     path("desk/window/<slug:move>", window.move, name="move"),
+    path("hall/agent", agency.ask, name="ask_agent"),
+    path("desk/agency/", agency.pool, name="pool"),
+    path("desk/agency/take", agency.take, name="take_errand"),
+    path("setup/agents/", agency.agents, name="agents"),
+    path("setup/agents/dismiss", agency.dismiss, name="dismiss_agent"),
     path("desk/hall/", halls.day, name="day"),
     path(f"{_DAY}/", halls.hall_day, name="hall_day"),
     path(f"{_DAY}/windows/<uuid:window_id>/relieve", halls.relieve, name="relieve"),

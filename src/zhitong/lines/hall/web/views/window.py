@@ -91,6 +91,7 @@ MOVES: Mapping[str, Move] = {
     "next": _plain(tickets.call_next),
     "recall": _plain(tickets.recall),
     "begin": _plain(tickets.begin),
+    "accept": _plain(tickets.begin),  # and on to the counter
     "end": _plain(tickets.end),
     "pass-over": _plain(tickets.pass_over),
     "send-on": _send_on,
@@ -107,6 +108,8 @@ def move(request: HttpRequest, move: str) -> HttpResponse:
         raise NotFound("no_move", _("没有这项操作。"))
     try:
         MOVES[move](request, {"by": actor_of(request), "at": timezone.now()})
+        if move == "accept":
+            return redirect("hall:counter")
     except Refused as refused:
         if refused.code == "nobody_waits":
             messages.info(request, str(refused))

@@ -1,0 +1,80 @@
+"""Taking in an application at the counter: submitted and judged in one, within the service of a ticket."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.errors import Refused
+from zhitong.base.text import clean
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.matters import public as m
+from zhitong.kernel.register.public import find_by_citizen_id, phone_of
+
+from ..choices import MaterialState, TicketState
+from ..models import Handed, Served, Ticket
+from ..permissions import ACCEPT
+from .cases import Submission, Submitted, submit
+
+ACCEPTED, CORRECT, REFUSED, AT_ONCE = "accept", "correct", "not_accept", "at_once"
+VERDICTS = (ACCEPTED, CORRECT, REFUSED, AT_ONCE)
+
+
+def take_in(
+    said: Submission, verdict: str, more: Mapping[str, Any] | None = None, *, by: Actor, at: datetime
+) -> Submitted:  # fmt: skip
+    """Submit at the window, and accept, ask for what is missing, refuse, or decide at once: all or nothing.
+
+    ``more`` is what the move asks besides: ``words`` for a correction, ``reason`` and ``words`` for a refusal, ``taken`` for a
+    decision at once.  A phone that is left out is the one known of the applicant.  The ticket served at the own window remembers
+    the application.  Sent twice is once.
+    """
+    by.demand(ACCEPT)
+    if verdict not in VERDICTS:
+        raise Refused("not_a_choice", _("请从列表中选择。"), "verdict")
+    said = replace(
+        said, channel=m.Channel.WINDOW, phone=clean(said.phone) or _known_phone(said), is_incomplete=verdict in (CORRECT, REFUSED)
+    )  # fmt: skip
+    with transaction.atomic():
+        done = submit(said, by=by, at=at)
+        if not done.was_known:
+            m.act(done.matter_id, verdict, _asked(done, verdict, said, dict(more or {})), by=by, at=at)
+            _remember(done, by)
+    return done
+
+
+def _known_phone(said: Submission) -> str:
+    contact = phone_of(find_by_citizen_id(said.citizen_id))
+    return contact.value if contact else ""
+
+
+def _asked(done: Submitted, verdict: str, said: Submission, more: dict[str, Any]) -> dict[str, Any]:
+    """What the move wants: for a correction, what is missing, by name where nothing was said."""
+    if verdict == CORRECT:
+        missing = Handed.objects.filter(application=done.matter_id, state=MaterialState.MISSING).select_related(
+            "material"
+        )
+        rows = list(missing.order_by("material__position"))
+        if not rows:
+            raise Refused("nothing_missing", _("没有标为缺少的材料，不用补正，请直接受理。"), "verdict")
+        names = "、".join(row.material.name for row in rows)
+        return {
+            "materials": [str(row.pk) for row in rows],
+            "words": clean(str(more.get("words", ""))) or f"请补齐：{names}。",
+        }
+    if verdict == REFUSED:
+        return {"reason": more.get("reason") or "", "words": clean(str(more.get("words", "")))}
+    if verdict == AT_ONCE:
+        return {"signed": said.signed, "taken": bool(more.get("taken")), "words": clean(str(more.get("words", "")))}
+    return {"signed": said.signed}
+
+
+def _remember(done: Submitted, by: Actor) -> None:
+    """At whose window it was taken in, if somebody is served there now."""
+    rows = Ticket.objects.filter(sitting__staff=by.staff_id, sitting__ended_at=None, state=TicketState.SERVING)
+    ticket = rows.first() if by.staff_id else None
+    if ticket:
+        Served.objects.get_or_create(ticket=ticket, matter_id=done.matter_id)

@@ -1,0 +1,91 @@
+"""What waits for agents, who they are, and what they have done: a recount over the rows, as the source counts."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Avg, Count, F, Q, QuerySet
+from django.utils import timezone
+
+from zhitong.kernel.accounts.public import Actor, Granted
+from zhitong.kernel.matters.public import visible_matters
+
+from ..models import Agent, Errand, Park, Thing
+from ..permissions import AGENT
+
+KIND = "agency"
+MOST = 50
+
+
+def agents_of(by: Actor, on: date) -> list[Agent]:
+    """As what ``by`` acts on that day."""
+    if by.staff_id is None:
+        return []
+    rows = Agent.objects.filter(staff=by.staff_id, since__lte=on).exclude(until__lte=on)
+    return list(rows.select_related("park", "staff"))
+
+
+def through_areas(by: Actor, on: date) -> Actor:
+    """``by`` with what the own areas give: to see what waits there, and to take it."""
+    by.demand(AGENT)
+    main = by.grants_for(AGENT)[0] if by.grants_for(AGENT) else None
+    areas = [
+        Granted(
+            frozenset({"matters.view", AGENT}), scope="division", post_id=by.post_id, division_id=one.division_id,
+            organ_id=main.organ_id if main else None, organ_ids=main.organ_ids if main else frozenset(),
+        )
+        for one in agents_of(by, on)
+    ]  # fmt: skip
+    return replace(by, grants=(*by.grants, *areas))
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What waits in one's areas, and what one has in hand."""
+
+    areas: list[Agent]
+    waiting: list[Errand]
+    mine: list[Errand]
+
+
+def pool(by: Actor, at: datetime) -> Pool:
+    """Parks and grids of one's own first, then by age."""
+    day = timezone.localdate(at)
+    areas = agents_of(by, day)
+    rows = Errand.objects.select_related("matter", "item", "park")
+    near = visible_matters(through_areas(by, day)).filter(kind=KIND, stage="asked") if areas else None
+    parks = [one.park_id for one in areas if one.park_id]
+    waiting = rows.filter(matter__in=near).order_by("matter__opened_at")[:MOST] if near is not None else []
+    ordered = sorted(waiting, key=lambda one: (one.park_id not in parks, one.matter.opened_at))
+    mine = rows.filter(agent__staff=by.staff_id, matter__stage="taken").order_by("matter__opened_at")
+    return Pool(areas, ordered, list(mine[:MOST]) if by.staff_id else [])
+
+
+def agents(on: date) -> QuerySet[Agent]:
+    """Everybody who acts on that day."""
+    rows = Agent.objects.filter(since__lte=on).exclude(until__lte=on).select_related("staff", "division", "park")
+    return rows.order_by("staff__sort_key", "id")
+
+
+def parks() -> QuerySet[Park]:
+    """All parks, by name."""
+    return Park.objects.order_by("name")
+
+
+def counted(by: str, first: date, last: date) -> list[dict[str, Any]]:
+    """What was done between two days, ``by`` agent or area: done, seconds on average, units served, in parks, things."""
+    key = {"agent": F("agent__staff__name"), "area": F("matter__area__name")}[by]
+    done = Errand.objects.filter(
+        matter__stage="done", matter__closed_at__date__gte=first, matter__closed_at__date__lte=last
+    ).order_by()
+    rows = done.annotate(who=key).values("who").annotate(
+        n=Count("pk"), took=Avg(F("matter__closed_at") - F("matter__opened_at")), parks=Count("pk", filter=Q(park__isnull=False)),
+        units=Count("matter__reporter", distinct=True),
+    )  # fmt: skip
+    things = (
+        Thing.objects.filter(errand__in=done.values("pk"))
+        .order_by()
+        .annotate(who=F("errand__agent__staff__name") if by == "agent" else F("errand__matter__area__name"))
+    )
+    hands = dict(things.values_list("who").annotate(n=Count("taken_at") + Count("returned_at")))
+    return [row | {"things": hands.get(row["who"], 0)} for row in rows.order_by("-n")]

@@ -1,0 +1,90 @@
+"""What a clerk at the counter looks up: who somebody is and what stands against them, and the sheet of an item."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from zhitong.base.citizen import citizen_id, credit_code
+from zhitong.kernel.register.public import Firm, MaskedPerson, Person, find_by_citizen_id, find_firm, masked
+
+from ..choices import MaterialState
+from ..models import Application, Material
+from .cases import Stain, against
+from .guide import Shown, Wanted, guide, shown
+
+HANDED, HELD, DEFERRED = MaterialState.HANDED, MaterialState.HELD, MaterialState.DEFERRED
+PROMISED, MISSING, NOT_NEEDED = MaterialState.PROMISED, MaterialState.MISSING, MaterialState.NOT_NEEDED
+MOST_FOUND = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whoever has that number.  ``kind``: person, firm, or "" for a number that is neither."""
+
+    kind: str = ""
+    person: Person | None = None
+    masked: MaskedPerson | None = None
+    firm: Firm | None = None
+    stains: list[Stain] = field(default_factory=list)
+    open: list[tuple[str, str]] = field(default_factory=list)
+
+
+def who(number: str) -> Who:
+    """By citizen id or credit code.  What is open is (number, title)."""
+    if citizen_id(number):
+        person = find_by_citizen_id(number)
+        if person is None:
+            return Who("person")
+        return Who("person", person, masked(person), None, against(person.pk), _open(person.pk))
+    if credit_code(number):
+        return Who("firm", firm=find_firm(number))
+    return Who()
+
+
+def _open(person_id: UUID) -> list[tuple[str, str]]:
+    rows = Application.objects.filter(matter__reporter=person_id, is_open=True).order_by("-matter_id")
+    return list(rows.values_list("matter__number", "matter__title")[:5])
+
+
+def found_items(words: str, on: date) -> list[tuple[UUID, str, str]]:
+    """(id, name, organ) of items in force, by everyday words, best first."""
+    found = guide(Wanted(words=words), on)
+    return [(v.item_id, v.item.name, str(v.item.organ)) for v in found.rows[:MOST_FOUND]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A material on the counter's check-list: in which states it may stand, and in which it begins."""
+
+    material: Material
+    states: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterSheet:
+    """An item as it is taken in."""
+
+    one: Shown
+    lines: list[Line]
+
+
+def sheet(item_id: UUID, on: date, said: Mapping[UUID, str] | None = None) -> CounterSheet | None:
+    """What has to be asked and handed in; ``said`` are states chosen already.  None for an item that is not offered."""
+    one = shown(item_id, on)
+    if one is None:
+        return None
+    return CounterSheet(one, [_line(row, (said or {}).get(row.pk, "")) for row in one.version.materials.all()])
+
+
+def _line(material: Material, said: str) -> Line:
+    """What may be said of a material, as the space bar goes round."""
+    states: list[str] = [HELD, HANDED] if material.held_by else [MISSING, HANDED]
+    if material.condition or material.needed_when:
+        states.insert(0, NOT_NEEDED)
+    if material.is_deferrable and not material.held_by:
+        states.append(DEFERRED)
+    if material.by_commitment and not material.held_by:
+        states.append(PROMISED)
+    return Line(material, tuple(states), said if said in states else states[0])

@@ -1,0 +1,154 @@
+"""Acting for applicants: from the request over mandate and things to the end; who may, and what is counted."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+
+from tests.district import BY, District, build
+from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.indicators.public import figures
+from zhitong.kernel.matters import public as m
+from zhitong.lines.hall.actions import agency
+from zhitong.lines.hall.actions.cases import Given, Submission
+from zhitong.lines.hall.actions.defaults import load_case_defaults
+from zhitong.lines.hall.models import Errand, Thing, Version
+from zhitong.lines.hall.queries import agency as reading
+
+from .cases import CITIZEN_ID
+from .test_counter import an_item
+
+ANYBODY = Actor.resident()
+
+
+@pytest.fixture
+def district(db: None) -> District:
+    load_case_defaults(by=BY)
+    return build()
+
+
+def wished(district: District, item: UUID | None = None, **more: Any) -> m.Opened:
+    given: dict[str, Any] = {
+        "name": "王小明", "phone": "13800001234", "division_id": district.streets["street"], "key": uuid4().hex, "item_id": item,
+    }  # fmt: skip
+    return agency.ask(agency.Wish(**{**given, **more}), by=ANYBODY, at=timezone.now())
+
+
+def an_agent(district: District, name: str = "grid", street: str = "street") -> Actor:
+    staff = district.people[name].staff_id
+    assert staff is not None
+    agency.appoint(staff, sort="grid_agent", division_id=district.streets[street], by=BY, at=timezone.now())
+    return district.actor(name)
+
+
+def act(done: m.Opened, action: str, by: Actor, **data: Any) -> m.Matter:
+    return m.act(done.matter_id, action, data, by=by, at=timezone.now())
+
+
+def mandated(done: m.Opened, by: Actor, **more: Any) -> None:
+    given = {"citizen_id": CITIZEN_ID, "months": "1", "way": "by_code", "code": done.tracking_code}
+    act(done, "mandate", by, **{**given, **more})
+
+
+def said(item: UUID, **more: Any) -> Submission:
+    version = Version.objects.get(item=item)
+    states = {one.pk: Given("handed") for one in version.materials.all() if not one.held_by}
+    given: dict[str, Any] = {
+        "item_id": item, "key": uuid4().hex, "name": "王小明", "phone": "13800001234", "citizen_id": CITIZEN_ID,
+        "materials": states,
+    }  # fmt: skip
+    return Submission(**{**given, **more})
+
+
+def test_from_asking_to_the_end(district: District) -> None:
+    item = an_item(district)
+    done, by = wished(district, item), an_agent(district)
+    assert [one.pk for one in reading.pool(by, timezone.now()).waiting] == [done.matter_id]
+    assert agency.take(done.matter_id, by=by, at=timezone.now()).stage == "taken"
+    mine = reading.pool(by, timezone.now())
+    assert ([one.pk for one in mine.mine], mine.waiting) == ([done.matter_id], [])
+    mandated(done, by)
+    act(done, "collect", by, things="营业执照正本\n公章", way="by_code", code=done.tracking_code)
+    applied = agency.apply_for(done.matter_id, said(item), by=by, at=timezone.now())
+    assert m.Matter.objects.get(pk=applied.matter_id).channel == "agent"
+    assert Errand.objects.get().application_id == applied.matter_id
+    with pytest.raises(Refused, match="没有归还"):
+        act(done, "finish", by, note="已办好")
+    things = [str(pk) for pk in Thing.objects.values_list("pk", flat=True)]
+    act(done, "hand_back", by, things=things, way="by_code", code=done.tracking_code)
+    assert act(done, "finish", by, note="已办好").stage == "done"
+    today = timezone.localdate()
+    (row,) = reading.counted("agent", today - timedelta(days=1), today)
+    assert (row["n"], row["units"], row["parks"], row["things"]) == (1, 1, 0, 4)
+    slugs = ["agency_asked", "agency_done", "agency_things"]
+    given = {f.indicator.slug: int(f.value or 0) for f in figures(slugs, today, today, scope=BY)}
+    assert given == {"agency_asked": 1, "agency_done": row["n"], "agency_things": row["things"]}
+
+
+def test_only_agents_of_the_place_take_it_and_the_first_has_it(district: District) -> None:
+    done = wished(district)
+    with pytest.raises(NotAllowed):
+        agency.take(done.matter_id, by=district.actor("grid"), at=timezone.now())
+    far = an_agent(district, street="elsewhere")
+    assert reading.pool(far, timezone.now()).waiting == []
+    with pytest.raises(NotFound):
+        agency.take(done.matter_id, by=far, at=timezone.now())
+    with pytest.raises(NotAllowed):
+        agency.take(done.matter_id, by=district.actor("worker"), at=timezone.now())
+    near = an_agent(district)
+    agency.take(done.matter_id, by=near, at=timezone.now())
+    with pytest.raises(Conflict):
+        agency.take(done.matter_id, by=near, at=timezone.now())
+    act(done, "give_back", near, reason="临时有事")
+    assert Errand.objects.get().agent is None
+    agency.take(done.matter_id, by=near, at=timezone.now())
+
+
+def test_nobody_applies_without_a_mandate(district: District) -> None:
+    item = an_item(district)
+    done, by = wished(district, item), an_agent(district)
+    agency.take(done.matter_id, by=by, at=timezone.now())
+    with pytest.raises(Refused, match="委托"):
+        agency.apply_for(done.matter_id, said(item), by=by, at=timezone.now())
+    with pytest.raises(Refused) as found:
+        mandated(done, by, code="AAAAAAAA")
+    assert found.value.field == "code"
+    mandated(done, by)
+    with pytest.raises(Refused, match="不一致"):
+        agency.apply_for(done.matter_id, said(item, citizen_id="370102199003070016"), by=by, at=timezone.now())
+    with pytest.raises(Refused, match="委托"):
+        agency.apply_for(done.matter_id, said(item), by=by, at=timezone.now() + timedelta(days=40))
+    with pytest.raises(NotFound):
+        agency.apply_for(done.matter_id, said(item), by=district.actor("worker"), at=timezone.now())
+    act(done, "revoke", Actor.resident([done.matter_id]))
+    with pytest.raises(Refused, match="委托"):
+        agency.apply_for(done.matter_id, said(item), by=by, at=timezone.now())
+
+
+def test_somebody_who_stops_being_an_agent(district: District) -> None:
+    by = an_agent(district)
+    (row,) = reading.agents(timezone.localdate())
+    agency.dismiss(row.pk, by=BY, at=timezone.now())
+    assert not reading.agents(timezone.localdate()).exists()
+    with pytest.raises(NotAllowed):
+        agency.take(wished(district).matter_id, by=by, at=timezone.now())
+
+
+def test_the_pages(district: District) -> None:
+    by = an_agent(district)
+    page = district.client("grid")
+    body = {
+        "name": "王小明", "phone": "13800001234", "division": str(district.streets["street"]), "key": "one", "words": "办执照",
+    }  # fmt: skip
+    assert "查询码" in page.post("/hall/agent", body).content.decode()
+    assert page.post("/hall/agent", {**body, "phone": "", "key": "two"}).status_code == 422
+    done = Errand.objects.get()
+    assert "接单" in page.get("/desk/agency/").content.decode()
+    assert page.post("/desk/agency/take", {"errand": str(done.pk)}).status_code == 302
+    assert reading.pool(by, timezone.now()).mine == [done]
+    admin = district.client("admin")
+    assert admin.get("/setup/agents/").status_code == 200
+    assert admin.post("/setup/agents/", {"staff_no": "none"}).status_code == 422

@@ -1,0 +1,187 @@
+"""Acting for applicants: asking for an agent, the pool of an area, who is an agent, and what they have done."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zhitong.base.errors import Refused
+from zhitong.kernel.accounts.public import Actor, actor_of, address_of_client, limit_rate, public_page, requires, track
+from zhitong.kernel.organisation.public import Staff
+from zhitong.kernel.territory import public as territory
+from zhitong.ui.public import RefusableForm, SearchSelect
+
+from ...actions import agency
+from ...choices import AgentSort
+from ...models import Park
+from ...permissions import AGENT, MANAGE
+from ...queries import agency as reading
+from ...queries import guide as finding
+from .guide import uuid_of
+
+acting, managing = requires(AGENT), requires(MANAGE)
+ASKED_AN_HOUR, MONTH = 12, 30
+
+
+def _uuid(text: Any) -> UUID:
+    return UUID(str(text))
+
+
+def _places(*levels: str) -> list[tuple[str, str]]:
+    return [("", ""), *((str(n.id), territory.label(n.id)) for level in levels for n in territory.of_level(level))]
+
+
+class AskForm(RefusableForm):
+    """Who asks, and where they are."""
+
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
+    phone = forms.CharField(label=gettext_lazy("手机"), max_length=40)
+    division = forms.TypedChoiceField(label=gettext_lazy("所在社区"), coerce=_uuid, widget=SearchSelect)
+    park = forms.TypedChoiceField(
+        label=gettext_lazy("所在园区（企业填写）"), coerce=_uuid, required=False, empty_value=None
+    )
+    address = forms.CharField(label=gettext_lazy("上门地址"), max_length=200, required=False)
+    words = forms.CharField(
+        label=gettext_lazy("要办什么、什么时候方便"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    field_of = {"division_id": "division"}  # noqa: RUF012
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"key": uuid4().hex})
+        division, park = self.fields["division"], self.fields["park"]
+        assert isinstance(division, forms.TypedChoiceField)
+        assert isinstance(park, forms.TypedChoiceField)
+        division.choices = _places(territory.Level.STREET, territory.Level.COMMUNITY)
+        park.choices = [("", _("不在园区")), *((str(one.pk), one.name) for one in reading.parks())]
+
+
+class AppointForm(RefusableForm):
+    """Who acts, where, and as what."""
+
+    staff_no = forms.CharField(label=gettext_lazy("工号"), max_length=40)
+    sort = forms.ChoiceField(label=gettext_lazy("身份"), choices=AgentSort.choices)
+    division = forms.TypedChoiceField(label=gettext_lazy("负责区域"), coerce=_uuid, widget=SearchSelect)
+    park = forms.CharField(label=gettext_lazy("园区（没有的会新增）"), max_length=60, required=False)
+    field_of = {"staff": "staff_no"}  # noqa: RUF012
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        division = self.fields["division"]
+        assert isinstance(division, forms.TypedChoiceField)
+        levels = territory.Level
+        division.choices = _places(levels.DISTRICT, levels.STREET, levels.COMMUNITY)
+
+
+@public_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for an agent, for an item of the guide or in general; by phone through staff as well.  It leads to number and code."""
+    given = request.POST if request.method == "POST" else request.GET
+    wanted = uuid_of(given.get("item"))
+    one = finding.shown(wanted, timezone.localdate()) if wanted else None
+    form = AskForm(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"form": form, "item": one.item if one else None}
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            limit_rate(f"hall-agent:{address_of_client(request)}", ASKED_AN_HOUR, 3600)
+            wish = agency.Wish(
+                name=said["name"], phone=said["phone"], division_id=said["division"], park_id=said["park"], words=said["words"],
+                address=said["address"], key=f"agency:{said['key'] or uuid4().hex}", item_id=one.item.pk if one else None,
+            )  # fmt: skip
+            done = agency.ask(wish, by=Actor.resident(), at=timezone.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            track(request, done.matter_id)
+            return render(request, "hall/agency/asked.html", {"done": done})
+    return render(request, "hall/agency/ask.html", context, status=422 if form.is_bound else 200)
+
+
+@acting
+@never_cache
+@require_safe
+def pool(request: HttpRequest) -> HttpResponse:
+    """What waits in the own areas, and what one has in hand."""
+    now = timezone.now()
+    return render(request, "hall/agency/pool.html", {"pool": reading.pool(actor_of(request), now), "now": now})
+
+
+@acting
+@require_POST
+def take(request: HttpRequest) -> HttpResponse:
+    """Take one."""
+    wanted = uuid_of(request.POST.get("errand"))
+    try:
+        if wanted is None:
+            raise Refused("no_errand", _("请选择一件。"))
+        agency.take(wanted, by=actor_of(request), at=timezone.now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("hall:pool")
+    messages.success(request, _("已接单，请尽快与申请人联系。"))
+    return redirect("portal:matter", wanted)
+
+
+@managing
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def agents(request: HttpRequest) -> HttpResponse:
+    """Who acts where, what they did in thirty days, and appointing another."""
+    by, now, today = actor_of(request), timezone.now(), timezone.localdate()
+    form = AppointForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _appoint(form.cleaned_data, by, now)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect("hall:agents")
+    first = today - timedelta(days=MONTH - 1)
+    context = {
+        "form": form, "agents": reading.agents(today)[:200], "by_agent": reading.counted("agent", first, today),
+        "by_area": reading.counted("area", first, today), "first": first, "today": today,
+    }  # fmt: skip
+    return render(request, "hall/agency/agents.html", context, status=422 if form.is_bound else 200)
+
+
+def _appoint(said: dict[str, Any], by: Actor, now: Any) -> None:
+    staff = Staff.objects.filter(staff_no=said["staff_no"].strip()).first()
+    if staff is None:
+        raise Refused("no_staff", _("没有这个工号，请先在单位人员里登记。"), "staff_no")
+    park: Park | None = None
+    if said["park"].strip():
+        park = agency.write_park(said["park"], said["division"], by=by, at=now)
+    agency.appoint(
+        staff.pk, sort=said["sort"], division_id=said["division"], park_id=park.pk if park else None, by=by, at=now
+    )
+
+
+@managing
+@require_POST
+def dismiss(request: HttpRequest) -> HttpResponse:
+    """No longer an agent there."""
+    wanted = uuid_of(request.POST.get("agent"))
+    try:
+        if wanted is None:
+            raise Refused("no_agent", _("请选择一件。"))
+        agency.dismiss(wanted, by=actor_of(request), at=timezone.now())
+        messages.success(request, _("已保存。"))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("hall:agents")

@@ -1,0 +1,145 @@
+"""The clerk's screen by keyboard alone: an ordinary acceptance in fewer than 25 key presses beside the text itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.district import BY, District
+from zhitong.kernel.matters import public as m
+from zhitong.lines.hall.actions.defaults import load_case_defaults
+from zhitong.lines.hall.models import Served, Ticket
+from zhitong.lines.hall.tests.test_counter import an_item
+from zhitong.lines.hall.tests.window_scene import a_hall, window_things
+
+from .test_keyboard import hears, sign_in
+from .walking import Album
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CITIZEN_ID = "11010519491231002X"
+MOST_PRESSES = 24
+
+
+class Clerk:
+    """Presses keys, and counts those that are not the text itself."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.presses = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.presses += 1
+
+    def write(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+
+@pytest.fixture
+def counter(district: District) -> Any:
+    """A hall with somebody who waits; one item."""
+    load_case_defaults(by=BY)
+    an_item(district)
+    scene, at = a_hall(district), timezone.now()
+    for number in (1, 2):
+        Ticket.objects.create(
+            hall=scene.hall, queue=scene.general, day=timezone.localdate(at), prefix="A", number=number, source="kiosk",
+            taken_at=at, place_at=at,
+        )  # fmt: skip
+    return scene
+
+
+def test_an_ordinary_acceptance(open_page: Callable[..., Page], counter: Any) -> None:
+    page = open_page(width=1440, height=900)
+    clerk, album = Clerk(page), Album("counter")
+    sign_in(page, "clerk")
+    page.goto("/desk/window/")
+    hears(page)
+    album.look(page, "sit")
+    page.keyboard.press("1")
+    expect(page.get_by_text("窗口空闲")).to_be_visible()
+    hears(page)
+    clerk.press("n")
+    expect(page.locator(".wd-number")).to_have_text("A001")
+    hears(page)
+    album.look(page, "called")
+    clerk.press("a")
+    expect(page.locator("#ct-who")).to_be_focused()
+    clerk.write(CITIZEN_ID)
+    clerk.press("Enter")
+    expect(page.locator("#ct-name")).to_be_focused()
+    clerk.write("王小明")
+    clerk.press("Enter")
+    clerk.write("13800001234")
+    clerk.press("Enter")
+    expect(page.locator("#ct-q")).to_be_focused()
+    clerk.write("摆摊")
+    clerk.press("Enter")
+    expect(page.locator("[data-material]").first).to_be_focused()
+    album.look(page, "sheet")
+    clerk.press("a")  # all there
+    clerk.press("F2")
+    expect(page.locator(".ct-slip")).to_contain_text("审查中")
+    hears(page)
+    album.look(page, "receipt")
+    clerk.press("e")
+    expect(page.get_by_text("窗口空闲")).to_be_visible()
+    assert clerk.presses <= MOST_PRESSES, f"{clerk.presses} key presses"
+    assert Served.objects.get().ticket.number == 1
+    (matter,) = m.Matter.objects.all()
+    assert matter.stage == "examining"
+    _somebody_known(page, clerk)
+
+
+def _somebody_known(page: Page, clerk: Clerk) -> None:
+    """The same person again: what is typed by mistake is said, and stays; a material that follows later is promised."""
+    before = clerk.presses
+    hears(page)
+    clerk.press("n")
+    expect(page.locator(".wd-number")).to_have_text("A002")
+    hears(page)
+    clerk.press("a")
+    expect(page.locator("#ct-who")).to_be_focused()
+    clerk.write(CITIZEN_ID[:-1] + "1")
+    clerk.press("Enter")
+    expect(page.locator("#ct-person")).to_contain_text("号码不对")
+    page.locator("#ct-who").fill("")
+    page.locator("#ct-who").focus()
+    clerk.write(CITIZEN_ID)
+    clerk.press("Enter")
+    expect(page.locator("[data-known]")).to_be_visible()
+    expect(page.locator("#ct-q")).to_be_focused()
+    clerk.write("占道")
+    clerk.press("Enter")
+    expect(page.locator("[data-material]").first).to_be_focused()
+    clerk.press("Space", "ArrowDown", "Space", "Space")
+    expect(page.locator("[data-state=deferred]")).to_have_count(1)
+    clerk.press("s", "F2")
+    expect(page.locator("[data-wrong]")).to_contain_text("正在办理")
+    expect(page.locator("[data-state=deferred]")).to_have_count(1)  # nothing is lost
+    clerk.press("Space")  # it is another one
+    clerk.press("F2")
+    expect(page.locator(".ct-slip")).to_contain_text("容缺后补")
+    assert clerk.presses - before <= MOST_PRESSES
+
+
+@pytest.mark.parametrize("width", [360, 1440, 1920])
+def test_the_screens_of_a_hall(open_page: Callable[..., Page], district: District, width: int) -> None:
+    things = window_things(district, "centre")
+    page, album = open_page(width=width, height=900 if width > 400 else 740), Album(f"hall-{width}")
+    for name, path in (
+        ("halls", "halls/"), ("hall", f"halls/{things['hall_id']}/"), ("book", f"halls/{things['hall_id']}/book"),
+        ("ticket", f"tickets/{things['ticket']}/"), ("booking", f"bookings/{things['booking']}/"),
+        ("machine", f"machine/{things['kiosk']}/"), ("screen", f"screen/{things['screen']}/"),
+        ("display", f"display/{things['display']}/"),
+    ):  # fmt: skip
+        page.goto(f"/hall/{path}")
+        album.look(page, name)
+    sign_in(page, "admin")
+    for name, path in (
+        ("day", f"desk/hall/{things['hall_id']}/"), ("setup", "setup/halls/"), ("edit", f"setup/halls/{things['hall_id']}/"),
+    ):  # fmt: skip
+        page.goto(f"/{path}")
+        album.look(page, name)
