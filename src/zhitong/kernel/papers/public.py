@@ -8,7 +8,7 @@ from .models import Paper, Template
 from .permissions import EDIT
 from .queries.files import place_of
 from .queries.making import Files, made, render, sample
-from .queries.papers import checked, grouped, paper_for, papers_of, plain_code
+from .queries.papers import checked, grouped, paper_for, papers_of, papers_told, plain_code
 from .queries.templates import content_of, in_force, supplied, versions
 from .rules import PAPERS, Fact, PaperKind, declare_paper
 from .rules.building import P, Part, Picture, Table, plain, right, word
@@ -40,6 +40,7 @@ __all__ = [
     "made",
     "paper_for",
     "papers_of",
+    "papers_told",
     "place_of",
     "plain",
     "plain_code",

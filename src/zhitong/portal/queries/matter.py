@@ -41,7 +41,7 @@ from zhitong.kernel.matters.public import (
     why,
 )
 from zhitong.kernel.organisation.public import Answer, category_label, responsible
-from zhitong.kernel.papers.public import Paper, papers_of
+from zhitong.kernel.papers.public import Paper, papers_told
 from zhitong.kernel.register import public as register
 from zhitong.kernel.register.public import Contact, contacts_of
 from zhitong.kernel.territory import public as territory
@@ -167,8 +167,7 @@ def detail(matter_id: UUID, by: Actor, at: datetime, *, with_course: bool = True
     if with_course:
         events = list(stream(matter.pk))
         seen.entries, seen.steps = entries(matter, events)[::-1], steps(matter, events)
-        if any(event.kind == "paper.issued" for event in events):
-            seen.papers = papers_of(matter.pk, by)
+        seen.papers = papers_told(events, matter.erased_at)
     seen.ties = _ties(matter, by)
     seen.request = request_of(seen.clocks)
     return seen

@@ -104,6 +104,12 @@ def test_a_paper_on_the_page_of_its_matter(office: Desk, client: Client, matter:
     for name in ("portal:paper_docx", "portal:paper_pdf"):
         assert reverse(name, args=[paper.pk]) in page
     assert paper.number in page
+    assert "有效" in page
+    licence(matter, watermark="模拟")
+    revoke(paper, "不实", by=SYSTEM, at=timezone.now())
+    page = client.get(path).content.decode()
+    assert "已撤销" in page
+    assert "模拟，不具法律效力" in page
 
 
 def test_files_before_and_after_the_worker_are_the_same(office: Desk, client: Client, matter: Matter) -> None:

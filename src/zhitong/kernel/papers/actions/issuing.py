@@ -48,6 +48,7 @@ def issue(slug: str, facts: Mapping[str, Any], *, matter_id: UUID, by: By, at: d
     paper.save(force_insert=True)
     told = {"paper": paper.pk, "slug": slug, "number": paper.number, "template": version.number}
     told |= {"digest": bytes(paper.digest).hex(), "watermark": watermark}
+    told["until"] = paper.valid_until.isoformat() if paper.valid_until else ""
     record("paper.issued", matter_id, stream_kind="matter", by=by, at=at, data=told)
     return paper
 

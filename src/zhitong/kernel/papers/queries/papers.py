@@ -1,7 +1,8 @@
 """Papers that were issued: of a matter, and by their code."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import NotFound
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor, keyring
+from zhitong.kernel.events.public import Event
 from zhitong.kernel.matters.public import visible_matters
 
 from ..models import CODE_PLACE, Paper
@@ -36,6 +38,21 @@ def papers_of(matter_id: UUID, by: Actor) -> Sequence[Paper]:
         .defer("template__content")
         .order_by("serial")
     )
+
+
+def papers_told(events: Iterable[Event], erased_at: datetime | None) -> list[Paper]:
+    """The papers of a matter as its events tell of them, without their content and without a query; for who sees the matter as staff."""
+    found: dict[str, Paper] = {}
+    for event in events:
+        data = event.data
+        if event.kind == "paper.issued":
+            found[data["paper"]] = Paper(
+                id=UUID(data["paper"]), slug=data["slug"], number=data["number"], watermark=data["watermark"], issued_at=event.at,
+                valid_until=date.fromisoformat(data["until"]) if data.get("until") else None, erased_at=erased_at,
+            )  # fmt: skip
+        elif event.kind == "paper.revoked" and data["paper"] in found:
+            found[data["paper"]].revoked_at = event.at
+    return list(found.values())
 
 
 def paper_for(paper_id: UUID, by: Actor) -> Paper:
