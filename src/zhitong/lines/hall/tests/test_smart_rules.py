@@ -271,6 +271,7 @@ def test_an_agreement_for_each_transfer():
     assert findings == []
     agreements = [one for one in documents_of(case) if one.slug == "smart_transfer"]
     assert [one.name for one in agreements] == ["股权转让协议（1）", "股权转让协议（2）"]
+    assert [one.facts["percent"] for one in agreements] == ["10%", "30%"]
     assert [amount(one.facts["share"]) for one in agreements] == [100_000, 300_000]
 
 

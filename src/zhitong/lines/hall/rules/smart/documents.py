@@ -109,14 +109,15 @@ def holder_rows(firm: NewFirm) -> list[Mapping[str, str]]:
     total = money(firm.capital)
     return [
         {
-            "name": h.name, "number": h.number, "amount": f"{in_ten_thousands(h.amount)}万元", "share": _share(h.amount, total),
+            "name": h.name, "number": h.number, "amount": f"{in_ten_thousands(h.amount)}万元", "share": share_text(h.amount, total),
             "way": WAY_TEXT.get(h.way, ""), "due_on": day_text(h.due_on if isinstance(h.due_on, date) else None),
         }
         for h in firm.holders
     ]  # fmt: skip
 
 
-def _share(part: Decimal, whole: Decimal) -> str:
+def share_text(part: Decimal, whole: Decimal) -> str:
+    """The part in percent, to two places: 10%, 33.33%."""
     return f"{(part * 100 / whole).quantize(Decimal('0.01')).normalize():f}%" if whole else ""
 
 

@@ -12,6 +12,7 @@ from .documents import (
     holder_rows,
     is_resolved,
     resolutions,
+    share_text,
     sums,
 )
 from .members import DUTY_TEXT
@@ -178,15 +179,10 @@ def _transfers(case: Case) -> list[Facts]:
         {
             "seller": row["seller"] or "", "seller_id": numbers.get(row["seller"] or "", ""), "buyer": row["buyer"] or "",
             "buyer_id": row["number"] or numbers.get(row["buyer"] or "", ""), **sums("share", row["amount"]), **sums("price", row["price"]),
-            "percent": _percent(case, row), "agreed_on": day_text(case.values.get("agreed_on")),
+            "percent": share_text(money(row["amount"]), money(case.before.capital)), "agreed_on": day_text(case.values.get("agreed_on")),
         }
         for row in case.values.get("transfers") or ()
     ]  # fmt: skip
-
-
-def _percent(case: Case, row: Facts) -> str:
-    whole = money(case.before.capital)
-    return f"{(money(row['amount']) * 100 / whole).normalize():.6g}%" if whole else ""
 
 
 TRANSFER_AGREEMENT = Document(
