@@ -20,7 +20,7 @@ from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
 from zhitong.lines.hall.public import load_defaults as load_catalogue
 
-from . import cases, district, firms, history, reviewed
+from . import cases, district, firms, halls, history, reviewed
 from .corners import corners
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
@@ -61,6 +61,7 @@ def live(appeals: int, seed: int, at: datetime) -> None:
     load_reviews(by=BY)
     _histories(appeals, seed, at)
     reviewed.build(BY, at, seed)
+    halls.build(BY, at, seed)
     m.tick(timezone.now(), most=10**6)
     _settle_notices(at)
 

@@ -1,0 +1,124 @@
+"""The demo district's hall: eight windows, and a day under way at them; agents who act for applicants."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from django.utils import timezone
+
+from zhitong.base.errors import Refused
+from zhitong.kernel.accounts.public import Account, Actor
+from zhitong.kernel.organisation import public as organisation
+from zhitong.kernel.organisation.public import Organ
+from zhitong.kernel.territory.public import Division, Level
+from zhitong.lines.hall import public as hall
+
+from .organs import GIVEN, SURNAMES
+
+# name of the window, queues it serves, organ that staffs it, whether somebody sits there
+WINDOWS = (
+    ("综合受理一", "A", "approval", True), ("综合受理二", "A", "approval", True), ("综合受理三", "AC", "approval", True),
+    ("企业开办", "B", "market", True), ("企业开办与变更", "B", "market", True), ("社保医保", "C", "labour", True),
+    ("不动产与建设", "A", "housing", False), ("综合出件", "D", "approval", False),
+)  # fmt: skip
+QUEUES: tuple[tuple[str, str, list[str], int], ...] = (
+    ("A", "综合受理", [], 3), ("B", "企业开办", ["business", "food"], 2), ("C", "社会保障", ["insurance", "work"], 2),
+    ("D", "领取结果", [], 0),
+)  # fmt: skip
+PRIORITIES = ("", "", "", "", "", "", "", "", "elderly", "disabled")
+CAME, STEP = 64, timedelta(minutes=3)
+
+
+def build(by: Actor, at: datetime, seed: int) -> None:
+    """The hall, its people, the day until that moment, and agents."""
+    random, organs = Random(seed + 9), {o.code.lower(): o for o in Organ.objects.all()}
+    place = Division.objects.get(level=Level.DISTRICT)
+    queues, windows = _hall(by, at, organs, place.pk)
+    seats = []
+    for number, (seat, (_name, _queues, organ, is_open)) in enumerate(zip(windows, WINDOWS, strict=True), start=1):
+        if is_open:
+            clerk = _clerk(number, organs[organ].pk, random, by, at)
+            hall.sit(seat.pk, by=clerk, at=at - CAME * STEP)
+            seats.append(clerk)
+    _day(queues, seats, random, by, at)
+    _agents(by, at, place.pk)
+
+
+def _hall(by: Actor, at: datetime, organs: dict[str, Organ], place: UUID) -> tuple[dict[str, UUID], list[hall.Window]]:
+    fields = {
+        "name": "市中区政务服务中心", "organ_id": organs["centre"].pk, "division_id": place, "address": "示范路1号一至二层",
+        "phone": "0531-00000000", "opens": time(8, 30), "closes": time(17, 30), "rest_from": time(12), "rest_until": time(13),
+    }  # fmt: skip
+    made = hall.write_hall(fields, by=by, at=at)
+    queues = {
+        prefix: hall.write_queue(
+            made.pk, {"prefix": prefix, "name": name, "topics": topics, "slot_places": places}, by=by, at=at
+        ).pk
+        for prefix, name, topics, places in QUEUES
+    }
+    windows = [
+        hall.write_window(
+            made.pk, {"number": number, "name": name, "organ_id": organs[organ].pk},
+            queues=[queues[prefix] for prefix in prefixes], by=by, at=at,
+        )
+        for number, (name, prefixes, organ, _is_open) in enumerate(WINDOWS, start=1)
+    ]  # fmt: skip
+    return queues, windows
+
+
+def _clerk(number: int, organ: UUID, random: Random, by: Actor, at: datetime) -> Actor:
+    name = random.choice(SURNAMES) + "".join(random.sample(GIVEN, 2))
+    staff = organisation.create_staff(staff_no=f"W{number:03d}", name=name, by=by, at=at)
+    post = organisation.create_post(
+        organ_id=organ,
+        title=f"政务大厅{number}号窗口",
+        valid_from=timezone.localdate(at) - timedelta(days=400),
+        by=by,
+        at=at,
+    )
+    organisation.appoint(staff_id=staff.pk, post_id=post.pk, valid_from=post.valid_from, by=by, at=at)
+    return replace(by, label=name, staff_id=staff.pk)
+
+
+def _day(queues: dict[str, UUID], seats: list[Actor], random: Random, by: Actor, at: datetime) -> None:
+    """Somebody comes every three minutes; whoever has been served for some minutes makes room for the next."""
+    busy: dict[int, datetime] = {}
+    for n in range(CAME):
+        now = at - (CAME - n) * STEP
+        prefix = random.choices("ABC", (6, 3, 2))[0]
+        hall.issue_at_desk(queues[prefix], priority=random.choice(PRIORITIES), by=by, at=now)
+        for index, clerk in enumerate(seats):
+            if busy.get(index, now) <= now:
+                busy[index] = now + timedelta(minutes=random.randint(5, 24))
+                _next(clerk, now, random)
+
+
+def _next(clerk: Actor, now: datetime, random: Random) -> None:
+    try:
+        hall.call_next(by=clerk, at=now)
+    except Refused:
+        return
+    if random.random() < 0.06:
+        hall.pass_over(by=clerk, at=now + timedelta(seconds=90))
+    else:
+        hall.begin(by=clerk, at=now + timedelta(seconds=random.randint(10, 50)))
+
+
+def _agents(by: Actor, at: datetime, place: UUID) -> None:
+    """The grid worker who signs in by a click acts in the own street, and in a park."""
+    grid = Account.objects.filter(username="grid").first()
+    street = Division.objects.filter(level=Level.STREET, name="七里山街道").first()
+    if grid is None or grid.staff_id is None or street is None:
+        return
+    park = hall.write_park("示范科创园", street.pk, by=by, at=at)
+    hall.appoint(grid.staff_id, sort="grid_agent", division_id=street.pk, by=by, at=at)
+    hall.appoint(grid.staff_id, sort="park_agent", division_id=street.pk, park_id=park.pk, by=by, at=at)
+    for name, words, where in (
+        ("周大爷", "办老年证，腿脚不便，请上门。", None), ("示范云杉科技有限公司", "变更经营范围，资料多，请到园区帮办。", park.pk),
+        ("吴女士", "想开小饭馆，不知道要办哪些证。", None),
+    ):  # fmt: skip
+        wish = hall.Wish(
+            name=name, phone="19900000000", division_id=street.pk, park_id=where, words=words, key=f"demo-agency-{name}"
+        )
+        hall.ask_for_agent(wish, by=by, at=at - timedelta(hours=2))
