@@ -91,17 +91,19 @@ class Action:
 class Kind:
     """Stages, actions and clocks of one kind of matter.
 
-      ``steps`` are the public steps in order (slug, label).  The first stage is the one a new matter is in.  Staff need
-      ``open_permission`` to open one.  ``received_letter`` tells the reporter that it came in.  ``opened(matters, openings)`` runs inside
-      the transaction of a batch.  Whoever holds ``supervise_permission`` is told what is late.
-    ``text_label`` and ``people_label`` head its text and its people on the page of staff.
-    ``followed_at`` is the name of the page on which whoever raised it follows it, by its number.
+    ``steps`` are the public steps in order (slug, label).  The first stage is the one a new matter is in.  Staff need
+    ``open_permission`` to open one.  ``received_letter`` tells the reporter that it came in.  ``opened(matters, openings)`` runs inside
+    the transaction of a batch.  Whoever holds ``supervise_permission`` is told what is late.
 
-      ``terms(matters, openings)`` is for kinds whose matters bring their own limits: for each matter by its id the limits of its
-      clocks, None where a clock does not run; a clock that is not named has the district's limit.  ``openings`` belong to the matters
-      one by one while a batch is opened, and are None afterwards, when the line has its own rows.
+    ``text_label`` and ``people_label`` head its text and its people on the page of staff.  ``has_category``: its matters are sorted
+    into categories.  ``followed_at`` is the name of the page on which whoever raised it follows it, by its number.
+
+    ``terms(matters, openings)`` is for kinds whose matters bring their own limits: for each matter by its id the limits of its
+    clocks, None where a clock does not run; a clock that is not named has the district's limit.  ``openings`` belong to the matters
+    one by one while a batch is opened, and are None afterwards, when the line has its own rows.
+
     ``erased(matter_ids, action)`` takes out what the line itself keeps of their words: of all, or of what
-      was written down in one action.  ``written(matter)`` gives what the line keeps of them as (label, text), for who asks what is held.
+    was written down in one action.  ``written(matter)`` gives what the line keeps of them as (label, text), for who asks what is held.
     """
 
     slug: str
@@ -119,6 +121,7 @@ class Kind:
     followed_at: str = ""
     text_label: Any = ""
     people_label: Any = ""
+    has_category: bool = True
     terms: Callable[[Sequence[Any], Sequence[Any] | None], OwnTerms] | None = None
     by_slug: dict[str, Stage] = field(init=False, default_factory=dict, compare=False)
     moves: dict[str, Action] = field(init=False, default_factory=dict, compare=False)

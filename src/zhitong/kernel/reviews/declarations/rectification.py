@@ -55,4 +55,7 @@ RECTIFICATION = Kind(
     open_permission=VERIFY,
     supervise_permission=EXCLUDE,
     erased=do.erased,
+    text_label=_("评价内容"),
+    people_label=_("评价人"),
+    has_category=False,
 )

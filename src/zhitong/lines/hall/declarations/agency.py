@@ -48,7 +48,7 @@ ACTIONS = (
 AGENCY = Kind(
     slug=KIND, label=_("帮办代办"), stages=STAGES, actions=ACTIONS, steps=STEPS, opened=do.opened,
     clocks=(ClockSpec("take", _("接单时限"), frozenset({"asked"}), last_round=99),),
-    received_letter="agency.received",
+    received_letter="agency.received", text_label=_("代办内容"), people_label=_("申请人"), has_category=False,
 )  # fmt: skip
 LETTERS = (
     Wording("agency.received", _("代办收件告知"), "已收到代办申请", "您的代办申请（编号{number}）已收到，附近的帮办代办员会与您联系。",

@@ -115,6 +115,9 @@ BUNDLE = Kind(
     received_letter="bundle.received",
     supervise_permission=SUPERVISE,
     followed_at="hall:bundle_followed",
+    text_label=_("申请内容"),
+    people_label=_("申请人"),
+    has_category=False,
 )
 
 N, NP = ("number", "title"), ("number", "title", "part", "words")

@@ -130,6 +130,7 @@ APPLICATION = Kind(
     followed_at="hall:tracked",
     text_label=_("申请内容"),
     people_label=_("申请人"),
+    has_category=False,
 )
 
 CHECK_STEPS = (("checking", _("核查")), ("checked", _("核查完毕")))
@@ -157,6 +158,9 @@ CHECK = Kind(
     steps=CHECK_STEPS,
     open_permission=EXAMINE,
     supervise_permission=SUPERVISE,
+    text_label=_("核查内容"),
+    people_label=_("申请人"),
+    has_category=False,
 )
 
 N, NT = ("number",), ("number", "title")
