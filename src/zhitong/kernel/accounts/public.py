@@ -37,6 +37,7 @@ from .permissions import (
 )
 from .queries import account_of_staff, accounts_of_posts, actor_for, actor_of_post, holders_of, tokens
 from .web.language import set_language
+from .web.limits import come_again
 from .web.protection import (
     Protection,
     actor_of,
@@ -77,6 +78,7 @@ __all__ = [
     "actor_of_post",
     "address_of_client",
     "admit",
+    "come_again",
     "create_account",
     "create_accounts",
     "create_role",

@@ -23,7 +23,7 @@ from ..queries.firms import find_firm, phone_of
 LETTER = "firm.code"
 LASTS = timedelta(minutes=5)
 DIGITS = 6
-ASKED_BY_ADDRESS, ASKED_BY_CODE, TRIES = (20, 3600), (5, 3600), (5, 600)
+ASKED_BY_ADDRESS, ASKED_BY_CODE, ASKED_A_DAY, TRIES = (20, 3600), (5, 3600), (10, 24 * 3600), (5, 600)
 WRONG = _("验证码不正确或已过期，请核对后重试，或重新获取。")
 
 
@@ -48,6 +48,7 @@ def ask_code(code: str, whom: str, *, address: str, at: datetime) -> Asked:
         raise Refused("firm_code", _("统一社会信用代码不正确，请核对18位代码。"), "code")
     limit_rate(f"firm-code:{address}", *ASKED_BY_ADDRESS)
     limit_rate(f"firm-code-of:{known}", *ASKED_BY_CODE)
+    limit_rate(f"firm-code-day:{known}", *ASKED_A_DAY)
     secret, nonce = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", secrets.token_hex(16)
     firm = find_firm(known)
     is_told = firm is not None and firm.state != FirmState.CANCELLED and _send(firm, whom, secret, at)

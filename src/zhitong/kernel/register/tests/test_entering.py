@@ -108,6 +108,12 @@ def test_asked_for_too_often(client, firm):
     assert Notice.objects.count() == 5
 
 
+def test_a_code_is_hardly_guessed():
+    """As SECURITY.md has it: whoever asks as often as may be, and tries each code as often as may be."""
+    a_day = entering.ASKED_A_DAY[0] * 2  # the allowance, and what comes back in the meantime
+    assert a_day * entering.TRIES[0] / 10**entering.DIGITS <= 1 / 10_000
+
+
 def test_ends_by_itself(client, firm, rf, monkeypatch):
     client.post(ASK, {"code": PLAIN.code, "whom": "liaison"})
     client.post(CODE, {"code": sent()})

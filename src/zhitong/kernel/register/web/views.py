@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhitong.base.errors import NotFound, Refused
-from zhitong.kernel.accounts.public import TooMany, address_of_client, own_address, public_page
+from zhitong.kernel.accounts.public import address_of_client, come_again, own_address, public_page
 
 from ..actions import entering
 from ..models import Firm
@@ -80,9 +80,7 @@ def firm_sign_in(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         status = _refused(form, refused)
         answer = _page(request, form, "register/firm_sign_in.html", status, next=_wanted(request))
-        if isinstance(refused, TooMany):
-            answer["Retry-After"] = str(refused.retry_after)
-        return answer
+        return come_again(answer, refused)
     request.session.cycle_key()
     request.session[_ASKED] = {**asdict(asked), "next": _wanted(request)}
     return redirect("register:firm_code")

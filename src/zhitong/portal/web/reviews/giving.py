@@ -13,7 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from zhitong.base.errors import Conflict, NotFound, Refused
-from zhitong.kernel.accounts.public import Actor, TooMany, address_of_client, give_back, limit_rate, public_page
+from zhitong.kernel.accounts.public import (
+    Actor,
+    TooMany,
+    address_of_client,
+    come_again,
+    give_back,
+    limit_rate,
+    public_page,
+)
 from zhitong.kernel.matters.public import KINDS
 from zhitong.kernel.organisation.public import organ_names
 from zhitong.kernel.reviews import public as r
@@ -48,7 +56,8 @@ def ask(request: HttpRequest) -> HttpResponse:
             limited(request)
             problem, status = _("没有找到这个评价码，请核对回执上的字母和数字。"), 422
         except TooMany as refused:
-            problem, status = str(refused), refused.status
+            told = {"typed": typed, "problem": str(refused)}
+            return come_again(render(request, "portal/reviews/ask.html", told, status=refused.status), refused)
     return render(request, "portal/reviews/ask.html", {"typed": typed, "problem": problem}, status=status)
 
 

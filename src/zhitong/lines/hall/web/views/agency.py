@@ -15,7 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import Refused
-from zhitong.kernel.accounts.public import Actor, actor_of, address_of_client, limit_rate, public_page, requires, track
+from zhitong.kernel.accounts.public import (
+    Actor,
+    TooMany,
+    actor_of,
+    address_of_client,
+    come_again,
+    limit_rate,
+    public_page,
+    requires,
+    track,
+)
 from zhitong.kernel.organisation.public import Staff
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import RefusableForm, SearchSelect
@@ -29,7 +39,7 @@ from ...queries import guide as finding
 from .guide import uuid_of
 
 acting, managing = requires(AGENT), requires(MANAGE)
-ASKED_AN_HOUR, MONTH = 12, 30
+ASKED_AN_HOUR, MONTH = 30, 30
 
 
 def _uuid(text: Any) -> UUID:
@@ -95,21 +105,30 @@ def ask(request: HttpRequest) -> HttpResponse:
     one = finding.shown(wanted, timezone.localdate()) if wanted else None
     form = AskForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form, "item": one.item if one else None}
+    if request.method == "POST":
+        try:
+            limit_rate(f"hall-agent:{address_of_client(request)}", ASKED_AN_HOUR, 3600)
+        except TooMany as refused:
+            return _refused(request, form, context, refused)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            limit_rate(f"hall-agent:{address_of_client(request)}", ASKED_AN_HOUR, 3600)
             wish = agency.Wish(
                 name=said["name"], phone=said["phone"], division_id=said["division"], park_id=said["park"], words=said["words"],
                 address=said["address"], key=f"agency:{said['key'] or uuid4().hex}", item_id=one.item.pk if one else None,
             )  # fmt: skip
             done = agency.ask(wish, by=Actor.resident(), at=timezone.now())
         except Refused as refused:
-            form.refuse(refused)
-        else:
-            track(request, done.matter_id)
-            return render(request, "hall/agency/asked.html", {"done": done})
+            return _refused(request, form, context, refused)
+        track(request, done.matter_id)
+        return render(request, "hall/agency/asked.html", {"done": done})
     return render(request, "hall/agency/ask.html", context, status=422 if form.is_bound else 200)
+
+
+def _refused(request: HttpRequest, form: AskForm, context: dict[str, Any], refused: Refused) -> HttpResponse:
+    form.is_valid()
+    form.refuse(refused)
+    return come_again(render(request, "hall/agency/ask.html", context, status=refused.status), refused)
 
 
 @acting

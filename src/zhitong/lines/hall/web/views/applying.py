@@ -16,7 +16,15 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import NotFound, Refused
-from zhitong.kernel.accounts.public import Actor, TooMany, actor_of, address_of_client, limit_rate, public_page
+from zhitong.kernel.accounts.public import (
+    Actor,
+    TooMany,
+    actor_of,
+    address_of_client,
+    come_again,
+    limit_rate,
+    public_page,
+)
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.public import papers_of
 from zhitong.kernel.reviews import public as reviews
@@ -70,9 +78,7 @@ def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
         form = ApplyForm(version, now, request.POST)
         form.is_valid()
         form.refuse(refused)
-        answer = _shown(request, form, refused.status)
-        answer["Retry-After"] = str(refused.retry_after)
-        return answer
+        return come_again(_shown(request, form, refused.status), refused)
     form = ApplyForm(version, now, request.POST, request.FILES)
     if str(request.POST.get("version", "")) not in ("", str(version.pk)):
         form.is_valid()

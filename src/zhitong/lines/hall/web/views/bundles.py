@@ -18,6 +18,7 @@ from zhitong.kernel.accounts.public import (
     TooMany,
     actor_of,
     address_of_client,
+    come_again,
     limit_rate,
     public_page,
     requires,
@@ -65,9 +66,7 @@ def bundle_apply(request: HttpRequest, code: str) -> HttpResponse:
         form = BundleApplyForm(version, one, now, request.POST)
         form.is_valid()
         form.refuse(refused)
-        answer = _asked(request, form, refused.status)
-        answer["Retry-After"] = str(refused.retry_after)
-        return answer
+        return come_again(_asked(request, form, refused.status), refused)
     form = BundleApplyForm(version, one, now, request.POST, request.FILES)
     if not form.is_valid():
         form.keep()

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
-from zhitong.kernel.accounts.public import Actor, address_of_client, limit_rate, public_page
+from zhitong.kernel.accounts.public import Actor, address_of_client, come_again, limit_rate, public_page
 
 from ...actions import bookings, tickets
 from ...choices import Source
@@ -84,7 +84,7 @@ def take(request: HttpRequest, hall_id: UUID) -> HttpResponse:
         ticket = tickets.take_ticket(queue, source=source, item_id=item.pk if item else None, by=BY, at=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
-        return _shown(request, hall, item, refused.status)
+        return come_again(_shown(request, hall, item, refused.status), refused)
     return redirect("hall:ticket", link_token("ticket", ticket.pk))
 
 
@@ -131,7 +131,7 @@ def book(request: HttpRequest, hall_id: UUID) -> HttpResponse:
         booking = bookings.book(queue, starts_at, item_id=item.pk if item else None, by=BY, at=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
-        return _choices(request, hall, item, refused.status)
+        return come_again(_choices(request, hall, item, refused.status), refused)
     return redirect("hall:booking", link_token("booking", booking.pk))
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import Refused
-from zhitong.kernel.accounts.public import Actor, limit_rate, public_page
+from zhitong.kernel.accounts.public import Actor, come_again, limit_rate, public_page
 
 from ...actions import bookings, tickets
 from ...choices import Priority, Source
@@ -43,7 +43,7 @@ def kiosk(request: HttpRequest, kiosk: str) -> HttpResponse:
         else:
             ticket = _take(request, hall)
     except Refused as refused:
-        return _kiosk(request, hall, kiosk, refused)
+        return come_again(_kiosk(request, hall, kiosk, refused), refused)
     place = reading.place_of(ticket, now)
     qr = mark_safe(qr_of(request, "hall:ticket", link_token("ticket", ticket.pk)))
     context = {"hall": hall, "ticket": ticket, "place": place, "kiosk": kiosk, "qr": qr}
