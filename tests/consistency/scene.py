@@ -96,6 +96,7 @@ class Scene:
     district: District
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    matters: int = 0  # how many there are
 
     def paths(self, route: str, pattern: URLPattern, persona: str) -> list[str]:
         """The address of one's own, and of somebody else's where the route names something."""
@@ -298,4 +299,5 @@ def build_scene(district: District) -> Scene:
             client.post(reverse("appeals:track"), {"number": things["applied"]["number"], "code": code})
             client.post(reverse("appeals:track"), {"number": things["bundled"]["number"], "code": together})
         scene.cookies[persona] = {name: morsel.value for name, morsel in client.cookies.items()}
+    scene.matters = m.Matter.objects.filter(opened_at__lte=timezone.now()).count()
     return scene

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 EVIL = "=1+1\"'></script><xss-mark onload=xss()>"
 RAW = ('1+1"', "1+1&quot;'>", "<xss-mark")
 WATCHERS = ("stranger", "resident", "worker", "dispatcher", "supervisor", "admin")
-FILES = {"portal:file", "portal:file_preview", "appeals:file"}
+FILES = {"portal:file", "portal:file_preview", "appeals:file", "hall:file"}
 
 
 # Fields in which people write freely, by their names.

@@ -16,11 +16,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.district import build, photo
+from tests.district import BY, build, photo
 from tests.elsewhere import address
 from zhitong.config.backup import BackupError, make_backup, restore_backup
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.reviews.public import load_defaults as load_review_defaults
 
 OTHER_KEYS = "YW5vdGhlcl9rZXlfZm9yX3Rlc3RzX29ubHlfMTIzNDU="
 
@@ -30,6 +31,7 @@ def kept(transactional_db: None, settings: Any, tmp_path: Path) -> Path:
     """A district with people, a concluded matter and photos, and its backup."""
     settings.MEDIA_ROOT = tmp_path / "files"
     district = build()
+    load_review_defaults(by=BY)
     raised = district.concluded()
     m.attach(raised.matter, [m.check_upload("a.jpg", photo())], by=Actor.resident(), at=raised.matter.opened_at)
     make_backup(tmp_path / "one.zt", with_keys=True)

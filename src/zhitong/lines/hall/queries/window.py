@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, ExpressionWrapper, F, QuerySet, fields
+from django.db.models import Avg, Count, ExpressionWrapper, F, Q, QuerySet, fields
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -192,11 +192,15 @@ def day_of(hall: Hall, at: datetime) -> Day:
     """A recount over the tickets of today."""
     day = timezone.localdate(at)
     today = Ticket.objects.filter(hall=hall, day=day).order_by()
-    states = dict(today.values_list("state").annotate(n=Count("pk")))
-    means = today.filter(began_at__isnull=False).aggregate(waited=Avg(WAITED))
-    done = today.filter(state=TicketState.SERVED)
+    served = Q(state=TicketState.SERVED)
+    whole = today.aggregate(
+        all=Count("pk"), waiting=Count("pk", filter=Q(state=TicketState.WAITING)), served=Count("pk", filter=served),
+        missed=Count("pk", filter=Q(state=TicketState.MISSED)), waited=Avg(WAITED, filter=Q(began_at__isnull=False)),
+        took=Avg(SERVED, filter=served),
+    )  # fmt: skip
     of: dict[Any, Any] = {
-        row["window"]: row for row in done.values("window").annotate(n=Count("pk"), w=Avg(WAITED), s=Avg(SERVED))
+        row["window"]: row
+        for row in today.filter(served).values("window").annotate(n=Count("pk"), w=Avg(WAITED), s=Avg(SERVED))
     }
     there = {t.window_id: t for t in of_hall(hall.pk, day, AT_A_WINDOW)}
     sitting = Sitting.objects.filter(window__hall=hall, ended_at__isnull=True, day=day).select_related("staff")
@@ -207,8 +211,7 @@ def day_of(hall: Hall, at: datetime) -> Day:
         for row in [of.get(w.pk, {})]
     ]
     return Day(
-        sum(states.values()), states.get(TicketState.WAITING, 0), states.get(TicketState.SERVED, 0),
-        states.get(TicketState.MISSED, 0), seconds(means["waited"]), seconds(done.aggregate(s=Avg(SERVED))["s"]),
+        whole["all"], whole["waiting"], whole["served"], whole["missed"], seconds(whole["waited"]), seconds(whole["took"]),
         windows, lines(hall, at),
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ def points(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _put(request, by, form):
         return redirect("portal:review_points")
     rows = list(r.manageable_points(by)[:MOST_POINTS])
-    context = {"form": form, "rows": [(row, _tablet_link(request, row)) for row in rows]}
+    context = {"form": form, "rows": [(row, _tablet_link(row)) for row in rows]}
     return render(request, "portal/reviews/points.html", context, status=422 if form.errors else 200)
 
 
@@ -53,8 +53,8 @@ def _put(request: HttpRequest, by: Actor, form: PointForm, point_id: UUID | None
     return True
 
 
-def _tablet_link(request: HttpRequest, point: r.Point) -> str:
-    return request.build_absolute_uri(reverse("portal:review_tablet", args=[r.code_of_tablet(point)]))
+def _tablet_link(point: r.Point) -> str:
+    return reverse("portal:review_tablet", args=[r.code_of_tablet(point)])
 
 
 def _own(by: Actor, point_id: UUID) -> r.Point:

@@ -169,12 +169,12 @@ def _edited(
         "hall": hall,
         "row": row,
         "is_hall": is_hall,
-        "links": _links(request, hall) if is_hall else [],
+        "links": _links(hall) if is_hall else [],
     }
     return render(request, "hall/halls/edit.html", context, status=422 if form.is_bound else 200)
 
 
-def _links(request: HttpRequest, hall: Hall | None) -> list[tuple[str, str]]:
+def _links(hall: Hall | None) -> list[tuple[str, str]]:
     """The addresses of the screens, by name."""
     from django.urls import reverse
 
@@ -185,4 +185,4 @@ def _links(request: HttpRequest, hall: Hall | None) -> list[tuple[str, str]]:
     for window in hall.windows.all():
         token = link_token("display", window.pk, hall.links)
         found.append((_("%(n)s号窗口屏") % {"n": window.number}, "hall:display", token))
-    return [(label, request.build_absolute_uri(reverse(name, args=[token]))) for label, name, token in found]
+    return [(label, reverse(name, args=[token])) for label, name, token in found]
