@@ -1,7 +1,8 @@
 """Rows of a CSV or Excel file one after the other, in flat memory however long the file is."""
 
 import csv
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -49,6 +50,28 @@ def read_table(path: Path) -> Iterator[Table]:
         raise BadTable("old_excel")
     with (_workbook if start.startswith(b"PK\x03\x04") else _csv)(path) as cells:
         yield _table(cells)
+
+
+@contextmanager
+def put_down(content: bytes) -> Iterator[Path]:
+    """A file of what was sent, for as long as it is looked into."""
+    with tempfile.NamedTemporaryFile(suffix=".table") as file:
+        file.write(content)
+        file.flush()
+        yield Path(file.name)
+
+
+def grouped(rows: Iterable[Row], code_at: int) -> list[list[Row]]:
+    """Rows of one thing together: those with the code of the one above, or without one, continue it."""
+    groups: list[list[Row]] = []
+    code = None
+    for number, cells in rows:
+        if groups and cells[code_at] in ("", code):
+            groups[-1].append((number, cells))
+        else:
+            code = cells[code_at]
+            groups.append([(number, cells)])
+    return groups
 
 
 @contextmanager

@@ -10,9 +10,12 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
 from zhitong.base.text import pinyin_search
+
+MOST_OF_A_TABLE = 5 * 1024 * 1024  # bytes
 
 
 class RefusableForm(forms.Form):
@@ -24,6 +27,22 @@ class RefusableForm(forms.Form):
         """Beside the field it is about, or above the form."""
         name = self.field_of.get(refused.field or "", refused.field)
         self.add_error(name if name in self.fields else None, forms.ValidationError(str(refused), code=refused.code))
+
+
+class TableForm(RefusableForm):
+    """A table to take over, as Excel or CSV."""
+
+    file = forms.FileField(
+        label=_("文件"), help_text=_("xlsx 或 csv 格式，不超过5MB。"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": _("请先选择要导入的文件。"), "empty": _("文件是空的，请重新选择文件。")},
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        """Not larger than an import may be: a larger one is not even read."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_OF_A_TABLE:
+            raise forms.ValidationError(_("文件太大，请拆分为多个5MB以内的文件后再导入。"), code="too_large")
+        return file
 
 
 class DateInput(forms.DateInput):

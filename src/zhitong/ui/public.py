@@ -11,6 +11,7 @@ from .forms import (
     RefusableForm,
     SearchSelect,
     SearchSelectMultiple,
+    TableForm,
 )
 from .home import Counting, Door, Section, Tile, declare_home, home_of
 from .menu import MenuItem, declare_menu
@@ -47,6 +48,7 @@ __all__ = [
     "SearchSelect",
     "SearchSelectMultiple",
     "Section",
+    "TableForm",
     "Tile",
     "count_each",
     "counts",

@@ -85,7 +85,7 @@ from .models import (
 from .permissions import visible_q, within_organs
 from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
 from .queries.contents import place_of
-from .queries.following import FollowedDue, dues_of, words_of
+from .queries.following import FollowedDue, Told, dues_of, words_of
 from .queries.held import IN_HAND, TERM_RUNS, Standing, record_facts, standings
 from .queries.keys import opened_under
 from .queries.offers import Offer, offers
@@ -168,6 +168,7 @@ __all__ = [
     "TaskRole",
     "TaskState",
     "Terms",
+    "Told",
     "Unit",
     "Upload",
     "Urge",

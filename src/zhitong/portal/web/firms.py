@@ -3,13 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,27 +17,11 @@ from zhitong.base.text import clean, mask_name
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.register import public as register
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import RefusableForm
+from zhitong.ui.public import TableForm
 
 from .forms import RevealForm
 
 MOST_BYTES, MOST_CODE = 5 * 1024 * 1024, 18
-
-
-class FirmTableForm(RefusableForm):
-    """A table of firms."""
-
-    file = forms.FileField(
-        label=gettext_lazy("文件"), help_text=gettext_lazy("xlsx 或 csv 格式，不超过5MB。"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        error_messages={"required": gettext_lazy("请先选择要导入的文件。"), "empty": gettext_lazy("文件是空的，请重新选择文件。")},
-    )  # fmt: skip
-
-    def clean_file(self) -> Any:
-        """Not larger than an import may be."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("文件太大，请拆分后再导入。"), code="too_large")
-        return file
 
 
 @requires(register.VIEW_FIRMS)
@@ -126,7 +108,7 @@ def _subject(found: register.Firm, person_id: UUID, contact_id: UUID | None) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def firms_import(request: HttpRequest) -> HttpResponse:
     """Take a table over: tried without keeping anything, or written."""
-    form = FirmTableForm(request.POST, request.FILES) if request.method == "POST" else FirmTableForm()
+    form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
     result = None
     if form.is_bound and form.is_valid():
         content, is_trial = form.cleaned_data["file"].read(), request.POST.get("do") != "write"

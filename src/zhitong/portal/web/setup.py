@@ -24,7 +24,7 @@ from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.organisation import public as organisation
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, count_each
+from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, TableForm, count_each
 
 from ..queries import setup as reading
 
@@ -38,27 +38,6 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_GAPS = 200
 
 setting_up = requires(organisation.MANAGE)
-
-
-class UploadForm(forms.Form):
-    """The file to import."""
-
-    file = forms.FileField(
-        label=gettext_lazy("文件"),
-        help_text=gettext_lazy("xlsx 或 csv 格式，不超过5MB。"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        error_messages={
-            "required": gettext_lazy("请先选择要导入的文件。"),
-            "empty": gettext_lazy("文件是空的，请重新选择文件。"),
-        },
-    )
-
-    def clean_file(self) -> Any:
-        """Not larger than an import may be: a larger one is not even read."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("文件太大，请拆分为多个5MB以内的文件后再导入。"), code="too_large")
-        return file
 
 
 class QuestionForm(forms.Form):
@@ -140,9 +119,9 @@ def _counts(today: date) -> dict[str, int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file, try it without keeping anything, and show what it would do."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = TableForm(request.POST or None, request.FILES or None)
     if request.method != "POST":
-        return render(request, "portal/setup/upload.html", {"form": UploadForm()})
+        return render(request, "portal/setup/upload.html", {"form": TableForm()})
     if form.is_valid():
         try:
             return _preview(request, form.cleaned_data["file"])

@@ -31,6 +31,18 @@ class FollowedDue:
     is_provisional: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the course of events, as whoever raised it sees it."""
+
+    at: datetime
+    title: str
+    icon: str
+    by: str = ""
+    text: str = ""
+    facts: tuple[tuple[Any, str], ...] = ()
+
+
 def dues_of(matter: Matter) -> list[FollowedDue]:
     """The live clocks, the earliest first.  One query."""
     labels = {c.slug: c.label for c in KINDS[matter.kind].clocks}

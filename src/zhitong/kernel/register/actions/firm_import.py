@@ -1,6 +1,5 @@
 """Taking firms over from a table, with errors by row and column; a trial is the import undone."""
 
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import Refused
 from zhitong.base.money import amount
 from zhitong.base.sheets import Column, read_header
-from zhitong.base.tables import BadTable, Row, Table, read_table
+from zhitong.base.tables import BadTable, Row, Table, grouped, put_down, read_table
 from zhitong.base.text import in_language
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.organisation.public import ImportResult, RowError, SheetResult, read_row, refused_table
@@ -23,7 +22,7 @@ from zhitong.kernel.territory.public import by_code
 from ..permissions import MANAGE_FIRMS
 from ..queries.firms import find_firm
 from ..rules import NewFirm, NewHolder, NewPerson
-from ..rules.sheet import FIRMS, MEMBER, NEEDED, grouped
+from ..rules.sheet import FIRMS, MEMBER, NEEDED
 from .firms import change_firm, register_firms
 
 MOST_ROWS = 50_000
@@ -64,10 +63,8 @@ def import_firms(path: Path, *, by: Actor, at: datetime, dry_run: bool = False) 
 
 def import_firms_content(content: bytes, *, by: Actor, at: datetime, dry_run: bool = False) -> ImportResult:
     """`import_firms` of what was sent."""
-    with tempfile.NamedTemporaryFile(suffix=".table") as file:
-        file.write(content)
-        file.flush()
-        return import_firms(Path(file.name), by=by, at=at, dry_run=dry_run)
+    with put_down(content) as path:
+        return import_firms(path, by=by, at=at, dry_run=dry_run)
 
 
 def _import_table(table: Table, sheet: SheetResult, by: Actor, at: datetime) -> None:

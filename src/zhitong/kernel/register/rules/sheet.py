@@ -1,7 +1,5 @@
 """The columns of a table of firms; further holders stand in the rows below their firm."""
 
-from collections.abc import Iterable
-
 from zhitong.base.sheets import Column, Sheet
 
 KINDS = {
@@ -48,16 +46,3 @@ FIRMS = Sheet(
     (),
 )  # fmt: skip
 NEEDED = ("code", "name", "kind", "legal", "address", "established_on")
-
-
-def grouped(rows: Iterable[tuple[int, list[str]]], code_at: int) -> list[list[tuple[int, list[str]]]]:
-    """Rows of one firm together: those without a code, or with the one above, go on with its holders."""
-    groups: list[list[tuple[int, list[str]]]] = []
-    code = None
-    for number, cells in rows:
-        if groups and cells[code_at] in ("", code):
-            groups[-1].append((number, cells))
-        else:
-            code = cells[code_at]
-            groups.append([(number, cells)])
-    return groups

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,18 +27,6 @@ EVIDENT = ("handle", "conclude", "on_spot")
 MOST_HOPS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One entry of the course of events."""
-
-    at: datetime
-    title: str
-    icon: str
-    by: str = ""
-    text: str = ""
-    facts: tuple[tuple[Any, str], ...] = ()
-
-
 @dataclass
 class Progress:
     """Everything a tracking page shows.  ``files`` are what the person sent; ``results`` what the organ shows with its reply."""
@@ -50,7 +37,7 @@ class Progress:
     is_over: bool
     holders: list[str]
     dues: list[m.FollowedDue]
-    told: list[Told]
+    told: list[m.Told]
     reply: str
     files: list[m.Attachment] = field(default_factory=list)
     results: list[m.Attachment] = field(default_factory=list)
@@ -138,7 +125,7 @@ def file_of(by: Actor, number: str, file_id: UUID) -> m.Attachment:
 # the course of events
 
 
-def _told(matter: m.Matter, events: Sequence[Event], *, with_words: bool) -> list[Told]:
+def _told(matter: m.Matter, events: Sequence[Event], *, with_words: bool) -> list[m.Told]:
     """Newest first: every move to another stage, and whatever is public by its declaration."""
     records = {r.event: r for r in matter.records.all()} if with_words else {}
     replies, organs = _replies(events, records), _organs(events)
@@ -160,15 +147,15 @@ def _replies(events: Iterable[Event], records: Mapping[UUID, m.Record]) -> dict[
     return replies
 
 
-def _entry(event: Event, record: m.Record | None, organs: dict[str, str], reply: str) -> Told | None:
+def _entry(event: Event, record: m.Record | None, organs: dict[str, str], reply: str) -> m.Told | None:
     slug = event.kind.partition(".")[2]
     if slug == "opened":
-        return Told(event.at, gettext("收到诉求"), "inbox")
+        return m.Told(event.at, gettext("收到诉求"), "inbox")
     action = m.KINDS[KIND].moves.get(slug)
     if action is None or slug in INSIDE or (event.data.get("from") == event.data.get("to") and not action.is_public):
         return None
     text, facts = m.words_of(action, record) if record and not record.erased_at else ("", ())
-    return Told(event.at, _title(event, action), action.icon, _sent_to(event, organs), text or reply, facts)
+    return m.Told(event.at, _title(event, action), action.icon, _sent_to(event, organs), text or reply, facts)
 
 
 def _title(event: Event, action: m.Action) -> str:

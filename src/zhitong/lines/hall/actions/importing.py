@@ -1,6 +1,5 @@
 """Taking over a catalogue from a table, with errors by row and column; a trial is the import undone."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
-from zhitong.base.tables import BadTable, Row, Table, read_sheet, read_table
+from zhitong.base.tables import BadTable, Row, Table, grouped, put_down, read_sheet, read_table
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.organisation.public import ImportResult, KnownOrgan, RowError, SheetResult, organs_on, refused_table
 
@@ -22,7 +21,7 @@ from ..permissions import CATALOGUE, demand_item
 from ..queries import plain_materials, plain_version
 from ..queries.sheet import QUESTIONS_TITLE
 from ..rules import FIELDS
-from ..rules.sheet import COLUMNS, ITEM, MATERIAL, absent, grouped, places
+from ..rules.sheet import COLUMNS, ITEM, MATERIAL, absent, places
 from ..rules.terms import BadTerm, canonical
 from .asking import Asked, read_questions
 from .cells import label, read_cells
@@ -77,10 +76,8 @@ def import_content(
     content: bytes, *, by: Actor, at: datetime, dry_run: bool = False, publish_on: date | None = None
 ) -> ImportResult:
     """`import_catalogue` of what was sent."""
-    with tempfile.NamedTemporaryFile(suffix=".table") as file:
-        file.write(content)
-        file.flush()
-        return import_catalogue(Path(file.name), by=by, at=at, dry_run=dry_run, publish_on=publish_on)
+    with put_down(content) as path:
+        return import_catalogue(path, by=by, at=at, dry_run=dry_run, publish_on=publish_on)
 
 
 def _import_table(run: _Run, table: Table, sheet: SheetResult, asking: SheetResult) -> None:

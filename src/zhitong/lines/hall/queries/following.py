@@ -1,7 +1,6 @@
 """What an applicant sees of the own application."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,20 +18,8 @@ from ..models import Application
 from .cases import Sheet, answers_of, case_of, sheets
 
 KIND = "application"
-# Told to the applicant although the words of it are not.
+# m.Told to the applicant although the words of it are not.
 BARE = ("opened", "examine")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One entry of the course of events."""
-
-    at: datetime
-    title: str
-    icon: str
-    by: str = ""
-    text: str = ""
-    facts: tuple[tuple[Any, str], ...] = ()
 
 
 @dataclass
@@ -47,7 +34,7 @@ class Followed:
     dues: list[m.FollowedDue]
     sheets: list[Sheet]
     answers: list[tuple[str, Any]]
-    told: list[Told] = field(default_factory=list)
+    told: list[m.Told] = field(default_factory=list)
 
     @property
     def outcome(self) -> str:
@@ -81,22 +68,22 @@ def course_of(matter: m.Matter) -> Followed:
     )  # fmt: skip
 
 
-def _told(matter: m.Matter, events: list[Event]) -> list[Told]:
+def _told(matter: m.Matter, events: list[Event]) -> list[m.Told]:
     """Newest first: what is public by its declaration, and the moves that every applicant may know of."""
     records = {row.event: row for row in matter.records.filter(is_public=True, erased_at=None)}
     found = [_entry(event, records.get(event.id)) for event in reversed(events)]
     return [entry for entry in found if entry is not None]
 
 
-def _entry(event: Event, record: m.Record | None) -> Told | None:
+def _entry(event: Event, record: m.Record | None) -> m.Told | None:
     slug = event.kind.partition(".")[2]
     if slug == "opened":
-        return Told(event.at, gettext("收到申请"), "inbox")
+        return m.Told(event.at, gettext("收到申请"), "inbox")
     action = m.KINDS[KIND].moves.get(slug)
     if action is None or not (action.is_public or slug in BARE):
         return None
     text, facts = m.words_of(action, record) if record else ("", ())
-    return Told(event.at, str(action.past or action.label), action.icon, text=text, facts=facts)
+    return m.Told(event.at, str(action.past or action.label), action.icon, text=text, facts=facts)
 
 
 def file_of(by: Actor, number: str, file_id: UUID) -> m.Attachment:

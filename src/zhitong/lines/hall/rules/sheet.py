@@ -1,6 +1,6 @@
 """The columns of a catalogue in a table, and how a row that continues the item above is told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,16 +138,3 @@ def _one(text: str, choices: Mapping[str, str]) -> str:
     if text.lower() not in choices:
         raise BadCell("not_a_choice")
     return choices[text.lower()]
-
-
-def grouped(rows: Iterable[tuple[int, list[str]]], code_at: int) -> list[list[tuple[int, list[str]]]]:
-    """Rows of one item together: those with the code of the item above, or without one, continue it."""
-    groups: list[list[tuple[int, list[str]]]] = []
-    code = None
-    for number, cells in rows:
-        if groups and cells[code_at] in ("", code):
-            groups[-1].append((number, cells))
-        else:
-            code = cells[code_at]
-            groups.append([(number, cells)])
-    return groups

@@ -30,19 +30,3 @@ class WithdrawForm(RefusableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = timezone.localdate()
-
-
-class UploadForm(RefusableForm):
-    """A table of items."""
-
-    file = forms.FileField(
-        label=_("文件"), help_text=_("xlsx 或 csv 格式，不超过5MB。"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        error_messages={"required": _("请先选择要导入的文件。"), "empty": _("文件是空的，请重新选择文件。")},
-    )  # fmt: skip
-
-    def clean_file(self) -> Any:
-        """Not larger than an import may be."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("文件太大，请拆分后再导入。"), code="too_large")
-        return file

@@ -18,6 +18,7 @@ from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.events.public import describe, stream
 from zhitong.kernel.organisation.public import known_organ
+from zhitong.ui.public import TableForm
 
 from ... import actions
 from ...actions.importing import import_content
@@ -28,7 +29,7 @@ from ...queries import changes_between, problems_of, versions_of
 from ...queries import editing as reading
 from ...queries import guide as showing
 from ...queries.sheet import export_workbook
-from ..forms import PublishForm, UploadForm, WithdrawForm
+from ..forms import PublishForm, WithdrawForm
 from ..wording import said
 from .guide import number_of, uuid_of, ways
 
@@ -177,7 +178,7 @@ def withdraw(request: HttpRequest, item_id: UUID, version_id: UUID) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a table over: tried without keeping anything, or written as drafts."""
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
     result = None
     if form.is_bound and form.is_valid():
         try:
