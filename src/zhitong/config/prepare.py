@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor, load_default_roles
 from zhitong.kernel.indicators.public import load_indicators
+from zhitong.kernel.papers.public import load_supplied
 from zhitong.kernel.reviews.public import load_defaults
 
 from .environment import ROOT, VAR
@@ -17,7 +18,7 @@ from .environment import ROOT, VAR
 
 def migrate() -> bool:
     """Apply the migrations that are missing; says whether there were any.  Roles get the permissions that are new, and
-    indicators that ship are defined, and so is what follows a bad review."""
+    indicators that ship are defined, and so is what follows a bad review; templates of papers that ship have their row."""
     executor = MigrationExecutor(connection)
     is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if is_behind:
@@ -26,6 +27,7 @@ def migrate() -> bool:
     load_default_roles(by=by, at=at)
     load_indicators(by=by, at=at)
     load_defaults(by=by)
+    load_supplied(at=at)
     return is_behind
 
 

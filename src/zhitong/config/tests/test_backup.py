@@ -15,12 +15,14 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from tests.district import BY, build, photo
 from tests.elsewhere import address
 from zhitong.config.backup import BackupError, make_backup, restore_backup
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.papers.public import load_supplied
 from zhitong.kernel.reviews.public import load_defaults as load_review_defaults
 
 OTHER_KEYS = "YW5vdGhlcl9rZXlfZm9yX3Rlc3RzX29ubHlfMTIzNDU="
@@ -32,6 +34,7 @@ def kept(transactional_db: None, settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "files"
     district = build()
     load_review_defaults(by=BY)
+    load_supplied(at=timezone.now())
     raised = district.concluded()
     m.attach(raised.matter, [m.check_upload("a.jpg", photo())], by=Actor.resident(), at=raised.matter.opened_at)
     make_backup(tmp_path / "one.zt", with_keys=True)

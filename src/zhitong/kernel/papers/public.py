@@ -1,6 +1,6 @@
 """The door of papers: what a line declares, issues and takes back; templates, files, and the public check."""
 
-from .actions.issuing import issue, revoke
+from .actions.issuing import issue, load_supplied, revoke
 from .actions.rotating import rotate_papers
 from .actions.templates import TemplateRefused, Uploaded, choose_template, kind_of, upload_template
 from .choices import Origin, Standing
@@ -37,6 +37,7 @@ __all__ = [
     "in_force",
     "issue",
     "kind_of",
+    "load_supplied",
     "made",
     "paper_for",
     "papers_of",

@@ -12,7 +12,17 @@ from zhitong.base.identifiers import uuid7
 from zhitong.kernel.events.public import stream
 from zhitong.kernel.matters.tests.conftest import MONDAY, SYSTEM, Room
 from zhitong.kernel.papers.models import Paper, Template
-from zhitong.kernel.papers.public import PaperKind, Standing, checked, grouped, issue, papers_of, revoke
+from zhitong.kernel.papers.public import (
+    PAPERS,
+    PaperKind,
+    Standing,
+    checked,
+    grouped,
+    issue,
+    load_supplied,
+    papers_of,
+    revoke,
+)
 
 from .conftest import FACTS
 
@@ -91,3 +101,10 @@ def test_mistakes_in_code_are_loud(room: Room, kind: PaperKind) -> None:
         issued(room, facts={"nonsense": 1})
     with pytest.raises(NotFound):
         issue("trial.licence", FACTS, matter_id=uuid7(), by=SYSTEM, at=MONDAY)
+
+
+def test_every_template_that_ships_has_its_row_before_it_is_needed() -> None:
+    for _again in range(2):
+        load_supplied(at=MONDAY)
+        assert set(Template.objects.values_list("paper", flat=True)) == set(PAPERS)
+        assert Template.objects.count() == len(PAPERS)
