@@ -1,5 +1,6 @@
 """What an indicator means: a new version instead of a change."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from ..permissions import DEFINE
 from ..rules import MEASURES, formula
 
 SHIPPED_FROM = date(2020, 1, 1)
+Row = tuple[str, str, str, Any, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,18 @@ def declare_indicator(definition: Definition) -> None:
         raise ValueError(f"indicator {definition.slug} is declared twice")
     formula.check(definition.formula, MEASURES.__contains__)
     _shipped[definition.slug] = definition
+
+
+def declare_indicators(line: str, table: Iterable[Row], *, shown: Collection[str] = (), after: int = 0) -> None:
+    """A whole table: slug, name, English name, formula, unit, direction, basis, English basis.  Their slugs begin with ``line``, those in
+    ``shown`` stand on top of the page of figures, and all of them behind the place ``after``."""
+    for place, (slug, name, name_en, formula_, unit, direction, basis, basis_en) in enumerate(table, start=1):
+        declare_indicator(
+            Definition(
+                f"{line}_{slug}", name, formula_, unit, name_en=name_en, direction=direction, basis=basis, basis_en=basis_en,
+                is_shown=slug in shown, sort=after + place * 10,
+            )
+        )  # fmt: skip
 
 
 @transaction.atomic

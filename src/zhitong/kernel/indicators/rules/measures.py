@@ -64,6 +64,17 @@ def declare_measure(slug: str, label: Any, unit: str, *, kinds: Iterable[str], r
     return measure
 
 
+def declare_measures(line: str, table: Iterable[tuple[str, Any, str, Iterable[str], Read]]) -> None:
+    """A whole table: slug, label, unit, event kinds, how an event is read.  Slugs and kinds are the line's: ``line`` stands before them."""
+    for slug, label, unit, kinds, read in table:
+        declare_measure(f"{line}.{slug}", label, unit, kinds=[f"{line}.{kind}" for kind in kinds], read=read)
+
+
+def once(_event: Any) -> int:
+    """Every such event counts once."""
+    return 1
+
+
 def forget(slug: str) -> None:
     """Undo a declaration; for tests."""
     measure = MEASURES.pop(slug)

@@ -10,14 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhitong.kernel.indicators.public import (
-    Definition,
-    Direction,
-    Happened,
-    Unit,
-    declare_indicator,
-    declare_measure,
-)
+from zhitong.kernel.indicators.public import Direction, Happened, Unit, declare_indicators, declare_measure, once
 
 from ..choices import SATISFIED, Mark
 
@@ -98,7 +91,7 @@ def in_time(event: Happened) -> int | None:
 
 def declare() -> None:
     """Tell the kernel."""
-    declare_measure(SERVICES, _("可评价服务"), "count", kinds=["review.served"], read=lambda _event: 1)
+    declare_measure(SERVICES, _("可评价服务"), "count", kinds=["review.served"], read=once)
     for mark in Mark:
         declare_measure(marked(mark), mark.label, "count", kinds=SIGNS, read=first(mark))
     declare_measure(ON_SITE, _("现场扫码评价"), "count", kinds=SIGNS, read=on_site)
@@ -108,10 +101,4 @@ def declare() -> None:
     declare_measure(
         "rectification.in_time", pgettext_lazy("rectification", "答复是否按时"), "count", kinds=kinds, read=in_time
     )
-    for sort, (slug, name, name_en, formula, unit, direction, basis, basis_en) in enumerate(INDICATORS, start=1):
-        declare_indicator(
-            Definition(
-                f"review_{slug}", name, formula, unit, name_en=name_en, direction=direction, basis=basis, basis_en=basis_en,
-                is_shown=False, sort=600 + sort * 10,
-            )
-        )  # fmt: skip
+    declare_indicators("review", INDICATORS, after=600)

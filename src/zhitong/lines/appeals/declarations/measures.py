@@ -12,12 +12,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.indicators.public import (
-    Definition,
     Direction,
     Happened,
     Unit,
-    declare_indicator,
+    declare_indicators,
     declare_measure,
+    declare_measures,
+    once,
 )
 from zhitong.kernel.matters.public import LATE_GRADES, TaskRole
 
@@ -126,13 +127,8 @@ def transferred(event: Happened) -> int | None:
     return 1 if event.data["to"] == "transferred" else None
 
 
-def one(_event: Happened) -> int:
-    """Every such event counts once."""
-    return 1
-
-
 MEASURES = (
-    ("opened", _("诉求提出"), "count", ("opened",), one),
+    ("opened", _("诉求提出"), "count", ("opened",), once),
     ("taken", _("主办任务（退回、撤销相抵）"), "count",
      ("pass", "arbitrate", "escalate", "return", "withdraw", "merge", "transfer", "on_spot"), taken),
     ("in_time.pass", _("转办是否按时"), "count", ("pass", "arbitrate"), in_time("pass")),
@@ -149,12 +145,12 @@ MEASURES = (
     ("again", _("退回重办"), "count", ("visit", "not_fixed"), again),
     ("reopened", _("办结后重开"), "count", ("not_fixed",), lambda event: 1 if event.data.get("reopened") else None),
     ("joined", _("群众附议"), "count", ("join",), lambda event: event.data.get("supporters") or None),
-    ("merged", _("并案"), "count", ("merge",), one),
-    ("withdrawn", _("撤回"), "count", ("withdraw",), one),
+    ("merged", _("并案"), "count", ("merge",), once),
+    ("withdrawn", _("撤回"), "count", ("withdraw",), once),
     ("transferred", _("转其他途径"), "count", ("transfer",), transferred),
-    ("on_spot", _("自办自结"), "count", ("on_spot",), one),
+    ("on_spot", _("自办自结"), "count", ("on_spot",), once),
     ("extended", _("批准延期"), "count", ("decide_extension",), extended),
-    ("urged", _("督办"), "count", ("urge",), one),
+    ("urged", _("督办"), "count", ("urge",), once),
 )  # fmt: skip
 
 P, C, H, D, S = Unit.PERCENT, Unit.COUNT, Unit.HOURS, Unit.DAYS, Unit.SCORE
@@ -247,14 +243,7 @@ KEY = frozenset({
 
 def declare(actions: Sequence[str]) -> None:
     """Tell the kernel.  ``actions`` are all moves of an appeal: any of them may stop a clock that is late."""
-    for slug, label, unit, kinds, read in MEASURES:
-        declare_measure(f"appeal.{slug}", label, unit, kinds=[f"appeal.{kind}" for kind in kinds], read=read)
+    declare_measures("appeal", MEASURES)
     late = ["appeal.clock", *(f"appeal.{action}" for action in actions)]
     declare_measure("appeal.overdue", _("超期"), "count", kinds=late, read=overdue)
-    for sort, (slug, name, name_en, formula, unit, direction, basis, basis_en) in enumerate(INDICATORS, start=1):
-        declare_indicator(
-            Definition(
-                f"appeal_{slug}", name, formula, unit, name_en=name_en, direction=direction, basis=basis, basis_en=basis_en,
-                is_shown=slug in KEY, sort=sort * 10,
-            )
-        )  # fmt: skip
+    declare_indicators("appeal", INDICATORS, shown=KEY)

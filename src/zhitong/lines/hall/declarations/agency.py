@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhitong.kernel.events.public import Wording, declare_letter, show
-from zhitong.kernel.indicators.public import Definition, Happened, Unit, declare_indicator, declare_measure
+from zhitong.kernel.indicators.public import Definition, Happened, Unit, declare_indicator, declare_measures, once
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, declare_kind
 from zhitong.ui.public import MenuItem, declare_menu
@@ -60,11 +60,6 @@ LETTERS = (
 )  # fmt: skip
 
 
-def _one(_event: Happened) -> int:
-    """Every such event counts once."""
-    return 1
-
-
 def _days(event: Happened) -> int:
     """Seconds from asking to the end."""
     return int((event.at - datetime.fromisoformat(event.data["opened_at"])).total_seconds())
@@ -81,11 +76,11 @@ def _things(event: Happened) -> int:
 
 
 MEASURES = (
-    ("agency.asked", _("申请代办数"), "count", ["agency.opened"], _one),
-    ("agency.taken", _("接单数"), "count", ["agency.take"], _one),
-    ("agency.done", _("代办完成用时"), "seconds", ["agency.finish"], _days),
-    ("agency.park", _("园区代办数"), "count", ["agency.finish"], _parked),
-    ("agency.things", _("现场收送件数"), "count", ["agency.collect", "agency.hand_back"], _things),
+    ("asked", _("申请代办数"), "count", ["opened"], once),
+    ("taken", _("接单数"), "count", ["take"], once),
+    ("done", _("代办完成用时"), "seconds", ["finish"], _days),
+    ("park", _("园区代办数"), "count", ["finish"], _parked),
+    ("things", _("现场收送件数"), "count", ["collect", "hand_back"], _things),
 )
 INDICATORS = (
     Definition("agency_asked", "申请代办", {"sum": "agency.asked"}, Unit.COUNT, name_en="Agents asked for",
@@ -117,8 +112,7 @@ def declare() -> None:
         show(f"agency.{action.slug}", action.past, icon=action.icon)
     for kind, label in EVENTS.items():
         show(kind, label, icon="users")
-    for slug, name, unit, kinds, read in MEASURES:
-        declare_measure(slug, name, unit, kinds=kinds, read=read)
+    declare_measures("agency", MEASURES)
     for definition in INDICATORS:
         declare_indicator(definition)
     declare_menu(

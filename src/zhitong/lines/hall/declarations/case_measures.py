@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.indicators.public import (
-    Definition,
     Direction,
     Happened,
     Unit,
-    declare_indicator,
+    declare_indicators,
     declare_measure,
+    declare_measures,
 )
 from zhitong.kernel.matters.public import LATE_GRADES
 
@@ -193,14 +193,7 @@ FIRST_SORT = 400
 
 def declare(actions: Sequence[str]) -> None:
     """Tell the kernel.  ``actions`` are all moves of an application: any of them may stop a clock that is late."""
-    for slug, label, unit, kinds, read in MEASURES:
-        declare_measure(f"application.{slug}", label, unit, kinds=[f"application.{kind}" for kind in kinds], read=read)
+    declare_measures("application", MEASURES)
     late = ["application.clock", *(f"application.{action}" for action in actions)]
     declare_measure("application.overdue", _("办件超期"), "count", kinds=late, read=overdue)
-    for sort, (slug, name, name_en, formula, unit, direction, basis, basis_en) in enumerate(INDICATORS, start=1):
-        declare_indicator(
-            Definition(
-                f"application_{slug}", name, formula, unit, name_en=name_en, direction=direction, basis=basis,
-                basis_en=basis_en, is_shown=slug in KEY, sort=FIRST_SORT + sort * 10,
-            )
-        )  # fmt: skip
+    declare_indicators("application", INDICATORS, shown=KEY, after=FIRST_SORT)

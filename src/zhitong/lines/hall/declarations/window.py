@@ -9,7 +9,8 @@ from zhitong.kernel.indicators.public import (
     Happened,
     Unit,
     declare_indicator,
-    declare_measure,
+    declare_measures,
+    once,
 )
 from zhitong.ui.public import MenuItem, declare_menu
 
@@ -41,11 +42,6 @@ _EVENTS = {
 }
 
 
-def _one(_event: Happened) -> int:
-    """Every such event counts once."""
-    return 1
-
-
 def _waited(event: Happened) -> int:
     """Seconds from taking the ticket to the beginning of the service."""
     return int(event.data["waited"])
@@ -57,12 +53,12 @@ def _served(event: Happened) -> int:
 
 
 _MEASURES = (
-    ("hall.ticket.taken", _("取号数"), "count", "hall.ticket.taken", _one),
-    ("hall.ticket.waited", _("窗口等候用时"), "seconds", "hall.ticket.begun", _waited),
-    ("hall.ticket.served", _("窗口办理用时"), "seconds", "hall.ticket.served", _served),
-    ("hall.ticket.passed_over", _("过号数"), "count", "hall.ticket.passed_over", _one),
-    ("hall.booking.made", _("预约数"), "count", "hall.booking.made", _one),
-    ("hall.booking.no_show", _("预约未到场数"), "count", "hall.booking.no_show", _one),
+    ("ticket.taken", _("取号数"), "count", ("ticket.taken",), once),
+    ("ticket.waited", _("窗口等候用时"), "seconds", ("ticket.begun",), _waited),
+    ("ticket.served", _("窗口办理用时"), "seconds", ("ticket.served",), _served),
+    ("ticket.passed_over", _("过号数"), "count", ("ticket.passed_over",), once),
+    ("booking.made", _("预约数"), "count", ("booking.made",), once),
+    ("booking.no_show", _("预约未到场数"), "count", ("booking.no_show",), once),
 )
 _INDICATORS = (
     Definition(
@@ -91,8 +87,7 @@ def declare() -> None:
     """Called once when the application starts."""
     for kind, label in _EVENTS.items():
         show(kind, label, icon="ticket")
-    for slug, name, unit, kind, read in _MEASURES:
-        declare_measure(slug, name, unit, kinds=[kind], read=read)
+    declare_measures("hall", _MEASURES)
     for definition in _INDICATORS:
         declare_indicator(definition)
     declare_menu(
