@@ -376,7 +376,7 @@ def test_categories_and_kinds(district, desk, django_assert_max_num_queries):
     ]
     assert [one["code"] for one in desk.get("/categories?limit=1&after=01").json()["items"]] == ["0101"]
     kinds = {one["slug"]: one for one in desk.get("/kinds").json()["items"]}
-    assert set(kinds) >= {"appeal", "application", "rectification"}
+    assert set(kinds) == {"appeal", "agency", "application", "bundle", "commitment_check", "rectification"}
     kind = kinds["appeal"]
     assert [step["slug"] for step in kind["steps"]] == ["received", "passed", "met", "handled", "concluded", "visited"]
     assert {one["slug"] for one in kind["subkinds"]} >= {"report", "complaint"}

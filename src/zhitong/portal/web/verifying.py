@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from zhitong.kernel.accounts.public import TooMany, address_of_client, limit_rate, public_page
+from zhitong.kernel.accounts.public import TooMany, address_of_client, come_again, limit_rate, public_page
 from zhitong.kernel.papers.public import checked, grouped, plain_code
 from zhitong.ui.papers import TONES
 
@@ -57,9 +57,7 @@ def shown(request: HttpRequest, paper_code: str) -> HttpResponse:
         limit_rate(f"check:{address_of_client(request)}", TRIES, SECONDS)
     except TooMany as refused:
         form.add_error(None, str(refused))
-        answer = render(request, "portal/papers/verify.html", {"form": form}, status=refused.status)
-        answer["Retry-After"] = str(refused.retry_after)
-        return answer
+        return come_again(render(request, "portal/papers/verify.html", {"form": form}, status=refused.status), refused)
     found = checked(paper_code)
     if found is None:
         form.add_error(None, str(WRONG))

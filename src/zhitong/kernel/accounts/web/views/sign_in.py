@@ -24,6 +24,7 @@ from ...queries import actor_for, demo_personas, has_second_factor
 from .. import provider
 from ..forms import CodeForm, SignInForm
 from ..language import speak
+from ..limits import come_again
 from ..middleware import home_of, note_presence
 from ..protection import actor_of, address_of_client, forget_actor, own_address, public_page, signed_in, to_sign_in
 
@@ -140,9 +141,7 @@ def _sign_in_code(request: HttpRequest) -> HttpResponse:
         is_right = actions.check_second_factor(account.pk, code, by=by, at=timezone.now())
     except actions.TooMany as error:
         form.add_error(None, str(error))
-        answer = render(request, "accounts/code.html", {"form": form}, status=429)
-        answer["Retry-After"] = str(error.retry_after)
-        return answer
+        return come_again(render(request, "accounts/code.html", {"form": form}, status=429), error)
     if is_right:
         return _finish(request, account, "second_factor", target)
     form.add_error("code", _("动态口令不正确，请输入手机上当前显示的6位数字，或一个未用过的备用码。"))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zhitong.base.errors import NotFound, Refused
 from zhitong.base.geometry import read_box
 from zhitong.base.text import clean
-from zhitong.kernel.accounts.public import Actor, TooMany, address_of_client, limit_rate, public_page
+from zhitong.kernel.accounts.public import Actor, address_of_client, come_again, limit_rate, public_page
 from zhitong.kernel.accounts.public import tracked as tracked_ids
 from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.matters import public as m
@@ -156,10 +156,7 @@ def join(request: HttpRequest, number: str) -> HttpResponse:
         m.act(matter.pk, "join", given, by=Actor.resident(tracked_ids(request)), at=timezone.now())
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        answer = _detail(request, matter, form, status=refused.status)
-        if isinstance(refused, TooMany):
-            answer["Retry-After"] = str(refused.retry_after)
-        return answer
+        return come_again(_detail(request, matter, form, status=refused.status), refused)
     request.session[JOINED] = [*request.session.get(JOINED, []), number][-MOST_JOINED:]
     messages.success(request, _("已记下：您也遇到同样的问题。办理进展可以在这里查看。"))
     return redirect("appeals:public_detail", number)

@@ -10,7 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhitong.base.errors import Refused
 from zhitong.base.text import clean
-from zhitong.kernel.accounts.public import Actor, TooMany, address_of_client, limit_rate, public_page, tracked
+from zhitong.kernel.accounts.public import (
+    Actor,
+    TooMany,
+    address_of_client,
+    come_again,
+    limit_rate,
+    public_page,
+    tracked,
+)
 from zhitong.kernel.matters.public import Upload
 from zhitong.kernel.territory import public as territory
 
@@ -29,10 +37,7 @@ def refused_form(request: HttpRequest, form: RaiseForm, refused: Refused, templa
     """The form again with the sentence, everything that was typed, and the photos."""
     form.refuse(refused)
     form.keep(with_new_key=refused.code == "key_reused")
-    answer = render(request, template, {"form": form}, status=refused.status)
-    if isinstance(refused, TooMany):
-        answer["Retry-After"] = str(refused.retry_after)
-    return answer
+    return come_again(render(request, template, {"form": form}, status=refused.status), refused)
 
 
 def faulty_form(request: HttpRequest, form: RaiseForm, template: str) -> HttpResponse:
@@ -69,9 +74,7 @@ def _too_often(request: HttpRequest, refused: TooMany) -> HttpResponse:
     form = RaiseForm(request.POST)
     form.is_valid()
     form.refuse(refused)
-    answer = render(request, TEMPLATE, {"form": form}, status=refused.status)
-    answer["Retry-After"] = str(refused.retry_after)
-    return answer
+    return come_again(render(request, TEMPLATE, {"form": form}, status=refused.status), refused)
 
 
 def _raise(request: HttpRequest, form: RaiseForm, uploads: list[Upload]) -> Raised:

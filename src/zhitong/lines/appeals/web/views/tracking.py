@@ -21,6 +21,7 @@ from zhitong.kernel.accounts.public import (
     TooMany,
     actor_of,
     address_of_client,
+    come_again,
     limit_rate,
     public_page,
 )
@@ -65,9 +66,7 @@ def track(request: HttpRequest) -> HttpResponse:
             limit_rate(f"track-number:{digits[:20]}", TRIES_BY_NUMBER, TRIES_SECONDS)
         except TooMany as refused:
             form.add_error(None, str(refused))
-            answer = _ask(request, form, status=refused.status)
-            answer["Retry-After"] = str(refused.retry_after)
-            return answer
+            return come_again(_ask(request, form, status=refused.status), refused)
         found = m.find_tracked("", number, code)
         if found is not None and (page := m.KINDS[found.kind].followed_at):
             remember(request, found.pk)
