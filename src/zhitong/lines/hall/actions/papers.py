@@ -13,9 +13,10 @@ from zhitong.kernel.papers.public import PAPERS, Paper, issue, revoke
 
 from ..choices import Delivery, Form, ItemKind, MaterialState, Outcome
 from ..models import Application, Handed
+from ..queries.versions import result_papers
 
 MARK = "模拟"
-TAKEN_BACK = ("hall-licence", "hall-certificate", "hall-notice", "hall-granted")
+GRANTED, REFUSED = "hall-granted", "hall-refused"
 
 
 def follow(happenings: Sequence[Happening]) -> None:
@@ -49,7 +50,7 @@ class _Desk:
         self._begun()
         if is_decided:
             is_granted = self.data["outcome"] == Outcome.APPROVED
-            self._issue("hall-granted" if is_granted else "hall-refused", words=self._said("words"))
+            self._issue(GRANTED if is_granted else REFUSED, words=self._said("words"))
         if is_made:
             self._result()
         if self.move == "deliver" or self.data.get("way"):
@@ -63,9 +64,8 @@ class _Desk:
         self._issue("hall-receipt", materials=self._materials())
 
     def _look(self) -> None:
-        self.case = Application.objects.select_related("item__base", "version", "matter__lead", "matter__reporter").get(
-            matter=self.happening.stream
-        )
+        known = Application.objects.select_related("item__base", "version", "firm", "matter__lead", "matter__reporter")
+        self.case = known.get(matter=self.happening.stream)
 
     def _begun(self) -> None:
         if self.data.get("accepted"):
@@ -90,11 +90,13 @@ class _Desk:
     def _result(self) -> None:
         """The paper that the version names; none where it names none."""
         slug = self.case.version.result_paper
-        if slug in PAPERS and PAPERS[slug].has_code:
+        if slug in result_papers():
             self._issue(slug, result_number=self.case.result_number)
 
     def _delivered(self) -> None:
-        given = Paper.objects.filter(matter=self.case.pk, slug__in=(*TAKEN_BACK, "hall-refused"), revoked_at=None)
+        given = Paper.objects.filter(
+            matter=self.case.pk, slug__in=(*result_papers(), GRANTED, REFUSED), revoked_at=None
+        )
         names = [str(PAPERS[slug].label) for slug in given.order_by("serial").values_list("slug", flat=True)]
         self._issue(
             "hall-service", papers="、".join(dict.fromkeys(names)) or self.case.version.result,
@@ -104,7 +106,8 @@ class _Desk:
 
     def _revoked(self) -> None:
         by, at = self.happening.by, self.happening.at
-        for paper in Paper.objects.filter(matter=self.case.pk, slug__in=TAKEN_BACK, revoked_at=None, erased_at=None):
+        given = Paper.objects.filter(matter=self.case.pk, slug__in=(*result_papers(), GRANTED), revoked_at=None)
+        for paper in given.filter(erased_at=None):
             revoke(paper, self._said("ground"), by=by, at=at)
         self._issue("hall-revocation", words=self._said("ground"))
 
@@ -116,8 +119,9 @@ class _Desk:
 
     def _common(self) -> dict[str, Any]:
         matter, version = self.case.matter, self.case.version
+        applicant = self.case.firm or matter.reporter
         return {
-            "applicant": matter.reporter.name if matter.reporter else "", "item": self.case.item.name, "case_number": matter.number,
+            "applicant": applicant.name if applicant else "", "item": self.case.item.name, "case_number": matter.number,
             "organ": matter.lead.name if matter.lead else "", "applied_on": matter.opened_at,
             "basis": "、".join(line.strip() for line in version.basis.splitlines() if line.strip()),
             "is_permit": self.case.item.base.kind == ItemKind.PERMIT, "consult_phone": version.consult_phone,

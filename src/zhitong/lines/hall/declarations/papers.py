@@ -167,7 +167,6 @@ PAPERS = (
     _licence("hall-certificate", _("登记（确认）证明"), "证　明　书", "兹证明上列事项已经本机关登记（确认）。"),
     _licence("hall-notice", _("给付（奖励）通知书"), "给付（奖励）通知书", "经审核，上列事项符合规定，准予给付（奖励）。"),
 )  # fmt: skip
-RESULTS = ("hall-licence", "hall-certificate", "hall-notice")
 
 
 def declare() -> None:

@@ -5,6 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from zhitong.kernel.papers.public import PAPERS
+
 from ..choices import VersionState
 from ..models import Material, Version, in_force
 from ..rules import FIELDS, MATERIAL_FIELDS, Change, Problem, differences, missing
@@ -35,9 +39,20 @@ def plain_materials(materials: Iterable[Material]) -> list[dict[str, Any]]:
     return [{field: getattr(one, field) for field in ("name", *MATERIAL_FIELDS)} for one in materials]
 
 
+def result_papers() -> dict[str, str]:
+    """The papers a version may name as its result, by slug with what they are called."""
+    return {slug: str(kind.label) for slug, kind in PAPERS.items() if kind.has_code}
+
+
 def problems_of(version: Version) -> list[Problem]:
     """What keeps the version from being published."""
-    return missing(plain_version(version), plain_materials(version.materials.all()))
+    found = missing(plain_version(version), plain_materials(version.materials.all()))
+    known = result_papers()
+    if version.result_paper and version.result_paper not in known:
+        message = _("没有代号为“%(slug)s”的结果文书，可填：%(known)s；不出证的留空。")
+        names = _("、").join(f"{slug} {label}" for slug, label in known.items())
+        found.append(Problem("no_paper", "result_paper", message % {"slug": version.result_paper, "known": names}))
+    return found
 
 
 def changes_between(old: Version, new: Version) -> list[Change]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -160,6 +160,14 @@ def test_from_one_form_to_one_result_pack(five: Five) -> None:
     assert [part.result_number for part in seen.results] == [CODE, "号刻章", "号税务", "号社保", "号开户"]
     assert seen.clock
     assert seen.clock.stopped_at is not None
+
+
+def test_a_part_begins_by_the_day_of_the_district(five: Five) -> None:
+    night = datetime(2026, 9, 6, 17, tzinfo=UTC)  # 01:00 of the day on which the items begin to count
+    done = bundles.submit_bundle(five.said(), by=SYSTEM, at=night)
+    part = Application.objects.get(pk=five.of(done, "登记"))
+    assert part.answers == {"企业名称": "明湖小馆", "从业人数": "3"}
+    assert set(part.handed.values_list("state", flat=True)) == {"handed"}
 
 
 def test_one_clock_over_the_longest_way_that_says_why(five: Five) -> None:

@@ -12,11 +12,13 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.models import Paper
 from zhitong.kernel.papers.public import PAPERS, Standing, checked, made, papers_of, sample
 from zhitong.kernel.papers.rules.checking import check_template
+from zhitong.kernel.register.public import register_firms
 from zhitong.lines.hall.declarations.papers import PAPERS as OWN
 from zhitong.lines.hall.models import Handed
 
-from .cases import Desk, desk, resident
+from .cases import SYSTEM, Desk, desk, resident
 from .factories import MONDAY, Hall
+from .test_smart_rules import FIRM
 
 NOW = datetime(2026, 9, 7, 2, tzinfo=UTC)
 
@@ -57,6 +59,17 @@ def test_from_receipt_to_service(place: Hall) -> None:
     licence = found["hall-licence"]
     assert (licence.holder, licence.organ) == ("王**", "新城区市场监督管理局")
     assert checked(licence.opened()["_code"]) == licence
+
+
+def test_papers_of_a_firm_name_the_firm(place: Hall) -> None:
+    counter = desk(place, result_paper="hall-licence")
+    register_firms([FIRM], by=SYSTEM, at=MONDAY)
+    found = of(counter.closed(credit_code=FIRM.code))
+    assert "示范云杉科技有限公司：" in text(found["hall-receipt"])
+    assert "王小明" not in text(found["hall-granted"])
+    licence = found["hall-licence"]
+    assert licence.holder == "示范******公司"
+    assert FIRM.name in text(licence)
 
 
 def test_no_licence_where_the_version_names_none(counter: Desk) -> None:

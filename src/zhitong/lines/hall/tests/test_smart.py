@@ -238,6 +238,7 @@ class TestPages:
         assert client.post(href("smart_submit", draft)).status_code == 422
         assert client.post(href("smart_submit", draft), {"signed": "on"}).url == reverse("hall:firm")
         case = Application.objects.get()
+        assert 'class="hc-code"' in client.get(reverse("hall:receipt", args=[case.matter.number])).content.decode()
         home = client.get(reverse("hall:firm")).content.decode()
         assert case.matter.number in home
         assert client.get(reverse("hall:firm_application", args=[case.pk])).url == reverse(

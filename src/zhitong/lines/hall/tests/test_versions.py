@@ -85,6 +85,15 @@ def test_what_is_incomplete_is_not_published(place: Hall) -> None:
     assert (found.value.code, found.value.field) == ("incomplete", "promised_days")
 
 
+def test_the_result_paper_must_be_one_that_is_issued(place: Hall) -> None:
+    for unknown in ("permit", "hall-receipt"):
+        draft = place.draft(result_paper=unknown)
+        with pytest.raises(Refused) as found:
+            actions.publish(draft.pk, effective_on=TODAY, by=place.admin, at=MONDAY)
+        assert (found.value.code, found.value.field) == ("incomplete", "result_paper")
+        assert "hall-licence 许可证" in str(found.value)
+
+
 def test_withdrawing(place: Hall) -> None:
     item = place.item()
     version = place.published(item)

@@ -16,8 +16,10 @@ from ..rules.questions import MOST_QUESTIONS
 from .rows import Rows
 from .wording import QUESTION
 
-_AREA: dict[str, type[forms.Widget] | forms.Widget] = {
-    name: forms.Textarea(attrs={"rows": 3}) for name in ("basis", "conditions")
+_WIDGETS: dict[str, type[forms.Widget] | forms.Widget] = {
+    "basis": forms.Textarea(attrs={"rows": 3}),
+    "conditions": forms.Textarea(attrs={"rows": 3}),
+    "result_paper": forms.TextInput(attrs={"list": "papers", "autocomplete": "off"}),
 }
 _PLAIN = tuple(name for name in FIELDS if name != "delivery")
 
@@ -27,7 +29,7 @@ class DraftForm(RefusableForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        made = dict(fields_for_model(Version, fields=_PLAIN, widgets=_AREA) or {})
+        made = dict(fields_for_model(Version, fields=_PLAIN, widgets=_WIDGETS) or {})
         made["delivery"] = forms.MultipleChoiceField(
             label=_("送达方式"), choices=Delivery.choices, required=False, widget=forms.CheckboxSelectMultiple
         )

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import Refused
@@ -122,7 +123,7 @@ class _Run:
         self._tell("part_begun", row)
 
     def _submission(self, slug: str, row: BundlePart) -> Submission:
-        version = in_force_by_code([row.item.code], self.at.date()).get(row.item.code)
+        version = in_force_by_code([row.item.code], timezone.localdate(self.at)).get(row.item.code)
         form = version.form if version else ()
         asks = rules.one_form(self.definition, {slug: form})
         kept = self.case.materials

@@ -18,6 +18,7 @@ from zhitong.base.text import mask_name
 from zhitong.kernel.accounts.public import limit_rate, track
 from zhitong.kernel.register.public import Firm, actor_for_firm, as_firm, firm_in_full
 from zhitong.kernel.territory import public as territory
+from zhitong.ui import receipts
 
 from ...actions import smart as acting
 from ...models import SmartDraft
@@ -197,7 +198,7 @@ def smart_submit(request: HttpRequest, draft_id: UUID, firm: Firm) -> HttpRespon
         done = acting.submit_smart(firm, row.pk, signed=request.POST.get("signed") == "on", by=by, at=at)
     except Refused as refused:
         return _set(request, firm, row, str(refused), refused.status)
-    track(request, done.matter_id)
+    receipts.keep_receipt(request, matter_id=done.matter_id, number=done.number, code=done.tracking_code)
     messages.success(request, _("已提交，编号%(number)s。办到哪一步，随时在企业专区查看。") % {"number": done.number})
     return redirect("hall:firm")
 
