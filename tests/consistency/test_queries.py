@@ -59,7 +59,7 @@ def _crowd(district: District, scene: Scene) -> None:
 @pytest.mark.parametrize(("name", "pattern"), ROUTES, ids=[name for name, _pattern in ROUTES])
 def test_a_page_asks_little(busy: Scene, name: str, pattern: URLPattern) -> None:
     wrong = []
-    for persona in PERSONAS.values():
+    for persona in (*PERSONAS.values(), "firm"):
         path = busy.paths(name, pattern, persona)[0]
         client = busy.client(persona)
         if client.get(path).status_code != 200:

@@ -292,5 +292,5 @@ class TestPages:
         drafts = [begun(firm, "name", "address") for _ in range(3)]
         for address in (reverse("hall:firm"), href("smart_draft", drafts[0]), href("smart_documents", drafts[0])):
             client.get(address)
-            with django_assert_max_num_queries(18):
+            with django_assert_max_num_queries(14):
                 client.get(address)
