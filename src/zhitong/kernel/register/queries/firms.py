@@ -1,5 +1,7 @@
 """Firms: found by code or by name, and read with everybody who stands behind them."""
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -162,5 +164,6 @@ def _parts(firm: Firm, person_id: UUID) -> list[Fact]:
 
 def template_csv() -> str:
     """The headings of the table that ``import_firms`` takes, in the reader's language."""
-    headings = [in_language(column.label, column.label_en, get_language()) for column in FIRMS.columns]
-    return "\ufeff" + ",".join(headings) + "\r\n"
+    out = io.StringIO(newline="")
+    csv.writer(out).writerow(in_language(column.label, column.label_en, get_language()) for column in FIRMS.columns)
+    return "\ufeff" + out.getvalue()

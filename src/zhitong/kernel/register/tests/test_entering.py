@@ -101,6 +101,13 @@ def test_five_tries(firm):
         entering.check_code(asked, sent(), at=NOW)
 
 
+def test_whoever_tried_too_often_is_told_when_to_come_again(client, firm):
+    client.post(ASK, {"code": PLAIN.code, "whom": "liaison"})
+    answers = [client.post(CODE, {"code": "000000x"}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert int(answers[-1]["Retry-After"]) > 0
+
+
 def test_asked_for_too_often(client, firm):
     answers = [client.post(ASK, {"code": PLAIN.code, "whom": "liaison"}) for _ in range(7)]
     assert answers[-1].status_code == 429

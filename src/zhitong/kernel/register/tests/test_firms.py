@@ -1,15 +1,18 @@
 """Registering firms, finding them, changing them, and taking them over from a table."""
 
+import csv
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.utils.translation import override
 
 from zhitong.base.citizen import citizen_check, credit_check
 from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
 from zhitong.base.holdings import Case
+from zhitong.base.sheets import read_header
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Event
 
@@ -18,6 +21,7 @@ from ..declarations import _erase_firms
 from ..models import Contact, Firm, Holder, Officer, Person
 from ..queries.firms import firms_held
 from ..rules import NewFirm, NewHolder, NewOfficer, NewPerson
+from ..rules.sheet import FIRMS
 
 pytestmark = pytest.mark.django_db
 
@@ -269,6 +273,13 @@ class TestTable:
         (sheet,) = public.import_firms_content("统一社会信用代码,企业名称\n1,2\n".encode(), by=BY, at=AT).sheets
         assert {one.column for one in sheet.errors} == {"类型", "法定代表人", "住所", "成立日期"}
 
-    def test_the_template_is_taken_back(self):
-        (sheet,) = public.import_firms_content(public.template_csv().encode(), by=BY, at=AT).sheets
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_the_template_is_taken_back(self, language):
+        with override(language):
+            head = public.template_csv()
+        (sheet,) = public.import_firms_content(head.encode(), by=BY, at=AT).sheets
         assert sheet.errors == []
+        (row,) = csv.reader([head.removeprefix("\ufeff")])
+        assert [column.key for column in read_header(FIRMS, row)[0].values()] == [
+            column.key for column in FIRMS.columns
+        ]

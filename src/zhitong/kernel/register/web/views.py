@@ -101,7 +101,7 @@ def firm_code(request: HttpRequest) -> HttpResponse:
     try:
         firm = entering.check_code(asked, form.cleaned_data["code"], at=timezone.now())
     except Refused as refused:
-        return _page(request, form, "register/firm_code.html", _refused(form, refused))
+        return come_again(_page(request, form, "register/firm_code.html", _refused(form, refused)), refused)
     del request.session[_ASKED]
     return _enter(request, firm, "code", kept["next"])
 
