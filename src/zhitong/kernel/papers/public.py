@@ -9,7 +9,7 @@ from .permissions import EDIT
 from .queries.files import place_of
 from .queries.making import Files, made, render, sample
 from .queries.papers import checked, grouped, paper_for, papers_of, papers_told, plain_code
-from .queries.templates import content_of, in_force, supplied, versions
+from .queries.templates import chosen, content_of, in_force, supplied, versions
 from .rules import PAPERS, Fact, PaperKind, declare_paper
 from .rules.building import P, Part, Picture, Table, plain, right, word
 
@@ -31,6 +31,7 @@ __all__ = [
     "Uploaded",
     "checked",
     "choose_template",
+    "chosen",
     "content_of",
     "declare_paper",
     "grouped",

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhitong.kernel.papers.public import PAPERS, Paper, PaperKind, Standing, Template, in_force, versions
+from zhitong.kernel.papers.public import PAPERS, Paper, PaperKind, Standing, Template, chosen, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ def kinds() -> list[tuple[str, list[Line]]]:
 
 
 def _own_version(kind: PaperKind) -> int | None:
-    version = in_force(kind.slug)
-    return version.number if version and version.is_current else None
+    version = chosen(kind.slug)
+    return version.number if version else None
 
 
 def of_kind(kind: PaperKind) -> dict[str, Any]:

@@ -47,10 +47,14 @@ def supplied(slug: str) -> tuple[bytes, bytes]:
     return content, hashlib.sha256(content).digest()
 
 
+def chosen(slug: str) -> Version | None:
+    """The district's choice; None where the supplied one is in force."""
+    return _kept.get().get((slug, None))
+
+
 def in_force(slug: str) -> Version | None:
     """What a paper is made from now: the district's choice, else the supplied one; None before that has a row."""
-    known = _kept.get()
-    return known.get((slug, None)) or known.get((slug, supplied(slug)[1]))
+    return chosen(slug) or _kept.get().get((slug, supplied(slug)[1]))
 
 
 @lru_cache(maxsize=32)
