@@ -109,6 +109,18 @@ def test_a_device_reviews_a_window_once_a_day(window: r.Point) -> None:
     assert r.Review.objects.filter(is_counted=False).count() == 2
 
 
+def test_many_at_one_address_are_not_told_that_they_reviewed(window: r.Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(r, "POSTER_BY_ADDRESS", 2)
+    address, last = path("review_poster", r.code_of_poster(window)), Client()
+    assert [Client().post(address, {"mark": "5"}).status_code for _ in range(2)] == [200, 200]
+    for _ in range(2):  # and the device keeps its own review of the day
+        answer = last.post(address, {"mark": "2", "words": "排队两小时"})
+        assert answer.status_code == 429
+        assert int(answer["Retry-After"]) > 0
+        assert "您今天已经评价过" not in answer.content.decode()
+        assert "排队两小时" in answer.content.decode()
+
+
 def test_the_tablet_waits_asks_and_returns(district: District, window: r.Point) -> None:
     client, code = Client(), r.code_of_tablet(window)
     now, tap = path("review_tablet_now", code), path("review_tablet_judge", code)
@@ -198,3 +210,16 @@ def test_windows_are_set_up_by_an_administrator(district: District) -> None:
     assert "<svg" in admin.get(path("review_posters")).content.decode()
     admin.post(path("review_renew", point.pk), {"what": "tablet"})
     assert Client().get(link).status_code == 404
+
+
+def test_a_window_whose_key_is_gone_says_so_and_gets_new_codes(
+    district: District, window: r.Point, settings: Any
+) -> None:  # fmt: skip
+    admin = district.client("admin")
+    settings.DATA_KEYS = ["bmV3a2V5bmV3a2V5bmV3a2V5bmV3a2V5bmV3a2V5ISE="]
+    for page in ("review_points", "review_posters"):
+        assert "数据密钥已更换" in admin.get(path(page)).content.decode()
+    for what in ("tablet", "poster"):
+        admin.post(path("review_renew", window.pk), {"what": what})
+    assert "数据密钥已更换" not in admin.get(path("review_points")).content.decode()
+    assert "数据密钥已更换" not in admin.get(path("review_posters")).content.decode()

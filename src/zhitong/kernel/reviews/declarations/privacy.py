@@ -1,5 +1,6 @@
 """What reviews hold of people, and how long."""
 
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -43,5 +44,5 @@ def declare() -> None:
     declare_record_kind(RecordKind(
         "reviews.words", _("好差评的意见"), SHORTEST, 3, YEARS, pgettext_lazy("term from", "评价次年1月1日"),
         count=lambda before: held.words_before(before).count(),
-        destroy=lambda before: forgetting.forget(held.words_before(before), at=before),
+        destroy=lambda before: forgetting.forget(held.words_before(before), at=timezone.now()),
     ))  # fmt: skip

@@ -58,10 +58,13 @@ def test_ties_and_words_go_by_themselves_when_their_term_is_over(hall: Hall) -> 
     assert callers.destroy is not None
     assert words.destroy is not None
     assert (callers.count(LATER), callers.destroy(LATER)) == (1, 1)
+    began = timezone.now()
     assert (words.count(LATER), words.destroy(LATER)) == (1, 1)
     waiting.refresh_from_db()
     over.refresh_from_db()
     assert (waiting.words, over.words, over.person_id) == ("态度不好", "", None)
+    assert over.erased_at is not None
+    assert began <= over.erased_at <= timezone.now()  # when it was done, not when its term began
     assert callers.destroy(MONDAY) == 0
 
 

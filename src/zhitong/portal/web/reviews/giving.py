@@ -112,10 +112,14 @@ def poster(request: HttpRequest, poster_code: str) -> HttpResponse:
             answer = _taken(request, point, form)
         except Refused as refused:
             form.refuse(refused)
-        else:
-            return render(request, "portal/reviews/thanks.html", {"point": point, "code": answer})
+            return come_again(_poster_page(request, point, form, refused.status), refused)
+        return render(request, "portal/reviews/thanks.html", {"point": point, "code": answer})
+    return _poster_page(request, point, form, 422 if form.errors else 200)
+
+
+def _poster_page(request: HttpRequest, point: r.Point, form: ReviewForm, status: int) -> HttpResponse:
     context = {"form": form, "point": point, "organ": organ_names([point.organ_id]).get(point.organ_id, "")}
-    return render(request, "portal/reviews/poster.html", context, status=422 if form.errors else 200)
+    return render(request, "portal/reviews/poster.html", context, status=status)
 
 
 def _taken(request: HttpRequest, point: r.Point, form: ReviewForm) -> str:
@@ -125,9 +129,13 @@ def _taken(request: HttpRequest, point: r.Point, form: ReviewForm) -> str:
     address = f"review-poster:{address_of_client(request)}:{point.pk}"
     try:
         limit_rate(mine, 1, r.DAY_SECONDS)
-        limit_rate(address, r.POSTER_BY_ADDRESS, r.DAY_SECONDS)
     except TooMany:
         raise Refused("reviewed_today", _("您今天已经评价过这个窗口，谢谢；明天可以再次评价。")) from None
+    try:
+        limit_rate(address, r.POSTER_BY_ADDRESS, r.DAY_SECONDS)
+    except TooMany:  # others behind the same address were many: this device has said nothing yet
+        give_back(mine, 1, r.DAY_SECONDS)
+        raise
     try:
         _review, code = r.judge_at_point(point, form.judgement(r.Source.POSTER), by=_resident(), at=timezone.now())
     except Refused:

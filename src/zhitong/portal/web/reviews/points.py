@@ -54,7 +54,9 @@ def _put(request: HttpRequest, by: Actor, form: PointForm, point_id: UUID | None
 
 
 def _tablet_link(point: r.Point) -> str:
-    return reverse("portal:review_tablet", args=[r.code_of_tablet(point)])
+    """Empty where the key that the code follows from is gone: then the code is renewed."""
+    code = r.code_of_tablet(point)
+    return reverse("portal:review_tablet", args=[code]) if code else ""
 
 
 def _own(by: Actor, point_id: UUID) -> r.Point:
@@ -108,12 +110,14 @@ def posters(request: HttpRequest) -> HttpResponse:
         pass
     found = list(rows[:MOST_POINTS])
     names = organ_names({row.organ_id for row in found})
-    pages = [(row, names.get(row.organ_id, ""), _picture(_poster_link(request, row))) for row in found]
+    pages = [(row, names.get(row.organ_id, ""), _poster_picture(request, row)) for row in found]
     return render(request, "portal/reviews/posters.html", {"pages": pages})
 
 
-def _poster_link(request: HttpRequest, point: r.Point) -> str:
-    return request.build_absolute_uri(reverse("portal:review_poster", args=[r.code_of_poster(point)]))
+def _poster_picture(request: HttpRequest, point: r.Point) -> str:
+    """Empty where the key that the code follows from is gone: then the code is renewed."""
+    code = r.code_of_poster(point)
+    return _picture(request.build_absolute_uri(reverse("portal:review_poster", args=[code]))) if code else ""
 
 
 def _picture(address: str) -> str:
