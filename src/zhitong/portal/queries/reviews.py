@@ -77,11 +77,11 @@ def lines(rows: Sequence[r.Review], by: Actor) -> list[Line]:
     organs = organ_names({row.organ_id for row in rows})
     labels = {one.slug: named(one) for list_ in (r.GOOD_REASONS, r.BAD_REASONS) for one in reasons(list_)}
     areas = territory.labels({row.area_id for row in rows})
-    return [_line(row, by, organs, labels, areas) for row in rows]
+    nameable = r.nameable(by, rows)
+    return [_line(row, row.pk in nameable, organs, labels, areas) for row in rows]
 
 
-def _line(row: r.Review, by: Actor, organs: dict[UUID, str], labels: dict[str, str], areas: dict[UUID, str]) -> Line:
-    may = r.may_name(by, row)
+def _line(row: r.Review, may: bool, organs: dict[UUID, str], labels: dict[str, str], areas: dict[UUID, str]) -> Line:
     where = row.point.name if row.point else areas.get(row.area_id, "") if row.area_id else ""
     said = tuple(labels.get(slug, slug) for slug in row.reasons)
     words = row.words if may else mask_inline(row.words)

@@ -11,7 +11,7 @@ from .points import (
     point_of_tablet,
     waiting_at,
 )
-from .visible import may_name, visible_reviews
+from .visible import nameable, visible_reviews
 
 __all__ = [
     "code_of_poster",
@@ -21,7 +21,7 @@ __all__ = [
     "just_served",
     "listed",
     "manageable_points",
-    "may_name",
+    "nameable",
     "page_of",
     "point_labels",
     "point_of_poster",

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
 
 from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.kernel.accounts.public import Actor, Granted
 from zhitong.kernel.events.public import Event, Notice, render
 from zhitong.kernel.matters.public import Matter
 from zhitong.kernel.register.public import find_or_create_person
@@ -162,3 +163,20 @@ def test_codes_of_a_window_are_renewed(hall: Hall) -> None:
     poster = r.code_of_poster(hall.window)
     assert r.point_of_tablet(poster) is None
     assert r.point_of_poster(poster) == hall.window
+
+
+def test_names_are_told_where_the_permission_for_them_reaches(hall: Hall) -> None:
+    review, other = hall.bad(), hall.centre.pk
+    sees = Granted(frozenset({r.VIEW}))
+
+    def told(*permissions: str, scope: str = "organ", organ_id: UUID = other) -> bool:
+        names = Granted(frozenset(permissions), scope=scope, organ_id=organ_id, organ_ids=frozenset({organ_id}))
+        by = Actor(
+            kind="staff", label="某人", account_id=uuid4(), grants=(sees, names), post_organ_ids=frozenset({other})
+        )
+        assert r.visible_reviews(by).filter(pk=review.pk).exists()
+        return review.pk in r.nameable(by, [review])
+
+    assert told(r.NAMES, scope="all")
+    assert not told(r.NAMES)  # holds it in another organ
+    assert not told(r.EXPORT, scope="all")

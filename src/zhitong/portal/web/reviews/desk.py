@@ -23,19 +23,13 @@ from zhitong.ui.public import MOST_COUNTED
 
 from ... import actions
 from ...queries import reviews as reading
+from ..figures import uuid_of
 from ..forms import RevealForm
 from ..views.export import EXCEL, text_cell
 from .forms import ReviewFilter, WhyForm
 
 SIZE, MOST_ROWS, MOST_EVENTS = 50, 10_000, 60
 KEPT = ("q", "state", "mark", "organ", "area", "channel", "since", "until", "point", "item")
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _filters(params: QueryDict) -> QueryDict:
@@ -53,7 +47,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     by, form = actor_of(request), ReviewFilter(request.GET)
     wanted = form.wanted()
     rows = r.listed(by, wanted)
-    after, before = (_key(request.GET.get(name, "")) for name in ("after", "before"))
+    after, before = (uuid_of(request.GET.get(name)) for name in ("after", "before"))
     page, newer, older = r.page_of(rows, SIZE, after=after, before=before)
     context = {
         "form": form, "params": request.GET, "lines": reading.lines(page, by), "newer": newer, "older": older,
@@ -145,7 +139,7 @@ def reveal_contact(request: HttpRequest, review_id: UUID, caller_id: UUID) -> Ht
     by = actor_of(request)
     by.demand("register.reveal")
     row = _found(review_id, by)
-    known = contacts_of([row.person_id]).get(row.person_id, []) if row.person_id and r.may_name(by, row) else []
+    known = contacts_of([row.person_id]).get(row.person_id, []) if row.person_id and r.nameable(by, [row]) else []
     contact = next((one for one in known if one.pk == caller_id), None)
     if contact is None:
         raise NotFound("no_contact", _("没有找到这个联系方式，或者您无权查看。"))
@@ -207,7 +201,7 @@ def _cells(line: reading.Line) -> list[str]:
     return [
         f"{timezone.localtime(row.at):%Y-%m-%d}", str(row.get_mark_display()), line.organ, line.what, line.where,
         str(row.get_channel_display()), str(row.get_source_display()), "；".join(line.reasons), line.masked,
-        _("否") if row.excluded_at else _("是"), row.matter.number if row.matter else "",
+        _("否") if row.excluded_at or not row.is_counted else _("是"), row.matter.number if row.matter else "",
     ]  # fmt: skip
 
 
