@@ -1,6 +1,6 @@
 """Reads of bundles: what is offered, the one form and the one set of materials, and how far an application has come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -87,6 +87,10 @@ class Whole:
     def name_of(self, slug: str) -> str:
         """What the item of a part is called."""
         return self.versions[slug].item.name if slug in self.versions else slug
+
+    def names_of(self, slugs: Iterable[str]) -> list[str]:
+        """What the items of several parts are called."""
+        return [self.name_of(slug) for slug in slugs]
 
     def organ_of(self, slug: str) -> KnownOrgan | None:
         """Who handles a part."""
