@@ -47,10 +47,9 @@ class Followed:
         return [one for one in self.sheets if one.row.state in ("missing", "deferred")]
 
 
-def followed(by: Actor, number: str) -> m.Matter:
-    """The application of that number, when this browser has shown its code; otherwise NotFound, whether there is one or not."""
-    rows = m.visible_matters(Actor.resident(by.tracked)).filter(kind=KIND, number=number)
-    matter = rows.first()
+def followed(by: Actor, number: str, kind: str = KIND) -> m.Matter:
+    """The application (or another ``kind``) of that number, when this browser has shown its code; otherwise NotFound, whether there is one or not."""
+    matter = m.visible_matters(Actor.resident(by.tracked)).filter(kind=kind, number=number).first()
     if matter is None:
         raise NotFound("no_application", gettext("请输入查询码后查看。"))
     return matter

@@ -111,6 +111,18 @@ def test_what_is_wrong_is_said_at_once_and_keeps_what_was_typed(bundle: Bundle) 
     assert "已为您保留" in kept
 
 
+def test_a_version_that_changed_meanwhile_is_said(bundle: Bundle) -> None:
+    shown, now = BundleVersion.objects.get(), timezone.now()
+    parts = [{"slug": "登记", "item": "S1"}, {"slug": "食品", "item": "S2"}]
+    bundles.write_bundle(bundle.pk, {"parts": parts}, by=BY, at=now)
+    newer = bundles.publish_bundle(bundle.pk, by=BY, at=now)
+    said = page(Client().post("/hall/bundles/shop/apply", filled(version=str(shown.pk))), 422)
+    assert "办事指南刚刚更新了" in said
+    assert f'value="{newer.pk}"' in said
+    assert not BundleCase.objects.exists()
+    assert Client().post("/hall/bundles/shop/apply", filled(version=str(newer.pk))).status_code == 302
+
+
 def test_the_lead_sees_the_whole_and_others_their_part_only(town: District, bundle: Bundle) -> None:
     Client().post("/hall/bundles/shop/apply", filled())
     case = BundleCase.objects.get()

@@ -129,12 +129,24 @@ class ApplyForm(RefusableForm):
         cleaned = super().clean() or {}
         for one in self.materials:
             self._look_into(one, cleaned)
+        if cleaned.get("version", "") not in ("", str(self.item_version.pk)):
+            message = _("办事指南刚刚更新了，请核对新的条件和材料后再提交，您填写的内容仍然保留。")
+            self.add_error(None, forms.ValidationError(message, code="version_changed"))
+        self.look_at_all()
+        return cleaned
+
+    def look_at_all(self) -> None:
+        """Say everything that keeps it from being submitted."""
         for name, message in look(self.said(), self.item_version, self.now).problems.items():
             if name in self.fields and name not in self.errors:
                 self.add_error(name, message)
             elif name not in self.errors:
                 self.add_error(None, message)
-        return cleaned
+
+    @property
+    def is_doubled(self) -> bool:
+        """Whether it was refused since the same is open already."""
+        return any(error.code == "already_open" for error in self.errors.as_data().get("is_another", []))
 
     def _look_into(self, one: Material, cleaned: dict[str, Any]) -> None:
         found = m.taken_up(str(cleaned.get(f"kept_{one.pk}") or ""))
@@ -149,19 +161,23 @@ class ApplyForm(RefusableForm):
     def said(self) -> Submission:
         """What was filled in, for the action."""
         got = self.cleaned_data
-        key = str(got.get("key") or "")
-        given = {
-            one.pk: Given(str(got.get(f"says_{one.pk}") or ""), self.uploads.get(str(one.pk), []))
-            for one in self.materials
-            if not one.held_by
-        }
+        given = {one.pk: self.given(one.pk) for one in self.materials if not one.held_by}
         return Submission(
-            item_id=self.item_version.item_id, version_id=self.item_version.pk, key=key if KEY.fullmatch(key) else new_key(),
+            item_id=self.item_version.item_id, version_id=self.item_version.pk, key=self.key_sent(),
             name=self._got("name"), phone=self._got("phone"), citizen_id=self._got("citizen_id"),
             credit_code=self._got("credit_code"), delivery=self._got("delivery"), deliver_to=self._got("deliver_to"),
             answers=answers_in(got), materials=given, signed=bool(got.get("signed")), channel=m.Channel.PORTAL,
             is_simulated=bool(got.get("is_simulated")), is_another=bool(got.get("is_another")),
         )  # fmt: skip
+
+    def given(self, pk: Any) -> Given:
+        """What was said of a material, with its files."""
+        return Given(self._got(f"says_{pk}"), self.uploads.get(str(pk), []))
+
+    def key_sent(self) -> str:
+        """The form's key, or a new one where it came without a good one."""
+        key = self._got("key")
+        return key if KEY.fullmatch(key) else new_key()
 
     def _got(self, name: str) -> str:
         return str(self.cleaned_data.get(name) or "")

@@ -16,14 +16,13 @@ from zhitong.kernel.organisation.public import organs
 from zhitong.ui.public import RefusableForm, SearchSelect
 
 from ..actions.bundles import BundleSubmission, look_at
-from ..actions.cases import Given
 from ..choices import Delivery, Topic
 from ..models import BundleVersion, Item
 from ..permissions import may_edit_organ
 from ..queries.bundles import MergedMaterial, Whole
 from ..rules.bundles import MOST_PARTS
 from ..rules.questions import Question
-from .applying import KEY, ApplyForm, new_key
+from .applying import ApplyForm
 from .questions import answers_in
 from .rows import Rows
 
@@ -75,26 +74,18 @@ class BundleApplyForm(ApplyForm):
         self.version_shown, self.one = version, one
         del self.fields["is_simulated"]
 
-    def clean(self) -> dict[str, Any]:
-        """Look into the files, then into everything at once."""
-        cleaned = RefusableForm.clean(self) or {}
-        for one in self.materials:
-            self._look_into(one, cleaned)
+    def look_at_all(self) -> None:
+        """Say everything that keeps it from being submitted."""
         for problem in look_at(self.said_of_all(), self.one, self.now).problems:
             if problem.field not in self.errors:
                 self.refuse(problem)
-        return cleaned
 
     def said_of_all(self) -> BundleSubmission:
         """What was filled in, for the action."""
         got = self.cleaned_data
-        key = str(got.get("key") or "")
-        given = {
-            one.name: Given(str(got.get(f"says_{one.pk}") or ""), self.uploads.get(str(one.pk), []))
-            for one in self.one.materials if not one.held_by
-        }  # fmt: skip
+        given = {one.name: self.given(one.pk) for one in self.one.materials if not one.held_by}
         return BundleSubmission(
-            bundle_id=self.version_shown.bundle_id, version_id=self.version_shown.pk, key=key if KEY.fullmatch(key) else new_key(),
+            bundle_id=self.version_shown.bundle_id, version_id=self.version_shown.pk, key=self.key_sent(),
             name=self._got("name"), phone=self._got("phone"), citizen_id=self._got("citizen_id"), delivery=self._got("delivery"),
             deliver_to=self._got("deliver_to"), facts=answers_in(got), materials=given, signed=bool(got.get("signed")),
             channel=m.Channel.PORTAL, is_another=bool(got.get("is_another")),

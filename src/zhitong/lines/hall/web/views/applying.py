@@ -1,9 +1,9 @@
 """Applying for an item on the portal, the receipt, and following what was applied for."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,10 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import (
     Actor,
-    TooMany,
     actor_of,
     address_of_client,
-    come_again,
     limit_rate,
     public_page,
 )
@@ -37,8 +35,9 @@ from ...models import Version
 from ...queries import following as reading
 from ...queries.versions import version_on
 from ..applying import ApplyForm
+from .sending import send
 
-SENT_AN_HOUR, ACTS_AN_HOUR = 60, 60
+ACTS_AN_HOUR = 60
 KIND = reading.KIND
 DONE = {
     "hand_in": gettext_lazy("已收到补交的材料。"),
@@ -52,7 +51,7 @@ ABOUT = {
 }
 
 
-def _resident(request: HttpRequest) -> Actor:
+def resident(request: HttpRequest) -> Actor:
     """Whoever is here as the one who applied: also staff follow their own like anybody."""
     return Actor.resident(actor_of(request).tracked)
 
@@ -70,53 +69,36 @@ def _version(item_id: UUID) -> Version:
 def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """The form; sent, it leads to the receipt."""
     version, now = _version(item_id), timezone.now()
-    if request.method != "POST":
-        return _shown(request, ApplyForm(version, now))
-    try:  # before files are looked into and set aside
-        limit_rate(f"hall-sent:{address_of_client(request)}", SENT_AN_HOUR, 3600)
-    except TooMany as refused:
-        form = ApplyForm(version, now, request.POST)
-        form.is_valid()
-        form.refuse(refused)
-        return come_again(_shown(request, form, refused.status), refused)
-    form = ApplyForm(version, now, request.POST, request.FILES)
-    if str(request.POST.get("version", "")) not in ("", str(version.pk)):
-        form.is_valid()
-        form.add_error(
-            None, forms.ValidationError(_("办事指南刚刚更新了，请核对新的条件和材料后再提交，您填写的内容仍然保留。"), code="version_changed")
-        )  # fmt: skip
-    if not form.is_valid():
-        form.keep()
-        return _shown(request, form, 422)
+
+    def show(form: ApplyForm, status: int) -> HttpResponse:
+        context = {"form": form, "version": version, "item": version.item}
+        return render(request, "hall/apply.html", context, status=status)
+
+    return send(
+        request, form_of=partial(ApplyForm, version, now), show=show, page="hall:receipt",
+        submit=lambda form: submit(form.said(), by=resident(request), at=now),
+    )  # fmt: skip
+
+
+def own(request: HttpRequest, number: str, kind: str = KIND) -> m.Matter | None:
+    """What of that number this browser follows, if anything."""
     try:
-        done = submit(form.said(), by=_resident(request), at=now)
-    except Refused as refused:
-        form.refuse(refused)
-        form.keep(with_new_key=refused.code == "key_reused")
-        return _shown(request, form, refused.status)
-    receipts.keep_receipt(request, matter_id=done.matter_id, number=done.number, code=done.tracking_code)
-    return redirect("hall:receipt", done.number)
-
-
-def _shown(request: HttpRequest, form: ApplyForm, status: int = 200) -> HttpResponse:
-    is_doubled = any(error.code == "already_open" for error in form.errors.as_data().get("is_another", []))
-    context = {"form": form, "version": form.item_version, "item": form.item_version.item, "is_doubled": is_doubled}
-    return render(request, "hall/apply.html", context, status=status)
-
-
-def _followed(request: HttpRequest, number: str) -> m.Matter | None:
-    try:
-        return reading.followed(_resident(request), number)
+        return reading.followed(resident(request), number, kind)
     except NotFound:
         return None
 
 
-def _ask_for_code(number: str) -> HttpResponse:
-    return redirect(f"{reverse('appeals:track')}?{urlencode({'number': number})}")
+def _page(number: str) -> str:
+    return f"{reverse('appeals:track')}?{urlencode({'number': number})}"
+
+
+def ask_for_code(number: str) -> HttpResponse:
+    """To the page that asks for number and code, with the number filled in."""
+    return redirect(_page(number))
 
 
 def _address(request: HttpRequest, number: str) -> str:
-    return request.build_absolute_uri(f"{reverse('appeals:track')}?{urlencode({'number': number})}")
+    return request.build_absolute_uri(_page(number))
 
 
 @public_page
@@ -124,9 +106,9 @@ def _address(request: HttpRequest, number: str) -> str:
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """What to keep: shown to the browser that applied."""
-    matter = _followed(request, number)
+    matter = own(request, number)
     if matter is None:
-        return _ask_for_code(number)
+        return ask_for_code(number)
     code = receipts.code_of(request, number)
     return render(request, "hall/receipt.html", {"matter": matter, "code": code, "address": _address(request, number)})
 
@@ -144,10 +126,10 @@ def receipt_code(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def tracked(request: HttpRequest, number: str) -> HttpResponse:
     """The steps, until when, what is missing, what can be done, and the result."""
-    matter = _followed(request, number)
+    matter = own(request, number)
     if matter is None:
-        return _ask_for_code(number)
-    seen, by = reading.course_of(matter), _resident(request)
+        return ask_for_code(number)
+    seen, by = reading.course_of(matter), resident(request)
     offered = m.offers(matter, list(matter.tasks.all()), list(matter.clocks.all()), by, timezone.now())
     context = {
         "matter": matter, "seen": seen, "about": ABOUT, "review_code": _review_code(matter) if matter.closed_at else "",
@@ -168,7 +150,7 @@ def _review_code(matter: m.Matter) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Hand something in, withdraw, confirm."""
-    by, now = _resident(request), timezone.now()
+    by, now = resident(request), timezone.now()
     matter = reading.followed(by, number)
     if action not in DONE:
         raise NotFound("no_action", _("没有这项操作。"))
@@ -206,6 +188,6 @@ def _asked_for(request: HttpRequest) -> dict[str, str]:
 @require_safe
 def file(request: HttpRequest, number: str, file_id: UUID) -> HttpResponseBase:
     """A file that was handed in, with ``?small`` its preview."""
-    found = reading.file_of(_resident(request), number, file_id)
+    found = reading.file_of(resident(request), number, file_id)
     is_small = "small" in request.GET and found.has_preview
     return file_answer(m.place_of(bytes(found.digest), preview=is_small), found.name, found.media_type)

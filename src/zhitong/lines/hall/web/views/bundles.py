@@ -1,29 +1,18 @@
 """One thing, one time for the applicant: the guide, one form, one page of progress; and for the desk."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhitong.base.errors import NotFound, Refused
-from zhitong.kernel.accounts.public import (
-    Actor,
-    TooMany,
-    actor_of,
-    address_of_client,
-    come_again,
-    limit_rate,
-    public_page,
-    requires,
-    track,
-)
+from zhitong.base.errors import NotFound
+from zhitong.kernel.accounts.public import actor_of, public_page, requires, track
 from zhitong.kernel.matters import public as m
 from zhitong.ui import receipts
 
@@ -31,7 +20,8 @@ from ...actions.bundles import submit_bundle
 from ...models import BundleVersion
 from ...queries import bundles as reading
 from ..bundling import BundleApplyForm
-from .applying import SENT_AN_HOUR
+from .applying import ask_for_code, own, resident
+from .sending import send
 
 MOST_LISTED = 50
 
@@ -58,41 +48,15 @@ def bundle_apply(request: HttpRequest, code: str) -> HttpResponse:
     """One form; sent, it leads to the page of progress with the receipt on top."""
     version, one = _offered(code)
     now = timezone.now()
-    if request.method != "POST":
-        return _asked(request, BundleApplyForm(version, one, now))
-    try:  # before files are looked into and set aside
-        limit_rate(f"hall-sent:{address_of_client(request)}", SENT_AN_HOUR, 3600)
-    except TooMany as refused:
-        form = BundleApplyForm(version, one, now, request.POST)
-        form.is_valid()
-        form.refuse(refused)
-        return come_again(_asked(request, form, refused.status), refused)
-    form = BundleApplyForm(version, one, now, request.POST, request.FILES)
-    if not form.is_valid():
-        form.keep()
-        return _asked(request, form, 422)
-    try:
-        done = submit_bundle(form.said_of_all(), by=_resident(request), at=now)
-    except Refused as refused:
-        form.refuse(refused)
-        form.keep(with_new_key=refused.code == "key_reused")
-        return _asked(request, form, refused.status)
-    receipts.keep_receipt(request, matter_id=done.matter_id, number=done.number, code=done.tracking_code)
-    return redirect("hall:bundle_followed", done.number)
 
+    def show(form: BundleApplyForm, status: int) -> HttpResponse:
+        context = {"form": form, "one": one, "bundle": version.bundle}
+        return render(request, "hall/bundles/apply.html", context, status=status)
 
-def _asked(request: HttpRequest, form: BundleApplyForm, status: int = 200) -> HttpResponse:
-    is_doubled = any(error.code == "already_open" for error in form.errors.as_data().get("is_another", []))
-    context = {"form": form, "one": form.one, "bundle": form.version_shown.bundle, "is_doubled": is_doubled}
-    return render(request, "hall/bundles/apply.html", context, status=status)
-
-
-def _resident(request: HttpRequest) -> Actor:
-    return Actor.resident(actor_of(request).tracked)
-
-
-def _own(request: HttpRequest, number: str) -> m.Matter | None:
-    return m.visible_matters(_resident(request)).filter(kind=reading.KIND, number=number).first()
+    return send(
+        request, form_of=partial(BundleApplyForm, version, one, now), show=show, page="hall:bundle_followed",
+        submit=lambda form: submit_bundle(form.said_of_all(), by=resident(request), at=now),
+    )  # fmt: skip
 
 
 @public_page
@@ -100,9 +64,9 @@ def _own(request: HttpRequest, number: str) -> m.Matter | None:
 @require_safe
 def bundle_followed(request: HttpRequest, number: str) -> HttpResponse:
     """One page: the graph with where each part stands, the one clock, the results."""
-    matter = _own(request, number)
+    matter = own(request, number, reading.KIND)
     if matter is None:
-        return redirect(f"{reverse('appeals:track')}?{urlencode({'number': number})}")
+        return ask_for_code(number)
     seen = reading.progress_of(reading.case_of(matter))
     code = receipts.code_of(request, number)
     return render(
@@ -114,7 +78,7 @@ def bundle_followed(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def bundle_part(request: HttpRequest, number: str, part_id: UUID) -> HttpResponse:
     """The own page of a part: what is missing is handed in there."""
-    matter = _own(request, number)
+    matter = own(request, number, reading.KIND)
     part = reading.case_of(matter).parts.filter(matter=part_id).first() if matter else None
     if part is None or part.matter is None:
         raise NotFound("no_part", _("这一环节还没有开始办理。"))
