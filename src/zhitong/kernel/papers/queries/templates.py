@@ -54,7 +54,8 @@ def chosen(slug: str) -> Version | None:
 
 def in_force(slug: str) -> Version | None:
     """What a paper is made from now: the district's choice, else the supplied one; None before that has a row."""
-    return chosen(slug) or _kept.get().get((slug, supplied(slug)[1]))
+    known = _kept.get()
+    return known.get((slug, None)) or known.get((slug, supplied(slug)[1]))
 
 
 @lru_cache(maxsize=32)
