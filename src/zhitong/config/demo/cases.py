@@ -82,23 +82,22 @@ def tell(w: World, count: int, keys: str) -> None:
     moments = sorted(w.now - SPAN * (w.random.random() ** 1.3) for _ in range(count))
     for number, at in enumerate(moments):
         way = w.random.choices(list(WAYS), list(WAYS.values()))[0]
-        item = w.random.choice([one for one in items if _fits(one, way)] or items)
+        item = w.random.choice([one for one, version in items.items() if _fits(version, way)] or list(items))
         with transaction.atomic():
             _one(w, item, way, work_moment(w, at, 0), f"{keys}-{number}")
 
 
-def _items(w: World) -> list[hall.Item]:
+def _items(w: World) -> dict[hall.Item, hall.Version]:
+    """What is applied for, each with its version of today and that one's materials: read once."""
     organs = {g.organ_id for actor in w.centre.get("examiner", []) for g in actor.grants}
     rows = hall.Item.objects.filter(for_persons=True, organ__in=organs).order_by("code")
-    return [item for item in rows if hall.version_on(item.pk, w.now.date()) is not None]
+    found = {item: hall.version_on(item.pk, timezone.localdate(w.now)) for item in rows}
+    return {item: version for item, version in found.items() if version is not None}
 
 
-def _fits(item: hall.Item, way: str) -> bool:
+def _fits(version: hall.Version, way: str) -> bool:
     """Whether the item has what the way needs."""
-    version = hall.version_on(item.pk, timezone.localdate())
-    if version is None:
-        return False
-    materials = list(version.materials.all())
+    materials = version.materials.all()
     if way in ("deferred", "lapsed"):
         return not version.is_instant and any(one.is_deferrable for one in materials)
     if way in ("promised", "revoked"):
