@@ -56,6 +56,7 @@ SUBJECTS = dict.fromkeys(("appeals:public_detail", "appeals:join", "hall:item", 
 SUBJECTS |= dict.fromkeys(
     ("hall:receipt", "hall:receipt_code", "hall:tracked", "hall:act", "hall:file"), ("applied", "applied_by_other")
 )
+SUBJECTS |= dict.fromkeys(("hall:errand", "hall:errand_act"), ("asked", "asked_by_other"))
 SUBJECTS |= dict.fromkeys(("hall:bundle_followed", "hall:bundle_part"), ("bundled", "bundled_by_other"))
 
 # Values of parameters that name nothing of anybody's.
@@ -201,6 +202,15 @@ def _application(item_id: UUID, name: str, citizen_id: str) -> tuple[dict[str, A
     return found, done.tracking_code
 
 
+def _errand(district: District, street: str) -> tuple[dict[str, Any], str]:
+    """What somebody in that street asked an agent to do, and its tracking code."""
+    wish = hall.Wish(
+        name="王小明", phone="13800005555", division_id=district.streets[street], key=f"scene-errand-{street}"
+    )
+    done = hall.ask_for_agent(wish, by=Actor.resident(), at=timezone.now())
+    return {"matter_id": done.matter_id, "number": done.number, "action": "drop"}, done.tracking_code
+
+
 def _reviewed(district: District, organ: str) -> dict[str, Any]:
     """A window of that organ, a bad review that wants a call back, and the code of a service that nobody reviewed yet."""
     at = timezone.now()
@@ -279,6 +289,10 @@ def build_scene(district: District) -> Scene:
     found, things["bundled_by_other"], _code = bundle_things(district, "elsewhere", "李大有", "440524188001010014")
     things["there"] |= found
     things["taken"] |= found
+    (things["asked"], agent_code), (things["asked_by_other"], _code) = (
+        _errand(district, "street"),
+        _errand(district, "elsewhere"),
+    )
     scene.things = things
     firms = _firms()
     for found, firm in zip((things["here"], things["there"]), firms, strict=True):
@@ -298,6 +312,7 @@ def build_scene(district: District) -> Scene:
         if persona == "resident":
             client.post(reverse("appeals:track"), {"number": things["applied"]["number"], "code": code})
             client.post(reverse("appeals:track"), {"number": things["bundled"]["number"], "code": together})
+            client.post(reverse("appeals:track"), {"number": things["asked"]["number"], "code": agent_code})
         scene.cookies[persona] = {name: morsel.value for name, morsel in client.cookies.items()}
     scene.matters = m.Matter.objects.filter(opened_at__lte=timezone.now()).count()
     return scene

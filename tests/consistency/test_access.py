@@ -123,6 +123,8 @@ hall:counter_sheet             GET        s s s  y y n n n  n n n n n n n n
 hall:counter_send              POST       s s s  y y n n n  n n n n n n n n
 hall:slip                      GET        s s s  h h n n n  n n n n n n n n
 hall:ask_agent                 GET,POST   y y y  y y y y y  y y y y y y y y
+hall:errand                    GET        t a a  a a a a a  a a a a a a a a
+hall:errand_act                POST       o h h  h h h h h  h h h h h h h h
 hall:pool                      GET        s s s  y n n n n  n n n n n n n n
 hall:take_errand               POST       s s s  y n n n n  n n n n n n n n
 hall:agents                    GET,POST   s s s  n n n n n  n n n n n y n n

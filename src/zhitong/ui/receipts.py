@@ -15,8 +15,13 @@ PLACE = "session.receipts"
 
 
 def keep_receipt(request: HttpRequest, *, matter_id: UUID, number: str, code: str) -> None:
-    """Let this browser follow the matter, and see its code (sealed: the table of sessions does not tell it)."""
+    """Let this browser follow the matter, and see its code."""
     track(request, matter_id)
+    keep_code(request, number=number, code=code)
+
+
+def keep_code(request: HttpRequest, *, number: str, code: str) -> None:
+    """Let this browser see the code, to show it or print it (sealed: the table of sessions does not tell it)."""
     sealed = base64.b64encode(keyring().seal(code, PLACE)).decode()
     others = {known: kept for known, kept in request.session.get(KEPT, {}).items() if known != number}
     request.session[KEPT] = dict([*others.items(), (number, sealed)][-MOST_KEPT:])

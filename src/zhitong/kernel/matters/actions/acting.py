@@ -57,6 +57,7 @@ def act(
             matter.was_known = True
             return matter
         ctx = _prepare(matter, tasks, action, by, at, version)
+        ctx.files = len(files)
         payload = _payload(ctx, data or {})
         handling = ctx.matter.round
         if ctx.action.effect:

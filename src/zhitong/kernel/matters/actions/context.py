@@ -31,7 +31,8 @@ class Sending:
 
 @dataclass
 class Context:
-    """One action under way.  ``stage`` is where the matter goes; ``facts`` are written into the event (no personal data)."""
+    """One action under way.  ``stage`` is where the matter goes; ``facts`` are written into the event (no personal data);
+    ``files`` is how many files came with it."""
 
     kind: Kind
     action: Action
@@ -42,6 +43,7 @@ class Context:
     tasks: list[Task]
     clocks: list[Clock]
     stage: str
+    files: int = 0
     event_id: UUID = field(default_factory=uuid7)
     facts: dict[str, Any] = field(default_factory=dict)
     task_facts: list[dict[str, Any]] = field(default_factory=list)

@@ -138,6 +138,11 @@ def mandate(ctx: Context, p: Mandate) -> None:
     ctx.facts |= {"way": p.way, "all": p.everything}
 
 
+def is_mandated(ctx: Any) -> bool:
+    """Whether there is a mandate to take back."""
+    return Errand.objects.filter(pk=ctx.matter.pk, mandate_until__isnull=False, revoked_at=None).exists()
+
+
 def revoke(ctx: Context, _p: Any) -> None:
     """The applicant takes the mandate back; what the agent has done until now stays."""
     errand = _errand(ctx)
@@ -278,9 +283,11 @@ def _facts(errand: Errand) -> dict[str, Any]:
 
 
 def _demand_confirmed(ctx: Context, way: str, code: str) -> None:
-    """With the code that only the applicant was shown; a paper is attached to the action."""
+    """With the code that only the applicant was shown, or with a scan of the paper that they signed."""
     if way == MandateWay.CODE and m.find_tracked(KIND, ctx.matter.number, code) is None:
         raise Refused("wrong_code", _("查询码不对。请申请人报出申请代办时收到的8位查询码。"), "code")
+    if way == MandateWay.PAPER and not ctx.files:
+        raise Refused("no_scan", _("请上传申请人签字的委托书或收条的扫描件，或者改用查询码确认。"), "files")
 
 
 def _demand_returned(ctx: Context) -> None:

@@ -15,7 +15,7 @@ from zhitong.kernel.events.public import record
 
 from ..choices import Priority, Source, TicketState
 from ..models import AT_A_WINDOW, Item, LastNumber, Queue, Sitting, Ticket, Window
-from ..queries.window import hall_is_open, of_hall, serves
+from ..queries.window import dims, hall_is_open, of_hall, serves
 from ..rules.window import in_turn
 from .judged import visit_served
 
@@ -238,8 +238,6 @@ def _set(ticket: Ticket, **values: Any) -> None:
 
 def _told(kind: str, ticket: Ticket, by: Actor, at: datetime, data: dict[str, Any], *, is_first: bool = False) -> None:
     """With what figures are broken down by: the organ of the window, or of the hall while there is none."""
-    from ..queries.window import dims
-
     data = {"ticket": str(ticket), "window": str(ticket.window_id or ""), "dims": dims(ticket), **data}
     record(kind, ticket.pk, stream_kind="hall_ticket", at=at, by=by, data=data, is_first=is_first)
 

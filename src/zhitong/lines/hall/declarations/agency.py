@@ -40,7 +40,7 @@ ACTIONS = (
            is_public=True, icon="circle-check", past=_("代办完成")),
     Action("give_back", _("退回待接单"), ("taken",), "asked", LEAD, AGENT, do.Back, do.give_back,
            icon="arrow-back", past=_("退回待接单")),
-    Action("revoke", _("撤销委托"), ("taken",), None, (Who.REPORTER, Who.LEAD), AGENT, None, do.revoke,
+    Action("revoke", _("撤销委托"), ("taken",), None, (Who.REPORTER, Who.LEAD), AGENT, None, do.revoke, shows=do.is_mandated,
            is_public=True, icon="ban", past=_("委托已撤销")),
     Action("drop", _("不再代办"), ("asked", "taken"), "dropped", (Who.REPORTER, Who.LEAD), AGENT, None, do.drop,
            is_public=True, icon="x", past=_("申请人不再需要代办")),
@@ -48,7 +48,7 @@ ACTIONS = (
 AGENCY = Kind(
     slug=KIND, label=_("帮办代办"), stages=STAGES, actions=ACTIONS, steps=STEPS, opened=do.opened,
     clocks=(ClockSpec("take", _("接单时限"), frozenset({"asked"}), last_round=99),),
-    received_letter="agency.received", text_label=_("代办内容"), people_label=_("申请人"), has_category=False,
+    received_letter="agency.received", followed_at="hall:errand", text_label=_("代办内容"), people_label=_("申请人"), has_category=False,
 )  # fmt: skip
 LETTERS = (
     Wording("agency.received", _("代办收件告知"), "已收到代办申请", "您的代办申请（编号{number}）已收到，附近的帮办代办员会与您联系。",

@@ -8,10 +8,13 @@ from django.db.models import Avg, Count, F, Q, QuerySet
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor, Granted
+from zhitong.kernel.events.public import stream
+from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import visible_matters
 
 from ..models import Agent, Errand, Park, Thing
 from ..permissions import AGENT
+from .following import followed, lead_of, told_of
 
 KIND = "agency"
 MOST = 50
@@ -59,6 +62,34 @@ def pool(by: Actor, at: datetime) -> Pool:
     ordered = sorted(waiting, key=lambda one: (one.park_id not in parks, one.matter.opened_at))
     mine = rows.filter(agent__staff=by.staff_id, matter__stage="taken").order_by("matter__opened_at")
     return Pool(areas, ordered, list(mine[:MOST]) if by.staff_id else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How it stands with an errand, for whoever asked for it; ``things`` are what the agent has in hand."""
+
+    matter: m.Matter
+    errand: Errand
+    steps: list[m.Step]
+    stage: m.Stage
+    organ: str
+    dues: list[m.FollowedDue]
+    things: list[Thing]
+    told: list[m.Told]
+    offers: list[m.Offer]
+
+
+def asked(by: Actor, number: str, at: datetime) -> Asked:
+    """The errand of that number, when this browser has shown its code; otherwise NotFound.  A handful of queries."""
+    matter = followed(by, number, KIND)
+    events = list(stream(matter.pk))
+    errand = Errand.objects.select_related("item").get(pk=matter.pk)
+    tasks, clocks = list(matter.tasks.all()), list(matter.clocks.all())
+    return Asked(
+        matter, errand, m.progress(matter, events), m.KINDS[KIND].by_slug[matter.stage], lead_of(matter), m.dues_of(matter),
+        list(errand.things.filter(returned_at=None).order_by("taken_at", "id")), told_of(matter, events),
+        m.offers(matter, tasks, clocks, Actor.resident(by.tracked), at),
+    )  # fmt: skip
 
 
 def agents(on: date) -> QuerySet[Agent]:

@@ -48,7 +48,7 @@ class Followed:
 
 
 def followed(by: Actor, number: str, kind: str = KIND) -> m.Matter:
-    """The application (or another ``kind``) of that number, when this browser has shown its code; otherwise NotFound, whether there is one or not."""
+    """The matter of that number and kind, when this browser has shown its code; otherwise NotFound, whether there is one or not."""
     matter = m.visible_matters(Actor.resident(by.tracked)).filter(kind=kind, number=number).first()
     if matter is None:
         raise NotFound("no_application", gettext("请输入查询码后查看。"))
@@ -59,26 +59,29 @@ def course_of(matter: m.Matter) -> Followed:
     """How far it is.  A handful of queries."""
     events = list(stream(matter.pk))
     case = case_of(matter)
-    names = organ_names([matter.lead_id] if matter.lead_id else [], in_full=True)
     return Followed(
-        matter, case, m.progress(matter, events), m.KINDS[KIND].by_slug[matter.stage],
-        names.get(matter.lead_id, "") if matter.lead_id else "", m.dues_of(matter), sheets(matter.pk), answers_of(case),
-        _told(matter, events),
+        matter, case, m.progress(matter, events), m.KINDS[KIND].by_slug[matter.stage], lead_of(matter), m.dues_of(matter),
+        sheets(matter.pk), answers_of(case), told_of(matter, events),
     )  # fmt: skip
 
 
-def _told(matter: m.Matter, events: list[Event]) -> list[m.Told]:
+def lead_of(matter: m.Matter) -> str:
+    """The name of the organ in the lead; empty while there is none."""
+    return organ_names([matter.lead_id], in_full=True).get(matter.lead_id, "") if matter.lead_id else ""
+
+
+def told_of(matter: m.Matter, events: list[Event]) -> list[m.Told]:
     """Newest first: what is public by its declaration, and the moves that every applicant may know of."""
     records = {row.event: row for row in matter.records.filter(is_public=True, erased_at=None)}
-    found = [_entry(event, records.get(event.id)) for event in reversed(events)]
+    found = [_entry(m.KINDS[matter.kind], event, records.get(event.id)) for event in reversed(events)]
     return [entry for entry in found if entry is not None]
 
 
-def _entry(event: Event, record: m.Record | None) -> m.Told | None:
+def _entry(kind: m.Kind, event: Event, record: m.Record | None) -> m.Told | None:
     slug = event.kind.partition(".")[2]
     if slug == "opened":
         return m.Told(event.at, gettext("收到申请"), "inbox")
-    action = m.KINDS[KIND].moves.get(slug)
+    action = kind.moves.get(slug)
     if action is None or not (action.is_public or slug in BARE):
         return None
     text, facts = m.words_of(action, record) if record else ("", ())

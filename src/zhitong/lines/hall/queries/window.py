@@ -254,6 +254,12 @@ def sitting_of(by: Actor, at: datetime) -> Sitting | None:
     return rows.select_related("window__hall").first()
 
 
+def ticket_of(by: Actor, at: datetime) -> Ticket | None:
+    """Who is called to, or served at, the window where ``by`` sits now."""
+    sitting = sitting_of(by, at)
+    return Ticket.objects.filter(window=sitting.window_id, state__in=AT_A_WINDOW).first() if sitting else None
+
+
 def who_sits(staff_ids: Collection[UUID]) -> dict[UUID, str]:
     """Names of people at windows."""
     return dict(Staff.objects.filter(pk__in=staff_ids).values_list("pk", "name"))

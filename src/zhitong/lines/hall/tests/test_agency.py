@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from tests.district import BY, District, build
+from tests.district import BY, District, build, photo
 from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.indicators.public import figures
@@ -126,6 +128,48 @@ def test_nobody_applies_without_a_mandate(district: District) -> None:
     act(done, "revoke", Actor.resident([done.matter_id]))
     with pytest.raises(Refused, match="委托"):
         agency.apply_for(done.matter_id, said(item), by=by, at=timezone.now())
+
+
+def test_on_paper_a_scan_is_asked_for(district: District) -> None:
+    done, by = wished(district, an_item(district)), an_agent(district)
+    agency.take(done.matter_id, by=by, at=timezone.now())
+    for action, data in (
+        ("mandate", {"citizen_id": CITIZEN_ID, "months": "1"}), ("collect", {"things": "公章"}),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="扫描件") as found:
+            act(done, action, by, **data, way="on_paper")
+        assert found.value.field == "files"
+    scan = m.check_upload("委托书.jpg", photo())
+    given = {"citizen_id": CITIZEN_ID, "months": "1", "way": "on_paper"}
+    m.act(done.matter_id, "mandate", given, by=by, at=timezone.now(), files=[scan])
+    assert Errand.objects.get().is_mandated(timezone.localdate())
+    assert m.Attachment.objects.get(matter=done.matter_id).name == "委托书.jpg"
+
+
+def test_whoever_asked_follows_it_takes_the_mandate_back_and_calls_it_off(district: District) -> None:
+    done, by = wished(district, an_item(district), words="办执照"), an_agent(district)
+    page, address = Client(), reverse("hall:errand", args=[done.number])
+    assert page.get(address).status_code == 302  # number and code are asked for first
+    known = page.post(reverse("appeals:track"), {"number": done.number, "code": done.tracking_code})
+    assert (known.status_code, known["Location"]) == (302, address)
+    shown = page.get(address).content.decode()
+    assert "待接单" in shown
+    assert reverse("hall:errand_act", args=[done.number, "revoke"]) not in shown
+    agency.take(done.matter_id, by=by, at=timezone.now())
+    mandated(done, by)
+    act(done, "collect", by, things="公章", way="by_code", code=done.tracking_code)
+    shown = page.get(address).content.decode()
+    for words in ("代办中", "公章", "已签署委托", "有效期至"):
+        assert words in shown
+    assert page.post(reverse("hall:errand_act", args=[done.number, "revoke"])).status_code == 302
+    assert Errand.objects.get().revoked_at
+    call_off = reverse("hall:errand_act", args=[done.number, "drop"])
+    assert "没有归还" in page.post(call_off, follow=True).content.decode()
+    (thing,) = Thing.objects.values_list("pk", flat=True)
+    act(done, "hand_back", by, things=[str(thing)], way="by_code", code=done.tracking_code)
+    assert "代办取消" in page.post(call_off, follow=True).content.decode()
+    assert page.post(reverse("hall:errand_act", args=[done.number, "finish"])).status_code == 404
+    assert Client().post(call_off).status_code == 404
 
 
 def test_somebody_who_stops_being_an_agent(district: District) -> None:

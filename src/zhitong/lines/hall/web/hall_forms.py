@@ -1,6 +1,7 @@
 """Forms in which a hall is set up."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -14,6 +15,16 @@ from ..choices import Topic
 from ..models import Hall, Item, Queue, Window
 
 TIMES: dict[str, Any] = {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+
+
+def as_uuid(text: Any) -> UUID:
+    """What a choice of a row coerces to."""
+    return UUID(str(text))
+
+
+def places_of(*levels: str) -> list[tuple[str, str]]:
+    """The divisions of these levels, as choices."""
+    return [(str(node.id), territory.label(node.id)) for level in levels for node in territory.of_level(level)]
 
 
 class RowForm(RefusableForm):
@@ -50,18 +61,12 @@ class HallForm(RowForm):
     def __init__(self, data: Any = None, *, row: Any = None, hall: Hall | None = None) -> None:
         super().__init__(data, row=row, hall=hall)
         organs = [(str(organ.id), str(organ)) for organ in organs_on(timezone.localdate())]
-        levels = (territory.Level.DISTRICT, territory.Level.STREET, territory.Level.COMMUNITY)
-        places = [(str(node.id), territory.label(node.id)) for level in levels for node in territory.of_level(level)]
+        levels = territory.Level
+        places = places_of(levels.DISTRICT, levels.STREET, levels.COMMUNITY)
         for name, choices in (("organ_id", organs), ("division_id", places)):
             field = self.fields[name]
             assert isinstance(field, forms.TypedChoiceField)
-            field.choices, field.coerce = [("", ""), *choices], _uuid
-
-
-def _uuid(text: Any) -> Any:
-    from uuid import UUID
-
-    return UUID(str(text))
+            field.choices, field.coerce = [("", ""), *choices], as_uuid
 
 
 class QueueForm(RowForm):
@@ -104,5 +109,5 @@ class WindowForm(RowForm):
         assert isinstance(organ, forms.TypedChoiceField)
         assert isinstance(queues, forms.ModelMultipleChoiceField)
         choices = [(str(one.id), str(one)) for one in organs_on(timezone.localdate())]
-        organ.choices, organ.coerce = [("", ""), *choices], _uuid
+        organ.choices, organ.coerce = [("", ""), *choices], as_uuid
         queues.queryset = Queue.objects.filter(hall=hall).order_by("prefix")

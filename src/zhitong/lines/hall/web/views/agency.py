@@ -1,5 +1,6 @@
 """Acting for applicants: asking for an agent, the pool of an area, who is an agent, and what they have done."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhitong.base.errors import Refused
+from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import (
     Actor,
     TooMany,
@@ -24,10 +25,11 @@ from zhitong.kernel.accounts.public import (
     limit_rate,
     public_page,
     requires,
-    track,
 )
+from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Staff
 from zhitong.kernel.territory import public as territory
+from zhitong.ui import receipts
 from zhitong.ui.public import RefusableForm, SearchSelect
 
 from ...actions import agency
@@ -36,18 +38,17 @@ from ...models import Park
 from ...permissions import AGENT, MANAGE
 from ...queries import agency as reading
 from ...queries import guide as finding
+from ...queries.following import followed
+from ..hall_forms import as_uuid, places_of
+from .applying import ACTS_AN_HOUR, ask_for_code
 from .guide import uuid_of
 
 acting, managing = requires(AGENT), requires(MANAGE)
 ASKED_AN_HOUR, MONTH = 30, 30
-
-
-def _uuid(text: Any) -> UUID:
-    return UUID(str(text))
-
-
-def _places(*levels: str) -> list[tuple[str, str]]:
-    return [("", ""), *((str(n.id), territory.label(n.id)) for level in levels for n in territory.of_level(level))]
+ABOUT = {
+    "revoke": gettext_lazy("撤销后，帮办代办员不能再以您的名义申请；已经申请的不受影响。确定撤销吗？"),
+    "drop": gettext_lazy("取消后不再代办，也不能恢复；以后需要可以重新申请。确定取消吗？"),
+}
 
 
 class AskForm(RefusableForm):
@@ -55,9 +56,9 @@ class AskForm(RefusableForm):
 
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
     phone = forms.CharField(label=gettext_lazy("手机"), max_length=40)
-    division = forms.TypedChoiceField(label=gettext_lazy("所在社区"), coerce=_uuid, widget=SearchSelect)
+    division = forms.TypedChoiceField(label=gettext_lazy("所在社区"), coerce=as_uuid, widget=SearchSelect)
     park = forms.TypedChoiceField(
-        label=gettext_lazy("所在园区（企业填写）"), coerce=_uuid, required=False, empty_value=None
+        label=gettext_lazy("所在园区（企业填写）"), coerce=as_uuid, required=False, empty_value=None
     )
     address = forms.CharField(label=gettext_lazy("上门地址"), max_length=200, required=False)
     words = forms.CharField(
@@ -74,7 +75,7 @@ class AskForm(RefusableForm):
         division, park = self.fields["division"], self.fields["park"]
         assert isinstance(division, forms.TypedChoiceField)
         assert isinstance(park, forms.TypedChoiceField)
-        division.choices = _places(territory.Level.STREET, territory.Level.COMMUNITY)
+        division.choices = [("", ""), *places_of(territory.Level.STREET, territory.Level.COMMUNITY)]
         park.choices = [("", _("不在园区")), *((str(one.pk), one.name) for one in reading.parks())]
 
 
@@ -83,7 +84,7 @@ class AppointForm(RefusableForm):
 
     staff_no = forms.CharField(label=gettext_lazy("工号"), max_length=40)
     sort = forms.ChoiceField(label=gettext_lazy("身份"), choices=AgentSort.choices)
-    division = forms.TypedChoiceField(label=gettext_lazy("负责区域"), coerce=_uuid, widget=SearchSelect)
+    division = forms.TypedChoiceField(label=gettext_lazy("负责区域"), coerce=as_uuid, widget=SearchSelect)
     park = forms.CharField(label=gettext_lazy("园区（没有的会新增）"), max_length=60, required=False)
     field_of = {"staff": "staff_no"}  # noqa: RUF012
 
@@ -92,7 +93,7 @@ class AppointForm(RefusableForm):
         division = self.fields["division"]
         assert isinstance(division, forms.TypedChoiceField)
         levels = territory.Level
-        division.choices = _places(levels.DISTRICT, levels.STREET, levels.COMMUNITY)
+        division.choices = [("", ""), *places_of(levels.DISTRICT, levels.STREET, levels.COMMUNITY)]
 
 
 @public_page
@@ -120,7 +121,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             done = agency.ask(wish, by=Actor.resident(), at=timezone.now())
         except Refused as refused:
             return _refused(request, form, context, refused)
-        track(request, done.matter_id)
+        receipts.keep_receipt(request, matter_id=done.matter_id, number=done.number, code=done.tracking_code)
         return render(request, "hall/agency/asked.html", {"done": done})
     return render(request, "hall/agency/ask.html", context, status=422 if form.is_bound else 200)
 
@@ -129,6 +130,48 @@ def _refused(request: HttpRequest, form: AskForm, context: dict[str, Any], refus
     form.is_valid()
     form.refuse(refused)
     return come_again(render(request, "hall/agency/ask.html", context, status=refused.status), refused)
+
+
+@public_page
+@never_cache
+@require_safe
+def errand(request: HttpRequest, number: str) -> HttpResponse:
+    """Where it stands, for whoever asked: the mandate, what the agent has in hand, what can be done."""
+    try:
+        seen = reading.asked(actor_of(request), number, timezone.now())
+    except NotFound:
+        return ask_for_code(number)
+    return render(request, "hall/agency/errand.html", {"seen": seen, "about": ABOUT})
+
+
+@public_page
+@require_POST
+def errand_act(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """Take the mandate back, or need no agent any more."""
+    limit_rate(f"hall-act:{address_of_client(request)}", ACTS_AN_HOUR, 3600)
+    by = Actor.resident(actor_of(request).tracked)
+    matter = followed(by, number, reading.KIND)
+    if action not in ABOUT:
+        raise NotFound("no_action", _("没有这项操作。"))
+    _tried(request, lambda: m.act(matter.pk, action, by=by, at=timezone.now()), _("已办理。"))
+    return redirect("hall:errand", number)
+
+
+def _tried(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Whether it could be done; the page that comes next says so, or why not."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def _chosen(wanted: UUID | None) -> UUID:
+    if wanted is None:
+        raise Refused("not_chosen", _("请选择一件。"))
+    return wanted
 
 
 @acting
@@ -144,16 +187,10 @@ def pool(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """Take one."""
-    wanted = uuid_of(request.POST.get("errand"))
-    try:
-        if wanted is None:
-            raise Refused("no_errand", _("请选择一件。"))
-        agency.take(wanted, by=actor_of(request), at=timezone.now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("hall:pool")
-    messages.success(request, _("已接单，请尽快与申请人联系。"))
-    return redirect("portal:matter", wanted)
+
+    wanted, by, now = uuid_of(request.POST.get("errand")), actor_of(request), timezone.now()
+    is_taken = _tried(request, lambda: agency.take(_chosen(wanted), by=by, at=now), _("已接单，请尽快与申请人联系。"))
+    return redirect("portal:matter", wanted) if is_taken else redirect("hall:pool")
 
 
 @managing
@@ -195,12 +232,6 @@ def _appoint(said: dict[str, Any], by: Actor, now: Any) -> None:
 @require_POST
 def dismiss(request: HttpRequest) -> HttpResponse:
     """No longer an agent there."""
-    wanted = uuid_of(request.POST.get("agent"))
-    try:
-        if wanted is None:
-            raise Refused("no_agent", _("请选择一件。"))
-        agency.dismiss(wanted, by=actor_of(request), at=timezone.now())
-        messages.success(request, _("已保存。"))
-    except Refused as refused:
-        messages.error(request, str(refused))
+    wanted, by, now = uuid_of(request.POST.get("agent")), actor_of(request), timezone.now()
+    _tried(request, lambda: agency.dismiss(_chosen(wanted), by=by, at=now), _("已保存。"))
     return redirect("hall:agents")

@@ -1,6 +1,5 @@
 """One screen on which a clerk takes in an application, by keyboard alone; and its receipt."""
 
-import base64
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
-from zhitong.base.sealing import Unreadable
 from zhitong.base.text import clean
-from zhitong.kernel.accounts.public import actor_of, keyring, limit_rate, requires
+from zhitong.kernel.accounts.public import actor_of, limit_rate, requires
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import known_organ
+from zhitong.ui import receipts
 
 from ...actions.agency import apply_for
 from ...actions.cases import Given, Submission
@@ -32,7 +31,6 @@ from .guide import uuid_of, ways
 
 looking = requires(ACCEPT, AGENT)
 LOOKED_UP_AN_HOUR = 400
-PLACE, KEPT, MOST_KEPT = "session.counter", "counter_codes", 10
 
 
 @looking
@@ -41,8 +39,7 @@ PLACE, KEPT, MOST_KEPT = "session.counter", "counter_codes", 10
 def counter(request: HttpRequest) -> HttpResponse:
     """The screen; with ``?item=`` or for a ticket that names one, the item is chosen already."""
     by, now = actor_of(request), timezone.now()
-    sitting = windows.sitting_of(by, now)
-    ticket = windows.desk(sitting, now).ticket if sitting else None
+    ticket = windows.ticket_of(by, now)
     item = uuid_of(request.GET.get("item")) or (ticket.item_id if ticket else None)
     context: dict[str, Any] = {
         "ticket": ticket, "sheet": reading.sheet(item, timezone.localdate()) if item else None, "key": uuid4().hex,
@@ -98,9 +95,7 @@ def send(request: HttpRequest) -> HttpResponse:
         done = apply_for(errand, said, by=by, at=now) if errand else take_in(said, verdict, more, by=by, at=now)
     except Refused as refused:
         return _wrong(request, refused)
-    kept = request.session.get(KEPT, {})
-    kept[str(done.matter_id)] = base64.b64encode(keyring().seal(done.tracking_code, PLACE)).decode()
-    request.session[KEPT] = dict([*kept.items()][-MOST_KEPT:])
+    receipts.keep_code(request, number=done.number, code=done.tracking_code)
     place = reverse("hall:slip", args=[done.matter_id])
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": place})
@@ -161,19 +156,12 @@ def slip(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     """The receipt to print: number, code, what came and what follows, until when."""
     matter = m.visible_matters(actor_of(request)).filter(pk=matter_id, kind="application").first()
     if matter is None:
-        raise NotFound("no_matter", _("没有找到这件诉求，或者您无权查看。"))
+        raise NotFound("no_matter", _("没有这件申请，或者不归您办理。"))
     case = case_of(matter)
-    sealed = request.session.get(KEPT, {}).get(str(matter_id), "")
-    try:
-        code = keyring().open(base64.b64decode(sealed), PLACE) if sealed else ""
-    except (Unreadable, ValueError):
-        code = ""
-    stage = m.KINDS[matter.kind].by_slug[matter.stage].label
-    now = timezone.now()
-    sitting = windows.sitting_of(actor_of(request), now)
+    code, stage = receipts.code_of(request, matter.number), m.KINDS[matter.kind].by_slug[matter.stage].label
     context = {
         "matter": matter, "case": case, "sheets": sheets(matter.pk), "code": code, "stage": stage,
-        "organ": known_organ(case.item.organ_id), "ticket": windows.desk(sitting, now).ticket if sitting else None,
+        "organ": known_organ(case.item.organ_id), "ticket": windows.ticket_of(actor_of(request), timezone.now()),
         "way": ways([case.delivery]) if case.delivery in Delivery.values else "",
     }  # fmt: skip
     return render(request, "hall/counter/slip.html", context)

@@ -1,12 +1,14 @@
 """A hall for whoever manages it: how the day goes, and setting up."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -105,14 +107,8 @@ def queue_edit(request: HttpRequest, hall_id: UUID, queue_id: UUID | None = None
     """A queue, new or known."""
     hall = _hall(request, hall_id)
     queue = _part(Queue, queue_id, hall, _("没有这个队列，请重新选择。"))
-
-    def write(fields: dict[str, Any]) -> Queue:
-        items = [item.pk for item in fields.pop("items")]
-        return writing.write_queue(
-            hall.pk, fields, items=items, by=actor_of(request), at=timezone.now(), queue_id=queue_id
-        )
-
-    return _edited(request, QueueForm, queue, write, hall=hall)
+    write = partial(writing.write_queue, hall.pk, by=actor_of(request), at=timezone.now(), queue_id=queue_id)
+    return _edited(request, QueueForm, queue, lambda fields: write(fields, items=_ids(fields, "items")), hall=hall)
 
 
 @managing
@@ -122,14 +118,8 @@ def window_edit(request: HttpRequest, hall_id: UUID, window_id: UUID | None = No
     """A window, new or known."""
     hall = _hall(request, hall_id)
     window = _part(Window, window_id, hall, _("没有这个窗口，请重新选择。"))
-
-    def write(fields: dict[str, Any]) -> Window:
-        queues = [queue.pk for queue in fields.pop("queues")]
-        return writing.write_window(
-            hall.pk, fields, queues=queues, by=actor_of(request), at=timezone.now(), window_id=window_id
-        )
-
-    return _edited(request, WindowForm, window, write, hall=hall)
+    write = partial(writing.write_window, hall.pk, by=actor_of(request), at=timezone.now(), window_id=window_id)
+    return _edited(request, WindowForm, window, lambda fields: write(fields, queues=_ids(fields, "queues")), hall=hall)
 
 
 @managing
@@ -139,6 +129,11 @@ def renew_links(request: HttpRequest, hall_id: UUID) -> HttpResponse:
     hall = writing.renew_links(_hall(request, hall_id).pk, by=actor_of(request), at=timezone.now())
     messages.success(request, _("已更换，请在各屏幕上打开新的地址。"))
     return redirect("hall:hall_edit", hall.pk)
+
+
+def _ids(fields: dict[str, Any], name: str) -> list[UUID]:
+    """The rows chosen in that field, which the action takes apart from the others."""
+    return [row.pk for row in fields.pop(name)]
 
 
 def _part(model: Any, pk: UUID | None, hall: Hall, missing: str) -> Any:
@@ -176,8 +171,6 @@ def _edited(
 
 def _links(hall: Hall | None) -> list[tuple[str, str]]:
     """The addresses of the screens, by name."""
-    from django.urls import reverse
-
     if hall is None:
         return []
     found = [(_("取号机"), "hall:kiosk", link_token("kiosk", hall.pk, hall.links)),
