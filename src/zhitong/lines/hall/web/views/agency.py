@@ -40,7 +40,7 @@ from ...queries import agency as reading
 from ...queries import guide as finding
 from ...queries.following import followed
 from ..hall_forms import as_uuid, places_of
-from .applying import ACTS_AN_HOUR, ask_for_code
+from .applying import ACTS_AN_HOUR, ask_for_code, resident
 from .guide import uuid_of
 
 acting, managing = requires(AGENT), requires(MANAGE)
@@ -138,7 +138,7 @@ def _refused(request: HttpRequest, form: AskForm, context: dict[str, Any], refus
 def errand(request: HttpRequest, number: str) -> HttpResponse:
     """Where it stands, for whoever asked: the mandate, what the agent has in hand, what can be done."""
     try:
-        seen = reading.asked(actor_of(request), number, timezone.now())
+        seen = reading.asked(resident(request), number, timezone.now())
     except NotFound:
         return ask_for_code(number)
     return render(request, "hall/agency/errand.html", {"seen": seen, "about": ABOUT})
@@ -149,7 +149,7 @@ def errand(request: HttpRequest, number: str) -> HttpResponse:
 def errand_act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Take the mandate back, or need no agent any more."""
     limit_rate(f"hall-act:{address_of_client(request)}", ACTS_AN_HOUR, 3600)
-    by = Actor.resident(actor_of(request).tracked)
+    by = resident(request)
     matter = followed(by, number, reading.KIND)
     if action not in ABOUT:
         raise NotFound("no_action", _("没有这项操作。"))
