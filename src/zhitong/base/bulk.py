@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
+from msgspec import Raw
 
 FEW = 200  # rows; up to here one JSON text is cheaper than COPY, which takes three messages
 
@@ -36,7 +37,7 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
     names = ", ".join(f'"{c}"' for c in columns)
     with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
         for row in rows:
-            copy.write_row(row if msgspec.Raw not in map(type, row) else [_text(value) for value in row])
+            copy.write_row(row if Raw not in map(type, row) else _texts(row))
 
 
 def insert_rows(
@@ -59,8 +60,8 @@ def insert_rows(
         cursor.execute(f"EXECUTE {name}(%s)", [given])
 
 
-def _text(value: Any) -> Any:
-    return bytes(value).decode() if type(value) is msgspec.Raw else value
+def _texts(row: Sequence[Any]) -> list[Any]:
+    return [bytes(value).decode() if type(value) is Raw else value for value in row]
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 
 import rjieba
 
@@ -59,7 +59,7 @@ def formula_text(text: str) -> str:
 
 
 def _normal(text: str) -> str:
-    return unicodedata.normalize("NFKC", clean(text)).lower()
+    return unicodedata.normalize("NFKC", text if text.isprintable() else clean(text)).lower()
 
 
 def _kept(pieces: list[str]) -> list[str]:
@@ -79,7 +79,7 @@ def _quoted(word: str) -> str:
 
 def _pairs(text: str) -> list[str]:
     """Every two neighbouring Chinese characters."""
-    return [first + second for run in _HAN.findall(text) for first, second in pairwise(run)]
+    return [pair for run in _HAN.findall(text) for pair in map(add, run, run[1:])]
 
 
 def tsvector(text: str, *more: str) -> str:
@@ -87,7 +87,7 @@ def tsvector(text: str, *more: str) -> str:
 
     Every pair of neighbouring Chinese characters is in it too, so that a word is found wherever the cuts fell.
     """
-    whole = _normal("\n".join((text, *more)))
+    whole = _normal(" ".join((text, *more)))
     first: dict[str, int] = {}
     for position, word in enumerate(_kept(rjieba.cut_for_search(whole)), start=1):
         first.setdefault(word, position)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from zhitong.base import hashing
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_AS_THEY_ARE = frozenset((int, bool, type(None)))
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
@@ -19,12 +20,14 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 def plain(value: Any) -> Any:
     """JSON-ready copy of ``value``: the same before it is stored and after it is read back."""
     kind = type(value)  # nearly all there is comes first
+    if kind in _AS_THEY_ARE:
+        return value
     if kind is str:
         return value.replace("\x00", "") if "\x00" in value else value
-    if value is None or kind is int or kind is bool:
-        return value
+    if kind is UUID:
+        return str(value)
     if kind is dict or isinstance(value, Mapping):
-        return {str(k).replace("\x00", ""): plain(v) for k, v in value.items()}
+        return {_key(k): v if type(v) is str and "\x00" not in v else plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(v) for v in value]
     if isinstance(value, datetime):
@@ -34,6 +37,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, 7) + 0.0  # no negative zero: JSON in PostgreSQL has none
     return str(value)
+
+
+def _key(key: Any) -> str:
+    return str(key).replace("\x00", "")
 
 
 def moment(at: datetime) -> str:

@@ -27,7 +27,7 @@ def terms_of(clock: Clock) -> Terms:
 
 def limit_for(matter: Matter, slug: str, known: Catalogue, path: Sequence[UUID], own: OwnTerms) -> Terms | None:
     """The limit the matter brings along, or else the district's; ``path`` is the category's."""
-    brought = own.get(matter.pk, {})
+    brought = own.get(matter.id, {})
     if slug in brought:
         return brought[slug]
     return known.terms(matter.kind, slug, matter.subkind_id, path, matter.urgency)
@@ -42,7 +42,7 @@ def new_clock(
         return None
     found = moments(terms, at, known.calendars[known.default_calendar], at)
     clock = made(
-        Clock, id=uuid7(), matter_id=matter.pk, slug=slug, round=matter.round, calendar_id=known.default_calendar,
+        Clock, id=uuid7(), matter_id=matter.id, slug=slug, round=matter.round, calendar_id=known.default_calendar,
         amount=terms.amount, unit=terms.unit, basis=terms.basis, basis_en=terms.basis_en,
         moderate_percent=terms.moderate_percent, severe_percent=terms.severe_percent, started_at=at,
     )  # fmt: skip

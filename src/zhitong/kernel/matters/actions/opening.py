@@ -35,21 +35,7 @@ TITLE_FROM_TEXT = 30
 SENTENCE_END = re.compile(r"[。！？；\n]|[.!?;](?=\s)")
 PAUSES = "，、：, "
 Paths = dict[UUID, list[UUID]]
-
-
-@dataclass(slots=True)
-class Reporter:
-    """Who raises it; all may be empty for an anonymous report."""
-
-    name: str = ""
-    phone: str = ""
-    email: str = ""
-    citizen_id: str = ""
-
-    @property
-    def has_said(self) -> bool:
-        """Whether anything is known of whoever it was."""
-        return bool(self.name or self.phone or self.email or self.citizen_id)
+Reporter = NewPerson  # who raises it; all may be empty for an anonymous report
 
 
 @dataclass(slots=True)
@@ -126,7 +112,7 @@ def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[O
     _place([d.matter for d in drafts])
     with transaction.atomic():
         repeated = _claim_keys(drafts)
-        fresh = [d for d in drafts if d.matter.pk not in repeated]
+        fresh = [d for d in drafts if d.matter.id not in repeated]
         _number(fresh)
         _people(fresh, by, at)
         own = _own_terms(fresh)
@@ -134,7 +120,7 @@ def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[O
             _start_clocks(draft, known, categories, own)
         with together(connection):
             _write(fresh, by)
-    return [repeated.get(d.matter.pk) or Opened(d.matter.pk, d.matter.number, d.code) for d in drafts]
+    return [repeated.get(d.matter.id) or Opened(d.matter.id, d.matter.number, d.code) for d in drafts]
 
 
 def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue, categories: Paths) -> _Draft:
@@ -224,7 +210,7 @@ def _claim_keys(drafts: Sequence[_Draft]) -> dict[UUID, Opened]:
         return {}
     digests = {key: rows.digest_of(d.opening) for key, d in keyed.items()}
     new = rows.claim(
-        [(key, digests[key], keyed[key].matter.pk) for key in keyed],
+        [(key, digests[key], keyed[key].matter.id) for key in keyed],
     )
     known = rows.known_keys([key for key in keyed if key not in new])
     for key, (digest, _matter_id, _number) in known.items():
@@ -234,7 +220,7 @@ def _claim_keys(drafts: Sequence[_Draft]) -> dict[UUID, Opened]:
     for draft in drafts:
         key = draft.opening.key
         if key in known:
-            answers[draft.matter.pk] = Opened(known[key][1], known[key][2], "", was_known=True)
+            answers[draft.matter.id] = Opened(known[key][1], known[key][2], "", was_known=True)
         elif key and keyed[key] is not draft:
             raise Conflict("key_twice", _("同一批中有两份表单使用了相同的编号。"))
     return answers
@@ -252,13 +238,10 @@ def _number(drafts: Sequence[_Draft]) -> None:
 
 def _people(drafts: Sequence[_Draft], by: Actor, at: datetime) -> None:
     """Find or add the reporters in the register."""
-    named = [d for d in drafts if d.opening.reporter and d.opening.reporter.has_said]
+    named = [d for d in drafts if d.opening.reporter and not d.opening.reporter.is_nobody]
     if not named:
         return
-    asked = [
-        NewPerson(name=r.name, phone=r.phone, email=r.email, citizen_id=r.citizen_id) for r in map(_reporter, named)
-    ]
-    for draft, found in zip(named, find_or_create_many(asked, by=by, at=at), strict=True):
+    for draft, found in zip(named, find_or_create_many([*map(_reporter, named)], by=by, at=at), strict=True):
         draft.matter.reporter_id, draft.contact_id = found.person_id, found.contact_id
 
 
@@ -292,8 +275,8 @@ def _write(drafts: Sequence[_Draft], by: Actor) -> None:
         return
     matters = [d.matter for d in drafts]
     shares = [rows.lead_row(m) for m in matters if m.lead_id]
-    people = [(uuid7(), m.pk, m.reporter_id, Part.REPORTER, m.opened_at) for m in matters if m.reporter_id]
-    words = [(m.pk, tsvector(m.title, m.text, m.address)) for m in matters]
+    people = [(uuid7(), m.id, m.reporter_id, Part.REPORTER, m.opened_at) for m in matters if m.reporter_id]
+    words = [(m.id, tsvector(m.title, m.text, m.address)) for m in matters]
     with connection.cursor() as cursor:
         write_rows(cursor, "matters_matter", rows.MATTER, map(rows.matter_row, matters))
         write_rows(cursor, "matters_matterwords", ("matter_id", "words"), words)
@@ -327,4 +310,4 @@ def _happening(draft: _Draft, by: Actor) -> Happening:
     }  # fmt: skip
     if matter.lead_id:
         data["tasks"] = [{"organ": str(matter.lead_id), "role": str(TaskRole.LEAD), "did": "sent"}]
-    return Happening(f"{matter.kind}.opened", matter.pk, "matter", matter.opened_at, by, data, is_first=True)
+    return Happening(f"{matter.kind}.opened", matter.id, "matter", matter.opened_at, by, data, is_first=True)

@@ -1,7 +1,7 @@
 """Rows as they are made and written, and the statements of the idempotency keys: the one place that knows their columns."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db.models.base import ModelState
 from zhitong.base import hashing
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.events.public import plain
+from zhitong.kernel.register.public import NewPerson
 
 from ..choices import TaskRole, TaskState
 from ..models import Matter
@@ -59,6 +60,7 @@ def _row(columns: Sequence[str]) -> Callable[[Model], list[Any]]:
     values = itemgetter(*columns)
     texts = [place for place, name in enumerate(columns) if name in TEXTS]
     lists = [place for place, name in enumerate(columns) if name in LISTS]
+    paths = [place for place, name in enumerate(columns) if name == "path"]
 
     def read(instance: Model) -> list[Any]:
         row = list(values(instance.__dict__))
@@ -66,9 +68,17 @@ def _row(columns: Sequence[str]) -> Callable[[Model], list[Any]]:
             row[place] = str(row[place])
         for place in lists:
             row[place] = msgspec.Raw(msgspec.json.encode(row[place]))
+        for place in paths:
+            row[place] = _array(tuple(row[place]))
         return row
 
     return read
+
+
+@lru_cache(maxsize=10_000)
+def _array(ids: tuple[UUID, ...]) -> str:
+    """PostgreSQL's spelling of a path: thousands of matters lie on few."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 matter_row, clock_row = _row(MATTER), _row(CLOCK)
@@ -83,7 +93,7 @@ def digest_of(opening: Any) -> bytes:
     """Digest of everything a sender said, without the key and the code that follows from it."""
     said = {name: getattr(opening, name) for name in opening.__slots__ if name not in ("key", "code")}
     if opening.reporter is not None:
-        said["reporter"] = {name: getattr(opening.reporter, name) for name in opening.reporter.__slots__}
+        said["reporter"] = {name: getattr(opening.reporter, name) for name in NewPerson.__slots__}
     return hashing.chain(None, hashing.canonical(plain(said)))
 
 

@@ -48,7 +48,7 @@ def find_or_create_person(
     return find_or_create_many([NewPerson(name, phone, email, citizen_id)], by=by, at=at)[0]
 
 
-def find_or_create_many(wanted: Sequence[NewPerson | Given], *, by: Actor, at: datetime) -> list[Found]:
+def find_or_create_many(wanted: Sequence[NewPerson], *, by: Actor, at: datetime) -> list[Found]:
     """Each of ``wanted`` found or registered, in order; a handful of statements for any number.
 
     Same citizen id: same person.  Same phone (or e-mail): same person when the name is the same or one of the names is

@@ -30,20 +30,15 @@ class NewPerson:
     email: str = ""
     citizen_id: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A ``NewPerson`` after checking, each part in the one spelling that is stored."""
-
-    name: str
-    phone: str
-    email: str
-    citizen_id: str
-
     @property
     def is_nobody(self) -> bool:
         """Nothing was given at all: an anonymous report."""
         return not (self.name or self.phone or self.email or self.citizen_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Given(NewPerson):
+    """A ``NewPerson`` after checking, each part in the one spelling that is stored."""
 
 
 def email(text: str) -> str | None:

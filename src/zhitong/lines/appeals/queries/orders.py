@@ -36,6 +36,7 @@ class Read:
 
     row: int
     cells: list[str]
+    reporter: NewPerson | None = None
     opening: m.Opening | None = None
     refused: Refused | None = None
     unknown: dict[str, str] = field(default_factory=dict)
@@ -68,8 +69,7 @@ class Reader:
         if order.raised_at is not None and order.raised_at > self._at:
             raise Refused("in_future", _("受理时间晚于现在，请核对。"), "raised_at")
         if order.name or order.phone:
-            person = prepare(NewPerson(name=order.name, phone=order.phone))
-            order.name, order.phone = person.name, person.phone
+            one.reporter = prepare(NewPerson(name=order.name, phone=order.phone))
         return order
 
     def _opening(self, one: Read, order: Order, division_id: UUID | None) -> m.Opening:
@@ -77,11 +77,10 @@ class Reader:
         for slug, text, answer in (("category", order.category, category), ("division", order.division, division_id)):
             if text and answer is None:
                 one.unknown[slug] = text[:60]
-        reporter = m.Reporter(name=order.name, phone=order.phone) if order.name or order.phone else None
         lon, lat = order.point or (None, None)
         return m.Opening(
             kind=KIND, subkind=self._subkind(one, order.subkind), text=order.text, title=order.title, channel=order.channel,
-            address=order.address, lon=lon, lat=lat, division_id=division_id, category_id=category, reporter=reporter,
+            address=order.address, lon=lon, lat=lat, division_id=division_id, category_id=category, reporter=one.reporter,
             urgency=max(order.urgency, alarm(order.text).urgency, key=RANK.index), is_public=order.is_public,
             key=key_of(self._source, order.number), at=order.raised_at or self._at,
             facts={"source": self._source, "order": order.number},
