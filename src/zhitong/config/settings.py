@@ -55,6 +55,7 @@ KERNEL = [
     "papers",
     "indicators",
     "reviews",
+    "dispatch",
     "privacy",
 ]
 LINES = ["appeals", "hall"]

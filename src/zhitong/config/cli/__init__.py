@@ -1,7 +1,7 @@
 """The ``zhitong`` command.
 
 One module here per group.  A module ``territory.py`` holds a click command or group called ``territory``; it is
-imported when it is asked for, after Django is set up.
+imported when it is asked for, after Django is set up; those named in ``PLAIN`` set it up themselves, where they need it.
 """
 
 import os
@@ -36,6 +36,10 @@ def setup() -> None:
             raise click.ClickException(str(error)) from error
 
 
+# Groups of which some commands need no installation: the others call `setup` themselves.
+PLAIN = frozenset({"dispatch"})
+
+
 class Modules(click.Group):
     """Finds its commands as modules of this package."""
 
@@ -46,7 +50,8 @@ class Modules(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in self.commands or cmd_name not in self.list_commands(ctx):
             return super().get_command(ctx, cmd_name)
-        setup()
+        if cmd_name not in PLAIN:
+            setup()
         name = cmd_name.replace("-", "_")
         command = getattr(import_module(f"{__name__}.{name}"), name)
         if not isinstance(command, click.Command):
