@@ -1,12 +1,11 @@
 """Receipts of what somebody sent: the browser that sent it may follow it, and see the tracking code until its session ends."""
 
 import base64
-import io
 from uuid import UUID
 
-import segno
 from django.http import HttpRequest, HttpResponse
 
+from zhitong.base.qr import qr_svg
 from zhitong.base.sealing import Unreadable
 from zhitong.kernel.accounts.public import keyring, track
 
@@ -38,6 +37,4 @@ def code_of(request: HttpRequest, number: str) -> str:
 
 def picture_of(address: str) -> HttpResponse:
     """An address as a QR code."""
-    picture = io.BytesIO()
-    segno.make(address, error="m").save(picture, kind="svg", scale=4, border=2, svgclass=None)
-    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(qr_svg(address), content_type="image/svg+xml")

@@ -15,9 +15,10 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.register.public import find_by_citizen_id, phone_of
 
 from ..choices import MaterialState, TicketState
-from ..models import Handed, Served, Ticket
+from ..models import Application, Handed, Served, Ticket
 from ..permissions import ACCEPT
 from .cases import Submission, Submitted, submit
+from .judged import walked_in
 
 ACCEPTED, CORRECT, REFUSED, AT_ONCE = "accept", "correct", "not_accept", "at_once"
 VERDICTS = (ACCEPTED, CORRECT, REFUSED, AT_ONCE)
@@ -41,8 +42,8 @@ def take_in(
     with transaction.atomic():
         done = submit(said, by=by, at=at)
         if not done.was_known:
+            _remember(done, by, at)
             m.act(done.matter_id, verdict, _asked(done, verdict, said, dict(more or {})), by=by, at=at)
-            _remember(done, by)
     return done
 
 
@@ -72,9 +73,11 @@ def _asked(done: Submitted, verdict: str, said: Submission, more: dict[str, Any]
     return {"signed": said.signed}
 
 
-def _remember(done: Submitted, by: Actor) -> None:
-    """At whose window it was taken in, if somebody is served there now."""
+def _remember(done: Submitted, by: Actor, at: datetime) -> None:
+    """In whose visit it was taken in, or that somebody came without a ticket."""
     rows = Ticket.objects.filter(sitting__staff=by.staff_id, sitting__ended_at=None, state=TicketState.SERVING)
     ticket = rows.first() if by.staff_id else None
     if ticket:
         Served.objects.get_or_create(ticket=ticket, matter_id=done.matter_id)
+    else:
+        walked_in(Application.objects.select_related("item", "matter").get(pk=done.matter_id), by=by, at=at)

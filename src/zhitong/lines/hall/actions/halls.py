@@ -14,6 +14,7 @@ from zhitong.kernel.events.public import record
 
 from ..models import Hall, Item, Queue, QueueItem, Window, WindowQueue
 from ..permissions import MANAGE, demand_hall
+from .judged import put_point, renew_tablets
 from .writing import changed, fetched, put
 
 HALL_FIELDS = ("name", "organ_id", "division_id", "address", "phone", "opens", "closes", "rest_from", "rest_until", "is_active")  # fmt: skip
@@ -94,15 +95,17 @@ def write_window(
         WindowQueue.objects.bulk_create(rows, ignore_conflicts=True)
         data = {"window": str(window.pk), "name": window.name, "changes": _plain(differs)}
         _told("hall.window.written", hall, by, at, data)
+        put_point(window, at)
     return window
 
 
 def renew_links(hall_id: UUID, *, by: Actor, at: datetime) -> Hall:
-    """New addresses for the screens and the ticket machine of a hall; the old ones show nothing any more."""
+    """New addresses for the screens, tablets and ticket machine of a hall; the old ones show nothing any more."""
     with transaction.atomic():
         hall = _hall(hall_id, by)
         hall.links += 1
         hall.save(update_fields=["links"])
+        renew_tablets(hall, at)
         _told("hall.hall.links_renewed", hall, by, at, {"links": hall.links})
     return hall
 

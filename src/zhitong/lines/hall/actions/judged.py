@@ -1,13 +1,16 @@
 """What the hall tells the reviews: a visit at a window is a service when it is over, an application when its result has come.
 
 At the window one visit is one review, whatever was done in it; an application made there is not asked about once more.
+Whoever came to a window without a ticket judges what was taken in there.
 What was applied for online, or through an agent, is one review for each application, and the person is invited.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor
@@ -17,7 +20,7 @@ from zhitong.kernel.register.public import ContactKind, contacts_of
 from zhitong.kernel.reviews import public as reviews
 from zhitong.kernel.reviews.public import Way
 
-from ..models import Application, Ticket, Window
+from ..models import Application, Hall, Item, Sitting, Ticket, Window
 
 LINE = "hall"
 SETTER = Actor.system("hall")
@@ -25,28 +28,51 @@ SETTER = Actor.system("hall")
 
 def visit_served(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     """Whoever was at the window may judge it: the tablet asks, the code is for the slip."""
-    window = ticket.window
-    if window is None:
+    if ticket.window is None:
         return
-    giving = reviews.Giving(
-        LINE, window.organ_id, Way.COUNTER, point_id=_point(window, at), staff_id=by.staff_id, item=ticket.item_id,
-        item_label=ticket.item.name if ticket.item else "", division_id=ticket.hall.division_id,
+    ticket.service_id = reviews.served(_given_at(ticket.window, ticket.item, by, at), by=by, at=at).service_id
+    ticket.save(update_fields=["service"])
+
+
+def walked_in(case: Application, *, by: Actor, at: datetime) -> None:
+    """Somebody without a ticket applied at the window where ``by`` sits: asked at once, and once for all they did there that day."""
+    sitting = Sitting.objects.filter(staff=by.staff_id, ended_at=None, day=timezone.localdate(at))
+    found = sitting.select_related("window__hall").first() if by.staff_id else None
+    if found is None or case.is_simulated:
+        return
+    today = reviews.Service.objects.filter(point=found.window_id, served_at__gte=found.began_at)
+    if today.filter(matter__reporter=case.matter.reporter_id).exists():
+        return
+    reviews.served(replace(_given_at(found.window, case.item, by, at), matter_id=case.pk), by=by, at=at)
+
+
+def _given_at(window: Window, item: Item | None, by: Actor, at: datetime) -> reviews.Giving:
+    point = window.pk if reviews.Point.objects.filter(pk=window.pk).exists() else put_point(window, at)
+    return reviews.Giving(
+        LINE, window.organ_id, Way.COUNTER, point_id=point, staff_id=by.staff_id, item=item.pk if item else None,
+        item_label=item.name if item else "", division_id=window.hall.division_id,
     )  # fmt: skip
-    reviews.served(giving, by=by, at=at)
 
 
-def _point(window: Window, at: datetime) -> UUID | None:
+def put_point(window: Window, at: datetime) -> UUID | None:
     """The window among those that are reviewed, under the same id; None where the organ has one of that name already."""
-    if reviews.Point.objects.filter(pk=window.pk).exists():
-        return window.pk
-    name = f"{window.hall} {window}"[:60]
+    name = f"{window.hall}{window.number}号窗口"
     try:
         with transaction.atomic():
             return reviews.put_point(
-                organ_id=window.organ_id, name=name, area_id=window.hall.division_id, point_id=window.pk, by=SETTER, at=at
+                organ_id=window.organ_id, name=name[-60:], area_id=window.hall.division_id, point_id=window.pk,
+                is_active=window.is_active, by=SETTER, at=at,
             ).pk  # fmt: skip
     except Refused:
         return None
+
+
+def renew_tablets(hall: Hall, at: datetime) -> None:
+    """New addresses for the tablets of all its windows."""
+    for pk in (
+        reviews.Point.objects.filter(pk__in=hall.windows.values("pk")).order_by("pk").values_list("pk", flat=True)
+    ):
+        reviews.renew_codes(pk, "tablet", by=SETTER, at=at)
 
 
 def case_served(ctx: Context) -> None:

@@ -33,7 +33,10 @@ class LastNumber(models.Model):
 
 
 class Ticket(models.Model):
-    """A place in line.  ``place_at`` orders; it stays when somebody is sent on to another window."""
+    """A place in line.  ``place_at`` orders; it stays when somebody is sent on to another window.
+
+    ``service`` is what whoever had it may judge, once the visit is over.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="+")
@@ -55,6 +58,7 @@ class Ticket(models.Model):
     calls = models.PositiveSmallIntegerField(default=0)
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    service = models.OneToOneField("reviews.Service", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("排队号")

@@ -9,7 +9,7 @@ from zhitong.base.citizen import citizen_id, credit_code
 from zhitong.kernel.register.public import Firm, MaskedPerson, Person, find_by_citizen_id, find_firm, masked
 
 from ..choices import MaterialState
-from ..models import Application, Material
+from ..models import Application, Material, Served
 from .cases import Stain, against
 from .guide import Shown, Wanted, guide, shown
 
@@ -45,6 +45,11 @@ def who(number: str) -> Who:
 def _open(person_id: UUID) -> list[tuple[str, str]]:
     rows = Application.objects.filter(matter__reporter=person_id, is_open=True).order_by("-matter_id")
     return list(rows.values_list("matter__number", "matter__title")[:5])
+
+
+def ticket_with(matter_id: UUID) -> UUID | None:
+    """The ticket of the visit in which it was taken in."""
+    return Served.objects.filter(matter=matter_id).values_list("ticket", flat=True).first()
 
 
 def found_items(words: str, on: date) -> list[tuple[UUID, str, str]]:

@@ -15,6 +15,7 @@ from zhitong.base.worktime import WorkCalendar
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import catalogue
 from zhitong.kernel.organisation.public import Staff
+from zhitong.kernel.reviews import public as reviews
 from zhitong.kernel.territory import public as territory
 
 from ..choices import TicketState
@@ -234,6 +235,12 @@ def managed_hall(hall_id: UUID, by: Actor, missing: object) -> Hall:
     if hall is None:
         raise NotFound("no_hall", missing)
     return hall
+
+
+def tablets(hall: Hall) -> dict[UUID, str]:
+    """The codes of the tablets of its windows; none where the key is gone that a code follows from."""
+    points = reviews.Point.objects.filter(pk__in=hall.windows.values("pk"), is_active=True)
+    return {point.pk: code for point in points if (code := reviews.code_of_tablet(point))}
 
 
 def open_halls() -> QuerySet[Hall]:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from tests.district import BY, District, build
 from zhitong.base.errors import Conflict, Refused
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.papers.public import papers_of
+from zhitong.kernel.reviews import public as reviews
 from zhitong.lines.hall import public as hall
 from zhitong.lines.hall.actions import tickets
 from zhitong.lines.hall.actions.cases import Given
@@ -217,8 +219,38 @@ def test_the_ticket_remembers_what_was_taken_in(district: District) -> None:
     by = seated(district, scene.windows[1], at)
     tickets.call_next(by=by, at=at)
     tickets.begin(by=by, at=at + timedelta(minutes=1))
-    send(district.client("clerk"), filled(item))
+    client = district.client("clerk")
+    slip = client.get(send(client, filled(item))["HX-Redirect"]).content.decode()
     assert Served.objects.get().ticket == ticket
+    assert ("评价的二维码" in slip, reviews.Service.objects.exists()) == (True, False)  # the visit is not over
+
+
+def test_the_slip_leads_to_the_papers_and_keeps_the_code(district: District) -> None:
+    client = district.client("clerk")
+    slip = client.get(send(client, filled(an_item(district)))["HX-Redirect"]).content.decode()
+    matter = m.Matter.objects.get()
+    for paper in papers_of(matter.pk, district.actor("clerk")):
+        assert reverse("portal:paper_pdf", args=[paper.pk]) in slip
+    assert "受理通知书" in slip
+    assert matter.number in slip
+    assert reverse("hall:receipt_code", args=[matter.number]) in slip
+    assert "评价的二维码" not in slip  # nobody sits at a window
+
+
+def test_somebody_without_a_ticket_is_asked_once_at_the_window(district: District) -> None:
+    item, at = an_item(district), timezone.now()
+    scene = a_hall(district)
+    by = seated(district, scene.windows[1], at)
+    client = district.client("clerk")
+    slip = client.get(send(client, filled(item))["HX-Redirect"]).content.decode()
+    service = reviews.Service.objects.get()
+    assert (service.point_id, service.staff_id, service.channel) == (scene.windows[1].pk, by.staff_id, "counter")
+    assert service.matter_id == m.Matter.objects.get().pk
+    assert service.point is not None
+    assert reviews.waiting_at(service.point, timezone.now()) == service
+    assert "评价的二维码" in slip
+    send(client, filled(item, is_another="1"))
+    assert (Application.objects.count(), reviews.Service.objects.count()) == (2, 1)
 
 
 def take_any(scene: Scene, at: datetime) -> Ticket:

@@ -1,8 +1,10 @@
 """One visit at a window is one review; what was applied for online is one for each application."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from tests.district import District, build, photo
 from zhitong.kernel.events.public import Notice
@@ -10,6 +12,7 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.reviews import public as reviews
 from zhitong.lines.hall.actions import tickets
 from zhitong.lines.hall.actions.cases import Given
+from zhitong.lines.hall.web.links import link_token
 
 from .cases import Desk
 from .window_scene import MORNING, a_hall, seated, take
@@ -53,3 +56,27 @@ def test_what_was_applied_for_online_is_asked_about_once_it_is_there(counter: De
     assert (service.matter_id, service.item, service.item_label) == (done.matter_id, case.item_id, case.item.name)
     assert reviews.code_of(service)
     assert Notice.objects.filter(template="review.invited", subject=service.pk).count() == 1
+
+
+def test_whoever_had_the_ticket_may_judge_it_on_the_ticket(district: District) -> None:
+    scene = a_hall(district)
+    ticket = take(scene.general, MORNING)
+    by = seated(district, scene.windows[1], MORNING)
+    tickets.call_next(by=by, at=MORNING)
+    tickets.begin(by=by, at=MORNING)
+    page = f"/hall/tickets/{link_token('ticket', ticket.pk)}/"
+    assert "评价本次服务" not in Client().get(page).content.decode()
+    tickets.end(by=by, at=MORNING + timedelta(minutes=5))
+    code = reviews.code_of(reviews.Service.objects.get())
+    assert f"/review/{code}" in Client().get(page).content.decode()
+
+
+def test_a_window_has_its_tablet_before_anybody_was_served(district: District) -> None:
+    scene = a_hall(district)
+    client, page = district.client("admin"), f"/setup/halls/{scene.hall.pk}/"
+    links = set(re.findall(r"/review/tablet/\w+", client.get(page).content.decode()))
+    assert len(links) == len(scene.windows)
+    assert {Client().get(link).status_code for link in links} == {200}
+    client.post(f"{page}links")
+    assert {Client().get(link).status_code for link in links} == {404}
+    assert set(re.findall(r"/review/tablet/\w+", client.get(page).content.decode())).isdisjoint(links)

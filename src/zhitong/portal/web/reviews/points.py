@@ -1,20 +1,18 @@
 """Windows that are reviewed: their tablets' links and their posters."""
 
-import io
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import NotAllowed, NotFound, Refused
+from zhitong.base.qr import qr_svg
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
 from zhitong.kernel.organisation.public import organ_names
 from zhitong.kernel.reviews import public as r
@@ -117,14 +115,7 @@ def posters(request: HttpRequest) -> HttpResponse:
 def _poster_picture(request: HttpRequest, point: r.Point) -> str:
     """Empty where the key that the code follows from is gone: then the code is renewed."""
     code = r.code_of_poster(point)
-    return _picture(request.build_absolute_uri(reverse("portal:review_poster", args=[code]))) if code else ""
-
-
-def _picture(address: str) -> str:
-    """A QR code as SVG; made from an address of our own."""
-    out = io.BytesIO()
-    segno.make(address, error="m").save(out, kind="svg", xmldecl=False, svgns=True, border=2, omitsize=True)
-    return mark_safe(out.getvalue().decode())
+    return qr_svg(request.build_absolute_uri(reverse("portal:review_poster", args=[code]))) if code else ""
 
 
 urlpatterns = [

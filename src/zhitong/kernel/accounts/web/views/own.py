@@ -2,7 +2,6 @@
 
 from typing import cast
 
-import segno
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhitong.base.errors import Refused
+from zhitong.base.qr import qr_svg
 
 from ... import actions
 from ...models import Account
@@ -82,7 +82,7 @@ second_factor = while_signing_in(_second_factor)
 
 def _set_up(request: HttpRequest, sealed: str, form: CodeForm) -> HttpResponse:
     address = actions.secret_address(_me(request), sealed)
-    qr = segno.make(address, error="m").svg_inline(border=2, omitsize=True)
+    qr = qr_svg(address)
     secret = address.partition("secret=")[2].partition("&")[0]
     context = {"form": form, "qr": qr, "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))}
     return render(request, "accounts/second_factor_add.html", context, status=422 if form.errors else 200)

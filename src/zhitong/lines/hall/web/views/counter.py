@@ -16,7 +16,10 @@ from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, limit_rate, requires
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import known_organ
+from zhitong.kernel.papers.public import papers_of
+from zhitong.kernel.reviews import public as reviews
 from zhitong.ui import receipts
+from zhitong.ui.public import paper_rows
 
 from ...actions.agency import apply_for
 from ...actions.cases import Given, Submission
@@ -27,7 +30,9 @@ from ...queries import counter as reading
 from ...queries import guide as finding
 from ...queries import window as windows
 from ...queries.cases import case_of, sheets
+from ..links import link_token
 from .guide import uuid_of, ways
+from .queue import qr_of
 
 looking = requires(ACCEPT, AGENT)
 LOOKED_UP_AN_HOUR = 400
@@ -154,14 +159,25 @@ def _wrong(request: HttpRequest, refused: Refused) -> HttpResponse:
 @require_safe
 def slip(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     """The receipt to print: number, code, what came and what follows, until when."""
-    matter = m.visible_matters(actor_of(request)).filter(pk=matter_id, kind="application").first()
+    by, now = actor_of(request), timezone.now()
+    matter = m.visible_matters(by).filter(pk=matter_id, kind="application").first()
     if matter is None:
         raise NotFound("no_matter", _("没有这件申请，或者不归您办理。"))
     case = case_of(matter)
     code, stage = receipts.code_of(request, matter.number), m.KINDS[matter.kind].by_slug[matter.stage].label
     context = {
         "matter": matter, "case": case, "sheets": sheets(matter.pk), "code": code, "stage": stage,
-        "organ": known_organ(case.item.organ_id), "ticket": windows.ticket_of(actor_of(request), timezone.now()),
-        "way": ways([case.delivery]) if case.delivery in Delivery.values else "",
+        "organ": known_organ(case.item.organ_id), "ticket": windows.ticket_of(by, now), "papers": paper_rows(papers_of(matter.pk, by)),
+        "way": ways([case.delivery]) if case.delivery in Delivery.values else "", "judge": _where_to_judge(request, matter.pk),
     }  # fmt: skip
     return render(request, "hall/counter/slip.html", context)
+
+
+def _where_to_judge(request: HttpRequest, matter_id: UUID) -> str:
+    """As a QR code: the ticket, which asks when the visit is over, or the review of somebody who came without one."""
+    ticket = reading.ticket_with(matter_id)
+    if ticket:
+        return qr_of(request, "hall:ticket", link_token("ticket", ticket))
+    service = reviews.service_of_matter(matter_id)
+    code = reviews.code_of(service) if service else ""
+    return qr_of(request, "portal:review", code) if code else ""

@@ -170,12 +170,15 @@ def _edited(
 
 
 def _links(hall: Hall | None) -> list[tuple[str, str]]:
-    """The addresses of the screens, by name."""
+    """The addresses of the screens and of the tablets on which people judge, by name."""
     if hall is None:
         return []
     found = [(_("取号机"), "hall:kiosk", link_token("kiosk", hall.pk, hall.links)),
              (_("等候区大屏"), "hall:screen", link_token("screen", hall.pk, hall.links))]  # fmt: skip
+    tablets = reading.tablets(hall)
     for window in hall.windows.all():
-        token = link_token("display", window.pk, hall.links)
-        found.append((_("%(n)s号窗口屏") % {"n": window.number}, "hall:display", token))
+        n = {"n": window.number}
+        found.append((_("%(n)s号窗口屏") % n, "hall:display", link_token("display", window.pk, hall.links)))
+        if code := tablets.get(window.pk):
+            found.append((_("%(n)s号窗口评价器") % n, "portal:review_tablet", code))
     return [(label, reverse(name, args=[token])) for label, name, token in found]

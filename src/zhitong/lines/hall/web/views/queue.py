@@ -1,23 +1,24 @@
 """Coming to a hall, for people on their phones: which halls, how long it takes, a ticket, an appointment."""
 
-import io
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.qr import qr_svg
 from zhitong.kernel.accounts.public import Actor, address_of_client, come_again, limit_rate, public_page
+from zhitong.kernel.reviews import public as reviews
 
 from ...actions import bookings, tickets
 from ...choices import Source
@@ -89,7 +90,7 @@ def take(request: HttpRequest, hall_id: UUID) -> HttpResponse:
 
 
 def _ticket(token: str) -> Ticket:
-    return opened("ticket", token, Ticket.objects.select_related("hall", "queue", "window", "item"))
+    return opened("ticket", token, Ticket.objects.select_related("hall", "queue", "window", "item", "service"))
 
 
 @public_page
@@ -98,7 +99,10 @@ def _ticket(token: str) -> Ticket:
 def ticket(request: HttpRequest, ticket: str) -> HttpResponse:
     """The ticket: how many are before, how long it will take, and where to go once called.  ``?part``: as it stands now."""
     found = _ticket(ticket)
-    context = {"place": reading.place_of(found, timezone.now()), "ticket": found, "token": ticket}
+    context = {
+        "place": reading.place_of(found, timezone.now()), "ticket": found, "token": ticket,
+        "review_code": reviews.code_of(found.service) if found.service else "",
+    }  # fmt: skip
     return render(request, "hall/queue/place.html" if "part" in request.GET else "hall/queue/ticket.html", context)
 
 
@@ -188,9 +192,6 @@ def call_off(request: HttpRequest, booking: str) -> HttpResponse:
     return redirect("hall:booking", booking)
 
 
-def qr_of(request: HttpRequest, name: str, token: str) -> str:
+def qr_of(request: HttpRequest, name: str, token: str) -> SafeString:
     """An SVG with the full address of that page."""
-    picture = io.BytesIO()
-    address = request.build_absolute_uri(reverse(name, args=[token]))
-    segno.make(address, error="m").save(picture, kind="svg", scale=4, border=2, svgclass=None, xmldecl=False)
-    return picture.getvalue().decode()
+    return qr_svg(request.build_absolute_uri(reverse(name, args=[token])))

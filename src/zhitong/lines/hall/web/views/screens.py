@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -45,7 +44,7 @@ def kiosk(request: HttpRequest, kiosk: str) -> HttpResponse:
     except Refused as refused:
         return come_again(_kiosk(request, hall, kiosk, refused), refused)
     place = reading.place_of(ticket, now)
-    qr = mark_safe(qr_of(request, "hall:ticket", link_token("ticket", ticket.pk)))
+    qr = qr_of(request, "hall:ticket", link_token("ticket", ticket.pk))
     context = {"hall": hall, "ticket": ticket, "place": place, "kiosk": kiosk, "qr": qr}
     return render(request, "hall/screens/printed.html", context)
 
