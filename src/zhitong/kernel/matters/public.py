@@ -93,7 +93,7 @@ from .queries.parts import Reach, Somebody, clocks_of, people_of, request_of
 from .queries.places import category_path
 from .queries.progress import Step, progress
 from .queries.search import advice, matching, newest_matching
-from .queries.tracking import find_tracked, tracking_digest
+from .queries.tracking import find_tracked, form_code, form_key, tracking_digest
 from .queries.why import due_with, why, working_days
 from .rules import Action, Ask, Choose, ClockSpec, Kind, Stage, Who
 from .rules.clocks import Terms
@@ -196,6 +196,8 @@ __all__ = [
     "escalate",
     "expedite",
     "find_tracked",
+    "form_code",
+    "form_key",
     "has_request",
     "import_holidays",
     "inbox_tasks",

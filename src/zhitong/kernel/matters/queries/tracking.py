@@ -1,8 +1,11 @@
 """Tracking codes: what is kept of them, and the matter that somebody shows one for."""
 
+import hashlib
 import hmac
 
-from zhitong.base.identifiers import check_number
+from django.conf import settings
+
+from zhitong.base.identifiers import check_number, tracking_code_from
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import keyring
 
@@ -19,6 +22,16 @@ def _plain(code: str) -> str:
 def tracking_digest(code: str) -> bytes:
     """What is kept of a tracking code."""
     return keyring().blind(_plain(code), PLACE)
+
+
+def form_key(place: str, key: str) -> str:
+    """Under which the key of a form is kept (``Opening.key``); ``place`` keeps the forms of one line from those of another."""
+    return f"{place}:{hashlib.sha256(key.encode()).hexdigest()[:48]}"
+
+
+def form_code(place: str, key: str) -> str:
+    """The tracking code that follows from the key of a form, so that whoever sends it once more is shown the same; kept nowhere."""
+    return tracking_code_from(hmac.new(settings.SECRET_KEY.encode(), f"{place} {key}".encode(), "sha256").digest())
 
 
 def find_tracked(kind: str, number: str, code: str) -> Matter | None:

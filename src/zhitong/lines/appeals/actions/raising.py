@@ -1,16 +1,12 @@
 """Raising an appeal with its photos; sending the same form again gives the same receipt."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
-from zhitong.base.identifiers import tracking_code_from
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.territory import public as territory
@@ -80,7 +76,8 @@ def _opening(said: Said, lies_in: UUID | None) -> m.Opening:
         kind=KIND, subkind=said.subkind, text=said.text, channel=said.channel, title=said.title, address=said.address,
         lon=said.lon, lat=said.lat, division_id=lies_in or said.division_id, category_id=said.category_id,
         urgency=max(said.urgency, alarm(said.text).urgency, key=RANK.index), is_public=said.is_public,
-        reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email), key=_kept(said.key), code=_code(said.key),
+        reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email),
+        key=m.form_key("raise", said.key), code=m.form_code("appeals.raise", said.key),
     )  # fmt: skip
 
 
@@ -93,13 +90,3 @@ def _located(saids: Sequence[Said]) -> list[UUID | None]:
         for place, division_id in zip(pointed, territory.locate_many(lons, lats), strict=True):
             found[place] = division_id
     return found
-
-
-def _kept(key: str) -> str:
-    return f"raise:{hashlib.sha256(key.encode()).hexdigest()[:48]}"
-
-
-def _code(key: str) -> str:
-    return tracking_code_from(
-        hmac.new(settings.SECRET_KEY.encode(), f"appeals.raise {key}".encode(), "sha256").digest()
-    )

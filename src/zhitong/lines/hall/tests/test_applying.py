@@ -185,6 +185,9 @@ def test_the_form_of_the_item_is_asked(phone: Client, counter: Desk) -> None:
     version: Version = counter.hall.published(questions=form, materials=[])
     page = reverse("hall:apply", args=[version.item_id])
     sent = {"name": "王小明", "citizen_id": CITIZEN_ID, "phone": "13800001234", "key": "z" * 20, "delivery": "pick_up"}
+    empty = phone.get(page).content.decode()
+    assert "什么都不用带" in empty
+    assert "承诺书" not in empty
     wrong = phone.post(page, {**sent, "answer_面积": "很大", "answer_业态": "餐饮"})
     assert wrong.status_code == 422
     assert "请填写数字" in wrong.content.decode()

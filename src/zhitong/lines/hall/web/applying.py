@@ -144,6 +144,11 @@ class ApplyForm(RefusableForm):
                 self.add_error(None, message)
 
     @property
+    def has_promises(self) -> bool:
+        """Whether something may follow later or be promised: only then there is anything to sign."""
+        return any((one.is_deferrable or one.by_commitment) and not one.held_by for one in self.materials)
+
+    @property
     def is_doubled(self) -> bool:
         """Whether it was refused since the same is open already."""
         return any(error.code == "already_open" for error in self.errors.as_data().get("is_another", []))

@@ -1,21 +1,17 @@
 """Applying for several items with one form: every fact once, every material once, one number."""
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.citizen import born_on, citizen_id
 from zhitong.base.errors import Conflict, Refused
-from zhitong.base.identifiers import tracking_code_from
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
@@ -29,6 +25,7 @@ from ...rules import cases as case_rules
 from ...rules import questions
 from ...rules.terms import is_needed
 from ..cases import Given, Submitted
+from ..cases.submitting import in_turn
 
 SUBKIND = "one_thing"
 MOST_FILES = 40
@@ -72,7 +69,7 @@ def submit_bundle(said: BundleSubmission, *, by: Actor, at: datetime) -> Submitt
         if not opened.was_known:
             _keep(opened.matter_id, said, looked.states, by, at)
             advance(opened.matter_id, at=at)
-    return Submitted(opened.matter_id, opened.number, _code(said.key), opened.was_known)
+    return Submitted(opened.matter_id, opened.number, m.form_code("hall.one", said.key), opened.was_known)
 
 
 @dataclass(slots=True)
@@ -191,11 +188,11 @@ def _demand_none_open(said: BundleSubmission, version: BundleVersion, by: Actor,
     person = find_or_create_person(
         name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id, by=by, at=at
     )
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hall.submit {person.person_id}"])
+    assert person.person_id is not None  # a name and a number were given
+    in_turn(person.person_id)
     if said.is_another:
         return
-    known = [one.pk for one in m.opened_under([_kept_key(said.key)]).values()]
+    known = [one.pk for one in m.opened_under([m.form_key("hall-one", said.key)]).values()]
     rows = BundleCase.objects.filter(version__bundle=version.bundle_id, matter__reporter=person.person_id, is_open=True)
     if found := rows.exclude(pk__in=known).values_list("matter__number", flat=True).first():
         message = _("您已申请过这件事，正在办理（编号%(number)s）。确需另办一件的，请勾选“这是另一件”后再提交。")
@@ -213,7 +210,8 @@ def _opening(said: BundleSubmission, version: BundleVersion, one: Whole, facts: 
     return m.Opening(
         kind=KIND, subkind=SUBKIND, title=bundle.name, text=f"一件事一次办：{bundle.name}", channel=said.channel, lead_id=bundle.organ_id,
         reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id),
-        key=_kept_key(said.key), code=_code(said.key), own=own, facts={"bundle": bundle.code, "version": version.number},
+        key=m.form_key("hall-one", said.key), code=m.form_code("hall.one", said.key), own=own,
+        facts={"bundle": bundle.code, "version": version.number},
     )  # fmt: skip
 
 
@@ -278,11 +276,3 @@ def written(matter: m.Matter) -> Iterable[tuple[str, str]]:
     for name, value in case.facts.items():
         yield name, str(value)
     yield str(_("收件地址")), case.deliver_to
-
-
-def _kept_key(key: str) -> str:
-    return f"hall-one:{hashlib.sha256(key.encode()).hexdigest()[:48]}"
-
-
-def _code(key: str) -> str:
-    return tracking_code_from(hmac.new(settings.SECRET_KEY.encode(), f"hall.one {key}".encode(), "sha256").digest())

@@ -1,14 +1,11 @@
 """Submitting an application from any door; sending the same form again gives the same receipt."""
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.bulk import write_rows
 from zhitong.base.citizen import born_on, citizen_id, credit_code
 from zhitong.base.errors import Conflict, Refused
-from zhitong.base.identifiers import tracking_code_from, uuid7
+from zhitong.base.identifiers import uuid7
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
@@ -111,7 +108,7 @@ def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
         if not opened.was_known:
             _keep_files(opened.matter_id, said, by, at)
             receipt(opened.matter_id, by=by, at=at)
-    return Submitted(opened.matter_id, opened.number, _code(said.key), opened.was_known)
+    return Submitted(opened.matter_id, opened.number, m.form_code("hall.submit", said.key), opened.was_known)
 
 
 def _version(said: Submission, at: datetime) -> Version:
@@ -191,22 +188,24 @@ def _of_material(one: Material, state: str, said: Submission) -> Any:
 
 
 def _applicant(said: Submission, firm: Firm | None, by: Actor, at: datetime) -> UUID:
-    """Who applies; the applications of one applicant come one after the other."""
+    """Who applies, each in turn."""
     found = find_or_create_person(
         name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id, by=by, at=at
     )
     assert found.person_id is not None  # a name and a number were given
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"hall.submit {firm.pk if firm else found.person_id}"],
-        )
+    in_turn(firm.pk if firm else found.person_id)
     return found.person_id
+
+
+def in_turn(applicant: UUID) -> None:
+    """Whatever one applicant submits comes one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hall.submit {applicant}"])
 
 
 def _demand_none_open(said: Submission, person_id: UUID, firm: Firm | None) -> None:
     """Not the same again while one is open, but for the very form that was sent before."""
-    known = m.opened_under([kept_key(said.key)])
+    known = m.opened_under([m.form_key("hall", said.key)])
     rows = Application.objects.filter(item=said.item_id, firm=firm, is_open=True)
     rows = rows if firm else rows.filter(matter__reporter=person_id)
     found = rows.exclude(matter__in=[one.pk for one in known.values()]).values_list("matter__number", flat=True).first()
@@ -228,7 +227,7 @@ def _opening(said: Submission, version: Version, states: Mapping[UUID, str], fir
         kind=KIND, subkind=item.base.kind, title=title, text=clean(said.words) or f"申请办理：{item.name}",
         channel=said.channel, address=said.address, division_id=said.division_id or item.division_id, lead_id=item.organ_id,
         reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id),
-        key=kept_key(said.key), code=_code(said.key), own=own,
+        key=m.form_key("hall", said.key), code=m.form_code("hall.submit", said.key), own=own,
         facts={"item": str(item.pk), "version": version.number, "simulated": said.is_simulated},
     )  # fmt: skip
 
@@ -276,12 +275,3 @@ def written(matter: m.Matter) -> Iterable[tuple[str, str]]:
     for name, value in case.answers.items():
         yield name, str(value)
     yield str(_("收件地址")), case.deliver_to
-
-
-def kept_key(key: str) -> str:
-    """Under which a form's key is kept."""
-    return f"hall:{hashlib.sha256(key.encode()).hexdigest()[:48]}"
-
-
-def _code(key: str) -> str:
-    return tracking_code_from(hmac.new(settings.SECRET_KEY.encode(), f"hall.submit {key}".encode(), "sha256").digest())
