@@ -57,7 +57,9 @@ SUBJECTS |= dict.fromkeys(
     ("hall:receipt", "hall:receipt_code", "hall:tracked", "hall:act", "hall:file"), ("applied", "applied_by_other")
 )
 SUBJECTS |= dict.fromkeys(("hall:errand", "hall:errand_act"), ("asked", "asked_by_other"))
-SUBJECTS |= dict.fromkeys(("hall:bundle_followed", "hall:bundle_part"), ("bundled", "bundled_by_other"))
+SUBJECTS |= dict.fromkeys(
+    ("hall:bundle_followed", "hall:bundle_part", "hall:bundle_act", "hall:bundle_pack"), ("bundled", "bundled_by_other")
+)
 
 # Values of parameters that name nothing of anybody's.
 REST = {

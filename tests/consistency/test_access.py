@@ -86,6 +86,8 @@ hall:bundle                    GET        y y y  y y y y y  y y y y y y y y
 hall:bundle_apply              GET,POST   y y y  y y y y y  y y y y y y y y
 hall:bundle_followed           GET        t a a  a a a a a  a a a a a a a a
 hall:bundle_part               POST       o h h  h h h h h  h h h h h h h h
+hall:bundle_act                GET,POST   o h h  h h h h h  h h h h h h h h
+hall:bundle_pack               GET        o h h  h h h h h  h h h h h h h h
 hall:receipt_code              GET        y y y  y y y y y  y y y y y y y y
 hall:tracked                   GET        t a a  a a a a a  a a a a a a a a
 hall:act                       GET,POST   o h h  h h h h h  h h h h h h h h
@@ -227,6 +229,7 @@ hall:export                    GET        s s s  n n n n y  n n n n n y n n
 hall:edit                      GET        s s s  n n n n o  n n n n n y n n
 hall:bundle_cases              GET        s s s  y y y y y  y y y y y n n n
 hall:bundle_case               GET        s s s  h h o o o  y y y y y n n n
+hall:bundle_case_pack          GET        s s s  h h o o o  y y y y y n n n
 hall:bundles                   GET        s s s  n n n n y  n n n n n y n n
 hall:bundle_new                GET,POST   s s s  n n n n y  n n n n n y n n
 hall:bundle_edit               GET,POST   s s s  n n n n o  n n n n n y n n

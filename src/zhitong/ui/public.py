@@ -29,7 +29,7 @@ from .sets import (
     set_q,
     sets_q,
 )
-from .web.sending import file_answer
+from .web.sending import content_answer, file_answer
 
 __all__ = [
     "MOST_COUNTED",
@@ -50,6 +50,7 @@ __all__ = [
     "Section",
     "TableForm",
     "Tile",
+    "content_answer",
     "count_each",
     "counts",
     "day",

@@ -6,9 +6,9 @@ from .actions.templates import TemplateRefused, Uploaded, choose_template, kind_
 from .choices import Origin, Standing
 from .models import Paper, Template
 from .permissions import EDIT
-from .queries.files import place_of
-from .queries.making import Files, made, render, sample
-from .queries.papers import checked, grouped, paper_for, papers_of, papers_told, plain_code
+from .queries.files import kept, place_of
+from .queries.making import Files, made, pack, render, sample
+from .queries.papers import checked, grouped, paper_for, papers_of, papers_of_several, papers_told, plain_code
 from .queries.templates import chosen, content_of, in_force, supplied, versions
 from .rules import PAPERS, Fact, PaperKind, declare_paper
 from .rules.building import P, Part, Picture, Table, plain, right, word
@@ -37,11 +37,14 @@ __all__ = [
     "grouped",
     "in_force",
     "issue",
+    "kept",
     "kind_of",
     "load_supplied",
     "made",
+    "pack",
     "paper_for",
     "papers_of",
+    "papers_of_several",
     "papers_told",
     "place_of",
     "plain",

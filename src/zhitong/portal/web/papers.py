@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import actor_of, limit_rate, public_page, requires
 from zhitong.kernel.papers import public as papers
-from zhitong.ui.public import RefusableForm, file_answer
+from zhitong.ui.public import RefusableForm, content_answer, file_answer
 
 from ..queries import papers as reading
 
@@ -126,7 +125,7 @@ def _content(slug: str, version: str) -> bytes:
 @require_safe
 def template(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """The Word file itself, to be edited."""
-    return _answer(_content(slug, version), f"{papers.kind_of(slug).label}.docx", DOCX)
+    return content_answer(_content(slug, version), f"{papers.kind_of(slug).label}.docx", DOCX)
 
 
 @editing
@@ -134,15 +133,7 @@ def template(request: HttpRequest, slug: str, version: str) -> HttpResponse:
 def preview(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """A paper of sample facts as PDF."""
     content, kind = _content(slug, version), papers.kind_of(slug)
-    return _answer(papers.sample(kind, content, at=timezone.now()).pdf, f"{kind.label}.pdf", PDF)
-
-
-def _answer(content: bytes, name: str, media_type: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = content_disposition_header(media_type != PDF, name) or "attachment"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return content_answer(papers.sample(kind, content, at=timezone.now()).pdf, f"{kind.label}.pdf", PDF)
 
 
 def _file(ending: str, media_type: str) -> Callable[..., HttpResponseBase]:
@@ -154,11 +145,10 @@ def _file(ending: str, media_type: str) -> Callable[..., HttpResponseBase]:
         by = actor_of(request)
         found = papers.paper_for(paper_id, by)
         name = f"{papers.kind_of(found.slug).label}-{found.number}.{ending}"
-        digest = getattr(found, ending)
-        if digest and (place := papers.place_of(bytes(digest))).exists():
+        if place := papers.kept(found, ending):
             return file_answer(place, name, media_type)
         limit_rate(f"paper:{found.pk}", DRAWN_A_MINUTE, 60)
-        return _answer(getattr(papers.made(found), ending), name, media_type)
+        return content_answer(getattr(papers.made(found), ending), name, media_type)
 
     return served
 

@@ -1,6 +1,6 @@
 """The Word and PDF files of a paper, made from its row alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import BoundedSemaphore
@@ -12,9 +12,11 @@ from django.utils.translation import override
 
 from ..models import Paper
 from ..rules import PAPERS, PaperKind, named, spelt
+from ..rules.joining import joined
 from ..rules.kinds import ADDRESS, CODE, DAY, NUMBER, QR, day
 from ..rules.pdf import pdf
 from ..rules.word import fill
+from .files import kept
 from .papers import grouped
 from .templates import content_of, in_force, supplied
 
@@ -46,6 +48,17 @@ def made(paper: Paper) -> Files:
     code = str(facts.pop(CODE_FACT, ""))
     said = _said(PAPERS[paper.slug], facts, paper.number, paper.issued_at, code)
     return drawn(PAPERS[paper.slug], content_of(paper.template_id), said, at=paper.issued_at, watermark=paper.watermark)
+
+
+def pack(papers: Sequence[Paper], *, cover: bytes, title: str, at: datetime) -> bytes:
+    """The papers as one PDF under a cover, each as it is kept or, where the worker has not come to it yet, made on the spot."""
+    parts = [(f"{PAPERS[paper.slug].label} {paper.number}", _pdf_of(paper)) for paper in papers]
+    return joined([(title, cover), *parts], title=title, at=at)
+
+
+def _pdf_of(paper: Paper) -> bytes:
+    place = kept(paper, "pdf")
+    return place.read_bytes() if place else made(paper).pdf
 
 
 def render(slug: str, facts: Mapping[str, Any], *, at: datetime, watermark: str = "") -> tuple[bytes, bytes]:

@@ -13,10 +13,9 @@ from zhitong.kernel.papers.public import PAPERS, Paper, issue, revoke
 
 from ..choices import Delivery, Form, ItemKind, MaterialState, Outcome
 from ..models import Application, Handed
-from ..queries.versions import result_papers
+from ..queries.versions import GRANTED, NOT_ACCEPTED, REFUSED, result_papers
 
 MARK = "模拟"
-GRANTED, REFUSED = "hall-granted", "hall-refused"
 
 
 def follow(happenings: Sequence[Happening]) -> None:
@@ -75,7 +74,7 @@ class _Desk:
             self._issue("hall-correction", materials=asked, words=self._said("words"), due=self._due("correct"))
         elif self.move == "not_accept":
             reason = Reason.objects.filter(pk=self._said("reason")).values_list("name", flat=True).first()
-            self._issue("hall-not-accepted", reason=reason or "", words=self._said("words"))
+            self._issue(NOT_ACCEPTED, reason=reason or "", words=self._said("words"))
 
     def _accepted(self) -> None:
         case, rows = self.case, self._materials()

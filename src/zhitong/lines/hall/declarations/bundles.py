@@ -11,9 +11,9 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, Ask, ClockSpec, Context, Kind, Payload, Stage, Who, declare_kind
 from zhitong.ui.public import MenuItem, declare_menu
 
-from ..actions.bundles import stir, submitting
+from ..actions.bundles import stir, submitting, taking_back
 from ..choices import PartState
-from ..models import BundleCase, BundlePart
+from ..models import BundlePart
 from ..permissions import ACCEPT, SUPERVISE
 
 STEPS = (("applied", pgettext_lazy("step", "申请")), ("handled", _("各部门办理")), ("ended", _("领取结果")))
@@ -71,13 +71,14 @@ def ended(ctx: Context, _p: Any) -> None:
     ctx.tell_people(f"bundle.{ctx.action.slug}")
 
 
-def taken_back(ctx: Context, _p: Any) -> None:
-    """The applicant takes it back: what has not begun never does, what has goes on until it is taken back itself."""
+def taken_back(ctx: Context, p: m.Withdraw) -> None:
+    """The applicant takes it back: what has not begun never does, what is not decided is taken back with it, what is decided stands."""
     ctx.end(ctx.open_tasks(), m.TaskState.CANCELLED)
-    BundleCase.objects.filter(pk=ctx.matter.pk).update(is_open=False)
-    BundlePart.objects.filter(case=ctx.matter.pk, state=PartState.WAITING).update(is_stirred=True)
-    parts = BundlePart.objects.filter(case=ctx.matter.pk, state=PartState.OPEN).select_related("item")
-    ctx.tell_organs("bundle.withdrawn", [part.item.organ_id for part in parts])
+    standing = taking_back.take_back(ctx.matter, p.reason, by=ctx.by, at=ctx.at)
+    names = "、".join(part.item.name for part in standing)
+    ctx.facts["standing"] = [part.slug for part in standing]
+    ctx.tell_people("bundle.taken_back" if standing else "bundle.taken_back_whole", part=names)
+    ctx.tell_organs("bundle.withdrawn", [part.item.organ_id for part in standing], part=names)
 
 
 ACTIONS = (
@@ -141,9 +142,16 @@ LETTERS = (
     Wording("bundle.part_stuck", _("一件事环节待处理"), "{part}未能发起",
             "“{title}”（编号{number}）的环节“{part}”未能发起：{words}请处理后重新发起。",
             "{part} could not begin", "{part} of {number} ({title}) could not begin: {words}", NP),
+    Wording("bundle.taken_back", _("一件事撤回告知（部分已办好）"), "“{title}”已撤回",
+            "您的“{title}”申请（编号{number}）已撤回，还没有决定的环节一并撤回。以下环节已作出决定，继续有效：{part}。",
+            "{title} taken back",
+            "Your application {number} ({title}) has been taken back. What was decided already stands: {part}.", NP),
+    Wording("bundle.taken_back_whole", _("一件事撤回告知"), "“{title}”已撤回",
+            "您的“{title}”申请（编号{number}）已撤回，各环节一并撤回，需要时可以重新申请。",
+            "{title} taken back", "Your application {number} ({title}) has been taken back with all its parts.", N),
     Wording("bundle.withdrawn", _("一件事撤回通知"), "申请人撤回“{title}”",
-            "“{title}”（编号{number}）已由申请人撤回，已开始的环节请与申请人联系确认。",
-            "{title} taken back", "The applicant has taken back {number} ({title}); please ask whether your part goes on.", N),
+            "“{title}”（编号{number}）已由申请人撤回。本单位的环节“{part}”已作出决定，继续有效，请照常制发和送达。",
+            "{title} taken back", "The applicant has taken back {number} ({title}); your part {part} was decided and stands.", NP),
 )  # fmt: skip
 _EVENTS = {
     "hall.bundle.created": _("新增一件事"), "hall.bundle.changed": _("修改一件事"), "hall.bundle.written": _("编辑一件事"),

@@ -44,6 +44,19 @@ LIST_STATE = Table(
     each="行 in 材料",
 )  # fmt: skip
 NUMBER = "编号：{{ 文书编号 }}"
+RESULTS = Fact(
+    "results", "结果",
+    ({"part": "食品经营许可", "organ": "市场监督管理局", "state": "已办好", "result": "食品经营许可证",
+      "until": "2031-09-06", "papers": "2"},
+     {"part": "排水许可", "organ": "城乡水务局", "state": "办理中", "result": "", "until": "", "papers": "0"}),
+    (("part", "事项"), ("organ", "办理机关"), ("state", "情况"), ("result", "结果"), ("until", "有效期至"), ("papers", "文书份数")),
+)  # fmt: skip
+LIST_RESULTS = Table(
+    (1.2, 3.8, 3.2, 1.8, 3.4, 2.2, 1.2),
+    (("序号", "事项", "办理机关", "情况", "结果和编号", "有效期至", "文书"),
+     ("{{ loop.index }}", "{{ 行.事项 }}", "{{ 行.办理机关 }}", "{{ 行.情况 }}", "{{ 行.结果 }}", "{{ 行.有效期至 }}", "{{ 行.文书份数 }}")),
+    each="行 in 结果",
+)  # fmt: skip
 
 
 def _paper(
@@ -162,6 +175,13 @@ PAPERS = (
         ), head=False), *SIGNED),
         Fact("papers", "文书", "准予许可决定书、食品经营许可证"), Fact("way", "方式", "窗口领取"), Fact("tracking", "邮寄单号", ""),
         Fact("taken_by", "签收人", "王小明"), title="送达回证", is_internal=True,
+    ),
+    PaperKind(
+        "hall-pack", _("一件事结果清单"), (*COMMON[:5], RESULTS),
+        lambda: word("{{ 机关 }}", "结 果 清 单", (
+            TO, P("您（单位）于{{ 申请日期 }}提出的“_{{ 事项 }}_”申请（编号：{{ 办件编号 }}），各事项的办理结果如下，文书附后："), LIST_RESULTS,
+            P("本清单反映{{ 签发日期 }}的情况；各文书以办理机关签发的内容为准。"), *SIGNED,
+        )), group=GROUP,
     ),
     _licence("hall-licence", _("许可证"), "行政许可证", "持有人应当在许可范围内从事活动，依法接受监督检查。不得涂改、倒卖、出租、出借。"),
     _licence("hall-certificate", _("登记（确认）证明"), "证　明　书", "兹证明上列事项已经本机关登记（确认）。"),

@@ -169,6 +169,12 @@ class PartSeen:
     result: str = ""
     result_number: str = ""
     trouble: str = ""
+    is_decided: bool = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it goes with the whole when that is taken back."""
+        return self.state in (rules.WAITING, rules.OPEN, rules.STUCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,11 @@ class Progress:
     def parts(self) -> list[PartSeen]:
         """All parts."""
         return [part for level in self.levels for part in level]
+
+    @property
+    def standing(self) -> list[PartSeen]:
+        """The parts on which something was decided: they stand, whatever becomes of the whole."""
+        return [part for part in self.parts if part.is_decided]
 
     @property
     def results(self) -> list[PartSeen]:
@@ -218,6 +229,7 @@ def _seen(part: rules.Part, row: BundlePart, names: Mapping[str, str]) -> PartSe
         stage=m.KINDS[matter.kind].by_slug[matter.stage].label if matter else "", due=matter.due_at if matter else None,
         number=matter.number if matter else "", matter_id=matter.pk if matter else None,
         result=case.version.result if case else "", result_number=case.result_number if case else "", trouble=row.trouble,
+        is_decided=matter is not None and row.state in (rules.OPEN, rules.DONE) and not rules.is_undecided(matter.stage),
     )  # fmt: skip
 
 

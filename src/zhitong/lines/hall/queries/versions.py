@@ -13,6 +13,9 @@ from ..choices import VersionState
 from ..models import Material, Version, in_force
 from ..rules import FIELDS, MATERIAL_FIELDS, Change, Problem, differences, missing
 
+# The decisions of an application, beside the papers that are its result.
+GRANTED, REFUSED, NOT_ACCEPTED = "hall-granted", "hall-refused", "hall-not-accepted"
+
 
 def version_on(item_id: UUID, on: date) -> Version | None:
     """What counts for the item on that day; one query, and one for the materials."""

@@ -156,6 +156,11 @@ def state_of(stage: str, outcome: str, gives: str) -> str:
     return OPEN
 
 
+def is_undecided(stage: str) -> bool:
+    """Whether an application in that stage can still be taken back with the whole: nothing was decided on it."""
+    return stage in ("submitted", "awaiting", "examining", "deciding")
+
+
 # one form ----------------------------------------------------------------------------------------------------------
 
 

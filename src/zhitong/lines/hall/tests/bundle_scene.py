@@ -46,5 +46,5 @@ def bundle_things(
     )  # fmt: skip
     done = bundles.submit_bundle(said, by=BY, at=now)
     part = BundlePart.objects.get(case=done.matter_id, slug="甲")
-    applied = {"number": done.number, "part_id": part.matter_id}
+    applied = {"number": done.number, "part_id": part.matter_id, "action": "withdraw"}
     return {"code": code, "bundle_id": made.pk, "case_id": done.matter_id}, applied, done.tracking_code

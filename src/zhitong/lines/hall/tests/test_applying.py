@@ -26,14 +26,6 @@ def photo(name: str = "申请书.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content.getvalue(), "image/jpeg")
 
 
-@pytest.fixture
-def phone(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """A browser on the day on which the item is offered."""
-    moment = later(1)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
-    return client
-
-
 def page_of(counter: Desk) -> str:
     return reverse("hall:apply", args=[counter.version.item_id])
 

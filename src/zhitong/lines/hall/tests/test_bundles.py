@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,41 +11,16 @@ from django.db import DatabaseError, transaction
 from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.organisation.public import Organ
-from zhitong.lines.hall import permissions as may
 from zhitong.lines.hall.actions import bundles
-from zhitong.lines.hall.actions.bundles import BundleSubmission
-from zhitong.lines.hall.actions.cases import Given, Submitted
-from zhitong.lines.hall.actions.defaults import load_case_defaults
-from zhitong.lines.hall.models import Application, Bundle, BundleCase, BundlePart, BundleVersion, Version
+from zhitong.lines.hall.actions.cases import Given
+from zhitong.lines.hall.models import Application, BundleCase, BundlePart, BundleVersion
 from zhitong.lines.hall.queries.bundles import problems_of_bundle, progress_of, whole
-from zhitong.lines.hall.tests.factories import MONDAY, TODAY, Hall
+from zhitong.lines.hall.tests.factories import MONDAY, TODAY
 
-from .cases import CITIZEN_ID, SYSTEM, worker
+from .cases import SYSTEM
+from .five import CODE, PARTS, TABLE, Five, definition
 
 pytestmark = pytest.mark.django_db
-CODE = "91350100M000100Y43"
-NAME = {"slug": "企业名称", "label": "企业叫什么名字"}
-TABLE: list[Any] = [{"name": "身份证明", "form": "copy"}]
-# part, days, questions, materials
-PARTS: dict[str, tuple[int, list[Any], list[Any]]] = {
-    "登记": (
-        1,
-        [NAME, {"slug": "从业人数", "label": "从业人数", "kind": "number", "least": "1"}],
-        [*TABLE, {"name": "公司章程"}],
-    ),
-    "刻章": (
-        2,
-        [
-            {"slug": "单位名称", "label": "刻哪个名称"},
-            {"slug": "统一社会信用代码", "label": "代码", "kind": "credit_code"},
-        ],
-        TABLE,
-    ),
-    "税务": (1, [NAME], TABLE),
-    "社保": (1, [{"slug": "从业人数", "label": "参保人数", "kind": "number", "least": "1"}], []),
-    "开户": (1, [NAME], [{"name": "开户申请", "is_deferrable": True}]),
-}
 
 
 @contextmanager
@@ -55,76 +28,6 @@ def refused(code: str, sort: type[Refused] = Refused) -> Iterator[None]:
     with pytest.raises(sort) as found:
         yield
     assert found.value.code == code
-
-
-@dataclass
-class Five:
-    """Five organs with an item each, and a bundle of them."""
-
-    hall: Hall
-    bundle: Bundle
-    versions: dict[str, Version] = field(default_factory=dict)
-    workers: dict[str, Actor] = field(default_factory=dict)
-    lead: Actor = SYSTEM
-
-    def said(self, **more: Any) -> BundleSubmission:
-        given: dict[str, Any] = {
-            "bundle_id": self.bundle.pk, "key": "k1", "name": "王小明", "phone": "13800001234", "citizen_id": CITIZEN_ID,
-            "channel": m.Channel.WINDOW, "facts": {"企业名称": "明湖小馆", "从业人数": "3"},
-            "materials": {name: Given() for name in ("身份证明", "公司章程", "开户申请")},
-        }  # fmt: skip
-        return BundleSubmission(**{**given, **more})
-
-    def submitted(self, **more: Any) -> Submitted:
-        return bundles.submit_bundle(self.said(**more), by=SYSTEM, at=MONDAY)
-
-    def states(self, done: Submitted) -> dict[str, str]:
-        return dict(BundlePart.objects.filter(case=done.matter_id).values_list("slug", "state"))
-
-    def of(self, done: Submitted, slug: str) -> UUID:
-        found = BundlePart.objects.get(case=done.matter_id, slug=slug).matter_id
-        assert found
-        return found
-
-    def decide(
-        self, done: Submitted, slug: str, outcome: str = "approved", *, number: str = "", issue: bool = True
-    ) -> None:
-        by, pk = self.workers[slug], self.of(done, slug)
-        m.act(pk, "accept", {}, by=by, at=MONDAY)
-        m.act(pk, "examine", {"passes": True, "opinion": "符合"}, by=by, at=MONDAY)
-        m.act(pk, "decide", {"outcome": outcome, "words": "依据法律"}, by=by, at=MONDAY)
-        if issue and outcome == "approved":
-            m.act(pk, "issue", {"number": number}, by=by, at=MONDAY)
-        bundles.advance_stirred(at=MONDAY)
-
-
-def definition(versions: dict[str, Version], **more: Any) -> dict[str, Any]:
-    after = {"刻章": ["登记"], "税务": ["登记"], "社保": ["登记"], "开户": ["刻章"]}
-    parts = [
-        {"slug": slug, "item": version.item.code, "after": after.get(slug, []), "gives": "统一社会信用代码" if slug == "登记" else ""}
-        for slug, version in versions.items()
-    ]  # fmt: skip
-    return {"parts": parts, "same": [{"part": "刻章", "question": "单位名称", "fact": "企业名称"}], **more}
-
-
-@pytest.fixture
-def five(place: Hall) -> Five:
-    load_case_defaults(by=SYSTEM)
-    m.import_holidays(by=SYSTEM, at=MONDAY)
-    found = Five(place, Bundle())
-    for slug, (days, questions, materials) in PARTS.items():
-        organ = Organ.objects.create(code=f"F{slug}", name=f"{slug}局", kind="department", valid_from=date(2020, 1, 1))
-        item = place.item(f"{slug}事项", organ=organ)
-        more: dict[str, Any] = {"promised_days": days, "questions": questions}
-        found.versions[slug] = place.published(item, materials=materials, **more)
-        found.workers[slug] = worker(f"{slug}员", organ, may.ACCEPT, may.EXAMINE, may.DECIDE, may.ISSUE)
-    found.lead = worker("牵头", place.city, may.ACCEPT)
-    found.bundle = bundles.create_bundle(
-        code="company", organ_id=place.city.pk, name="企业开办", topic="business", definition=definition(found.versions),
-        by=place.admin, at=MONDAY,
-    )  # fmt: skip
-    bundles.publish_bundle(found.bundle.pk, by=place.admin, at=MONDAY)
-    return found
 
 
 def test_one_form_and_one_set_of_materials(five: Five) -> None:
@@ -291,12 +194,38 @@ def test_what_cannot_begin_is_told_to_the_lead_and_tried_again(five: Five) -> No
     assert five.states(done)["刻章"] == "open"
 
 
-def test_taken_back_nothing_more_begins(five: Five) -> None:
+def applicant(done: Any) -> Actor:
+    return Actor.resident(frozenset({done.matter_id}))
+
+
+def test_taken_back_nothing_more_begins_and_what_is_not_decided_goes_with_it(five: Five) -> None:
     done = five.submitted()
-    m.act(done.matter_id, "withdraw", {}, by=Actor.resident(frozenset({done.matter_id})), at=MONDAY)
-    five.decide(done, "登记", number=CODE)
-    assert five.states(done)["税务"] == "stopped"
+    m.act(done.matter_id, "withdraw", {}, by=applicant(done), at=MONDAY)
+    assert set(five.states(done).values()) == {"stopped"}
+    assert m.Matter.objects.get(pk=five.of(done, "登记")).stage == "withdrawn"
+    assert not Application.objects.get().is_open
+    bundles.advance_stirred(at=MONDAY)
+    assert set(five.states(done).values()) == {"stopped"}
     assert Application.objects.count() == 1
+
+
+def test_what_is_decided_stands_when_the_whole_is_taken_back_and_is_named(five: Five) -> None:
+    done = five.submitted()
+    five.decide(done, "登记", number=CODE)
+    five.decide(done, "刻章", issue=False)
+    m.act(five.of(done, "税务"), "accept", {}, by=five.workers["税务"], at=MONDAY)
+    m.act(done.matter_id, "withdraw", {"reason": "不开了"}, by=applicant(done), at=MONDAY)
+    assert five.states(done)["税务"] == five.states(done)["社保"] == "stopped"
+    assert m.Matter.objects.get(pk=five.of(done, "税务")).stage == "withdrawn"
+    seen = progress_of(BundleCase.objects.get())
+    assert [part.slug for part in seen.standing] == ["登记", "刻章"]
+    told = m.Record.objects.get(matter=five.of(done, "税务"), action="withdraw").data["reason"]
+    assert done.number in told
+    assert "不开了" in told
+    m.act(five.of(done, "刻章"), "issue", {"number": "章1"}, by=five.workers["刻章"], at=MONDAY)
+    bundles.advance_stirred(at=MONDAY)
+    assert [part.result_number for part in progress_of(BundleCase.objects.get()).results] == [CODE, "章1"]
+    assert m.Matter.objects.get(pk=done.matter_id).stage == "withdrawn"
 
 
 def test_what_runs_stays_on_its_version(five: Five) -> None:

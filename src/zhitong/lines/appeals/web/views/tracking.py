@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhitong.base.errors import NotFound, Refused
+from zhitong.base.errors import NotFound
 from zhitong.base.identifiers import check_number
 from zhitong.kernel.accounts.public import (
     Actor,
@@ -28,7 +27,7 @@ from zhitong.kernel.accounts.public import (
 from zhitong.kernel.accounts.public import track as remember
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.action_forms import FILES, ActionForm, MatterChoices, action_form
+from zhitong.ui.following import Course, take
 from zhitong.ui.public import file_answer
 
 from ... import queries
@@ -38,7 +37,6 @@ from ..forms import TrackForm
 from .showing import ABOUT, files, steps
 
 KIND = "appeal"
-ACTS_AN_HOUR = 60
 # Same words for a wrong number and a wrong code: nobody learns which numbers exist.
 WRONG = gettext_lazy("编号或查询码不正确，请核对后再试。查询码是提交时显示的8位字母和数字。")
 DONE = {
@@ -48,6 +46,10 @@ DONE = {
     "rate": gettext_lazy("感谢您的评价。"),
     "ask_review": gettext_lazy("已收到您的申请。"),
 }
+COURSE = Course(
+    KIND, "appeals:tracked", "appeals:act", DONE, ABOUT, "appeals/act.html", gettext_lazy("照片"),
+    context={"rating": Satisfaction.choices},
+)  # fmt: skip
 
 
 @public_page
@@ -136,32 +138,8 @@ def _seen(matter: m.Matter, by: Actor) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Add, withdraw, not fixed, rate, ask for review."""
-    by, now = _resident(request), timezone.now()
-    matter = queries.tracked_appeal(by, number)
-    if action not in DONE:
-        raise NotFound("no_action", _("没有这项操作。"))
-    move = m.KINDS[KIND].moves[action]
-    if request.method == "POST":
-        limit_rate(f"appeal-act:{address_of_client(request)}", ACTS_AN_HOUR, 3600)  # before files are looked into
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = _form(move, matter, by)(*sent)
-    context = {"matter": matter, "move": move, "form": form, "rating": Satisfaction.choices, "about": ABOUT[action]}
-    if request.method != "POST":
-        return render(request, "appeals/act.html", context)
-    if not form.is_valid():
-        return render(request, "appeals/act.html", context, status=422)
-    try:
-        m.act(matter.pk, action, form.payload(), by=by, at=now, files=form.uploads())
-    except Refused as refused:
-        form.refuse(refused)
-        return render(request, "appeals/act.html", context, status=refused.status)
-    messages.success(request, str(DONE[action]))
-    return redirect("appeals:tracked", number)
-
-
-def _form(move: m.Action, matter: m.Matter, by: Actor) -> type[ActionForm]:
-    more = {FILES: _("照片")} if move.takes else None
-    return action_form(move.payload, choices_for=MatterChoices(matter, [], [], by, timezone.now()), files=more)
+    by = _resident(request)
+    return take(request, COURSE, queries.tracked_appeal(by, number), action, by=by, at=timezone.now())
 
 
 @public_page

@@ -1,7 +1,7 @@
 """Carrying on: parts begin when what they need is decided, stop when it has failed, and the whole ends with its last part.
 
 Safe to run any number of times: what is done follows from where the parts' own applications stand.  Locks, in this order: the matter
-of the whole, its row, the rows of its parts; never the matter of a part.
+of the whole, its row, the rows of its parts, and where it is taken back the matters of parts; never the other way round.
 """
 
 import logging
@@ -51,10 +51,11 @@ def advance(case_id: UUID, *, at: datetime) -> None:
         m.Matter.objects.select_for_update(no_key=True).get(pk=case_id)
         case = BundleCase.objects.select_for_update(of=("self",)).select_related("matter", "version").get(pk=case_id)
         case.parts.filter(is_stirred=True).update(is_stirred=False)
+        run = _Run(case, at)
         if case.is_open:
-            _Run(case, at).go()
+            run.go()
         else:
-            case.parts.filter(state__in=(PartState.WAITING, PartState.STUCK)).update(state=PartState.STOPPED, at=at)
+            run.look()
 
 
 class _Run:
@@ -66,11 +67,15 @@ class _Run:
         self.parts = {part.slug: part for part in self.definition.parts}
         self.rows = {row.slug: row for row in case.parts.select_related("item", "matter", "matter__application")}
 
-    def go(self) -> None:
-        """Look where the begun parts stand, then stop and start others, until nothing changes."""
+    def look(self) -> None:
+        """Look where the begun parts stand; once the whole has ended, nobody is told of them but by their own letters."""
         for slug, row in self.rows.items():
             if row.matter is not None and row.state in (PartState.OPEN, PartState.DONE):
                 self._look(slug, row)
+
+    def go(self) -> None:
+        """Look, then stop and start others, until nothing changes."""
+        self.look()
         for slug in rules.stoppable(self.definition.parts, self._states()):
             self._put(self.rows[slug], PartState.STOPPED)
             self._tell("part_stopped", self.rows[slug])
@@ -103,6 +108,8 @@ class _Run:
         row.save(update_fields=["state", "trouble", "at", "matter"])
 
     def _tell(self, action: str, row: BundlePart, words: str = "") -> None:
+        if not self.case.is_open:
+            return
         data = {"part": row.item.name, "words": words}
         if row.matter_id and action == "part_begun":
             data["application"] = str(row.matter_id)

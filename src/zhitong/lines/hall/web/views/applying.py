@@ -1,10 +1,8 @@
 """Applying for an item on the portal, the receipt, and following what was applied for."""
 
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,19 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhitong.base.errors import NotFound, Refused
-from zhitong.kernel.accounts.public import (
-    Actor,
-    actor_of,
-    address_of_client,
-    limit_rate,
-    public_page,
-)
+from zhitong.base.errors import NotFound
+from zhitong.kernel.accounts.public import Actor, actor_of, public_page
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.public import papers_of
 from zhitong.kernel.reviews import public as reviews
 from zhitong.ui import receipts
-from zhitong.ui.action_forms import FILES, MatterChoices, action_form
+from zhitong.ui.following import Course, take
 from zhitong.ui.public import file_answer, paper_rows
 
 from ...actions.cases import submit
@@ -37,7 +29,6 @@ from ...queries.versions import version_on
 from ..applying import ApplyForm
 from .sending import send
 
-ACTS_AN_HOUR = 60
 KIND = reading.KIND
 DONE = {
     "hand_in": gettext_lazy("已收到补交的材料。"),
@@ -49,6 +40,7 @@ ABOUT = {
     "withdraw": gettext_lazy("撤回后不再办理，也不能恢复；以后需要可以重新申请。"),
     "confirm": gettext_lazy("收到邮寄的结果后请确认，办件随即办结。"),
 }
+COURSE = Course(KIND, "hall:tracked", "hall:act", DONE, ABOUT, "hall/act.html", needs_files=frozenset({"hand_in"}))
 
 
 def resident(request: HttpRequest) -> Actor:
@@ -150,32 +142,9 @@ def _review_code(matter: m.Matter) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Hand something in, withdraw, confirm."""
-    by, now = resident(request), timezone.now()
+    by = resident(request)
     matter = reading.followed(by, number)
-    if action not in DONE:
-        raise NotFound("no_action", _("没有这项操作。"))
-    move = m.KINDS[KIND].moves[action]
-    if request.method == "POST":
-        limit_rate(f"hall-act:{address_of_client(request)}", ACTS_AN_HOUR, 3600)  # before files are looked into
-    more = {FILES: _("照片或文件")} if move.takes else None
-    form_class = action_form(move.payload, choices_for=MatterChoices(matter, [], [], by, now), files=more)
-    form = (
-        form_class(request.POST, request.FILES) if request.method == "POST" else form_class(initial=_asked_for(request))
-    )
-    context: dict[str, Any] = {"matter": matter, "move": move, "form": form, "about": ABOUT[action]}
-    if request.method != "POST":
-        return render(request, "hall/act.html", context)
-    if not form.is_valid():
-        return render(request, "hall/act.html", context, status=422)
-    try:
-        if action == "hand_in" and not form.uploads():
-            raise Refused("required", _("请先拍照或选择文件。"), field=FILES)
-        m.act(matter.pk, action, form.payload(), by=by, at=now, files=form.uploads())
-    except Refused as refused:
-        form.refuse(refused)
-        return render(request, "hall/act.html", context, status=refused.status)
-    messages.success(request, str(DONE[action]))
-    return redirect("hall:tracked", number)
+    return take(request, COURSE, matter, action, by=by, at=timezone.now(), initial=_asked_for(request))
 
 
 def _asked_for(request: HttpRequest) -> dict[str, str]:

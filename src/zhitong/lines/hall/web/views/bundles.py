@@ -8,22 +8,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import NotFound
-from zhitong.kernel.accounts.public import actor_of, public_page, requires, track
+from zhitong.kernel.accounts.public import Actor, actor_of, limit_rate, public_page, requires, track
 from zhitong.kernel.matters import public as m
 from zhitong.ui import receipts
+from zhitong.ui.following import Course, take
+from zhitong.ui.public import content_answer
 
 from ...actions.bundles import submit_bundle
 from ...models import BundleVersion
 from ...queries import bundles as reading
+from ...queries import packs
 from ..bundling import BundleApplyForm
 from .applying import ask_for_code, own, resident
 from .sending import send
 
-MOST_LISTED = 50
+MOST_LISTED, PACKS_AN_HOUR = 50, 60
+COURSE = Course(
+    reading.KIND, "hall:bundle_followed", "hall:bundle_act", template="hall/act.html",
+    done={"withdraw": gettext_lazy("已撤回。已作出决定的环节继续有效，其余一并撤回。")},
+    about={"withdraw": gettext_lazy("撤回后还没有决定的环节都不再办理，也不能恢复；以后需要可以重新申请。")},
+)  # fmt: skip
 
 
 def _offered(code: str) -> tuple[BundleVersion, reading.Whole]:
@@ -68,10 +77,50 @@ def bundle_followed(request: HttpRequest, number: str) -> HttpResponse:
     if matter is None:
         return ask_for_code(number)
     seen = reading.progress_of(reading.case_of(matter))
-    code = receipts.code_of(request, number)
-    return render(
-        request, "hall/bundles/followed.html", {"matter": matter, "seen": seen, "code": code, "stage": _stage(matter)}
-    )
+    offered = m.offers(matter, list(matter.tasks.all()), list(matter.clocks.all()), resident(request), timezone.now())
+    context = {
+        "matter": matter, "seen": seen, "code": receipts.code_of(request, number), "stage": _stage(matter), "about": COURSE.about,
+        "offers": [one for one in offered if one.slug in COURSE.done], "papers": packs.papers_in_pack(seen, _of_parts(seen)),
+    }  # fmt: skip
+    return render(request, "hall/bundles/followed.html", context)
+
+
+def _followed(request: HttpRequest, number: str) -> m.Matter:
+    matter = own(request, number, reading.KIND)
+    if matter is None:
+        raise NotFound("no_application", _("请输入查询码后查看。"))
+    return matter
+
+
+def _of_parts(seen: reading.Progress) -> Actor:
+    """Whoever applied for the whole applied for its parts."""
+    return Actor.resident([part.matter_id for part in seen.parts if part.matter_id])
+
+
+@public_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def bundle_act(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """Take the whole back: what goes with it, and what stands, is said first."""
+    matter = _followed(request, number)
+    parts = reading.progress_of(reading.case_of(matter)).parts
+    return take(request, COURSE, matter, action, by=resident(request), at=timezone.now(), parts=parts)
+
+
+@public_page
+@never_cache
+@require_safe
+def bundle_pack(request: HttpRequest, number: str) -> HttpResponse:
+    """Every result as one document."""
+    seen = reading.progress_of(reading.case_of(_followed(request, number)))
+    return _pack(seen, _of_parts(seen))
+
+
+def _pack(seen: reading.Progress, by: Actor) -> HttpResponse:
+    limit_rate(f"hall-pack:{seen.case.pk}", PACKS_AN_HOUR, 3600)
+    content = packs.pack_of(seen, packs.papers_in_pack(seen, by), at=timezone.now())
+    name = _("结果清单") + f"-{seen.case.matter.number}.pdf"
+    return content_answer(content, name, "application/pdf")
 
 
 @public_page
@@ -99,17 +148,32 @@ def bundle_cases(request: HttpRequest) -> HttpResponse:
     return render(request, "hall/bundles/cases.html", {"rows": found})
 
 
+def _led(by: Actor, case_id: UUID) -> m.Matter:
+    matter = m.visible_matters(by).filter(kind=reading.KIND, pk=case_id).first()
+    if matter is None:
+        raise NotFound("no_matter", _("没有这件申请，或者不归您办理。"))
+    return matter
+
+
 @requires("matters.view")
 @never_cache
 @require_safe
 def bundle_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One of them with its graph; parts open for whoever may see them."""
     by = actor_of(request)
-    matter = m.visible_matters(by).filter(kind=reading.KIND, pk=case_id).first()
-    if matter is None:
-        raise NotFound("no_matter", _("没有这件申请，或者不归您办理。"))
+    matter = _led(by, case_id)
     seen = reading.progress_of(reading.case_of(matter))
     ids = [part.matter_id for part in seen.parts if part.matter_id]
     visible = set(m.visible_matters(by).filter(pk__in=ids).values_list("pk", flat=True))
-    context = {"matter": matter, "seen": seen, "stage": _stage(matter), "visible": visible}
+    papers = packs.papers_in_pack(seen, by)
+    context = {"matter": matter, "seen": seen, "stage": _stage(matter), "visible": visible, "papers": papers}
     return render(request, "hall/bundles/case.html", context)
+
+
+@requires("matters.view")
+@never_cache
+@require_safe
+def bundle_case_pack(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The results of the parts that one may see, as one document."""
+    by = actor_of(request)
+    return _pack(reading.progress_of(reading.case_of(_led(by, case_id))), by)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +18,7 @@ from zhitong.kernel.accounts.public import limit_rate, track
 from zhitong.kernel.register.public import Firm, actor_for_firm, as_firm, firm_in_full
 from zhitong.kernel.territory import public as territory
 from zhitong.ui import receipts
+from zhitong.ui.public import content_answer
 
 from ...actions import smart as acting
 from ...models import SmartDraft
@@ -159,13 +159,6 @@ def _documents(request: HttpRequest, firm: Firm, draft_id: UUID) -> list[Any]:
     return looked.documents
 
 
-def _sent(content: bytes, name: str, media_type: str) -> HttpResponse:
-    headers = {
-        "Content-Disposition": content_disposition_header(True, name) or "attachment", "X-Content-Type-Options": "nosniff",
-    }  # fmt: skip
-    return HttpResponse(content, content_type=media_type, headers=headers)
-
-
 @as_firm
 @never_cache
 @require_safe
@@ -176,7 +169,7 @@ def smart_file(request: HttpRequest, draft_id: UUID, number: int, ending: str, f
         raise NotFound("no_document", _("没有这份材料，请返回重新查看。"))
     made = documents[number - 1]
     content = dict(zip(("docx", "pdf"), reading.file_of(made, timezone.now()), strict=True))[ending]
-    return _sent(content, f"{made.name}.{ending}", TYPES[ending])
+    return content_answer(content, f"{made.name}.{ending}", TYPES[ending], is_saved=True)
 
 
 @as_firm
@@ -185,7 +178,7 @@ def smart_file(request: HttpRequest, draft_id: UUID, number: int, ending: str, f
 def smart_zip(request: HttpRequest, draft_id: UUID, firm: Firm) -> HttpResponse:
     """The whole set as one file."""
     documents = _documents(request, firm, draft_id)
-    return _sent(reading.pack(documents, timezone.now()), _("变更登记材料") + ".zip", "application/zip")
+    return content_answer(reading.pack(documents, timezone.now()), _("变更登记材料") + ".zip", "application/zip")
 
 
 @as_firm
