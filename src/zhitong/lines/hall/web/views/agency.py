@@ -30,6 +30,7 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Staff
 from zhitong.kernel.territory import public as territory
 from zhitong.ui import receipts
+from zhitong.ui.following import ACTS_AN_HOUR
 from zhitong.ui.public import RefusableForm, SearchSelect
 
 from ...actions import agency
@@ -40,7 +41,7 @@ from ...queries import agency as reading
 from ...queries import guide as finding
 from ...queries.following import followed
 from ..hall_forms import as_uuid, places_of
-from .applying import ACTS_AN_HOUR, ask_for_code, resident
+from .applying import ask_for_code, resident
 from .guide import uuid_of
 
 acting, managing = requires(AGENT), requires(MANAGE)
