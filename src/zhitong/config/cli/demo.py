@@ -1,6 +1,5 @@
 """The demo district."""
 
-from datetime import datetime
 
 import click
 
@@ -23,15 +22,3 @@ def load(appeals: int | None, seed: int | None) -> None:
         return
     loader.load(loading.APPEALS if appeals is None else appeals, loading.SEED if seed is None else seed)
     click.echo("the demo district is loaded")
-
-
-@demo.command(hidden=True)
-@click.argument("now", type=click.DateTime(["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"]))
-@click.argument("seed", type=int)
-@click.argument("parts", nargs=-1)
-def part(now: datetime, seed: int, parts: tuple[str, ...]) -> None:
-    """Write shares of the history (INDEX:COUNT …); called by ``load``, one process a core."""
-    from zhitong.config.demo import loading
-
-    shares = [share.split(":") for share in parts]
-    loading.write_parts([(int(index), int(count)) for index, count in shares], seed, now)

@@ -76,23 +76,27 @@ def prepare(at: datetime, by: Actor) -> None:
         hall.publish(draft.pk, effective_on=timezone.localdate(then), by=by, at=then)
 
 
-def tell(w: World, count: int, keys: str) -> None:
+Fitting = dict[str, list[hall.Item]]
+
+
+def fitting(w: World) -> Fitting:
+    """Which items can go which way, as they are today; where none has what a way needs, any."""
+    organs = {g.organ_id for actor in w.centre.get("examiner", []) for g in actor.grants}
+    rows = hall.Item.objects.filter(for_persons=True, organ__in=organs).order_by("code")
+    found = [(item, hall.version_on(item.pk, timezone.localdate(w.now))) for item in rows]
+    known = [(item, version) for item, version in found if version is not None]
+    items = [item for item, _version in known]
+    return {way: [item for item, version in known if _fits(version, way)] or items for way in WAYS}
+
+
+def tell(w: World, fitting: Fitting, count: int, keys: str) -> None:
     """So many applications, from the oldest."""
-    items = _items(w)
     moments = sorted(w.now - SPAN * (w.random.random() ** 1.3) for _ in range(count))
     for number, at in enumerate(moments):
         way = w.random.choices(list(WAYS), list(WAYS.values()))[0]
-        item = w.random.choice([one for one, version in items.items() if _fits(version, way)] or list(items))
+        item = w.random.choice(fitting[way])
         with transaction.atomic():
             _one(w, item, way, work_moment(w, at, 0), f"{keys}-{number}")
-
-
-def _items(w: World) -> dict[hall.Item, hall.Version]:
-    """What is applied for, each with its version of today and that one's materials: read once."""
-    organs = {g.organ_id for actor in w.centre.get("examiner", []) for g in actor.grants}
-    rows = hall.Item.objects.filter(for_persons=True, organ__in=organs).order_by("code")
-    found = {item: hall.version_on(item.pk, timezone.localdate(w.now)) for item in rows}
-    return {item: version for item, version in found.items() if version is not None}
 
 
 def _fits(version: hall.Version, way: str) -> bool:

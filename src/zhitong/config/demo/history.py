@@ -9,7 +9,7 @@ from uuid import UUID
 
 from zhitong.base.errors import Refused
 from zhitong.base.worktime import WorkCalendar
-from zhitong.kernel.accounts.public import Account, Actor, actor_for
+from zhitong.kernel.accounts.public import Account, Actor, actors_of
 from zhitong.kernel.events.public import SHANGHAI
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Category, Organ, responsible
@@ -29,7 +29,7 @@ CHANNELS = ("portal",) * 45 + ("hotline",) * 35 + ("grid",) * 12 + ("visit",) * 
 
 @dataclass
 class World:
-    """Who acts and where things are: read once a process."""
+    """Who acts and where things are: read once."""
 
     random: Random
     now: datetime
@@ -57,8 +57,8 @@ def world(now: datetime) -> World:
         reasons={(r.list, r.slug): str(r.pk) for r in m.Reason.objects.all()},
     )  # fmt: skip
     streets = dict(Organ.objects.exclude(division=None).values_list("pk", "division_id"))
-    for account in Account.objects.select_related("staff").order_by("username"):
-        actor = actor_for(account)
+    accounts = Account.objects.select_related("staff").order_by("username")
+    for actor in actors_of(accounts):
         for granted in actor.grants:
             if granted.role == "case_worker" and granted.organ_id:
                 found.workers[granted.organ_id] = actor

@@ -1,10 +1,11 @@
 """Loading the demo district: set-up in this process, the year's history in as many as there are cores."""
 
 import os
-import subprocess
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
+from multiprocessing import get_context
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
@@ -25,7 +26,7 @@ from .corners import corners
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
 APPEALS, SEED = 960, 370103
-CASES_A_PART = 19
+CASES_A_SHARE = 19
 BY = Actor.system("示范数据")
 
 
@@ -54,14 +55,16 @@ def set_up(at: datetime, seed: int) -> None:
         cases.prepare(at, BY)
         firms.build(BY, at, seed)
     load_indicators(by=BY, at=at)
+    load_reviews(by=BY)
 
 
 def live(appeals: int, seed: int, at: datetime) -> None:
-    """The year before that moment, with so many appeals."""
-    load_reviews(by=BY)
-    _histories(appeals, seed, at)
-    reviewed.build(BY, at, seed)
-    halls.build(BY, at, seed)
+    """The year before that moment, with so many appeals; no part of it looks at another, so that the result depends neither
+    on how many processes write it nor on which is first."""
+    w = history.world(at.astimezone(SHANGHAI))
+    fitting = cases.fitting(w)
+    shares = [partial(_share, w, fitting, index, appeals // SHARES, seed) for index in range(SHARES)]
+    _at_once([partial(halls.build, BY, at, seed), partial(reviewed.build, w, BY, seed), *shares])
     m.tick(timezone.now(), most=10**6)
     _settle_notices(at)
 
@@ -84,38 +87,40 @@ def _territory(at: datetime, seed: int) -> None:
     territory.import_district(CODE, lines, shape, by=BY, at=at, on=district.SINCE, grids=GRIDS, seed=seed)
 
 
-def _histories(appeals: int, seed: int, now: datetime) -> None:
-    """One process a core; each has its own share and its own seed, so that the result does not depend on their number."""
-    parts = [f"{index}:{appeals // PARTS}" for index in range(PARTS)]
-    cores = min(os.cpu_count() or 1, PARTS)
-    connection.close()
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "zhitong.config.cli", "demo", "part", now.isoformat(), str(seed), *parts[c::cores]]
-        )
-        for c in range(cores)
-    ]
-    if any(process.wait() for process in running):
-        raise RuntimeError("the demo history could not be written; see the messages above")
-
-
-PARTS = 8
+SHARES = 8
 STORIES_A_TRANSACTION = 20
 
 
-def write_parts(parts: Sequence[tuple[int, int]], seed: int, now: datetime) -> None:
-    """Shares of the history, (index, count) each; every share is the same whichever process writes it."""
+def _share(w: history.World, fitting: cases.Fitting, index: int, appeals: int, seed: int) -> None:
+    """One share of the history, by a seed of its own."""
+    w.random.seed(seed * 100 + index)
+    if index == 0:
+        with transaction.atomic():
+            corners(w)
+    stories = history.raise_many(w, appeals, f"demo-{seed}-{index}")
+    for start in range(0, len(stories), STORIES_A_TRANSACTION):
+        with transaction.atomic():
+            for scenario, opened, at in stories[start : start + STORIES_A_TRANSACTION]:
+                history.tell(w, scenario, opened, at)
+    cases.tell(w, fitting, CASES_A_SHARE, f"demo-{seed}-case-{index}")
+
+
+_jobs: Sequence[Callable[[], object]] = ()
+
+
+def _at_once(jobs: Sequence[Callable[[], object]]) -> None:
+    """One process a core, each taking the next job when it is done with one.  They are forks: what this process has read is theirs."""
+    global _jobs
+    _jobs = jobs
+    connection.close()
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(jobs)), get_context("fork"), _hurry) as pool:
+        list(pool.map(_do, range(len(jobs))))
+
+
+def _hurry() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
-    w = history.world(now.astimezone(SHANGHAI))
-    for index, count in parts:
-        w.random.seed(seed * 100 + index)
-        if index == 0:
-            with transaction.atomic():
-                corners(w)
-        stories = history.raise_many(w, count, f"demo-{seed}-{index}")
-        for start in range(0, len(stories), STORIES_A_TRANSACTION):
-            with transaction.atomic():
-                for scenario, opened, at in stories[start : start + STORIES_A_TRANSACTION]:
-                    history.tell(w, scenario, opened, at)
-        cases.tell(w, CASES_A_PART, f"demo-{seed}-case-{index}")
+
+
+def _do(number: int) -> None:
+    _jobs[number]()

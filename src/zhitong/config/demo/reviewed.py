@@ -13,7 +13,7 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Organ
 from zhitong.kernel.reviews import public as r
 
-from .history import YEAR, World, work_moment, world
+from .history import YEAR, World, work_moment
 
 SERVICES, PARTICIPATION, BAD_SHARE = 640, 0.46, 0.035
 FRESH = tuple(timedelta(hours=n) for n in (3, 22, 30, 50, 75, 100))  # bad ones that somebody has in hand
@@ -51,33 +51,31 @@ class Told:
     worker: Actor | None
 
 
-def build(by: Actor, now: datetime, seed: int) -> None:
+def build(w: World, by: Actor, seed: int) -> None:
     """Everything; some seconds."""
-    r.load_defaults(by=by)
-    w = world(now)
     w.random.seed(seed)
-    points = _points(w, by, now)
+    points = _points(w, by)
     if not points:
         return
-    bad = _served(w, points, now)
+    bad = _served(w, points)
     for number, told in enumerate(sorted(bad, key=lambda one: one.at)):
         with transaction.atomic():
             _follow(w, told, number)
-    _exclude(w, now)
+    _exclude(w, bad)
 
 
-def _points(w: World, by: Actor, now: datetime) -> list[r.Point]:
+def _points(w: World, by: Actor) -> list[r.Point]:
     found: list[r.Point] = []
     for part, name in WINDOWS:
         organ = Organ.objects.filter(name__contains=part, valid_to=None).order_by("code").first()
         organ = organ or Organ.objects.filter(pk__in=w.workers).order_by("code").first()
         if organ is not None and not any(one.organ_id == organ.pk and one.name == name for one in found):
-            found.append(r.put_point(organ_id=organ.pk, name=f"政务大厅{name}", by=by, at=now - YEAR))
+            found.append(r.put_point(organ_id=organ.pk, name=f"政务大厅{name}", by=by, at=w.now - YEAR))
     return found
 
 
-def _served(w: World, points: Sequence[r.Point], now: datetime) -> list[Told]:
-    bad: list[Told] = []
+def _served(w: World, points: Sequence[r.Point]) -> list[Told]:
+    now, bad = w.now, list[Told]()
     spread = [now - YEAR * (w.random.random() ** 1.1) for _ in range(SERVICES)]
     fresh = {now - ago for ago in FRESH}
     for moment in sorted([*spread, *fresh]):
@@ -98,7 +96,7 @@ def _served(w: World, points: Sequence[r.Point], now: datetime) -> list[Told]:
             served = r.served(giving, by=by, at=at)
         if moment in fresh or w.random.random() < PARTICIPATION:
             later = timedelta(minutes=2 if moment in fresh else w.random.choice((2, 10, 90, 1500)))
-            bad += _judged(w, served, at + later, now, point, is_bad=moment in fresh or w.random.random() < BAD_SHARE)
+            bad += _judged(w, served, at + later, point, is_bad=moment in fresh or w.random.random() < BAD_SHARE)
     for point in points[:3]:
         r.judge_at_point(
             point,
@@ -109,8 +107,8 @@ def _served(w: World, points: Sequence[r.Point], now: datetime) -> list[Told]:
     return bad
 
 
-def _judged(w: World, served: r.Served, at: datetime, now: datetime, point: r.Point, *, is_bad: bool) -> list[Told]:
-    if at >= now:
+def _judged(w: World, served: r.Served, at: datetime, point: r.Point, *, is_bad: bool) -> list[Told]:
+    if at >= w.now:
         return []
     words, reasons = w.random.choice(BAD if is_bad else GOOD)
     mark = w.random.choice((2, 2, 1)) if is_bad else w.random.choice(MARKS)
@@ -169,18 +167,18 @@ def _follow(w: World, told: Told, number: int) -> None:
         return
 
 
-def _exclude(w: World, now: datetime) -> None:
+def _exclude(w: World, bad: Sequence[Told]) -> None:
     """One excluded by two, one that waits for the second."""
     people = [w.centre["visitor"][0], w.centre["supervisor"][0]]
-    rows = list(r.Review.objects.filter(mark__lte=2, round=1, line="hall").order_by("-at")[:2])
-    for row, who in zip(rows, (people, people[:1]), strict=False):
+    newest = sorted(bad, key=lambda told: told.at)[:-3:-1]
+    for told, who in zip(newest, (people, people[:1]), strict=False):
         for by in who:
             try:
                 r.exclude(
-                    row.pk,
+                    told.review.pk,
                     reason="同一设备几分钟内对多个窗口作出相同差评，当日没有办事记录。",
                     by=by,
-                    at=now - timedelta(hours=5),
+                    at=w.now - timedelta(hours=5),
                 )
             except Refused:
                 continue

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 def test_the_demo_district(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loaded once, small, in this process; everything is asked of the one district."""
     monkeypatch.setattr(loading, "GRIDS", 400)
-    now = timezone.now()
-    monkeypatch.setattr(loading, "_histories", lambda appeals, seed, at: loading.write_parts([(0, appeals)], seed, now))
+    monkeypatch.setattr(loading, "SHARES", 1)
+    monkeypatch.setattr(loading, "_at_once", lambda jobs: [job() for job in jobs])
     demo.load(appeals=40)
     _everything_is_there()
     _somebody_answers()

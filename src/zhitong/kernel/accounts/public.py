@@ -35,7 +35,7 @@ from .permissions import (
     declared_permissions,
     scope_q,
 )
-from .queries import account_of_staff, accounts_of_posts, actor_for, actor_of_post, holders_of, tokens
+from .queries import account_of_staff, accounts_of_posts, actor_for, actor_of_post, actors_of, holders_of, tokens
 from .web.language import set_language
 from .web.limits import come_again
 from .web.protection import (
@@ -76,6 +76,7 @@ __all__ = [
     "actor_for",
     "actor_of",
     "actor_of_post",
+    "actors_of",
     "address_of_client",
     "admit",
     "come_again",

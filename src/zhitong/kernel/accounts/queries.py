@@ -10,6 +10,7 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
+from zhitong.kernel.events.public import one_view
 from zhitong.kernel.organisation.public import Appointment, Post, organs_within
 
 from .choices import ActorKind, Scope
@@ -126,6 +127,13 @@ def actor_for(account: Account, on: date | None = None, tracked: frozenset[UUID]
         post_organ_ids=frozenset(seat.organ_id for seat in seats),
         must_add_second_factor=any(row["second_factor"] for row in rows),
     )
+
+
+def actors_of(accounts: QuerySet[Account], on: date | None = None) -> list[Actor]:
+    """Each as an actor, in their order; one query for any number."""
+    on = on or timezone.localdate()
+    with one_view():
+        return [actor_for(account, on) for account in with_posts(accounts, on)]
 
 
 def actor_of_token(token: AccessToken, on: date) -> Actor:
