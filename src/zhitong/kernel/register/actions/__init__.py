@@ -2,11 +2,11 @@
 
 from .firm_import import import_firms, import_firms_content
 from .firms import change_firm, register_firms
-from .people import Found, find_or_create_many, find_or_create_person, prepare
+from .people import Found, find_or_create_many, find_or_create_person, prepare, refusals
 from .revealing import reveal
 from .rotate import rotate_keys
 
 __all__ = [
     "Found", "change_firm", "find_or_create_many", "find_or_create_person", "import_firms", "import_firms_content", "prepare",
-    "register_firms", "reveal", "rotate_keys",
+    "refusals", "register_firms", "reveal", "rotate_keys",
 ]  # fmt: skip

@@ -35,10 +35,14 @@ class Found:
 
 def prepare(new: NewPerson) -> Given:
     """``new`` checked and in the spelling that is stored; raises ``Refused`` naming the first wrong part."""
-    given, wrong = check(new)
-    if wrong:
-        raise Refused(f"person_{wrong[0]}", _WRONG[wrong[0]], wrong[0])
-    return given
+    if found := refusals(new):
+        raise found[0]
+    return check(new)[0]
+
+
+def refusals(new: NewPerson) -> list[Refused]:
+    """Everything that is wrong with ``new``, each part that is there; what is empty is not asked for here."""
+    return [Refused(f"person_{part}", _WRONG[part], part) for part in check(new)[1]]
 
 
 def find_or_create_person(

@@ -195,6 +195,16 @@ class Material(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_judged_by_applicant(self) -> bool:
+        """Whether only a sentence says when it is needed, so that the applicant has to say."""
+        return bool(self.condition) and not self.needed_when
+
+    @property
+    def needed_if(self) -> tuple[str, ...]:
+        """Conditions on the answers, any of which makes it needed; none: it is always asked about."""
+        return (self.needed_when,) if self.needed_when else ()
+
 
 def in_force(on: date, prefix: str = "") -> Q:
     """The versions that count on that day, as a condition; ``prefix`` names a relation."""

@@ -1,5 +1,6 @@
 """Reads of bundles: what is offered, the one form and the one set of materials, and how far an application has come."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from ..rules.problems import Problem
 from .guide import Wanted
 
 KIND = "bundle"
+_FILLERS = re.compile(r"我们|我|想|要|请问|怎么|如何|一[家个]|个|的|了|刚|小(?!孩)")  # what says nothing of the matter
 
 
 def in_force_by_code(codes: list[str], on: date) -> dict[str, Version]:
@@ -30,11 +32,13 @@ def in_force_by_code(codes: list[str], on: date) -> dict[str, Version]:
 
 @dataclass(frozen=True, slots=True)
 class MergedMaterial:
-    """A material that several parts want; handed in once.  ``wanted`` by part; ``held_by`` where no part asks for it."""
+    """A material that several parts want; handed in once.  ``wanted`` by part; ``held_by`` where no part asks for it.
+    ``needed_if`` as with a material, on the facts; none where a part asks for it whatever was answered."""
 
     name: str
     wanted: Mapping[str, Material]
     pk: int = 0
+    needed_if: tuple[str, ...] = ()
 
     @property
     def condition(self) -> str:
@@ -43,9 +47,9 @@ class MergedMaterial:
         return _("；").join(dict.fromkeys(said)) if all(said) else ""
 
     @property
-    def needed_when(self) -> str:
-        """Whether answers decide it; which ones, each part says."""
-        return self.first.needed_when if self.condition else ""
+    def is_judged_by_applicant(self) -> bool:
+        """Whether only a sentence says for some part when it is needed, and no part needs it always."""
+        return bool(self.condition) and any(one.is_judged_by_applicant for one in self.wanted.values())
 
     @property
     def first(self) -> Material:
@@ -108,10 +112,19 @@ def whole(definition: rules.Definition, on: date) -> Whole:
             wanted.setdefault(one.name, {})[slug] = one
     days, way = rules.longest(definition.parts, {s: v.promised_days or 0 for s, v in versions.items()})
     return Whole(
-        definition, versions, form, [MergedMaterial(name, parts, number) for number, (name, parts) in enumerate(wanted.items())],
+        definition, versions, form,
+        [MergedMaterial(name, parts, number, _needed_if(parts, form)) for number, (name, parts) in enumerate(wanted.items())],
         rules.levels(definition.parts), days, way, sum(len(v.form) for v in versions.values()),
         sum(len(parts) for parts in wanted.values()), [p.item for p in definition.parts if p.item not in found],
     )  # fmt: skip
+
+
+def _needed_if(wanted: Mapping[str, Material], form: rules.OneForm) -> tuple[str, ...]:
+    """When the answers make it needed for one part or another."""
+    asked = {part: one for part, one in wanted.items() if not one.held_by}
+    if not all(one.needed_when for one in asked.values()):
+        return ()
+    return tuple(dict.fromkeys(rules.of_facts(one.needed_when, form.asks[part]) for part, one in asked.items()))
 
 
 def problems_of_bundle(bundle: Bundle, at: datetime) -> list[Problem]:
@@ -131,13 +144,18 @@ def offered() -> list[BundleVersion]:
 
 def bundles_for(wanted: Wanted) -> list[Bundle]:
     """The bundles that residents see above the items they look for: all of them, or those called so."""
-    typed = wanted.words.split()
+    typed = _FILLERS.sub("", wanted.words).split()
     found = [version.bundle for version in offered()]
     if wanted.topic:
         found = [one for one in found if one.topic == wanted.topic]
     if not typed:
         return found if not (wanted.organ or wanted.visits or wanted.is_instant) else []
-    return [one for one in found if all(word in f"{one.name} {one.everyday}" for word in typed)]
+    return [one for one in found if _is_called(_FILLERS.sub("", f"{one.name} {one.everyday}"), typed)]
+
+
+def _is_called(names: str, typed: list[str]) -> bool:
+    """Whether every word is in the names, or one of the names is in what was typed: 我想开个小饭馆 asks for 开饭馆."""
+    return all(word in names for word in typed) or any(name in "".join(typed) for name in names.split())
 
 
 def offered_one(code: str) -> BundleVersion | None:

@@ -204,10 +204,18 @@ def one_form(definition: Definition, forms: Mapping[str, Sequence[Question]]) ->
     return OneForm(tuple(_ordered(facts)), asks, tuple(dict.fromkeys(map(str, problems))))
 
 
+def of_facts(condition: str, names: Mapping[str, str]) -> str:
+    """A part's condition, of the facts by which its questions are ``names``."""
+    return "；".join(str(Term(names.get(t.slug, t.slug), t.operator, t.values)) for t in parse(condition))
+
+
 def _renamed(one: Question, names: Mapping[str, str]) -> Question:
-    when = "；".join(str(Term(names.get(t.slug, t.slug), t.operator, t.values)) for t in parse(one.when))
     return msgspec.structs.replace(
-        one, slug=names[one.slug], when=when, least=names.get(one.least, one.least), most=names.get(one.most, one.most)
+        one,
+        slug=names[one.slug],
+        when=of_facts(one.when, names),
+        least=names.get(one.least, one.least),
+        most=names.get(one.most, one.most),
     )
 
 

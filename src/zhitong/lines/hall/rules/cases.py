@@ -20,13 +20,14 @@ class Wanted(Protocol):
     held_by: str
 
 
-def state_of(wanted: Wanted, said: str, *, holds: bool | None) -> str:
+def state_of(wanted: Wanted, said: str, *, holds: bool | None, is_bare: bool = False) -> str:
     """Where a material stands after what the applicant said of it ("" for nothing).
 
     ``holds`` says whether it is needed at all; None where only a sentence says when, and the applicant is believed.  What is held
     already need not be handed in, and may be.  What may not be deferred or promised is missing, whatever was said.
+    ``is_bare``: said to be handed in where files are expected, and there are none; what is not needed is not asked for then.
     """
-    if said == HANDED:
+    if said == HANDED and not (is_bare and holds is False):
         return HANDED
     if wanted.held_by:
         return HELD

@@ -18,6 +18,11 @@ from .cases import CITIZEN_ID, Desk, resident
 from .factories import later
 
 PLAN, HEALTH, FORM = "场所平面图", "健康证明", "食品经营许可申请书"
+FORM_OF_ITEM = [
+    {"slug": "来源", "label": "场所从哪里来", "kind": "choice", "choices": ["自有", "租赁"]},
+    {"slug": "转租", "label": "是否转租", "kind": "yes_no", "when": "来源=租赁"},
+]
+LEASE = {"name": "同意转租的证明", "condition": "转租的", "needed_when": "转租=是"}
 
 
 def photo(name: str = "申请书.jpg") -> SimpleUploadedFile:
@@ -194,3 +199,23 @@ def test_the_course_of_events_shows_what_concerns_the_applicant(phone: Client, c
     done = counter.closed()
     told = [entry.title for entry in course_of(followed(resident(done), done.number)).told]
     assert told == ["结果已送出", "结果已制作", "已作出决定", "审查完毕", "已受理", "收到申请"]
+
+
+def test_what_depends_on_an_answer_says_when_and_is_not_asked_for_before(phone: Client, counter: Desk) -> None:
+    version = counter.hall.published(
+        questions=FORM_OF_ITEM, materials=[{"name": "申请表"}, LEASE], delivery=["pick_up"]
+    )
+    page = phone.get(reverse("hall:apply", args=[version.item_id])).content.decode()
+    assert "“场所从哪里来”选“租赁”" in page
+    assert 'data-when="[[[&#34;answer_来源&#34;, &#34;=&#34;, [&#34;租赁&#34;]]]]"' in page
+    assert 'data-when="[[[&#34;answer_转租&#34;, &#34;=&#34;, [&#34;yes&#34;]]]]"' in page
+    assert "收件地址" not in page  # nothing of this item is mailed
+
+
+def test_whoever_applies_hears_of_every_mistake_at_once(phone: Client, counter: Desk) -> None:
+    wrong = filled(
+        counter, citizen_id="110105194912310021", phone="123", **{f"says_{counter.materials[PLAN].pk}": "handed"}
+    )
+    page = phone.post(page_of(counter), wrong).content.decode()
+    for words in ("身份证号不正确", "电话号码不正确", "请上传“场所平面图”"):
+        assert words in page

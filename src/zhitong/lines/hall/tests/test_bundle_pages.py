@@ -77,6 +77,8 @@ def test_the_guide_shows_the_graph_and_asks_once(bundle: Bundle) -> None:
         assert said in shown, said
     assert "/hall/bundles/shop/" in page(Client().get("/hall/"))
     assert "/hall/bundles/shop/" in page(Client().get("/hall/", {"q": "开饭店"}))
+    for typed in ("我想开个小饭店", "怎么开饭店"):
+        assert "/hall/bundles/shop/" in page(Client().get("/hall/", {"q": typed})), typed
     assert "/hall/bundles/shop/" not in page(Client().get("/hall/", {"q": "飞碟"}))
     page(Client().get("/hall/bundles/none/"), 404)
 

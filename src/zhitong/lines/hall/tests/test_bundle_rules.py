@@ -132,7 +132,7 @@ def test_every_fact_is_asked_once() -> None:
     assert [one.slug for one in form.questions] == ["企业名称", "场所", "数量"]
     assert form.questions[0].help == "同执照"
     assert form.questions[1].required
-    assert form.questions[2].when == "企业名称!=无"
+    assert form.questions[2].when == b.of_facts("单位名称!=无", form.asks["刻章"]) == "企业名称!=无"
     assert form.problems == ()
     facts = {"企业名称": "明湖", "场所": "自有", "数量": "3", "统一社会信用代码": "91"}
     assert form.of_part("刻章", facts) == {"单位名称": "明湖", "统一社会信用代码": "91", "数量": "3"}

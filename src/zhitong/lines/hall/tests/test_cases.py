@@ -12,6 +12,7 @@ from zhitong.kernel.events.public import stream
 from zhitong.kernel.matters import public as m
 from zhitong.lines.hall import actions
 from zhitong.lines.hall.actions.cases import Given, submit
+from zhitong.lines.hall.actions.cases.submitting import look
 from zhitong.lines.hall.models import Application
 
 from .cases import Desk, resident
@@ -256,3 +257,24 @@ def test_a_material_is_needed_when_the_answers_say_so(counter: Desk) -> None:
     answers = {"场所来源": "租赁", "开业日期": "2026-10-01"}
     with pytest.raises(Refused, match="租赁合同"):
         submit(counter.said(version, answers=answers), by=counter.clerk, at=MONDAY)
+
+
+def test_on_the_portal_only_what_the_answers_make_needed_is_asked_for(counter: Desk) -> None:
+    """The form says "upload now" of every material until something else is chosen, also of those that are hidden."""
+    version = asking(counter)
+    lease = version.materials.get(name="租赁合同")
+    given = {one.pk: Given("handed", []) for one in version.materials.all()}
+
+    def problems(source: str) -> set[str]:
+        answers = {"场所来源": source, "开业日期": "2026-10-01"}
+        said = counter.said(version, answers=answers, materials=given, channel=m.Channel.PORTAL)
+        return set(look(said, version, MONDAY).problems)
+
+    assert f"material_{lease.pk}" not in problems("自有")
+    assert f"material_{lease.pk}" in problems("租赁")
+    done = submit(
+        counter.said(version, answers={"场所来源": "自有", "开业日期": "2026-10-01"}, materials=given),
+        by=counter.clerk,
+        at=MONDAY,
+    )
+    assert counter.state(done, "租赁合同") == "handed"  # at the window somebody sees the paper

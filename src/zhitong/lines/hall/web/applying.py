@@ -1,6 +1,7 @@
 """The form by which somebody applies for an item on the portal."""
 
 import contextlib
+import json
 import re
 import secrets
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from ..actions.cases import Given, Submission
 from ..actions.cases.submitting import look
 from ..choices import Delivery, MaterialState
 from ..models import Material, Version
-from .questions import answers_in, question_fields
+from .questions import PREFIX, AskedQuestion, answers_in, in_words, question_fields, watched
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
@@ -51,27 +52,34 @@ class Asked:
     files: BoundField | None
     kept: BoundField | None
     names: list[str]
+    when: str = ""
+    """Conditions of which one must hold, for the script that hides what is not needed; "" where it is always asked about."""
 
 
 class ApplyForm(RefusableForm):
     """Who applies, what the item asks, each material, and how the result is to come."""
 
     name = TextField(
-        label=_("申请人姓名"), max_length=60, required=False, widget=forms.TextInput({"autocomplete": "name"})
-    )
+        label=_("申请人姓名"), max_length=60, widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": _("请填写申请人姓名。")},
+    )  # fmt: skip
     citizen_id = TextField(
-        label=_("身份证号"), max_length=30, required=False, widget=forms.TextInput({"autocapitalize": "characters"})
-    )
+        label=_("身份证号"), max_length=30, widget=forms.TextInput({"autocapitalize": "characters", "autocomplete": "off"}),
+        error_messages={"required": _("请填写申请人身份证号。")},
+    )  # fmt: skip
     phone = TextField(
-        label=_("手机号"), max_length=30, required=False,
-        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
+        label=_("手机号"), max_length=30, widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
+        error_messages={"required": _("请填写手机号，以便告知办理结果。")},
     )  # fmt: skip
     credit_code = TextField(
         label=_("统一社会信用代码"), max_length=30, required=False,
         help_text=_("以企业名义申请的填写；上面填经办人。"), widget=forms.TextInput({"autocapitalize": "characters"}),
     )  # fmt: skip
     delivery = forms.ChoiceField(label=_("结果怎样给您"), required=False, widget=forms.RadioSelect)
-    deliver_to = TextField(label=_("收件地址（邮寄时填写）"), max_length=200, required=False)
+    deliver_to = TextField(
+        label=_("收件地址（邮寄时填写）"), max_length=200, required=False,
+        widget=forms.TextInput({"autocomplete": "street-address"}),
+    )  # fmt: skip
     is_simulated = forms.BooleanField(
         label=_("模拟审批：先试着走一遍"), required=False,
         help_text=_("材料还不齐也能提交，提前知道能不能批；结论没有法律效力，条件具备后可转为正式办理。"),
@@ -91,6 +99,8 @@ class ApplyForm(RefusableForm):
         self.fields["delivery"].choices = ways  # type: ignore[attr-defined]
         for one in self.materials:
             self._ask_for(one)
+        if Delivery.MAIL not in item_version.delivery:
+            del self.fields["deliver_to"]
         if not item_version.item.for_firms:
             del self.fields["credit_code"]
         if not self.is_bound:
@@ -103,7 +113,7 @@ class ApplyForm(RefusableForm):
         states = [MaterialState.HANDED]
         states += [MaterialState.DEFERRED] if one.is_deferrable else []
         states += [MaterialState.PROMISED] if one.by_commitment else []
-        states += [MaterialState.NOT_NEEDED] if one.condition or one.needed_when else []
+        states += [MaterialState.NOT_NEEDED] if one.is_judged_by_applicant else []
         self.fields[f"says_{one.pk}"] = forms.ChoiceField(
             label=one.name, widget=forms.RadioSelect, initial=MaterialState.HANDED, error_messages={"required": _("请选择一项。")},
             choices=[(str(state), SAYS[state]) for state in (*states, MaterialState.MISSING)],
@@ -118,11 +128,15 @@ class ApplyForm(RefusableForm):
         for one in self.materials:
             names = [upload.name for upload in self.uploads.get(str(one.pk), [])]
             bound = [self[f"{part}_{one.pk}"] if not one.held_by else None for part in ("says", "material", "kept")]
-            yield Asked(one, bound[0], bound[1], bound[2], names)
+            yield Asked(one, bound[0], bound[1], bound[2], names, watched(one.needed_if, self.item_version.form))
 
-    def questions(self) -> list[BoundField]:
-        """The questions of the item."""
-        return [self[name] for name in self.fields if name.startswith("answer_")]
+    def questions(self) -> list[AskedQuestion]:
+        """The questions of the item, each with the condition under which it is asked."""
+        form = self.item_version.form
+        return [
+            AskedQuestion(self[f"{PREFIX}{one.slug}"], watched([one.when] if one.when else [], form), in_words(one.when, form), one.required)
+            for one in form
+        ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Look into the files, then into everything at once."""
@@ -147,6 +161,11 @@ class ApplyForm(RefusableForm):
     def has_promises(self) -> bool:
         """Whether something may follow later or be promised: only then there is anything to sign."""
         return any((one.is_deferrable or one.by_commitment) and not one.held_by for one in self.materials)
+
+    @property
+    def mailed_when(self) -> str:
+        """When the address matters, for the script that hides it."""
+        return json.dumps([[["delivery", "=", [Delivery.MAIL.value]]]])
 
     @property
     def is_doubled(self) -> bool:

@@ -1,9 +1,13 @@
 """Form fields for the questions of an item's form, and the answers they were given."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.territory import public as territory
@@ -12,6 +16,7 @@ from zhitong.ui.public import CascadeSelect, DateInput
 
 from ..choices import QuestionKind
 from ..rules.questions import Question
+from ..rules.terms import Term, parse
 
 PREFIX = "answer_"
 _DECIMAL, _ALNUM, _TEL = {"inputmode": "decimal"}, {"autocapitalize": "characters"}, {"inputmode": "tel"}
@@ -35,15 +40,57 @@ def question_fields(version: Asking) -> dict[str, forms.Field]:
     return {f"{PREFIX}{one.slug}": _field(one) for one in version.form}
 
 
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question as the page asks it: its control, ``when`` for the script that hides it, the same in ``words``,
+    and whether it must be answered where it is asked."""
+
+    bound: BoundField
+    when: str
+    words: str
+    must: bool
+
+
+_SAYS = {
+    "=": _("“%(question)s”选“%(values)s”"),
+    "!=": _("“%(question)s”不选“%(values)s”"),
+    ">=": _("“%(question)s”不少于%(values)s"),
+    "<=": _("“%(question)s”不超过%(values)s"),
+    ">": _("“%(question)s”大于%(values)s"),
+    "<": _("“%(question)s”小于%(values)s"),
+}
+_YES_NO = {"是": "yes", "否": "no"}
+
+
+def in_words(condition: str, form: Sequence[Question]) -> str:
+    """A condition as an applicant understands it, by the words of the questions."""
+    labels = {one.slug: one.label for one in form}
+    found = [
+        _SAYS[one.operator] % {"question": labels.get(one.slug, one.slug), "values": gettext("、").join(one.values)}
+        for one in parse(condition)
+    ]
+    return gettext("，并且").join(map(str, found))
+
+
+def watched(conditions: Iterable[str], form: Sequence[Question]) -> str:
+    """Conditions for ``when.js``: a JSON list of which one must hold, each a list of terms (control, operator, values)."""
+    yes_no = {one.slug for one in form if one.kind == QuestionKind.YES_NO}
+
+    def values(term: Term) -> list[str]:
+        return [_YES_NO.get(value, value) if term.slug in yes_no else value for value in term.values]
+
+    found = [[[PREFIX + one.slug, one.operator, values(one)] for one in parse(text)] for text in conditions]
+    return json.dumps(found, ensure_ascii=False) if found else ""
+
+
 def answers_in(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """The answers by the slug of their question."""
     return {name.removeprefix(PREFIX): value for name, value in cleaned.items() if name.startswith(PREFIX)}
 
 
 def _field(one: Question) -> forms.Field:
-    asked_when = _("在这种情况下填写：%(when)s") % {"when": one.when} if one.when else ""
     common: dict[str, Any] = {
-        "label": one.label, "required": one.required and not one.when, "help_text": one.help or asked_when,
+        "label": one.label, "required": one.required and not one.when, "help_text": one.help,
         "error_messages": {"required": _REQUIRED},
     }  # fmt: skip
     if one.kind == QuestionKind.CHOICES:

@@ -31,7 +31,13 @@ function setSide(isOpen) {
   if (isOpen) document.querySelector("#side a")?.focus();
 }
 
+// On a phone the entries stand in one line that moves sideways: the one we are on is in sight.
+function showCurrent() {
+  document.querySelector(".zt-portal-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 export function startMenus() {
+  showCurrent();
   document.addEventListener("click", (event) => {
     closeOthers(event.target);
     const side = event.target.closest("[data-side]");

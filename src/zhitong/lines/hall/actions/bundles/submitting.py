@@ -15,7 +15,7 @@ from zhitong.base.errors import Conflict, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.register.public import find_or_create_person
+from zhitong.kernel.register.public import NewPerson, find_or_create_person, refusals
 from zhitong.kernel.territory import public as territory
 
 from ...choices import Delivery, MaterialState
@@ -25,7 +25,7 @@ from ...rules import cases as case_rules
 from ...rules import questions
 from ...rules.terms import is_needed
 from ..cases import Given, Submitted
-from ..cases.submitting import in_turn
+from ..cases.submitting import in_turn, is_bare
 
 SUBKIND = "one_thing"
 MOST_FILES = 40
@@ -113,9 +113,7 @@ _NEEDED = (
 
 def _of_applicant(said: BundleSubmission) -> list[Refused]:
     found = [Refused("required", message, field=name) for name, message in _NEEDED if not clean(getattr(said, name))]
-    if said.citizen_id.strip() and citizen_id(said.citizen_id) is None:
-        message = _("身份证号不正确，请对照证件核对18位号码。")
-        found.append(Refused("bad_citizen_id", message, field="citizen_id"))
+    found += refusals(NewPerson(said.name, said.phone, citizen_id=said.citizen_id))
     if said.delivery and said.delivery not in Delivery.values:
         found.append(Refused("not_a_choice", _("请从列表中选择。"), field="delivery"))
     if said.delivery == Delivery.MAIL and not clean(said.deliver_to):
@@ -152,13 +150,14 @@ def _states(said: BundleSubmission, one: Whole, looked: LookedAt) -> None:
         looked.problems.append(Refused("too_many_files", message % {"n": MOST_FILES}, field="files"))
     for number, material in enumerate(one.materials):
         given = said.materials.get(material.name)
-        state = looked.states[material.name] = _state(material, given, one, looked.facts)
+        bare = is_bare(said.channel, given)
+        state = looked.states[material.name] = _state(material, given, one, looked.facts, is_bare=bare)
         if state == MaterialState.MISSING:
             message = _("缺少材料“%(name)s”。请上传；确实没有的，可到窗口办理。")
             looked.problems.append(
                 Refused("missing_material", message % {"name": material.name}, field=f"material_{number}")
             )
-        if said.channel == m.Channel.PORTAL and state == MaterialState.HANDED and not (given and given.files):
+        if state == MaterialState.HANDED and is_bare(said.channel, given):
             message = _("请上传“%(name)s”的照片或文件。")
             looked.problems.append(
                 Refused("file_needed", message % {"name": material.name}, field=f"material_{number}")
@@ -174,12 +173,14 @@ _WORST = (
 )
 
 
-def _state(material: MergedMaterial, given: Given | None, one: Whole, facts: Mapping[str, Any]) -> str:
+def _state(
+    material: MergedMaterial, given: Given | None, one: Whole, facts: Mapping[str, Any], *, is_bare: bool
+) -> str:
     """For the part that it is hardest for."""
     found = set()
     for slug, wanted in material.wanted.items():
         needed = is_needed(wanted.condition, wanted.needed_when, one.form.of_part(slug, facts))
-        found.add(case_rules.state_of(wanted, given.state if given else "", holds=needed))
+        found.add(case_rules.state_of(wanted, given.state if given else "", holds=needed, is_bare=is_bare))
     return next((state for state in _WORST if state in found), MaterialState.NOT_NEEDED)
 
 

@@ -17,7 +17,7 @@ from zhitong.base.identifiers import uuid7
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.register.public import Firm, find_firm, find_or_create_person
+from zhitong.kernel.register.public import Firm, NewPerson, find_firm, find_or_create_person, refusals
 from zhitong.kernel.territory import public as territory
 
 from ...choices import Delivery, MaterialState
@@ -98,7 +98,8 @@ def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
         looked = look(said, version, at)
         if looked.problems:
             name_, message = next(iter(looked.problems.items()))
-            raise Refused(_CODES.get(name_.partition("_")[0], "required"), message, field=name_)
+            code = _CODES.get(name_.partition("_")[0], "required")
+            raise next((one for one in _of_person(said) if one.field == name_), Refused(code, message, field=name_))
         said = replace(said, answers=looked.answers)
         firm = find_firm(said.credit_code) if said.credit_code else None
         person_id = _applicant(said, firm, by, at)
@@ -158,6 +159,7 @@ def _of_applicant(said: Submission, version: Version) -> Iterable[tuple[str, Any
             yield name, message
     if not said.citizen_id.strip():
         yield "citizen_id", _("请填写申请人身份证号。")
+    yield from ((str(one.field), one.message) for one in _of_person(said))
     if not said.credit_code and not version.item.for_persons:
         yield "credit_code", _("这个事项只由企业申请，请填写统一社会信用代码。")
     if said.credit_code and not version.item.for_firms:
@@ -172,17 +174,26 @@ def _of_applicant(said: Submission, version: Version) -> Iterable[tuple[str, Any
         yield "deliver_to", _("邮寄送达请填写收件地址。")
 
 
+def _of_person(said: Submission) -> list[Refused]:
+    return refusals(NewPerson(said.name, said.phone, said.email, said.citizen_id))
+
+
 def _state(material: Material, said: Submission, answers: Mapping[str, Any]) -> str:
     given = said.materials.get(material.pk)
     needed = is_needed(material.condition, material.needed_when, answers)
-    return rules.state_of(material, given.state if given else "", holds=needed)
+    return rules.state_of(material, given.state if given else "", holds=needed, is_bare=is_bare(said.channel, given))
+
+
+def is_bare(channel: str, given: Given | None) -> bool:
+    """Whether files are expected, since nobody sees the paper, and there are none."""
+    return channel == m.Channel.PORTAL and not (given and given.files)
 
 
 def _of_material(one: Material, state: str, said: Submission) -> Any:
     given = said.materials.get(one.pk)
     if state == MaterialState.MISSING and not (said.is_simulated or said.is_incomplete):
         return _("缺少材料“%(name)s”。请上传；确实没有的，可选模拟审批，或到窗口办理。") % {"name": one.name}
-    if said.channel == m.Channel.PORTAL and state == MaterialState.HANDED and not (given and given.files):
+    if state == MaterialState.HANDED and is_bare(said.channel, given):
         return _("请上传“%(name)s”的照片或文件。") % {"name": one.name}
     return None
 
