@@ -1,12 +1,14 @@
 """The door of accounts: who acts, what they may do, and how pages are protected."""
 
 from .actions import (
+    MOST_PEOPLE,
     Bearer,
     Issued,
     NewAccount,
     NewGrant,
     NotKnown,
     TooMany,
+    Welcome,
     admit,
     create_account,
     create_accounts,
@@ -18,6 +20,7 @@ from .actions import (
     limit_rate,
     load_default_roles,
     make_token,
+    open_for_people,
     reset_password,
     revoke_token,
     rotate_second_factors,
@@ -53,6 +56,7 @@ from .web.protection import (
 )
 
 __all__ = [
+    "MOST_PEOPLE",
     "AccessToken",
     "Account",
     "Actor",
@@ -71,6 +75,7 @@ __all__ = [
     "Scope",
     "TokenSecret",
     "TooMany",
+    "Welcome",
     "account_of_staff",
     "accounts_of_posts",
     "actor_for",
@@ -95,6 +100,7 @@ __all__ = [
     "limit_rate",
     "load_default_roles",
     "make_token",
+    "open_for_people",
     "own_address",
     "protect_with",
     "protection_of",

@@ -8,6 +8,15 @@ from collections.abc import Iterable, Mapping
 USERNAME = re.compile(r"[a-z0-9_一-鿿][a-z0-9_.\-@一-鿿]{1,63}")
 
 
+_NO_SIGN = re.compile(r"[^a-z0-9_.\-@一-鿿]+")
+
+
+def as_username(text: str) -> str:
+    """``text`` as a sign-in name: in lower case, with a hyphen for what it may not hold; "" becomes ``user``."""
+    name = _NO_SIGN.sub("-", text.strip().lower()).strip("-.@")[:64]
+    return name if is_username(name) else f"user-{name}"[:64].rstrip("-")
+
+
 def is_username(text: str) -> bool:
     """2 to 64 letters, digits, Chinese characters or ``_.-@``, in lower case, not beginning with a sign."""
     return USERNAME.fullmatch(text) is not None

@@ -134,19 +134,11 @@ def _headless_items(on: date) -> list[Item]:
     return [Item(str(o), o.get_kind_display(), reverse(href, args=[o.pk])) for o in _headless(on)[:MOST_LISTED]]
 
 
-def _without_account(on: date) -> QuerySet[Staff]:
+def without_account(on: date) -> QuerySet[Staff]:
     """People with a post today and nothing to sign in with."""
     seated = Appointment.objects.filter(valid_on(on), valid_on(on, "post__"), staff=OuterRef("pk"))
     accounts = Account.objects.filter(staff=OuterRef("pk"), is_active=True)
     return Staff.objects.filter(Exists(seated)).exclude(Exists(accounts)).order_by("sort_key", "id")
-
-
-def _without_account_items(on: date) -> list[Item]:
-    people = list(_without_account(on)[:MOST_LISTED])
-    seats = Appointment.objects.filter(valid_on(on), staff__in=people).select_related("post__organ")
-    titles = {seat.staff_id: f"{seat.post.organ} {seat.post.title}" for seat in seats}
-    add = reverse("admin:accounts_account_add")
-    return [Item(p.name, titles.get(p.pk, ""), f"{add}?staff={p.pk}") for p in people]
 
 
 def _unannounced(on: date) -> QuerySet[Calendar]:
@@ -203,7 +195,7 @@ CHECKS = (
     Check(CONFLICTS, "organisation.manage", gettext_lazy("重复主办的类别"),
           gettext_lazy("同一类别同一区域有两个以上主办单位。"), url_name="portal:setup_duties"),
     Check("people-without-account", "accounts.manage", gettext_lazy("没有账号的在岗人员"),
-          gettext_lazy("没有账号就不能登录办理。"), _without_account, _without_account_items),
+          gettext_lazy("没有账号就不能登录办理。"), without_account, url_name="portal:setup_accounts"),
     Check("calendar", "settings.manage", gettext_lazy("放假安排未公布的日历"),
           gettext_lazy("未公布期间的到期日为暂定，公布后自动重算。"), _unannounced, _unannounced_items),
     Check("provisional-shapes", "territory.manage", gettext_lazy("暂定的区划边界"),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from zhitong.base.books import EXCEL
 from zhitong.base.errors import Refused
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import actor_of, requires
@@ -34,7 +35,6 @@ MOST_BYTES = 5 * 1024 * 1024
 _FOLDER = "imports"
 _KEPT = timedelta(days=1)
 _PENDING = "setup_import"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_GAPS = 200
 
 setting_up = requires(organisation.MANAGE)
@@ -92,6 +92,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What there is, what is still missing, and the pages on which it is set up."""
     by = actor_of(request)
     context: dict[str, Any] = {"doors": reading.doors(by), "counts": {}, "gaps": None}
+    context["may_open"] = by.may("accounts.manage")
     if by.may(organisation.MANAGE):
         today = timezone.localdate()
         holes, conflicts = organisation.gaps(today)
@@ -179,7 +180,7 @@ def _attachment(content: bytes | str, name: str, kind: str) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """The empty workbook."""
-    return _attachment(organisation.template_workbook(), "zhitong-organisation-template.xlsx", _XLSX)
+    return _attachment(organisation.template_workbook(), "zhitong-organisation-template.xlsx", EXCEL)
 
 
 @setting_up
@@ -188,7 +189,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """Organs, people and duties in force on the day asked for, as the workbook the import takes."""
     on = _day(request)
     content = organisation.export_workbook(on, by=actor_of(request))
-    return _attachment(content, f"zhitong-organisation-{on.isoformat()}.xlsx", _XLSX)
+    return _attachment(content, f"zhitong-organisation-{on.isoformat()}.xlsx", EXCEL)
 
 
 @setting_up

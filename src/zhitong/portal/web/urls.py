@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import figures, firms, maps, papers, privacy, resident, retention, reviews, setup, tokens, verifying
+from . import accounts, figures, firms, maps, papers, privacy, resident, retention, reviews, setup, tokens, verifying
 from .views import acting, desk_map, export, files, home, late, matter, matters, notices, work
 
 app_name = "portal"
@@ -39,6 +39,7 @@ urlpatterns = [
     *maps.urlpatterns,
     *setup.urlpatterns,
     *firms.urlpatterns,
+    *accounts.urlpatterns,
     *tokens.urlpatterns,
     *privacy.urlpatterns,
     *retention.urlpatterns,

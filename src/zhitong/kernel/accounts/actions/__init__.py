@@ -19,6 +19,7 @@ from .grants import (
     grant_role,
     load_default_roles,
 )
+from .people import MOST_PEOPLE, Welcome, open_for_people
 from .rates import TooMany, forget_rates, give_back, limit_rate
 from .second_factor import (
     add_second_factor,
@@ -42,6 +43,7 @@ from .sign_in import (
 from .tokens import Bearer, Issued, NotKnown, admit, make_token, revoke_token, rotate_token
 
 __all__ = [
+    "MOST_PEOPLE",
     "SIGN_IN_TRIES",
     "Bearer",
     "Issued",
@@ -49,6 +51,7 @@ __all__ = [
     "NewGrant",
     "NotKnown",
     "TooMany",
+    "Welcome",
     "add_second_factor",
     "admit",
     "change_account",
@@ -70,6 +73,7 @@ __all__ = [
     "make_token",
     "new_recovery_codes",
     "new_secret",
+    "open_for_people",
     "record_lock_out",
     "record_sign_in",
     "record_sign_out",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from zhitong.base.books import new_book, text_cell
 from zhitong.base.text import no_formula
 from zhitong.kernel.accounts.public import keyring
 
@@ -15,7 +16,6 @@ from ..models import OrderImport, OrderProblem
 
 PLACE = "appeals_orderproblem.sealed"
 ADDED = {"原行号", "错误原因", "Row", "What is wrong"}
-LONGEST_CELL = 32_000  # Excel takes no longer one
 
 
 def seal_cells(cells: Sequence[str]) -> bytes:
@@ -50,18 +50,11 @@ def _as_csv(target: Path, rows: Iterable[Sequence[str]]) -> int:
 
 
 def _as_workbook(target: Path, rows: Iterable[Sequence[str]]) -> int:
-    """Every cell as text, so that long numbers stay what they are."""
-    from openpyxl import Workbook  # a third of a second at start-up, and rarely needed
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
+    book = new_book()
     page = book.create_sheet()
     count = 0
     for row in rows:
-        cells = [WriteOnlyCell(page, no_formula(text)[:LONGEST_CELL]) for text in row]
-        for cell in cells:
-            cell.number_format = "@"
-        page.append(cells)
+        page.append([text_cell(page, text) for text in row])
         count += 1
     book.save(target)
     return count

@@ -1,6 +1,6 @@
 """The desk's list of reviews, one of them with what is decided about it, and the export."""
 
-import tempfile
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from zhitong.base.books import EXCEL, on_disk, text_book
 from zhitong.base.errors import NotAllowed, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
 from zhitong.kernel.events.public import describe, stream
@@ -25,7 +26,6 @@ from ... import actions
 from ...queries import reviews as reading
 from ..figures import uuid_of
 from ..forms import RevealForm
-from ..views.export import EXCEL, text_cell
 from .forms import ReviewFilter, WhyForm
 
 SIZE, MOST_ROWS, MOST_EVENTS = 50, 10_000, 60
@@ -176,17 +176,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
         what=actions.REVIEWS_EXPORTED,
         needs=r.EXPORT,
     )
-    from openpyxl import Workbook  # a third of a second at start-up, and rarely needed
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("好差评"))
-    sheet.append([text_cell(sheet, head) for head in _heads()])
     found = list(rows.select_related("service", "point", "matter").order_by("-pk")[:MOST_ROWS])
-    for line in reading.lines(found, by):
-        sheet.append([text_cell(sheet, text) for text in _cells(line)])
-    out = tempfile.TemporaryFile()  # noqa: SIM115
-    book.save(out)
-    out.seek(0)
+    out = on_disk(text_book(_("好差评"), chain([_heads()], map(_cells, reading.lines(found, by)))))
     name = _("好差评%(at)s.xlsx") % {"at": timezone.localtime(now).strftime("%Y%m%d-%H%M")}
     return FileResponse(out, as_attachment=True, filename=name, content_type=EXCEL)
 

@@ -1,7 +1,7 @@
 """The list as an Excel workbook."""
 
-import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO, Any
 
 from django.contrib import messages
@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from zhitong.base.text import mask_inline, no_formula
+from zhitong.base.books import EXCEL, on_disk, text_book
+from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.matters.public import Matter
@@ -27,8 +28,6 @@ from .place import sort_of
 
 MOST_ROWS = 10_000
 BATCH = 500
-MOST_IN_A_CELL = 32_000
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = (18, 40, 60, 12, 12, 28, 24, 28, 20, 10, 10, 18, 18, 18, 10, 8)
 
 
@@ -84,28 +83,4 @@ def _moment(at: Any) -> str:
 
 @may_be_late
 def _book(rows: "QuerySet[Matter]") -> IO[bytes]:
-    """A workbook on disk, written row by row."""
-    from openpyxl import Workbook  # a third of a second at start-up, and rarely needed
-
-    book = Workbook(write_only=True)
-    page = book.create_sheet(_("事项"))
-    page.freeze_panes = "A2"
-    for number, width in enumerate(WIDTHS):
-        page.column_dimensions[chr(65 + number)].width = width
-    page.append([text_cell(page, head) for head in _heads()])
-    for line in _lines(rows):
-        page.append([text_cell(page, text) for text in _cells(line)])
-    out = tempfile.TemporaryFile()  # noqa: SIM115
-    book.save(out)
-    out.seek(0)
-    return out
-
-
-def text_cell(page: Any, text: str) -> Any:
-    """A cell that is text and nothing else, whatever it begins with."""
-    from openpyxl.cell import WriteOnlyCell  # a third of a second at start-up, and rarely needed
-
-    cell = WriteOnlyCell(page, value=no_formula(text)[:MOST_IN_A_CELL])
-    cell.data_type = "s"
-    cell.number_format = "@"
-    return cell
+    return on_disk(text_book(_("事项"), chain([_heads()], map(_cells, _lines(rows))), widths=WIDTHS))

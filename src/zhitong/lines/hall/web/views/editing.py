@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from zhitong.base.books import EXCEL
 from zhitong.base.errors import NotAllowed, NotFound, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, requires
@@ -34,7 +35,6 @@ from ..wording import said
 from .guide import number_of, uuid_of, ways
 
 MOST_HISTORY = 50
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 editing = requires(CATALOGUE)
 View = Callable[..., HttpResponse]
 
@@ -200,4 +200,4 @@ def export(request: HttpRequest) -> HttpResponse:
     """The items one may edit as a table, to be changed and taken over again."""
     name = f"hall-{timezone.localdate():%Y%m%d}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(export_workbook(actor_of(request)), content_type=_XLSX, headers=headers)
+    return HttpResponse(export_workbook(actor_of(request)), content_type=EXCEL, headers=headers)
