@@ -47,7 +47,7 @@ class OpenForm(RefusableForm):
     def __init__(self, people: list[UUID], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = [(role.slug, str(role)) for role in Role.objects.order_by("sort", "slug")]
-        self.fields["role"].choices = [("", _("不授予（岗位已有授权）")), *roles]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("不授予角色")), *roles]  # type: ignore[attr-defined]
         self.fields["person"].choices = [(str(pk), "") for pk in people]  # type: ignore[attr-defined]
 
 
