@@ -24,6 +24,7 @@ def _row(paper: Paper, standing: Standing) -> dict[str, Any]:
         "label": kind.label if kind else paper.slug,
         "number": paper.number,
         "at": paper.issued_at,
+        "until": paper.valid_until,
         "standing": "" if standing == Standing.VALID and not (kind and kind.has_code) else standing.label,
         "tone": TONES[standing],
         "docx": reverse("portal:paper_docx", args=[paper.pk]) if is_there else "",

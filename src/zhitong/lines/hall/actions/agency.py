@@ -1,6 +1,5 @@
 """Acting for applicants: asking for it, taking it on, the mandate, what is taken along and given back, applying."""
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.citizen import citizen_id
+from zhitong.base.days import months_on
 from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor, keyring
@@ -132,7 +132,7 @@ def mandate(ctx: Context, p: Mandate) -> None:
         raise Refused("bad_number", _("身份证号不对，请核对证件后重新输入。"), "citizen_id")
     _demand_confirmed(ctx, p.way, p.code)
     Errand.objects.filter(pk=ctx.matter.pk).update(
-        mandate_way=p.way, mandate_all=p.everything, mandate_until=_months_on(timezone.localdate(ctx.at), int(p.months)),
+        mandate_way=p.way, mandate_all=p.everything, mandate_until=months_on(timezone.localdate(ctx.at), int(p.months)),
         mandator=keyring().blind(number, PLACE), revoked_at=None,
     )  # fmt: skip
     ctx.facts |= {"way": p.way, "all": p.everything}
@@ -293,8 +293,3 @@ def _demand_confirmed(ctx: Context, way: str, code: str) -> None:
 def _demand_returned(ctx: Context) -> None:
     if Thing.objects.filter(errand=ctx.matter.pk, returned_at=None).exists():
         raise Refused("things_in_hand", _("还有收取的原件没有归还，请先归还并请申请人确认。"))
-
-
-def _months_on(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import override
 
 from zhitong.kernel.events.public import By, Happening
@@ -14,6 +15,7 @@ from zhitong.kernel.papers.public import PAPERS, Paper, issue, revoke
 from ..choices import Delivery, Form, ItemKind, MaterialState, Outcome
 from ..models import Application, Handed
 from ..queries.versions import GRANTED, NOT_ACCEPTED, REFUSED, result_papers
+from ..rules import validity
 
 MARK = "模拟"
 
@@ -90,7 +92,8 @@ class _Desk:
         """The paper that the version names; none where it names none."""
         slug = self.case.version.result_paper
         if slug in result_papers():
-            self._issue(slug, result_number=self.case.result_number)
+            until = validity.last_day(self.case.version.valid_for, timezone.localdate(self.happening.at), self.case.answers)
+            self._issue(slug, result_number=self.case.result_number, valid_until=until)
 
     def _delivered(self) -> None:
         given = Paper.objects.filter(

@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 from zhitong.base.identifiers import uuid7
 
 from ..choices import Delivery, Form, ItemKind, OfferedAt, Topic, VersionState, Visits
+from ..rules import validity
 from ..rules.questions import Question, load
 
 
@@ -107,13 +108,17 @@ class Version(models.Model):
     result_paper = models.SlugField(
         _("结果文书"), max_length=60, blank=True, help_text=_("办结时按哪份文书模板出证，填文书的代号；不出证的留空。")
     )
+    valid_for = models.CharField(
+        _("有效期"), max_length=40, blank=True,
+        help_text=_("结果文书管多久，如“5年”“18个月”“2027-12-31”，或者填报内容里一个日期的字段名；长期有效的留空。"),
+    )  # fmt: skip
     questions = models.JSONField(_("填报内容"), default=list, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(_("停用原因"), max_length=200, blank=True)
 
     personal: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("basis", "conditions", "fee", "place", "consult_phone", "complaint_phone", "reason", "questions"), "none"
+        ("basis", "conditions", "fee", "place", "consult_phone", "complaint_phone", "reason", "questions", "valid_for"), "none"
     )
 
     class Meta:
@@ -151,6 +156,11 @@ class Version(models.Model):
     def form(self) -> tuple[Question, ...]:
         """The questions of its form, in order."""
         return load(self.questions)
+
+    @property
+    def holds(self) -> validity.Validity | None:
+        """How long what is issued holds; None for without end."""
+        return validity.parse(self.valid_for)
 
     @property
     def is_draft(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from . import validity
 from .forms import faults, of_materials
 from .problems import Problem
 from .questions import load
@@ -15,7 +16,7 @@ MOST_DAYS = 365
 # Fields of a version, in the order of a guide.
 FIELDS = (
     "basis", "conditions", "statutory_days", "promised_days", "is_instant", "visits", "fee", "delivery", "place",
-    "consult_phone", "complaint_phone", "result", "result_paper",
+    "consult_phone", "complaint_phone", "result", "result_paper", "valid_for",
 )  # fmt: skip
 MATERIAL_FIELDS = ("form", "copies", "condition", "needed_when", "is_deferrable", "by_commitment", "held_by")
 QUESTION_FIELDS = ("label", "kind", "required", "help", "choices", "when", "least", "most")
@@ -38,7 +39,8 @@ def missing(version: Mapping[str, Any], materials: Sequence[Mapping[str, Any]]) 
     found = [Problem("missing", field, message) for field, message in _NEEDED if not version.get(field)]
     questions = load(version.get("questions") or ())
     return (
-        found + _of_limits(version) + _of_materials(materials) + faults(questions) + of_materials(materials, questions)
+        found + _of_limits(version) + validity.faults(version.get("valid_for") or "", questions) + _of_materials(materials)
+        + faults(questions) + of_materials(materials, questions)
     )
 
 

@@ -41,6 +41,7 @@ ITEM = (
     Column("complaint_phone", "投诉电话", "Phone for complaints", most=40),
     Column("result", "结果名称", "Name of the result", most=120),
     Column("result_paper", "结果文书", "Result paper", most=60),
+    Column("valid_for", "有效期", "Valid for", most=40),
 )
 MATERIAL = (
     Column("material", "材料名称", "Name of the material", most=120),

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
@@ -22,6 +23,7 @@ from zhitong.kernel.matters.public import (
 from ...choices import Delivery, MaterialState, Outcome
 from ...models import Handed, HandedFile
 from ...rules import cases as rules
+from ...rules import validity
 from ..judged import case_served
 from . import rows
 from .rows import case_of, put
@@ -200,6 +202,10 @@ def issue(ctx: Context, p: Issue) -> None:
 def _issued(ctx: Context, number: str) -> None:
     if {MaterialState.DEFERRED, MaterialState.MISSING} & set(rows.states_of(ctx)):
         raise Refused("deferred_open", _("容缺的材料还没有补齐，补齐前不能制发结果。"))
+    case, today = case_of(ctx), timezone.localdate(ctx.at)
+    if (until := validity.last_day(case.version.valid_for, today, case.answers)) and until < today:
+        message = _("有效期只到%(day)s，已经过了，不能制发结果。请核对申请内容，或者先改按新版办事指南办理。")
+        raise Refused("term_over", message % {"day": until})
     put(ctx, issued_at=ctx.at, result_number=number or ctx.matter.number)
     ctx.end(ctx.open_tasks(), TaskState.DONE)
     ctx.tell_people("application.issued")

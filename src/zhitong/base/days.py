@@ -1,0 +1,10 @@
+"""Days of the calendar."""
+
+from calendar import monthrange
+from datetime import date
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where that one is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
