@@ -229,6 +229,8 @@ hall:export                    GET        s s s  n n n n y  n n n n n y n n
 hall:edit                      GET        s s s  n n n n o  n n n n n y n n
 hall:bundle_cases              GET        s s s  y y y y y  y y y y y n n n
 hall:bundle_case               GET        s s s  h h o o o  y y y y y n n n
+hall:bundle_take_in            GET,POST   s s s  n y n n n  n n n n n n n n
+hall:bundle_slip               GET        s s s  n h n n n  n n n n n n n n
 hall:bundle_case_pack          GET        s s s  h h o o o  y y y y y n n n
 hall:bundles                   GET        s s s  n n n n y  n n n n n y n n
 hall:bundle_new                GET,POST   s s s  n n n n y  n n n n n y n n

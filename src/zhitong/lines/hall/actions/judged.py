@@ -15,7 +15,7 @@ from django.utils import timezone
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Channel as By
-from zhitong.kernel.matters.public import Channel, Context
+from zhitong.kernel.matters.public import Channel, Context, Matter
 from zhitong.kernel.register.public import ContactKind, contacts_of
 from zhitong.kernel.reviews import public as reviews
 from zhitong.kernel.reviews.public import Way
@@ -34,16 +34,30 @@ def visit_served(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     ticket.save(update_fields=["service"])
 
 
-def walked_in(case: Application, *, by: Actor, at: datetime) -> None:
-    """Somebody without a ticket applied at the window where ``by`` sits: asked at once, and once for all they did there that day."""
-    sitting = Sitting.objects.filter(staff=by.staff_id, ended_at=None, day=timezone.localdate(at))
-    found = sitting.select_related("window__hall").first() if by.staff_id else None
-    if found is None or case.is_simulated:
+def walked_in(matter: Matter, item: Item | None, *, by: Actor, at: datetime) -> None:
+    """Somebody without a ticket applied at the window or the desk of ``by``: asked at once, and once for all they did there that day."""
+    day = timezone.localdate(at)
+    asked = reviews.Service.objects.filter(
+        line=LINE, channel=Way.COUNTER, staff=by.staff_id, served_at__date=day, matter__reporter=matter.reporter_id
+    )
+    if matter.reporter_id is None or asked.exists():
         return
-    today = reviews.Service.objects.filter(point=found.window_id, served_at__gte=found.began_at)
-    if today.filter(matter__reporter=case.matter.reporter_id).exists():
-        return
-    reviews.served(replace(_given_at(found.window, case.item, by, at), matter_id=case.pk), by=by, at=at)
+    sitting = Sitting.objects.filter(staff=by.staff_id, ended_at=None, day=day).select_related("window__hall")
+    found = sitting.first() if by.staff_id else None
+    giving = _given_at(found.window, item, by, at) if found else _given_by(matter, item, by)
+    if giving:
+        reviews.served(replace(giving, matter_id=matter.pk), by=by, at=at)
+
+
+def _given_by(matter: Matter, item: Item | None, by: Actor) -> reviews.Giving | None:
+    """At a desk that is no window of a hall: of the organ of whoever sits there."""
+    organ_id = min(by.post_organ_ids, default=matter.lead_id)
+    if organ_id is None:
+        return None
+    return reviews.Giving(
+        LINE, organ_id, Way.COUNTER, staff_id=by.staff_id, item=item.pk if item else None, item_label=item.name if item else matter.title,
+        division_id=matter.division_id,
+    )  # fmt: skip
 
 
 def _given_at(window: Window, item: Item | None, by: Actor, at: datetime) -> reviews.Giving:

@@ -92,7 +92,9 @@ class _Desk:
         """The paper that the version names; none where it names none."""
         slug = self.case.version.result_paper
         if slug in result_papers():
-            until = validity.last_day(self.case.version.valid_for, timezone.localdate(self.happening.at), self.case.answers)
+            until = validity.last_day(
+                self.case.version.valid_for, timezone.localdate(self.happening.at), self.case.answers
+            )
             self._issue(slug, result_number=self.case.result_number, valid_until=until)
 
     def _delivered(self) -> None:

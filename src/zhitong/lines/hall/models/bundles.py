@@ -72,10 +72,11 @@ class BundleVersion(models.Model):
 
 class BundleCase(models.Model):
     """One-to-one with its matter.  ``facts`` are the answers to the one form; ``materials`` by name say what was said of each, with the
-    ids of its files.  ``days`` is the longest way through the graph in working days, and ``basis`` says so."""
+    ids of its files.  ``firm``: who applies.  ``days`` is the longest way through the graph in working days, and ``basis`` says so."""
 
     matter = models.OneToOneField("matters.Matter", models.CASCADE, primary_key=True, related_name="bundle_case")
     version = models.ForeignKey(BundleVersion, models.PROTECT, related_name="cases")
+    firm = models.ForeignKey("register.Firm", models.PROTECT, null=True, related_name="+")
     is_open = models.BooleanField(default=True)
     facts = models.JSONField(default=dict)
     materials = models.JSONField(default=dict)

@@ -118,7 +118,8 @@ class Version(models.Model):
     reason = models.CharField(_("停用原因"), max_length=200, blank=True)
 
     personal: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("basis", "conditions", "fee", "place", "consult_phone", "complaint_phone", "reason", "questions", "valid_for"), "none"
+        ("basis", "conditions", "fee", "place", "consult_phone", "complaint_phone", "reason", "questions", "valid_for"),
+        "none",
     )
 
     class Meta:

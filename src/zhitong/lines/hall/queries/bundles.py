@@ -88,6 +88,16 @@ class Whole:
     materials_before: int = 0
     absent: list[str] = field(default_factory=list)
 
+    @property
+    def for_firms(self) -> bool:
+        """Whether a firm may apply: every part is for firms."""
+        return bool(self.versions) and all(version.item.for_firms for version in self.versions.values())
+
+    @property
+    def for_persons(self) -> bool:
+        """Whether a person may: every part is for persons."""
+        return all(version.item.for_persons for version in self.versions.values())
+
     def name_of(self, slug: str) -> str:
         """What the item of a part is called."""
         return self.versions[slug].item.name if slug in self.versions else slug
@@ -134,7 +144,11 @@ def problems_of_bundle(bundle: Bundle, at: datetime) -> list[Problem]:
     found = rules.faults(definition, known.values_list("item__code", flat=True))
     if found:
         return found
-    return [Problem("form", "same", message) for message in whole(definition, on).form.problems]
+    one = whole(definition, on)
+    if not (one.for_persons or one.for_firms):
+        message = _("有的事项只由个人申请，有的只由企业申请，不能合成一件事；请去掉其中一类。")
+        return [Problem("audience", "parts", message)]
+    return [Problem("form", "same", message) for message in one.form.problems]
 
 
 def offered() -> list[BundleVersion]:
@@ -222,7 +236,7 @@ class Progress:
 
 def case_of(matter: m.Matter) -> BundleCase:
     """What a matter of this kind is applied for with."""
-    return BundleCase.objects.select_related("matter", "version__bundle").get(pk=matter.pk)
+    return BundleCase.objects.select_related("matter", "version__bundle", "firm").get(pk=matter.pk)
 
 
 def progress_of(case: BundleCase) -> Progress:

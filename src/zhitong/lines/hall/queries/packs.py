@@ -36,8 +36,9 @@ def pack_of(seen: Progress, papers: Sequence[Paper], *, at: datetime) -> bytes:
 
 def _facts(seen: Progress, papers: Sequence[Paper]) -> dict[str, Any]:
     matter = seen.case.matter
+    applicant = seen.case.firm or matter.reporter
     return {
-        "applicant": matter.reporter.name if matter.reporter else "", "item": matter.title, "case_number": matter.number,
+        "applicant": applicant.name if applicant else "", "item": matter.title, "case_number": matter.number,
         "organ": matter.lead.name if matter.lead else "", "applied_on": matter.opened_at,
         "results": [_row(part, [one for one in papers if one.matter_id == part.matter_id]) for part in seen.parts],
     }  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from zhitong.kernel.papers.public import render
 from zhitong.kernel.register.public import Firm, firm_in_full, firms_of_person, given_of, is_name_taken
 from zhitong.kernel.territory import public as territory
 
-from ..models import Application, SmartDraft, Version
+from ..models import Application, BundleCase, SmartDraft, Version
 from ..rules import smart
 from ..rules.smart.documents import Made
 from .versions import version_on
@@ -61,16 +61,24 @@ class Listed:
     stage: Any
     at: datetime
     is_open: bool
+    followed_at: str
 
 
 def applications_of(firm: Firm) -> list[Listed]:
-    """The firm's applications, the newest first.  One query."""
-    rows = Application.objects.filter(firm=firm).select_related("matter").order_by("-matter__opened_at", "-pk")[:LISTED]
-    labels = MATTERS["application"].by_slug
+    """The firm's applications, the newest first, a bundle as one.  Two queries."""
+    single = Application.objects.filter(firm=firm, matter__bundle_part=None)
+    rows = [*_newest(single), *_newest(BundleCase.objects.filter(firm=firm))]
+    return sorted(rows, key=lambda row: row.at, reverse=True)[:LISTED]
+
+
+def _newest(rows: QuerySet[Any]) -> list[Listed]:
+    found = rows.select_related("matter").order_by("-matter__opened_at", "-pk")[:LISTED]
     return [
-        Listed(r.pk, r.matter.number, r.matter.title, labels[r.matter.stage].label, r.matter.opened_at, r.is_open)
-        for r in rows
-    ]
+        Listed(
+            row.pk, row.matter.number, row.matter.title, MATTERS[row.matter.kind].by_slug[row.matter.stage].label,
+            row.matter.opened_at, row.is_open, MATTERS[row.matter.kind].followed_at,
+        ) for row in found
+    ]  # fmt: skip
 
 
 def world(firm: Firm, at: datetime) -> smart.World:

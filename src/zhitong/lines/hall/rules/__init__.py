@@ -39,8 +39,12 @@ def missing(version: Mapping[str, Any], materials: Sequence[Mapping[str, Any]]) 
     found = [Problem("missing", field, message) for field, message in _NEEDED if not version.get(field)]
     questions = load(version.get("questions") or ())
     return (
-        found + _of_limits(version) + validity.faults(version.get("valid_for") or "", questions) + _of_materials(materials)
-        + faults(questions) + of_materials(materials, questions)
+        found
+        + _of_limits(version)
+        + validity.faults(version.get("valid_for") or "", questions)
+        + _of_materials(materials)
+        + faults(questions)
+        + of_materials(materials, questions)
     )
 
 

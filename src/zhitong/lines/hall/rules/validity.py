@@ -66,5 +66,7 @@ def faults(text: str, questions: Sequence[Question]) -> list[Problem]:
     days = [one.slug for one in questions if one.kind == QuestionKind.DATE]
     if found is None or found.until or 0 < found.months <= MOST_MONTHS or found.question in days:
         return []
-    message = _("有效期“%(text)s”看不懂：请写成“5年”“18个月”“2027-12-31”，或者填报内容里一个日期的字段名；长期有效的留空。")
+    message = _(
+        "有效期“%(text)s”看不懂：请写成“5年”“18个月”“2027-12-31”，或者填报内容里一个日期的字段名；长期有效的留空。"
+    )
     return [Problem("bad_validity", "valid_for", message % {"text": text})]

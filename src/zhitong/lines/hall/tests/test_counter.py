@@ -234,7 +234,8 @@ def test_the_slip_leads_to_the_papers_and_keeps_the_code(district: District) -> 
     assert "受理通知书" in slip
     assert matter.number in slip
     assert reverse("hall:receipt_code", args=[matter.number]) in slip
-    assert "评价的二维码" not in slip  # nobody sits at a window
+    assert "评价的二维码" in slip  # nobody sits at a window: asked all the same
+    assert reviews.Service.objects.get().point is None
 
 
 def test_somebody_without_a_ticket_is_asked_once_at_the_window(district: District) -> None:

@@ -4,10 +4,10 @@ import contextlib
 import json
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -58,6 +58,9 @@ class Asked:
 
 class ApplyForm(RefusableForm):
     """Who applies, what the item asks, each material, and how the result is to come."""
+
+    channel = m.Channel.PORTAL
+    says: ClassVar[Mapping[MaterialState, Any]] = SAYS
 
     name = TextField(
         label=_("申请人姓名"), max_length=60, widget=forms.TextInput({"autocomplete": "name"}),
@@ -116,7 +119,7 @@ class ApplyForm(RefusableForm):
         states += [MaterialState.NOT_NEEDED] if one.is_judged_by_applicant else []
         self.fields[f"says_{one.pk}"] = forms.ChoiceField(
             label=one.name, widget=forms.RadioSelect, initial=MaterialState.HANDED, error_messages={"required": _("请选择一项。")},
-            choices=[(str(state), SAYS[state]) for state in (*states, MaterialState.MISSING)],
+            choices=[(str(state), self.says[state]) for state in (*states, MaterialState.MISSING)],
         )  # fmt: skip
         self.fields[f"material_{one.pk}"] = FilesField(
             label=_("照片或文件"), required=False, most=MOST_A_MATERIAL, widget=PhotosInput({"accept": ACCEPTED})
@@ -190,7 +193,7 @@ class ApplyForm(RefusableForm):
             item_id=self.item_version.item_id, version_id=self.item_version.pk, key=self.key_sent(),
             name=self._got("name"), phone=self._got("phone"), citizen_id=self._got("citizen_id"),
             credit_code=self._got("credit_code"), delivery=self._got("delivery"), deliver_to=self._got("deliver_to"),
-            answers=answers_in(got), materials=given, signed=bool(got.get("signed")), channel=m.Channel.PORTAL,
+            answers=answers_in(got), materials=given, signed=bool(got.get("signed")), channel=self.channel,
             is_simulated=bool(got.get("is_simulated")), is_another=bool(got.get("is_another")),
         )  # fmt: skip
 

@@ -16,20 +16,20 @@ from zhitong.kernel.organisation.public import organs
 from zhitong.ui.public import RefusableForm, SearchSelect
 
 from ..actions.bundles import BundleSubmission, look_at
-from ..choices import Delivery, Topic
+from ..choices import Delivery, MaterialState, Topic
 from ..models import BundleVersion, Item
 from ..permissions import may_edit_organ
 from ..queries.bundles import MergedMaterial, Whole
 from ..rules.bundles import MOST_PARTS
 from ..rules.questions import Question
-from .applying import ApplyForm
+from .applying import SAYS, ApplyForm
 from .questions import answers_in
 from .rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    for_firms: bool = False
+    for_firms: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,11 @@ class OneVersion:
 
     version: BundleVersion
     one: Whole
-    item: _Item = _Item()
+
+    @property
+    def item(self) -> _Item:
+        """For whom it is."""
+        return _Item(self.one.for_firms)
 
     @property
     def pk(self) -> UUID:
@@ -86,10 +90,18 @@ class BundleApplyForm(ApplyForm):
         given = {one.name: self.given(one.pk) for one in self.one.materials if not one.held_by}
         return BundleSubmission(
             bundle_id=self.version_shown.bundle_id, version_id=self.version_shown.pk, key=self.key_sent(),
-            name=self._got("name"), phone=self._got("phone"), citizen_id=self._got("citizen_id"), delivery=self._got("delivery"),
+            name=self._got("name"), phone=self._got("phone"), citizen_id=self._got("citizen_id"),
+            credit_code=self._got("credit_code"), delivery=self._got("delivery"),
             deliver_to=self._got("deliver_to"), facts=answers_in(got), materials=given, signed=bool(got.get("signed")),
-            channel=m.Channel.PORTAL, is_another=bool(got.get("is_another")),
+            channel=self.channel, is_another=bool(got.get("is_another")),
         )  # fmt: skip
+
+
+class DeskBundleForm(BundleApplyForm):
+    """The same as a clerk fills it in for whoever is at the window: originals are seen there, and need not be scanned."""
+
+    channel = m.Channel.WINDOW
+    says = SAYS | {MaterialState.HANDED: _("已收到或已核对原件"), MaterialState.MISSING: _("没有带来")}
 
 
 class BundleForm(RefusableForm):

@@ -5,7 +5,7 @@ from django.urls import path
 from zhitong.ui import converters  # noqa: F401 - registers "number"
 
 from . import views
-from .views import agency, bundles, bundling, counter, halls, queue, screens, smart, window
+from .views import agency, bundles, bundling, counter, halls, queue, screens, smart, together, window
 
 app_name = "hall"
 _ITEM = "setup/hall/<uuid:item_id>"
@@ -73,9 +73,11 @@ _BUNDLES = [
     path("hall/together/<number:number>/<uuid:part_id>/", bundles.bundle_part, name="bundle_part"),
     path("hall/together/<number:number>/results.pdf", bundles.bundle_pack, name="bundle_pack"),
     path("hall/together/<number:number>/<slug:action>/", bundles.bundle_act, name="bundle_act"),
-    path("desk/together/", bundles.bundle_cases, name="bundle_cases"),
-    path("desk/together/<uuid:case_id>/", bundles.bundle_case, name="bundle_case"),
-    path("desk/together/<uuid:case_id>/results.pdf", bundles.bundle_case_pack, name="bundle_case_pack"),
+    path("desk/together/", together.bundle_cases, name="bundle_cases"),
+    path("desk/together/new/<slug:code>/", together.bundle_take_in, name="bundle_take_in"),
+    path("desk/together/slips/<number:number>/", together.bundle_slip, name="bundle_slip"),
+    path("desk/together/<uuid:case_id>/", together.bundle_case, name="bundle_case"),
+    path("desk/together/<uuid:case_id>/results.pdf", together.bundle_case_pack, name="bundle_case_pack"),
     path("setup/hall/bundles/", bundling.bundles, name="bundles"),
     path("setup/hall/bundles/new", bundling.bundle_new, name="bundle_new"),
     path(f"{_BUNDLE}/", bundling.bundle_edit, name="bundle_edit"),

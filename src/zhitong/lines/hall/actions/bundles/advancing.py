@@ -154,6 +154,7 @@ class _Run:
         return {
             "name": person.name, "citizen_id": person.citizen_id,
             "phone": values.get("phone", ""), "email": values.get("email", ""),
+            "credit_code": self.case.firm.code if self.case.firm else "",
         }  # fmt: skip
 
     def _finish(self, *, is_done: bool) -> None:

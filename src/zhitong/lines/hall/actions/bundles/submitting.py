@@ -15,7 +15,7 @@ from zhitong.base.errors import Conflict, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.register.public import NewPerson, find_or_create_person, refusals
+from zhitong.kernel.register.public import Firm, NewPerson, find_firm, find_or_create_person, refusals
 from zhitong.kernel.territory import public as territory
 
 from ...choices import Delivery, MaterialState
@@ -25,7 +25,7 @@ from ...rules import cases as case_rules
 from ...rules import questions
 from ...rules.terms import is_needed
 from ..cases import Given, Submitted
-from ..cases.submitting import in_turn, is_bare
+from ..cases.submitting import in_turn, is_bare, of_code
 
 SUBKIND = "one_thing"
 MOST_FILES = 40
@@ -33,7 +33,10 @@ MOST_FILES = 40
 
 @dataclass(slots=True, kw_only=True)
 class BundleSubmission:
-    """What somebody filled in for a bundle.  ``facts`` answer the one form; ``materials`` by name."""
+    """What somebody filled in for a bundle.  ``facts`` answer the one form; ``materials`` by name.
+
+    ``credit_code``: for that firm; name, phone and citizen id are then those of whoever applies for it.
+    """
 
     bundle_id: UUID
     key: str
@@ -41,6 +44,7 @@ class BundleSubmission:
     phone: str = ""
     email: str = ""
     citizen_id: str = ""
+    credit_code: str = ""
     channel: str = m.Channel.PORTAL
     version_id: UUID | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -64,8 +68,9 @@ def submit_bundle(said: BundleSubmission, *, by: Actor, at: datetime) -> Submitt
         looked = look_at(said, one, at)
         if looked.problems:
             raise looked.problems[0]
-        _demand_none_open(said, version, by, at)
-        opened = m.open_matter(_opening(said, version, one, looked.facts), by=by, at=at)
+        firm = find_firm(said.credit_code) if said.credit_code else None
+        _demand_none_open(said, version, firm, by, at)
+        opened = m.open_matter(_opening(said, version, one, looked.facts, firm), by=by, at=at)
         if not opened.was_known:
             _keep(opened.matter_id, said, looked.states, by, at)
             advance(opened.matter_id, at=at)
@@ -84,6 +89,8 @@ class LookedAt:
 def look_at(said: BundleSubmission, one: Whole, at: datetime) -> LookedAt:
     """Everything at once that is wrong with what was filled in; nothing is written."""
     found = LookedAt(problems=_of_applicant(said))
+    if message := of_code(said.credit_code, for_persons=one.for_persons, for_firms=one.for_firms):
+        found.problems.append(Refused("person_credit_code", message, field="credit_code"))
     _facts(said, one, at, found)
     _states(said, one, found)
     if {MaterialState.DEFERRED, MaterialState.PROMISED} & set(found.states.values()) and not said.signed:
@@ -184,27 +191,33 @@ def _state(
     return next((state for state in _WORST if state in found), MaterialState.NOT_NEEDED)
 
 
-def _demand_none_open(said: BundleSubmission, version: BundleVersion, by: Actor, at: datetime) -> None:
+def _demand_none_open(
+    said: BundleSubmission, version: BundleVersion, firm: Firm | None, by: Actor, at: datetime
+) -> None:  # fmt: skip
     """Not the same again while one is open, but for the very form that was sent before."""
     person = find_or_create_person(
         name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id, by=by, at=at
     )
     assert person.person_id is not None  # a name and a number were given
-    in_turn(person.person_id)
+    in_turn(firm.pk if firm else person.person_id)
     if said.is_another:
         return
     known = [one.pk for one in m.opened_under([m.form_key("hall-one", said.key)]).values()]
-    rows = BundleCase.objects.filter(version__bundle=version.bundle_id, matter__reporter=person.person_id, is_open=True)
+    rows = BundleCase.objects.filter(version__bundle=version.bundle_id, firm=firm, is_open=True)
+    rows = rows if firm else rows.filter(matter__reporter=person.person_id)
     if found := rows.exclude(pk__in=known).values_list("matter__number", flat=True).first():
         message = _("您已申请过这件事，正在办理（编号%(number)s）。确需另办一件的，请勾选“这是另一件”后再提交。")
         raise Conflict("already_open", message % {"number": found}, field="is_another")
 
 
-def _opening(said: BundleSubmission, version: BundleVersion, one: Whole, facts: dict[str, Any]) -> m.Opening:
+def _opening(
+    said: BundleSubmission, version: BundleVersion, one: Whole, facts: dict[str, Any], firm: Firm | None
+) -> m.Opening:  # fmt: skip
     bundle = version.bundle
     way = [(one.name_of(slug), one.versions[slug].promised_days or 0) for slug in one.way]
     own = {
-        "version": str(version.pk), "facts": facts, "delivery": said.delivery, "deliver_to": clean(said.deliver_to)[:200],
+        "version": str(version.pk), "firm_id": str(firm.pk) if firm else None, "facts": facts,
+        "delivery": said.delivery, "deliver_to": clean(said.deliver_to)[:200],
         "days": max(one.days, 1), "basis": _basis(version, way), "basis_en": _basis_en(version, way),
         "parts": {part.slug: str(one.versions[part.slug].item_id) for part in version.defined.parts},
     }  # fmt: skip
@@ -234,7 +247,7 @@ def opened(matters: Sequence[m.Matter], openings: Sequence[m.Opening]) -> None:
     """The line's own rows beside each new matter (``Kind.opened``)."""
     for matter, opening in zip(matters, openings, strict=True):
         own = opening.own
-        kept = {name: own[name] for name in ("facts", "delivery", "deliver_to", "days", "basis", "basis_en")}
+        kept = {name: own[name] for name in ("firm_id", "facts", "delivery", "deliver_to", "days", "basis", "basis_en")}
         case = BundleCase.objects.create(matter_id=matter.pk, version_id=own["version"], **kept)
         BundlePart.objects.bulk_create(
             BundlePart(case=case, slug=slug, item_id=item, at=matter.opened_at) for slug, item in own["parts"].items()

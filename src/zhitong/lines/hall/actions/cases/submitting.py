@@ -160,14 +160,9 @@ def _of_applicant(said: Submission, version: Version) -> Iterable[tuple[str, Any
     if not said.citizen_id.strip():
         yield "citizen_id", _("请填写申请人身份证号。")
     yield from ((str(one.field), one.message) for one in _of_person(said))
-    if not said.credit_code and not version.item.for_persons:
-        yield "credit_code", _("这个事项只由企业申请，请填写统一社会信用代码。")
-    if said.credit_code and not version.item.for_firms:
-        yield "credit_code", _("这个事项只由个人申请，请不要填写统一社会信用代码。")
-    elif said.credit_code and credit_code(said.credit_code) is None:
-        yield "credit_code", _("统一社会信用代码不正确，请对照营业执照核对18位代码。")
-    elif said.credit_code and find_firm(said.credit_code) is None:
-        yield "credit_code", _("没有找到这家企业，请核对统一社会信用代码；新设企业请先办理登记。")
+    item = version.item
+    if message := of_code(said.credit_code, for_persons=item.for_persons, for_firms=item.for_firms):
+        yield "credit_code", message
     if said.delivery and said.delivery not in version.delivery:
         yield "delivery", _("请从列表中选择。")
     if said.delivery == Delivery.MAIL and not clean(said.deliver_to):
@@ -176,6 +171,19 @@ def _of_applicant(said: Submission, version: Version) -> Iterable[tuple[str, Any
 
 def _of_person(said: Submission) -> list[Refused]:
     return refusals(NewPerson(said.name, said.phone, said.email, said.citizen_id))
+
+
+def of_code(code: str, *, for_persons: bool, for_firms: bool) -> Any:
+    """What is wrong with the credit code of whoever applies, or with there being one; None for nothing."""
+    if not code:
+        return None if for_persons else _("这个事项只由企业申请，请填写统一社会信用代码。")
+    if not for_firms:
+        return _("这个事项只由个人申请，请不要填写统一社会信用代码。")
+    if credit_code(code) is None:
+        return _("统一社会信用代码不正确，请对照营业执照核对18位代码。")
+    if find_firm(code) is None:
+        return _("没有找到这家企业，请核对统一社会信用代码；新设企业请先办理登记。")
+    return None
 
 
 def _state(material: Material, said: Submission, answers: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from zhitong.base.errors import NotFound
 from zhitong.kernel.accounts.public import Actor, actor_of, public_page
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.public import papers_of
+from zhitong.kernel.register.public import actor_for_firm, firm_of
 from zhitong.kernel.reviews import public as reviews
 from zhitong.ui import receipts
 from zhitong.ui.following import Course, take
@@ -48,6 +49,18 @@ def resident(request: HttpRequest) -> Actor:
     return Actor.resident(actor_of(request).tracked)
 
 
+def for_firm(request: HttpRequest) -> dict[str, str]:
+    """What stands in a form already for whoever has signed in for a firm."""
+    firm = firm_of(request)
+    return {"credit_code": firm.code} if firm else {}
+
+
+def applicant(request: HttpRequest) -> Actor:
+    """Who the log says has applied."""
+    firm = firm_of(request)
+    return actor_for_firm(request, firm) if firm else resident(request)
+
+
 def _version(item_id: UUID) -> Version:
     version = version_on(item_id, timezone.localdate())
     if version is None:
@@ -67,8 +80,8 @@ def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
         return render(request, "hall/apply.html", context, status=status)
 
     return send(
-        request, form_of=partial(ApplyForm, version, now), show=show, page="hall:receipt",
-        submit=lambda form: submit(form.said(), by=resident(request), at=now),
+        request, form_of=partial(ApplyForm, version, now, initial=for_firm(request)), show=show, page="hall:receipt",
+        submit=lambda form: submit(form.said(), by=applicant(request), at=now),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""One thing, one time for the applicant: the guide, one form, one page of progress; and for the desk."""
+"""One thing, one time for the applicant: the guide, one form, one page of progress, all results as one document."""
 
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import NotFound
-from zhitong.kernel.accounts.public import Actor, actor_of, limit_rate, public_page, requires, track
+from zhitong.kernel.accounts.public import Actor, limit_rate, public_page, track
 from zhitong.kernel.matters import public as m
 from zhitong.ui import receipts
 from zhitong.ui.following import Course, take
@@ -24,10 +24,10 @@ from ...models import BundleVersion
 from ...queries import bundles as reading
 from ...queries import packs
 from ..bundling import BundleApplyForm
-from .applying import ask_for_code, own, resident
+from .applying import applicant, ask_for_code, for_firm, own, resident
 from .sending import send
 
-MOST_LISTED, PACKS_AN_HOUR = 50, 60
+PACKS_AN_HOUR = 60
 COURSE = Course(
     reading.KIND, "hall:bundle_followed", "hall:bundle_act", template="hall/act.html",
     done={"withdraw": gettext_lazy("已撤回。已作出决定的环节继续有效，其余一并撤回。")},
@@ -35,7 +35,8 @@ COURSE = Course(
 )  # fmt: skip
 
 
-def _offered(code: str) -> tuple[BundleVersion, reading.Whole]:
+def offered(code: str) -> tuple[BundleVersion, reading.Whole]:
+    """What counts for the bundle of that code today."""
     version = reading.offered_one(code)
     if version is None:
         raise NotFound("not_offered", _("没有这件事，可能已停办。请返回办事指南重新查找。"))
@@ -46,7 +47,7 @@ def _offered(code: str) -> tuple[BundleVersion, reading.Whole]:
 @require_safe
 def bundle(request: HttpRequest, code: str) -> HttpResponse:
     """What belongs together, what runs beside what, how long it takes, what is asked and brought once."""
-    version, one = _offered(code)
+    version, one = offered(code)
     return render(request, "hall/bundles/guide.html", {"bundle": version.bundle, "one": one, "is_preview": False})
 
 
@@ -55,7 +56,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bundle_apply(request: HttpRequest, code: str) -> HttpResponse:
     """One form; sent, it leads to the page of progress with the receipt on top."""
-    version, one = _offered(code)
+    version, one = offered(code)
     now = timezone.now()
 
     def show(form: BundleApplyForm, status: int) -> HttpResponse:
@@ -63,8 +64,8 @@ def bundle_apply(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "hall/bundles/apply.html", context, status=status)
 
     return send(
-        request, form_of=partial(BundleApplyForm, version, one, now), show=show, page="hall:bundle_followed",
-        submit=lambda form: submit_bundle(form.said_of_all(), by=resident(request), at=now),
+        request, form_of=partial(BundleApplyForm, version, one, now, initial=for_firm(request)), show=show,
+        submit=lambda form: submit_bundle(form.said_of_all(), by=applicant(request), at=now), page="hall:bundle_followed",
     )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def bundle_followed(request: HttpRequest, number: str) -> HttpResponse:
     seen = reading.progress_of(reading.case_of(matter))
     offered = m.offers(matter, list(matter.tasks.all()), list(matter.clocks.all()), resident(request), timezone.now())
     context = {
-        "matter": matter, "seen": seen, "code": receipts.code_of(request, number), "stage": _stage(matter), "about": COURSE.about,
+        "matter": matter, "seen": seen, "code": receipts.code_of(request, number), "stage": stage_of(matter), "about": COURSE.about,
         "offers": [one for one in offered if one.slug in COURSE.done], "papers": packs.papers_in_pack(seen, _of_parts(seen)),
     }  # fmt: skip
     return render(request, "hall/bundles/followed.html", context)
@@ -113,10 +114,11 @@ def bundle_act(request: HttpRequest, number: str, action: str) -> HttpResponse:
 def bundle_pack(request: HttpRequest, number: str) -> HttpResponse:
     """Every result as one document."""
     seen = reading.progress_of(reading.case_of(_followed(request, number)))
-    return _pack(seen, _of_parts(seen))
+    return pack(seen, _of_parts(seen))
 
 
-def _pack(seen: reading.Progress, by: Actor) -> HttpResponse:
+def pack(seen: reading.Progress, by: Actor) -> HttpResponse:
+    """What of the results ``by`` may see, as one document."""
     limit_rate(f"hall-pack:{seen.case.pk}", PACKS_AN_HOUR, 3600)
     content = packs.pack_of(seen, packs.papers_in_pack(seen, by), at=timezone.now())
     name = _("结果清单") + f"-{seen.case.matter.number}.pdf"
@@ -135,45 +137,6 @@ def bundle_part(request: HttpRequest, number: str, part_id: UUID) -> HttpRespons
     return redirect("hall:tracked", part.matter.number)
 
 
-def _stage(matter: m.Matter) -> Any:
+def stage_of(matter: m.Matter) -> Any:
+    """What the stage of the whole is called."""
     return m.KINDS[matter.kind].by_slug[matter.stage].label
-
-
-@requires("matters.view")
-@require_safe
-def bundle_cases(request: HttpRequest) -> HttpResponse:
-    """Applications over several items in which one's organ is in the lead, the newest first."""
-    rows = m.visible_matters(actor_of(request)).filter(kind=reading.KIND).order_by("-id")[:MOST_LISTED]
-    found = [(row, _stage(row)) for row in rows]
-    return render(request, "hall/bundles/cases.html", {"rows": found})
-
-
-def _led(by: Actor, case_id: UUID) -> m.Matter:
-    matter = m.visible_matters(by).filter(kind=reading.KIND, pk=case_id).first()
-    if matter is None:
-        raise NotFound("no_matter", _("没有这件申请，或者不归您办理。"))
-    return matter
-
-
-@requires("matters.view")
-@never_cache
-@require_safe
-def bundle_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """One of them with its graph; parts open for whoever may see them."""
-    by = actor_of(request)
-    matter = _led(by, case_id)
-    seen = reading.progress_of(reading.case_of(matter))
-    ids = [part.matter_id for part in seen.parts if part.matter_id]
-    visible = set(m.visible_matters(by).filter(pk__in=ids).values_list("pk", flat=True))
-    papers = packs.papers_in_pack(seen, by)
-    context = {"matter": matter, "seen": seen, "stage": _stage(matter), "visible": visible, "papers": papers}
-    return render(request, "hall/bundles/case.html", context)
-
-
-@requires("matters.view")
-@never_cache
-@require_safe
-def bundle_case_pack(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The results of the parts that one may see, as one document."""
-    by = actor_of(request)
-    return _pack(reading.progress_of(reading.case_of(_led(by, case_id))), by)

@@ -29,6 +29,7 @@ from ...permissions import ACCEPT, AGENT
 from ...queries import counter as reading
 from ...queries import guide as finding
 from ...queries import window as windows
+from ...queries.bundles import bundles_for
 from ...queries.cases import case_of, sheets
 from ..links import link_token
 from .guide import uuid_of, ways
@@ -71,7 +72,8 @@ def items(request: HttpRequest) -> HttpResponse:
     """Items by everyday words, as a part of the screen."""
     words = clean(request.GET.get("q", ""))[: finding.MOST_TYPED]
     found = reading.found_items(words, timezone.localdate()) if words else []
-    return render(request, "hall/counter/items.html", {"found": found, "words": words})
+    whole = bundles_for(finding.Wanted(words=words)) if words else []
+    return render(request, "hall/counter/items.html", {"found": found, "words": words, "bundles": whole})
 
 
 @looking
@@ -168,12 +170,12 @@ def slip(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     context = {
         "matter": matter, "case": case, "sheets": sheets(matter.pk), "code": code, "stage": stage,
         "organ": known_organ(case.item.organ_id), "ticket": windows.ticket_of(by, now), "papers": paper_rows(papers_of(matter.pk, by)),
-        "way": ways([case.delivery]) if case.delivery in Delivery.values else "", "judge": _where_to_judge(request, matter.pk),
+        "way": ways([case.delivery]) if case.delivery in Delivery.values else "", "judge": where_to_judge(request, matter.pk),
     }  # fmt: skip
     return render(request, "hall/counter/slip.html", context)
 
 
-def _where_to_judge(request: HttpRequest, matter_id: UUID) -> str:
+def where_to_judge(request: HttpRequest, matter_id: UUID) -> str:
     """As a QR code: the ticket, which asks when the visit is over, or the review of somebody who came without one."""
     ticket = reading.ticket_with(matter_id)
     if ticket:

@@ -19,16 +19,18 @@ Form = TypeVar("Form", bound=ApplyForm)
 
 def send(
     request: HttpRequest, *, form_of: Callable[..., Form], submit: Callable[[Form], Submitted],
-    show: Callable[[Form, int], HttpResponse], page: str,
+    show: Callable[[Form, int], HttpResponse], page: str, is_desk: bool = False,
 ) -> HttpResponse:  # fmt: skip
     """The form; sent, it leads to ``page`` of the number.
 
-    ``form_of`` makes the form of what was sent, or an empty one; ``show`` answers with a form and a status.
+    ``form_of`` makes the form of what was sent, or an empty one; ``show`` answers with a form and a status.  ``is_desk``: a clerk fills
+    it in for somebody else, uncounted, and does not follow it.
     """
     if request.method != "POST":
         return show(form_of(), 200)
     try:  # before files are looked into and set aside
-        limit_rate(f"hall-sent:{address_of_client(request)}", SENT_AN_HOUR, 3600)
+        if not is_desk:
+            limit_rate(f"hall-sent:{address_of_client(request)}", SENT_AN_HOUR, 3600)
     except TooMany as refused:
         form = form_of(request.POST)
         form.is_valid()
@@ -44,5 +46,8 @@ def send(
         form.refuse(refused)
         form.keep(with_new_key=refused.code == "key_reused")
         return show(form, refused.status)
-    receipts.keep_receipt(request, matter_id=done.matter_id, number=done.number, code=done.tracking_code)
+    if is_desk:
+        receipts.keep_code(request, number=done.number, code=done.tracking_code)
+    else:
+        receipts.keep_receipt(request, matter_id=done.matter_id, number=done.number, code=done.tracking_code)
     return redirect(page, done.number)

@@ -60,7 +60,7 @@ def firm_application(request: HttpRequest, matter_id: UUID, firm: Firm) -> HttpR
     if one is None:
         raise NotFound("no_application", _("没有这件申请。"))
     track(request, one.id)
-    return redirect("hall:tracked", one.number)
+    return redirect(one.followed_at, one.number)
 
 
 def _groups(ticked: list[str]) -> list[tuple[str, list[tuple[Any, bool]]]]:
