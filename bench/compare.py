@@ -37,16 +37,19 @@ def _p95(times: list[float]) -> float:
     return quantiles(times, n=20, method="inclusive")[-1]
 
 
-def compare(report: Report, questions: Callable[[], Mapping[str, Question]], *, rounds: int, each: int) -> None:
+def compare(
+    report: Report, questions: Callable[[], Mapping[str, Question]], *, rounds: int, each: int, pair: Any = districts
+) -> None:
     """Ask every question ``each`` times in a row, small and large by turns, ``rounds`` times over.
 
-    ``questions()`` is called once on each district: what it picks there by chance belongs to that district.
+    ``pair`` makes the two databases by ``ensure()``; ``SIZES`` says how much is in ``small`` and in ``large``, ``DATABASES`` what
+    they are called.  ``questions()`` is called once on each: what it picks there by chance belongs to it.
     """
-    districts.ensure()
+    pair.ensure()
     asked: dict[str, dict[str, Question]] = {}
     found: dict[str, Times] = {}
-    for size in districts.SIZES:
-        setting.use(size)
+    for size in pair.SIZES:
+        setting.use(pair.DATABASES[size])
         asked[size] = dict(questions())
         for question in asked[size].values():
             question()
@@ -54,12 +57,12 @@ def compare(report: Report, questions: Callable[[], Mapping[str, Question]], *, 
     for _round in range(rounds):
         for name in asked["small"]:
             times = found.setdefault(name, Times())
-            for size in districts.SIZES:
-                setting.use(size)
+            for size in pair.SIZES:
+                setting.use(pair.DATABASES[size])
                 asked[size][name]()
                 getattr(times, size).extend(_timed(asked[size][name]) for _ in range(each))
     report.table(
-        ("", *(f"{total:,}: {what} ms" for total in districts.SIZES.values() for what in ("p50", "p95")), "p95 ÷ p95"),
+        ("", *(f"{total:,}: {what} ms" for total in pair.SIZES.values() for what in ("p50", "p95")), "p95 ÷ p95"),
         [times.row(name) for name, times in found.items()],
     )
     worst = max(found, key=lambda name: found[name].ratio)

@@ -8,6 +8,7 @@ from .fill import SEEDS, fill, seed
 
 # BENCH_LARGE is for a first look on a busy machine; what it gives does not go into RESULTS.md without saying so.
 SIZES = {"small": 10_000, "large": int(os.environ.get("BENCH_LARGE", "1000000"))}
+DATABASES = {name: name for name in SIZES}
 
 
 def ensure() -> None:

@@ -1,18 +1,20 @@
-"""A million matters from a thousand: the demo's year, made by the engine itself, copied by SQL.
+"""A million matters from a thousand: a year made by the engine itself, copied by SQL.
 
 Each copy has ids, a number, people and a place of its own and lies some whole weeks earlier, so that two years are
 covered; of what is still open there are as many copies as make one matter in a hundred.  Clocks, tasks, records, words,
-events, facts and letters go along, with the references between them.  Event hashes are those of the original.
+materials, papers, events, facts and letters go along, with the references between them.  Event hashes are those of the original.
 """
 
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 
 import psycopg
 from django.db import connection
 
 SEEDS = 1_000
+CHANCE = 0.370103  # what PostgreSQL's random() begins with
 OPEN_SHARE = 0.01
 WEEKS = 52
 AT_ONCE = 2  # tables that are filled at the same time, each by a connection of its own
@@ -108,11 +110,25 @@ TABLES: dict[str, tuple[str, Mapping[str, str]]] = {
         {"id": "bench_id(t.id, k.copy, t.joined_at + k.shift)", "matter_id": "k.new", "person_id": PERSON},
     ),
     "appeals_appeal": (OF_MATTER, {"matter_id": "k.new"}),
+    "hall_application": (OF_MATTER, {"matter_id": "k.new"}),
+    "hall_handed": (
+        "JOIN bench_copy k ON k.old = t.application_id",
+        {"id": "bench_id(t.id, k.copy, t.at + k.shift)", "application_id": "k.new"},
+    ),
+    "papers_paper": (
+        f"{OF_MATTER} JOIN seed_matters_matter m ON m.id = t.matter_id",
+        {
+            "id": "bench_id(t.id, k.copy, t.issued_at + k.shift)", "matter_id": "k.new",
+            "number": "bench_number(m.opened_at + k.shift, k.serial) || substr(t.number, 16)",
+            "code": "sha256(t.code || k.copy::text::bytea)",
+        },
+    ),
     "register_person": (
         PEOPLE,
         {
             "id": "bench_id(t.id, k.copy, t.created_at)",
             "identity": "substring(sha256(t.identity || k.copy::text::bytea), 1, 20)",
+            "citizen_id_blind": "substring(sha256(t.citizen_id_blind || k.copy::text::bytea), 1, 20)",
         },
     ),
     "register_contact": (
@@ -142,14 +158,16 @@ def seed() -> None:
     loading.live(SEEDS, loading.SEED, timezone.now())
 
 
-def fill(total: int) -> None:
-    """Copies until there are about ``total`` matters, with rollups and statistics."""
+def fill(total: int, changes: Mapping[str, tuple[str, Mapping[str, str]] | None] = MappingProxyType({})) -> None:
+    """Copies until there are about ``total`` matters, with rollups and statistics.  ``changes`` to ``TABLES``; None leaves one out."""
+    tables = {name: source for name, source in (TABLES | changes).items() if source}
     for statement in (FUNCTIONS, GRIDS, *(f"CREATE UNLOGGED TABLE seed_{table} AS TABLE {table}" for table in TABLES)):
         run(statement)
+    run("SELECT setseed(%(seed)s)", {"seed": CHANCE})
     run(COPIES, {"total": total, "open": OPEN_SHARE, "weeks": WEEKS})
     run(f"ANALYZE bench_copy, bench_grid, {SEEDED}")
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        filling = {table: pool.submit(_copy, table) for table in TABLES}
+        filling = {table: pool.submit(_copy, table, *source) for table, source in tables.items()}
         filling["indicators_fact"].result()
         _fold()
         for table in filling.values():
@@ -173,9 +191,8 @@ def run(statement: str, params: Mapping[str, float] | None = None) -> None:
         cursor.execute(statement, params)
 
 
-def _copy(table: str) -> None:
+def _copy(table: str, source: str, changed: Mapping[str, str]) -> None:
     """Fill one table, on a connection of its own."""
-    source, changed = TABLES[table]
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
         own.execute("SET session_replication_role = replica; SET synchronous_commit = off")
         own.execute("SET maintenance_work_mem = '512MB'; SET work_mem = '128MB'")

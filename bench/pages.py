@@ -43,31 +43,38 @@ def questions() -> Mapping[str, Question]:
     seen = visible_matters(actor_for(Account.objects.get(username="streetwork"))).order_by("-pk")
     matters = chance.sample(list(seen.values_list("pk", flat=True)[: MATTERS * 5]), MATTERS)
     clients = {name: _client(name) for name in PERSONAS}
-    found: dict[str, Question] = {f"home of {name}": _page(clients[name], "/desk/home/") for name in PERSONAS}
-    found |= {f"work of {name}": _page(clients[name], "/desk/") for name in ("citywork", "streetwork", "visitor")}
-    found |= {name: _page(clients["dispatcher"], path.format(area=area)) for name, path in LISTS.items()}
-    found["list, own organ's"] = _page(clients["streetwork"], "/desk/matters/")
-    found["board"] = _page(clients["dispatcher"], "/desk/dispatch/")
-    found["figures"] = _page(clients["leader"], "/desk/figures/")
+    found: dict[str, Question] = {f"home of {name}": page(clients[name], "/desk/home/") for name in PERSONAS}
+    found |= {f"work of {name}": page(clients[name], "/desk/") for name in ("citywork", "streetwork", "visitor")}
+    found |= {name: page(clients["dispatcher"], path.format(area=area)) for name, path in LISTS.items()}
+    found["list, own organ's"] = page(clients["streetwork"], "/desk/matters/")
+    found["board"] = page(clients["dispatcher"], "/desk/dispatch/")
+    found["figures"] = page(clients["leader"], "/desk/figures/")
 
     def matter() -> None:
-        _page(clients["streetwork"], f"/desk/matters/{chance.choice(matters)}/")()
+        page(clients["streetwork"], f"/desk/matters/{chance.choice(matters)}/")()
 
     found["a matter"] = matter
     return found
 
 
-def _client(username: str) -> Any:
+def stranger() -> Any:
+    """A browser in which nobody has signed in."""
     from django.test import Client
 
+    return Client(SERVER_NAME="localhost")
+
+
+def _client(username: str) -> Any:
     from zhitong.kernel.accounts.public import Account
 
-    client = Client(SERVER_NAME="localhost")
+    client = stranger()
     client.force_login(Account.objects.get(username=username), backend=BACKEND)
     return client
 
 
-def _page(client: Any, path: str) -> Question:
+def page(client: Any, path: str) -> Question:
+    """Asking for a page, which must be there."""
+
     def ask() -> None:
         answer = client.get(path)
         if answer.status_code != 200:

@@ -201,6 +201,9 @@ appeals:board_do               GET,POST   s s s  n n n n n  y y n n n n n n
 portal:figures                 GET        s s s  n n n n y  y y n y y y n n
 portal:figures_behind          GET        s s s  n n n n y  y y n y y y n n
 portal:figures_export          GET        s s s  n n n n y  y y n y y y n n
+portal:hall_figures            GET        s s s  n n n n y  y y n y y y n n
+portal:hall_items              GET        s s s  n n n n y  y y n y y y n n
+portal:hall_export             GET        s s s  n n n n y  y y n y y y n n
 # setting up
 portal:check                   GET        s s s  n n n n n  n n n n n y n n
 portal:retry_notices           POST       s s s  n n n n n  n n n n n y n n

@@ -30,6 +30,7 @@ def declare() -> None:
         MenuItem(_("超期清单"), "portal:late", "clock-exclamation", ("matters.view",), order=30, key="l"),
         MenuItem(_("事项地图"), "portal:map", "map-2", ("matters.view",), order=35, key="p"),
         MenuItem(_("指标"), "portal:figures", "chart-bar", ("figures.view",), order=40, key="f"),
+        MenuItem(_("大厅指标"), "portal:hall_figures", "building-bank", ("figures.view",), order=42),
         MenuItem(_("好差评"), "portal:reviews", "star", (reviews.VIEW,), order=45, key="v"),
         MenuItem(_("评价服务"), "portal:review_ask", "star", order=40, face="portal"),
         MenuItem(_("评价窗口"), "portal:review_points", "device-tablet", (reviews.MANAGE,), group=_("管理"), order=925),

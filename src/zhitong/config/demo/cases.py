@@ -89,9 +89,9 @@ def fitting(w: World) -> Fitting:
     return {way: [item for item, version in known if _fits(version, way)] or items for way in WAYS}
 
 
-def tell(w: World, fitting: Fitting, count: int, keys: str) -> None:
-    """So many applications, from the oldest."""
-    moments = sorted(w.now - SPAN * (w.random.random() ** 1.3) for _ in range(count))
+def tell(w: World, fitting: Fitting, count: int, keys: str, span: timedelta = SPAN) -> None:
+    """So many applications in the span before now, from the oldest."""
+    moments = sorted(w.now - span * (w.random.random() ** 1.3) for _ in range(count))
     for number, at in enumerate(moments):
         way = w.random.choices(list(WAYS), list(WAYS.values()))[0]
         item = w.random.choice(fitting[way])

@@ -66,10 +66,10 @@ def live(appeals: int, seed: int, at: datetime) -> None:
     shares = [partial(_share, w, fitting, index, appeals // SHARES, seed) for index in range(SHARES)]
     _at_once([partial(halls.build, BY, at, seed), partial(reviewed.build, w, BY, seed), *shares])
     m.tick(timezone.now(), most=10**6)
-    _settle_notices(at)
+    settle_notices(at)
 
 
-def _settle_notices(now: datetime) -> None:
+def settle_notices(now: datetime) -> None:
     """What was told more than a week ago has been sent and read."""
     then = Event.objects.filter(pk=OuterRef("event"), at__lt=now - timedelta(days=7))
     Notice.objects.filter(Exists(then)).update(state=NoticeState.SENT, sent_at=now, read_at=now)

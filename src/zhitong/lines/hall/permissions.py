@@ -37,7 +37,7 @@ def declare() -> None:
     declare_permission(MANAGE, _("管理政务大厅"), roles=("administrator", "hall_manager"))
     declare_permission(AGENT, _("帮办代办"), roles=("agent", "grid_worker"))
     declare_role("agent", "帮办代办员", "Agent", ("matters.view",), sort=141)
-    declare_role("hall_manager", "大厅主任", "Manager of a hall", ("matters.view",), sort=140)
+    declare_role("hall_manager", "大厅主任", "Manager of a hall", ("matters.view", "figures.view"), sort=140)
 
 
 def editable(by: Actor) -> Q:

@@ -20,8 +20,10 @@ from .actions.importing import import_catalogue, import_content
 from .actions.sitting import sit
 from .actions.smart import rotate_drafts
 from .actions.tickets import begin, call_next, issue_at_desk, pass_over
+from .choices import Visits
 from .models import Application, BaseItem, Hall, Item, Material, Ticket, Version, Window
 from .queries import changes_between, version_on, versions_of
+from .queries.offered import Offer, Sought, item_names, items_on, items_sought, offers, together
 from .queries.sheet import export_csv, export_workbook
 from .rules.questions import Answers, Question, asked, read
 from .rules.terms import is_needed
@@ -34,11 +36,14 @@ __all__ = [
     "Hall",
     "Item",
     "Material",
+    "Offer",
     "Question",
+    "Sought",
     "Submission",
     "Submitted",
     "Ticket",
     "Version",
+    "Visits",
     "Window",
     "Wish",
     "appoint",
@@ -58,8 +63,12 @@ __all__ = [
     "import_content",
     "is_needed",
     "issue_at_desk",
+    "item_names",
+    "items_on",
+    "items_sought",
     "load_case_defaults",
     "load_defaults",
+    "offers",
     "pass_over",
     "publish",
     "read",
@@ -67,6 +76,7 @@ __all__ = [
     "sit",
     "start_draft",
     "submit",
+    "together",
     "version_on",
     "versions_of",
     "withdraw",

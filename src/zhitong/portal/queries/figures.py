@@ -88,11 +88,12 @@ class Answers:
 
 
 def answers(
-    every: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor, drawn: Indicator | None = None
-) -> Answers:
-    """Every indicator now, before, and a year before; the ones that matter most by street and by organ; ``drawn`` over
+    every: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor, drawn: Indicator | None = None,
+    *, key: Mapping[str, Indicator] | None = None,
+) -> Answers:  # fmt: skip
+    """Every indicator now, before, and a year before; ``key`` (the ones that matter most) by street and by organ; ``drawn`` over
     twelve months.  One query."""
-    key = {slug: row for slug, row in every.items() if row.is_shown}
+    key = {slug: row for slug, row in every.items() if row.is_shown} if key is None else key
     spans = (period, period.before, period.year_before)
     asked = [Question(every, span.start, span.end, filters=filters) for span in spans]
     if key:

@@ -1,12 +1,13 @@
 """Figures for whoever answers for the whole: tiles, comparison by street and organ, the matters behind, Excel."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -14,18 +15,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from zhitong.base.books import EXCEL, new_book, on_disk, text_cell
+from zhitong.base.books import new_book
 from zhitong.base.errors import NotFound
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.indicators.public import VIEW, Filters, Indicator, Part, definition, figures, matters_behind
-from zhitong.kernel.organisation.public import category_tree, organ_names
+from zhitong.kernel.organisation.public import category_tree, organ_names, organs
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import MOST_COUNTED, DateInput, SearchSelect, named
+from zhitong.lines.hall.public import item_names
+from zhitong.ui.public import MOST_COUNTED, DateInput, SearchSelect, in_language, named
 
 from ..queries import figures as reading
 from ..queries import listing, paging, periods
+from ..queries.hall import HALL
 from ..queries.periods import Period
+from .workbooks import add_rows, add_tiles, sent
 
 SIZE = 30
 PERIODS = (
@@ -71,7 +75,20 @@ class FigureFilter(forms.Form):
         data, today = self.cleaned_data, timezone.localdate()
         is_own = data.get("period") == periods.OWN and data.get("since") and data.get("until")
         period = Period(data["since"], data["until"]) if is_own else periods.named(data.get("period", ""), today)
-        return Asked(period, uuid_of(data.get("area")), uuid_of(data.get("category")))
+        return Asked(period, *(uuid_of(data.get(name)) for name in ("area", "category", "organ")))
+
+
+class OrganFigureFilter(FigureFilter):
+    """Period, street, organ."""
+
+    organ = forms.ChoiceField(label=gettext_lazy("单位"), required=False, widget=SearchSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["category"]
+        field = self.fields["organ"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [ANY, *((str(one.id), in_language(one.name, one.name_en)) for one in organs())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +99,18 @@ class Asked:
     area: UUID | None = None
     category: UUID | None = None
     organ: UUID | None = None
+    item: UUID | None = None
 
     @property
     def filters(self) -> Filters:
         """As the kernel takes them."""
-        return Filters(division=self.area, organ=self.organ, category=self.category)
+        return Filters(division=self.area, organ=self.organ, category=self.category, item=self.item)
 
     def behind(self, indicator: Indicator, *, part: str = Part.ALL, **more: Any) -> str:
         """The address of the matters behind a figure."""
         said = {
             "indicator": indicator.slug, "since": self.period.start, "until": self.period.end, "area": self.area,
-            "category": self.category, "part": None if part == Part.ALL else part, **more,
+            "category": self.category, "organ": self.organ, "item": self.item, "part": None if part == Part.ALL else part, **more,
         }  # fmt: skip
         return f"{reverse('portal:figures_behind')}?{urlencode({k: v for k, v in said.items() if v})}"
 
@@ -105,7 +123,8 @@ def uuid_of(text: Any) -> UUID | None:
         return None
 
 
-def _problems(form: forms.Form) -> list[tuple[Any, Any]]:
+def problems_of(form: forms.Form) -> list[tuple[Any, Any]]:
+    """What was left out, by the label of its field."""
     return [(form.fields[name].label, errors[0]) for name, errors in form.errors.items() if name in form.fields]
 
 
@@ -121,7 +140,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     answers = reading.answers(every, asked.period, asked.filters, by, drawn)
     context = {
         "form": form,
-        "problems": _problems(form),
+        "problems": problems_of(form),
         "params": request.GET,
         "asked": asked,
         "tiles": [tile for tile in answers.tiles if tile.figure.indicator.is_shown],
@@ -129,13 +148,14 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         "every": every.values(),
         "drawn": drawn,
         "line": answers.line,
-        "tables": _tables(answers) if key else [],
+        "tables": tables_of(answers) if key else [],
         "query": request.GET.urlencode(),
     }
     return render(request, "portal/figures.html", context)
 
 
-def _tables(answers: reading.Answers) -> list[dict[str, Any]]:
+def tables_of(answers: reading.Answers) -> list[dict[str, Any]]:
+    """Streets and organs side by side, without columns in which nothing stands."""
     found = (
         (_("各街道对照"), "area", _("街道"), answers.areas),
         (_("各单位对照"), "organ", _("单位"), answers.organs),
@@ -155,7 +175,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     by, params = actor_of(request), request.GET
     form = FigureFilter({**params.dict(), "period": periods.OWN})
     asked = form.asked()
-    asked = Asked(asked.period, asked.area, asked.category, uuid_of(params.get("organ")))
+    asked = replace(asked, organ=uuid_of(params.get("organ")), item=uuid_of(params.get("item")))
     try:
         indicator = definition(params.get("indicator", "")[:60], asked.period.end)
     except NotFound as error:
@@ -173,7 +193,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     context = {
         "missing": "", "figure": figure, "asked": asked, "part": part, "parts": _parts(indicator, asked, part),
         "places": _places(asked), "count": listing.count(rows), "page": page, "lines": listing.lines(page.rows),
-        "params": params, "most_counted": MOST_COUNTED, "back": _back(asked),
+        "params": params, "most_counted": MOST_COUNTED, "back": _back(asked, indicator),
     }  # fmt: skip
     return render(request, "portal/figures_behind.html", context)
 
@@ -182,17 +202,24 @@ def _parts(indicator: Indicator, asked: Asked, part: str) -> list[tuple[str, str
     """For shares: all, those that count, those that are missing."""
     if indicator.unit != "percent":
         return []
-    return [(str(Part(p).label), asked.behind(indicator, part=p, organ=asked.organ), p == part) for p in Part.values]
+    return [(str(Part(p).label), asked.behind(indicator, part=p), p == part) for p in Part.values]
 
 
 def _places(asked: Asked) -> list[str]:
     organ = organ_names([asked.organ], in_full=True)
-    return [text for text in (territory.label(asked.area), *organ.values()) if text]
+    item = item_names([asked.item]) if asked.item else {}
+    return [text for text in (territory.label(asked.area), *organ.values(), *item.values()) if text]
 
 
-def _back(asked: Asked) -> str:
-    said = {"period": periods.OWN, "since": asked.period.start, "until": asked.period.end, "category": asked.category}
-    return f"{reverse('portal:figures')}?{urlencode({k: v for k, v in said.items() if v})}"
+def _back(asked: Asked, indicator: Indicator) -> str:
+    """The page on which the figure stands."""
+    is_hall = indicator.slug.startswith(HALL)
+    said = {
+        "period": periods.OWN, "since": asked.period.start, "until": asked.period.end, "category": asked.category,
+        **({"area": asked.area, "organ": asked.organ} if is_hall else {}),
+    }  # fmt: skip
+    page = reverse("portal:hall_figures" if is_hall else "portal:figures")
+    return f"{page}?{urlencode({k: v for k, v in said.items() if v})}"
 
 
 @requires(VIEW)
@@ -202,23 +229,16 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The tables of the page as an Excel workbook; figures only, no personal data."""
     asked, by = FigureFilter(request.GET or {"period": periods.MONTH}).asked(), actor_of(request)
     every, key = reading.chosen(asked.period.end)
-    book = new_book()
-    page = book.create_sheet(_("指标"))
-    page.append([f"{asked.period.start.isoformat()} — {asked.period.end.isoformat()}"])
-    page.append([_("指标"), _("本期"), _("上期"), _("去年同期"), _("算式与版本"), _("口径")])
-    answers = reading.answers(every, asked.period, asked.filters, by)
-    for tile in answers.tiles:
-        one = tile.figure
-        name, *told = (text_cell(page, text) for text in (one.name, one.explanation, one.basis))
-        page.append([name, one.text, tile.before.text, tile.year_before.text, *told])
-    for table in _tables(answers) if key else []:
-        page = book.create_sheet(table["title"])
-        page.append([table["head"], *(text_cell(page, named(column)) for column in table["columns"])])
-        for row in table["rows"]:
-            page.append([text_cell(page, row.name), *(figure.text for figure in row.figures)])
-    out = on_disk(book)
-    name = _("指标%(start)s至%(end)s.xlsx") % {"start": asked.period.start, "end": asked.period.end}
-    return FileResponse(out, as_attachment=True, filename=name, content_type=EXCEL)
+    answers, book = reading.answers(every, asked.period, asked.filters, by), new_book()
+    add_tiles(book, asked.period, answers.tiles)
+    for table in tables_of(answers) if key else []:
+        add_rows(book, table["title"], [table["head"], *map(named, table["columns"])], cells_of(table))
+    return sent(book, _("指标%(start)s至%(end)s.xlsx"), asked.period)
+
+
+def cells_of(table: dict[str, Any]) -> Iterator[list[str]]:
+    """The rows of such a table, as they are written."""
+    return ([row.name, *(figure.text for figure in row.figures)] for row in table["rows"])
 
 
 urlpatterns = [

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from . import accounts, figures, firms, maps, papers, privacy, resident, retention, reviews, setup, tokens, verifying
+from . import (
+    accounts,
+    figures,
+    firms,
+    hall,
+    maps,
+    papers,
+    privacy,
+    resident,
+    retention,
+    reviews,
+    setup,
+    tokens,
+    verifying,
+)
 from .views import acting, desk_map, export, files, home, late, matter, matters, notices, work
 
 app_name = "portal"
@@ -36,6 +50,7 @@ urlpatterns = [
     path("files/<uuid:attachment_id>/preview", files.preview, name="file_preview"),
     *resident.urlpatterns,
     *figures.urlpatterns,
+    *hall.urlpatterns,
     *maps.urlpatterns,
     *setup.urlpatterns,
     *firms.urlpatterns,

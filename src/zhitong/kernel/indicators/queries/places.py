@@ -27,7 +27,8 @@ COLUMN = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What figures are narrowed to.  A division, an organ and a category each count with everything below them."""
+    """What figures are narrowed to.  A division, an organ and a category each count with everything below them; ``items`` are any
+    of several."""
 
     division: UUID | None = None
     organ: UUID | None = None
@@ -37,6 +38,7 @@ class Filters:
     kind: str = ""
     item: UUID | None = None
     point: UUID | None = None
+    items: tuple[UUID, ...] = ()
 
 
 EVERYTHING = Filters()
@@ -84,6 +86,8 @@ def where(filters: Filters, by: Actor, *, is_fine: bool = False) -> Where:
         "point": filters.point,
     }  # fmt: skip
     clauses += [((column, (value,)),) for column, value in plain.items() if value]
+    if filters.items:
+        clauses.append((("item", filters.items),))
     reach = _reach(by)
     return Where((*clauses, reach) if reach is not None else tuple(clauses))
 

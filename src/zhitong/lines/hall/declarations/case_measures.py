@@ -184,6 +184,13 @@ INDICATORS = (
      "期内因材料逾期未补终止的件数。", "Applications that lapsed in the period."),
     ("overdue", "办件超期件次", "Overdue", _sum("overdue"), C, LESS,
      "期内受理、承诺、法定、送达时限超期的次数。", "Limits of acceptance, handling and delivery that ran out in the period."),
+    ("saved_days", "累计节省（工作日）", "Working days saved in all", _sum("saved"), S, MORE,
+     "期内决定的办件，法定时限减去实际用时，逐件相加。",
+     "The statutory limit less the working days taken, added up over the decisions in the period."),
+    ("cut", "实际压缩率", "Share of the statutory limit saved",
+     {"ratio": [_sum("saved"), {"add": [_sum("saved"), _sum("used")]}]}, P, MORE,
+     "期内决定的办件，节省的工作日合计 ÷ 法定时限合计。",
+     "Working days saved ÷ statutory limits, both added up over the decisions in the period."),
     ("simulated", "模拟申请量", "Simulated runs", _sum("simulated"), C, NEUTRAL,
      "期内提出的模拟审批件数。", "Simulated runs begun in the period."),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -60,15 +61,21 @@ def listed(
     rows = rows.filter(conditions.get(state, Q()))
     if organ:
         rows = rows.filter(organ=organ)
-    if words:
-        found = Q(code__startswith=words)
-        if query := tsquery(words):
-            found |= Q(pk__in=RawSQL("SELECT id FROM hall_item WHERE words @@ %s::tsquery", [query]))
-        rows = rows.filter(found)
+    rows = worded(rows, words)
     total = rows.count()
     pages = -(-total // PAGE)
     at = (max(1, min(number, pages)) - 1) * PAGE
     return Listed(list(rows.order_by(F("code"))[at : at + PAGE]) if total else [], total, pages)
+
+
+def worded(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+    """Those whose code begins so, or that are called so."""
+    if not words:
+        return rows
+    found = Q(code__startswith=words)
+    if query := tsquery(words):
+        found |= Q(pk__in=RawSQL("SELECT id FROM hall_item WHERE words @@ %s::tsquery", [query]))
+    return rows.filter(found)
 
 
 @dataclass(frozen=True, slots=True)
