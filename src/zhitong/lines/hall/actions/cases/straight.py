@@ -172,6 +172,9 @@ def _decided(ctx: Context, outcome: str, words: str) -> None:
     ctx.set(outcome=outcome)
     put(ctx, decided_at=ctx.at)
     case = case_of(ctx)
+    if outcome == Outcome.APPROVED and not case.is_simulated:
+        for follow in APPROVED:
+            follow(ctx)
     ctx.facts |= {
         "outcome": outcome, "item": str(case.item_id), "simulated": case.is_simulated,
         "statutory": case.version.statutory_days or 0, "days": _days_used(ctx),
@@ -186,7 +189,8 @@ def _days_used(ctx: Context) -> int | None:
     return working_days(clock, ctx.at)
 
 
-# What else follows once the result is made.
+# What else follows once it is granted, in the same transaction; and once the result is made.
+APPROVED: list[Callable[[Context], None]] = []
 FOLLOWS: list[Callable[[Context], None]] = []
 
 
