@@ -87,7 +87,7 @@ def test_no_signals() -> None:
     assert not users
 
 
-SLOW = {"authlib", "lxml", "openpyxl", "pypdf", "requests"}
+SLOW = {"authlib", "lxml", "openpyxl", "pypdf", "requests", "scipy"}
 SERVES = """
 import sys
 from zhitong.config.wsgi import application

@@ -1,6 +1,5 @@
 """The demo district."""
 
-
 import click
 
 

@@ -1,0 +1,77 @@
+"""Labelled messages in files, and how well what is learned from some of them sorts the others."""
+
+import re
+import time
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..tables import read_table
+from .measures import OfClass, by_class, macro_f1
+from .model import Example, learned
+
+COLUMNS = ("title", "body", "category")
+
+
+class BadLabels(ValueError):
+    """A file that holds no labelled messages; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """How it went: messages learned from and asked about, per class, over all, seconds to learn, milliseconds an answer."""
+
+    trained: int
+    tested: int
+    classes: list[OfClass]
+    macro_f1: float
+    seconds: float
+    milliseconds: float
+
+
+def read_labelled(path: Path) -> list[Example]:
+    """The messages of one file: columns title, body, category in any order, of which title or body may be missing."""
+    with read_table(path) as table:
+        at = {name.strip().lower(): n for n, name in enumerate(table.headings)}
+        if "category" not in at or not {"title", "body"} & set(at):
+            raise BadLabels(f"{path}: wants the columns category, and title or body; has {', '.join(table.headings)}")
+        rows = [[row[at[name]] if name in at else "" for name in COLUMNS] for _number, row in table.rows]
+    return [Example(title, body, (category,)) for title, body, category in rows if category and (title or body)]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+def each_once(examples: Iterable[Example]) -> list[Example]:
+    """Every message once, those with a title and a body first: files may hold the same one whole and in parts."""
+    whole_first = sorted(examples, key=lambda one: not (one.title and one.body))
+    titles: set[str] = set()
+    bodies: set[str] = set()
+    found: list[Example] = []
+    for one in whole_first:
+        title, body = _plain(one.title), _plain(one.body)
+        if (body and body in bodies) or (not body and title in titles):
+            continue
+        titles.add(title)
+        bodies.add(body)
+        found.append(Example(one.title, one.body, one.label, len(found)))
+    return found
+
+
+def evaluated(train: Sequence[Example], test: Sequence[Example]) -> Evaluated:
+    """Learn from ``train``, ask about ``test``."""
+    if not train or not test:
+        raise BadLabels("there is nothing to learn from, or nothing to be asked about")
+    examples = each_once(train)
+    began = time.perf_counter()
+    model = learned(examples)
+    learnt = time.perf_counter()
+    said = [model.likely(one.title, one.body, most=1)[0].label[0] for one in test]
+    asked = time.perf_counter()
+    true = [one.label[0] for one in test]
+    return Evaluated(
+        len(examples), len(test), by_class(true, said), macro_f1(true, said), learnt - began,
+        1000 * (asked - learnt) / len(test),
+    )  # fmt: skip

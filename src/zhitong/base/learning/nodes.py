@@ -1,0 +1,115 @@
+"""One choice among classes: read messages against it, teach it, ask it.  Asking needs NumPy alone; teaching needs SciPy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .features import Counts, Ids, kept, plain_words, word_id
+from .linear import fit
+
+Vector = npt.NDArray[np.float32]
+Parts = tuple[Counts, Counts]  # a message's title and its body
+
+TITLE, BODY = 1.0, 1.0
+COST = 1.0
+WORDS_TOLD = 5
+MOST_FEATURES = 120_000
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A choice among ``labels``: the features looked at, what each is worth, and how sure a distance is (``scale``)."""
+
+    labels: tuple[str, ...]
+    ids: Ids
+    rarity: Vector
+    weights: npt.NDArray[np.float16]
+    bias: Vector
+    scale: float
+
+    def scores(self, parts: Parts) -> Vector:
+        """How far on the right side of each class's line the message lies."""
+        places, values = self._vector(parts)
+        found: Vector = values @ self.weights[places].astype(np.float32) + self.bias
+        return found
+
+    def shares(self, parts: Parts) -> npt.NDArray[np.float64]:
+        """How likely each class is; they sum to 1."""
+        found: npt.NDArray[np.float64] = likely(self.scores(parts)[None, :].astype(np.float64), self.scale)[0]
+        return found
+
+    def words(self, text: str, label: int) -> tuple[str, ...]:
+        """The words of ``text`` that speak most for one class against the others."""
+        found = {word: word_id(word) for word in plain_words(text)}
+        ids = np.array(list(found.values()), np.uint32)
+        places = np.searchsorted(self.ids, ids)
+        worth = {}
+        for word, n, at in zip(found, ids, places, strict=True):
+            if at < len(self.ids) and self.ids[at] == n:
+                row = self.weights[at].astype(np.float32) * self.rarity[at]
+                worth[word] = float(row[label] - row.mean())
+        best = sorted((word for word in worth if worth[word] > 0), key=lambda word: (-worth[word], word))
+        return tuple(best[:WORDS_TOLD])
+
+    def _vector(self, parts: Parts) -> tuple[npt.NDArray[np.int64], Vector]:
+        return vector(parts, self.ids, self.rarity)
+
+
+def likely(scores: npt.NDArray[np.float64], scale: float) -> npt.NDArray[np.float64]:
+    """Shares from distances, by a softmax."""
+    risen = np.exp(scale * (scores - scores.max(axis=1, keepdims=True)))
+    found: npt.NDArray[np.float64] = risen / risen.sum(axis=1, keepdims=True)
+    return found
+
+
+def vector(parts: Parts, ids: Ids, rarity: Vector) -> tuple[npt.NDArray[np.int64], Vector]:
+    """A message among the features: places and values, title and body each of length one (so that a long body does not drown a title)."""
+    places, values = [], []
+    for part, weight in zip(parts, (TITLE, BODY), strict=True):
+        at = np.searchsorted(ids, part.ids)
+        at[at == len(ids)] = 0
+        known = ids[at] == part.ids if len(ids) else np.zeros(len(at), np.bool_)
+        value = (1 + np.log(part.times[known].astype(np.float32))) * rarity[at[known]]
+        length = float(np.sqrt((value * value).sum()))
+        places.append(at[known])
+        values.append(value * (weight / length) if length else value)
+    return np.concatenate(places), np.concatenate(values).astype(np.float32)
+
+
+def _matrix(read: Sequence[Parts], ids: Ids, rarity: Vector) -> Any:
+    """All messages among the features, and a last column of ones."""
+    from scipy import sparse
+
+    places, values, ends = [], [], [0]
+    for parts in read:
+        at, value = vector(parts, ids, rarity)
+        places += [at.astype(np.int32), np.array([len(ids)], np.int32)]
+        values += [value, np.ones(1, np.float32)]
+        ends.append(ends[-1] + len(at) + 1)
+    data, indices = np.concatenate(values), np.concatenate(places)
+    found = sparse.csr_matrix(
+        (data, indices, np.array(ends, np.int32)), shape=(len(read), len(ids) + 1), dtype=np.float32
+    )
+    found.sum_duplicates()
+    return found
+
+
+def taught(
+    read: Sequence[Parts], labels: Sequence[str], owners: Sequence[int], *, least: int, scale: float, cost: float = COST
+) -> Node:
+    """What is learned from messages and their labels.  Features of fewer than ``least`` owners are left out."""
+    names = tuple(sorted(set(labels)))
+    ids, times = kept(read, owners, least)
+    if len(ids) > MOST_FEATURES:
+        most = np.sort(np.argpartition(-times.astype(np.int64), MOST_FEATURES)[:MOST_FEATURES])
+        ids, times = ids[most], times[most]
+    rarity = (np.log((1 + len(read)) / (1 + times.astype(np.float64))) + 1).astype(np.float32)
+    if len(names) == 1 or not len(ids):
+        return Node(
+            names, ids[:0], rarity[:0], np.zeros((0, len(names)), np.float16), np.zeros(len(names), np.float32), scale
+        )
+    weights = fit(_matrix(read, ids, rarity), np.array([names.index(label) for label in labels]), len(names), cost)
+    return Node(names, ids, rarity, weights[:-1].astype(np.float16), weights[-1], scale)
