@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from tests.district import District, build
 from zhitong.kernel.accounts.public import Account, Grant
 from zhitong.kernel.organisation.public import Appointment, Post, Staff
 
@@ -16,16 +15,6 @@ from .desk import MOST_QUERIES
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("portal:setup_accounts")
-
-
-@pytest.fixture
-def district() -> District:
-    return build()
-
-
-@pytest.fixture
-def admin(district):
-    return district.client("admin")
 
 
 @pytest.fixture

@@ -7,23 +7,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.district import District, build
 from tests.machine import Machine, machine
 from zhitong.kernel.accounts.public import AccessToken, TokenSecret
 from zhitong.kernel.events.public import stream
 from zhitong.kernel.organisation.public import Post
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def district() -> District:
-    return build()
-
-
-@pytest.fixture
-def admin(district):
-    return district.client("admin")
 
 
 def shown(page) -> str:
