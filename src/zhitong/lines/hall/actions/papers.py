@@ -44,7 +44,7 @@ class _Desk:
     def write(self) -> None:
         """Issue what belongs to this move; most moves bring nothing."""
         is_decided, is_made = bool(self.data.get("outcome")), self.move in ("issue", "at_once")
-        moves = {"correct", "not_accept", "revoke", "deliver"}
+        moves = {"correct", "not_accept", "revoke", "deliver", "lapse"}
         if not (self.move in moves or self.data.get("accepted") or is_decided or is_made):
             return
         self._look()
@@ -56,6 +56,9 @@ class _Desk:
             self._result()
         if self.move == "deliver" or self.data.get("way"):
             self._delivered()
+        if self.move == "lapse":
+            lacking = self._materials(MaterialState.MISSING, MaterialState.DEFERRED)
+            self._issue("hall-lapsed", materials=lacking, deferred=self.data.get("why") == "deferred")
         if self.move == "revoke":
             self._revoked()
 

@@ -158,6 +158,14 @@ PAPERS = (
         WORDS, title="不予许可决定书", is_marked=True,
     ),
     _paper(
+        "hall-lapsed", _("终止办理通知书"),
+        (TO, P(ASKED + "，{% if 容缺 %}您（单位）书面承诺容缺后补的下列材料在承诺期限内没有补交{% else %}"
+               "一次性告知需要补正的下列材料在规定期限内没有补齐{% endif %}："), LIST,
+         P("本机关决定终止办理。{% if 容缺 %}逾期未履行承诺的情况记入办事诚信记录。{% endif %}材料齐备后，您（单位）可以重新提出申请。"),
+         REMEDY, PHONES, *SIGNED),
+        MATERIALS, Fact("deferred", "容缺", True), title="终止办理通知书", is_marked=True,
+    ),
+    _paper(
         "hall-revocation", _("撤销决定书"),
         (TO, P("关于“_{{ 事项 }}_”（办件编号：{{ 办件编号 }}），本机关查明：{{ 内容 }}"),
          P("{% if 行政许可 %}根据《中华人民共和国行政许可法》第六十九条的规定，{% endif %}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -175,6 +176,11 @@ def _is_called(names: str, typed: list[str]) -> bool:
 def offered_one(code: str) -> BundleVersion | None:
     """What counts for the bundle of that code now."""
     return BundleVersion.objects.filter(ended_at=None, bundle__code=code).select_related("bundle").first()
+
+
+def shown_one(code: str, version_id: UUID) -> BundleVersion | None:
+    """A version of the bundle of that code, though it may have ended."""
+    return BundleVersion.objects.filter(pk=version_id, bundle__code=code).select_related("bundle").first()
 
 
 def editable_bundles(by: Actor) -> list[Bundle]:

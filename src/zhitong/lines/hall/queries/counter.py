@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from zhitong.base.citizen import citizen_id, credit_code
@@ -36,14 +37,17 @@ def who(number: str) -> Who:
         person = find_by_citizen_id(number)
         if person is None:
             return Who("person")
-        return Who("person", person, masked(person), None, against(person.pk), _open(person.pk))
+        return Who(
+            "person", person, masked(person), None, against(person.pk), _open(matter__reporter=person.pk, firm=None)
+        )
     if credit_code(number):
-        return Who("firm", firm=find_firm(number))
+        firm = find_firm(number)
+        return Who("firm", None, None, firm, against(None, firm.pk), _open(firm=firm)) if firm else Who("firm")
     return Who()
 
 
-def _open(person_id: UUID) -> list[tuple[str, str]]:
-    rows = Application.objects.filter(matter__reporter=person_id, is_open=True).order_by("-matter_id")
+def _open(**applicant: Any) -> list[tuple[str, str]]:
+    rows = Application.objects.filter(**applicant, is_open=True).order_by("-matter_id")
     return list(rows.values_list("matter__number", "matter__title")[:5])
 
 

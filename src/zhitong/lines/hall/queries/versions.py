@@ -22,6 +22,12 @@ def version_on(item_id: UUID, on: date) -> Version | None:
     return Version.objects.filter(in_force(on), item=item_id).prefetch_related("materials").first()
 
 
+def published(version_id: UUID, item_id: UUID) -> Version | None:
+    """A version of the item that counted once."""
+    rows = Version.objects.filter(pk=version_id, item=item_id).exclude(state=VersionState.DRAFT)
+    return rows.select_related("item").prefetch_related("materials").first()
+
+
 def versions_of(item_id: UUID) -> list[Version]:
     """All versions with their materials, newest first."""
     return list(Version.objects.filter(item=item_id).prefetch_related("materials").order_by("-number"))

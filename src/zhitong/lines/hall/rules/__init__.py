@@ -43,6 +43,7 @@ def missing(version: Mapping[str, Any], materials: Sequence[Mapping[str, Any]]) 
         + _of_limits(version)
         + validity.faults(version.get("valid_for") or "", questions)
         + _of_materials(materials)
+        + _of_instant(version, materials)
         + faults(questions)
         + of_materials(materials, questions)
     )
@@ -75,6 +76,13 @@ def _of_materials(materials: Sequence[Mapping[str, Any]]) -> list[Problem]:
         for material in materials
         if material.get("held_by") and (material.get("is_deferrable") or material.get("by_commitment"))
     ]
+
+
+def _of_instant(version: Mapping[str, Any], materials: Sequence[Mapping[str, Any]]) -> list[Problem]:
+    """What is decided within the visit leaves no time in which something could follow."""
+    message = _("即办件当场办结，没有时间后补：材料“%(name)s”不能设为可容缺。")
+    late = [one["name"] for one in materials if one.get("is_deferrable")] if version.get("is_instant") else []
+    return [Problem("instant_deferrable", "materials", message % {"name": name}) for name in late]
 
 
 @dataclass(frozen=True, slots=True)

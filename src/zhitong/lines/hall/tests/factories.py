@@ -20,7 +20,7 @@ COMPLETE: dict[str, Any] = {
     "basis": "《中华人民共和国食品安全法》第三十五条", "conditions": "有固定的经营场所。", "statutory_days": 20, "promised_days": 5,
     "is_instant": False, "visits": "one", "fee": "不收费", "delivery": ["pick_up", "mail"], "place": "区政务服务中心一楼12号窗口",
     "consult_phone": "0531-12345678", "complaint_phone": "12345", "result": "食品经营许可证",
-    "result_paper": "",
+    "result_paper": "", "valid_for": "",
 }  # fmt: skip
 MATERIALS: list[Any] = [
     {"name": "食品经营许可申请书", "form": "original", "copies": 1},

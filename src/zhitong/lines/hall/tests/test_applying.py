@@ -129,9 +129,15 @@ def test_a_version_that_changed_meanwhile_is_said(
 def test_an_item_withdrawn_meanwhile_is_said(phone: Client, counter: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     actions.withdraw(counter.version.pk, on=later(2).date(), reason="停办", by=counter.hall.admin, at=later(1))
     monkeypatch.setattr("django.utils.timezone.now", lambda: later(3))
-    answer = phone.post(page_of(counter), filled(counter))
-    assert answer.status_code == 404
-    assert "停办" in answer.content.decode()
+    sent = filled(counter, name="欧阳小明明")
+    answer = phone.post(page_of(counter), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("这个事项已停办", "咨询窗口", "欧阳小明明", "已为您保留", "申请书.jpg"):
+        assert words in page
+    assert not Application.objects.exists()
+    assert phone.get(page_of(counter)).status_code == 404
+    assert phone.post(page_of(counter), {**sent, "version": "x"}).status_code == 404
 
 
 def test_a_simulated_run_may_lack_something_and_says_so(phone: Client, counter: Desk) -> None:

@@ -13,17 +13,19 @@ from tests.district import BY, District, build
 from zhitong.base.errors import Conflict, Refused
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.public import papers_of
+from zhitong.kernel.register import public as register
 from zhitong.kernel.reviews import public as reviews
 from zhitong.lines.hall import public as hall
 from zhitong.lines.hall.actions import tickets
 from zhitong.lines.hall.actions.cases import Given
 from zhitong.lines.hall.actions.counter import take_in
 from zhitong.lines.hall.actions.defaults import load_case_defaults
-from zhitong.lines.hall.models import Application, Served, Ticket, Version
+from zhitong.lines.hall.models import Application, Breach, Served, Ticket, Version
 from zhitong.lines.hall.queries import counter as reading
 
-from .cases import CITIZEN_ID, Desk
+from .cases import CITIZEN_ID, SYSTEM, Desk
 from .factories import MONDAY
+from .test_smart_rules import FIRM
 from .window_scene import Scene, a_hall, seated
 
 PLAN = "场所平面图"
@@ -106,6 +108,16 @@ def test_the_list_begins_with_what_may_be_said(counter: Desk) -> None:
         assert ("deferred" in line.states) == (line.material.is_deferrable and not line.material.held_by)
         assert ("held" in line.states) == bool(line.material.held_by)
     assert reading.sheet(uuid4(), timezone.localdate(MONDAY)) is None
+
+
+def test_what_stands_against_a_firm_is_said_when_its_code_is_typed(counter: Desk) -> None:
+    firm = register.register_firms([FIRM], by=SYSTEM, at=MONDAY)[0]
+    done = counter.submitted(credit_code=firm.code)
+    found = reading.who(firm.code)
+    assert (found.firm, found.stains, found.open) == (firm, [], [(done.number, counter.matter(done).title)])
+    Breach.objects.create(application_id=done.matter_id, sort="deferral", at=MONDAY)
+    assert [one.number for one in reading.who(firm.code).stains] == [done.number]
+    assert reading.who(CITIZEN_ID).stains == []
 
 
 @pytest.fixture

@@ -38,6 +38,8 @@ def offered(place: Hall, name: str, days: int = 0, materials: Any = None, organ:
     """An item in force from today, by the machine's own day."""
     how = {key: more.pop(key) for key in ("everyday", "topic", "for_firms", "for_persons") if key in more}
     item, at = place.item(name, organ=organ or place.market, **how), timezone.now()
+    if more.get("is_instant"):  # nothing can follow later
+        materials = [{**one, "is_deferrable": False} for one in materials or MATERIALS]
     draft = actions.start_draft(item.pk, by=place.admin, at=at)
     actions.write_draft(draft.pk, COMPLETE | more, MATERIALS if materials is None else materials, by=place.admin, at=at)
     actions.publish(draft.pk, effective_on=timezone.localdate() + timedelta(days=days), by=place.admin, at=at)

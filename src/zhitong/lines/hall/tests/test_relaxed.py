@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhitong.base.errors import Conflict, NotAllowed, Refused
+from zhitong.kernel.events.public import Notice
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.papers.public import Paper
 from zhitong.lines.hall.actions.cases import Given, submit
 from zhitong.lines.hall.choices import MaterialState
 from zhitong.lines.hall.queries import cases as reading
@@ -139,6 +141,10 @@ def test_what_does_not_come_lapses_and_stands_against_the_applicant(counter: Des
     assert counter.matter(done).stage == "lapsed"
     stains = reading.against(counter.matter(done).reporter_id)
     assert [(one.sort, one.number) for one in stains] == [("deferral", done.number)]
+    told = Notice.objects.filter(template="application.lapsed", subject=done.matter_id)
+    assert told.exists()
+    paper = Paper.objects.get(matter=done.matter_id, slug="hall-lapsed").opened()
+    assert ([row["name"] for row in paper["materials"]], paper["deferred"]) == ([PLAN], True)
     assert m.tick(later(60)) == 0
     assert len(reading.against(counter.matter(done).reporter_id)) == 1
 

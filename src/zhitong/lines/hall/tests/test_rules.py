@@ -54,6 +54,12 @@ def test_materials_are_named_once_and_held_ones_are_not_relaxed() -> None:
     assert codes({}, [MATERIAL, MATERIAL, held]) == {("material_twice", "materials"), ("held_and_relaxed", "materials")}
 
 
+def test_what_is_decided_at_once_cannot_follow_later() -> None:
+    later = MATERIAL | {"name": "平面图", "is_deferrable": True}
+    assert codes({}, [MATERIAL, later]) == set()
+    assert codes({"is_instant": True, "promised_days": 0}, [MATERIAL, later]) == {("instant_deferrable", "materials")}
+
+
 def test_differences_by_field_and_by_material() -> None:
     old = [MATERIAL, MATERIAL | {"name": "照片"}]
     new = [MATERIAL | {"copies": 2}, MATERIAL | {"name": "申请表"}]

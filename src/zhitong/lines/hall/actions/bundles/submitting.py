@@ -99,10 +99,15 @@ def look_at(said: BundleSubmission, one: Whole, at: datetime) -> LookedAt:
     return found
 
 
+def withdrawn() -> Conflict:
+    """It is not offered any more."""
+    return Conflict("withdrawn", _("这件事已停办，不能再申请。您填写的内容没有丢失，可咨询窗口分开办理。"))
+
+
 def _current(said: BundleSubmission, at: datetime) -> tuple[BundleVersion, Whole]:
     version = BundleVersion.objects.filter(bundle=said.bundle_id, ended_at=None).select_related("bundle").first()
     if version is None:
-        raise Conflict("withdrawn", _("这件事已停办，不能再申请。您填写的内容没有丢失，可咨询窗口分开办理。"))
+        raise withdrawn()
     if said.version_id and said.version_id != version.pk:
         raise Conflict("version_changed", _("办事指南刚刚更新了，请核对新的条件和材料后再提交，您填写的内容仍然保留。"))
     one = whole(version.defined, timezone.localdate(at))

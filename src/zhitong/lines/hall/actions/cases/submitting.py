@@ -112,10 +112,15 @@ def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
     return Submitted(opened.matter_id, opened.number, m.form_code("hall.submit", said.key), opened.was_known)
 
 
+def withdrawn() -> Conflict:
+    """It is not offered any more."""
+    return Conflict("withdrawn", _("这个事项已停办，不能再申请。您填写的内容没有丢失，可咨询窗口改办其他事项。"))
+
+
 def _version(said: Submission, at: datetime) -> Version:
     version = version_on(said.item_id, timezone.localdate(at))
     if version is None:
-        raise Conflict("withdrawn", _("这个事项已停办，不能再申请。您填写的内容没有丢失，可咨询窗口改办其他事项。"))
+        raise withdrawn()
     if said.version_id and said.version_id != version.pk:
         raise Conflict("version_changed", _("办事指南刚刚更新了，请核对新的条件和材料后再提交，您填写的内容仍然保留。"))
     return version

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhitong.base.errors import NotFound
+from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, actor_of, public_page
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.public import papers_of
@@ -24,10 +24,12 @@ from zhitong.ui.following import Course, take
 from zhitong.ui.public import file_answer, paper_rows
 
 from ...actions.cases import submit
+from ...actions.cases.submitting import withdrawn
 from ...models import Version
 from ...queries import following as reading
-from ...queries.versions import version_on
+from ...queries.versions import published, version_on
 from ..applying import ApplyForm
+from .guide import uuid_of
 from .sending import send
 
 KIND = reading.KIND
@@ -61,11 +63,16 @@ def applicant(request: HttpRequest) -> Actor:
     return actor_for_firm(request, firm) if firm else resident(request)
 
 
-def _version(item_id: UUID) -> Version:
+def _version(request: HttpRequest, item_id: UUID) -> tuple[Version, Refused | None]:
+    """What counts today; for a form that was sent after that ended, what it showed, and the refusal."""
     version = version_on(item_id, timezone.localdate())
-    if version is None:
+    if version is not None:
+        return version, None
+    sent = uuid_of(request.POST.get("version")) if request.method == "POST" else None
+    shown = published(sent, item_id) if sent else None
+    if shown is None:
         raise NotFound("not_offered", _("没有这个服务事项，可能已停办。请返回办事指南重新查找。"))
-    return version
+    return shown, withdrawn()
 
 
 @public_page
@@ -73,7 +80,7 @@ def _version(item_id: UUID) -> Version:
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """The form; sent, it leads to the receipt."""
-    version, now = _version(item_id), timezone.now()
+    (version, gone), now = _version(request, item_id), timezone.now()
 
     def show(form: ApplyForm, status: int) -> HttpResponse:
         context = {"form": form, "version": version, "item": version.item}
@@ -81,7 +88,7 @@ def apply(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
     return send(
         request, form_of=partial(ApplyForm, version, now, initial=for_firm(request)), show=show, page="hall:receipt",
-        submit=lambda form: submit(form.said(), by=applicant(request), at=now),
+        submit=lambda form: submit(form.said(), by=applicant(request), at=now), gone=gone,
     )  # fmt: skip
 
 

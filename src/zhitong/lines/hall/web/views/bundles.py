@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhitong.base.errors import NotFound
+from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, limit_rate, public_page, track
 from zhitong.kernel.matters import public as m
 from zhitong.ui import receipts
@@ -20,11 +20,13 @@ from zhitong.ui.following import Course, take
 from zhitong.ui.public import content_answer
 
 from ...actions.bundles import submit_bundle
+from ...actions.bundles.submitting import withdrawn
 from ...models import BundleVersion
 from ...queries import bundles as reading
 from ...queries import packs
 from ..bundling import BundleApplyForm
 from .applying import applicant, ask_for_code, for_firm, own, resident
+from .guide import uuid_of
 from .sending import send
 
 PACKS_AN_HOUR = 60
@@ -43,6 +45,15 @@ def offered(code: str) -> tuple[BundleVersion, reading.Whole]:
     return version, reading.whole(version.defined, timezone.localdate())
 
 
+def sent_for(request: HttpRequest, code: str) -> tuple[BundleVersion, reading.Whole, Refused | None]:
+    """The same for a form; for one that was sent after the bundle ended, what it showed, and the refusal."""
+    shown = uuid_of(request.POST.get("version")) if request.method == "POST" else None
+    version = reading.shown_one(code, shown) if shown and reading.offered_one(code) is None else None
+    if version is None:
+        return *offered(code), None
+    return version, reading.whole(version.defined, timezone.localdate()), withdrawn()
+
+
 @public_page
 @require_safe
 def bundle(request: HttpRequest, code: str) -> HttpResponse:
@@ -56,7 +67,7 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bundle_apply(request: HttpRequest, code: str) -> HttpResponse:
     """One form; sent, it leads to the page of progress with the receipt on top."""
-    version, one = offered(code)
+    version, one, gone = sent_for(request, code)
     now = timezone.now()
 
     def show(form: BundleApplyForm, status: int) -> HttpResponse:
@@ -65,7 +76,7 @@ def bundle_apply(request: HttpRequest, code: str) -> HttpResponse:
 
     return send(
         request, form_of=partial(BundleApplyForm, version, one, now, initial=for_firm(request)), show=show,
-        submit=lambda form: submit_bundle(form.said_of_all(), by=applicant(request), at=now), page="hall:bundle_followed",
+        submit=lambda form: submit_bundle(form.said_of_all(), by=applicant(request), at=now), page="hall:bundle_followed", gone=gone,
     )  # fmt: skip
 
 

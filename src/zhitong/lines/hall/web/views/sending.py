@@ -19,12 +19,12 @@ Form = TypeVar("Form", bound=ApplyForm)
 
 def send(
     request: HttpRequest, *, form_of: Callable[..., Form], submit: Callable[[Form], Submitted],
-    show: Callable[[Form, int], HttpResponse], page: str, is_desk: bool = False,
+    show: Callable[[Form, int], HttpResponse], page: str, is_desk: bool = False, gone: Refused | None = None,
 ) -> HttpResponse:  # fmt: skip
     """The form; sent, it leads to ``page`` of the number.
 
     ``form_of`` makes the form of what was sent, or an empty one; ``show`` answers with a form and a status.  ``is_desk``: a clerk fills
-    it in for somebody else, uncounted, and does not follow it.
+    it in for somebody else, uncounted, and does not follow it.  ``gone`` refuses whatever was sent: it is not offered any more.
     """
     if request.method != "POST":
         return show(form_of(), 200)
@@ -37,10 +37,12 @@ def send(
         form.refuse(refused)
         return come_again(show(form, refused.status), refused)
     form = form_of(request.POST, request.FILES)
-    if not form.is_valid():
+    if not form.is_valid() and gone is None:
         form.keep()
         return show(form, 422)
     try:
+        if gone is not None:
+            raise gone
         done = submit(form)
     except Refused as refused:
         form.refuse(refused)

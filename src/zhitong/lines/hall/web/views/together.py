@@ -21,7 +21,7 @@ from ...queries import bundles as reading
 from ...queries import packs
 from ...queries.window import ticket_of
 from ..bundling import DeskBundleForm
-from .bundles import offered, pack, stage_of
+from .bundles import pack, sent_for, stage_of
 from .counter import where_to_judge
 from .sending import send
 
@@ -74,7 +74,7 @@ def bundle_case_pack(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bundle_take_in(request: HttpRequest, code: str) -> HttpResponse:
     """The one form at the window; sent, it leads to the receipt."""
-    version, one = offered(code)
+    version, one, gone = sent_for(request, code)
     by, now = actor_of(request), timezone.now()
 
     def show(form: DeskBundleForm, status: int) -> HttpResponse:
@@ -82,7 +82,7 @@ def bundle_take_in(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "hall/bundles/take_in.html", context, status=status)
 
     return send(
-        request, form_of=partial(DeskBundleForm, version, one, now), show=show, page="hall:bundle_slip", is_desk=True,
+        request, form_of=partial(DeskBundleForm, version, one, now), show=show, page="hall:bundle_slip", is_desk=True, gone=gone,
         submit=lambda form: take_in_bundle(form.said_of_all(), by=by, at=now),
     )  # fmt: skip
 
