@@ -3,11 +3,32 @@
 ``evaluate`` and ``hotspots`` work on files alone: no database, no keys.  The others call `setup` first.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from json import dumps
 from pathlib import Path
 
 import click
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+BAD = {
+    "empty": "The file is empty.",
+    "not_a_table": "A table with the columns id, title, submitted_at and body is wanted.",
+    "old_excel": "Save the file as .xlsx or CSV.",
+    "too_large": "The file is too large.",
+    "broken": "Row {row} cannot be read.",
+}
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What is wrong with a file, in words."""
+    from zhitong.base.tables import BadTable
+
+    try:
+        yield
+    except BadTable as error:
+        raise click.ClickException(BAD[error.code].format(row=error.row)) from error
 
 
 @click.group()
@@ -37,3 +58,37 @@ def evaluate(train: tuple[Path, ...], test: Path) -> None:
             f"{one.label}\tn {one.cases}\tprecision {one.precision:.3f}\trecall {one.recall:.3f}\tf1 {one.f1:.3f}"
         )
     click.echo(f"macro_f1 {found.macro_f1:.4f}")
+
+
+@dispatch.command()
+@click.argument("file", type=FILE)
+@click.option("--top", default=20, show_default=True, type=click.IntRange(1), help="How many to print.")
+def hotspots(file: Path, top: int) -> None:
+    """Print what most of the messages of FILE are about, the hottest first, as JSON lines.
+
+    Columns: id, title, submitted_at, body; user, likes, against where there are any.  Heat is (people + root of support)
+    x freshness x density, as docs/kernel/dispatch.md says.
+    """
+    from zhitong.base.likeness import hottest, read_messages
+
+    with _readable():
+        messages = read_messages(file)
+    for found in hottest(messages, top) if messages else ():
+        click.echo(dumps(found, ensure_ascii=False))
+
+
+@dispatch.command()
+@click.argument("file", type=FILE)
+@click.argument("labels", type=FILE)
+def duplicates(file: Path, labels: Path) -> None:
+    """Say how well pairs of messages of FILE are told apart: LABELS has the columns one, other, same."""
+    from zhitong.base.likeness import measured, read_messages
+
+    with _readable():
+        messages = read_messages(file)
+    try:
+        found = measured(messages, labels)
+    except KeyError as error:
+        raise click.ClickException(f"A message or a column that LABELS asks for is missing: {error}") from error
+    click.echo(f"pairs {found.right + found.wrong + found.missed + found.rest}")
+    click.echo(f"precision {found.precision:.4f}\nrecall {found.recall:.4f}")

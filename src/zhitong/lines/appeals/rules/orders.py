@@ -9,9 +9,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
+from zhitong.base.moments import moment_of
 from zhitong.base.text import clean
-
-from . import moment_of
 
 LONGEST_NUMBER, LONGEST_SOURCE = 60, 30
 

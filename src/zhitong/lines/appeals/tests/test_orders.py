@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from openpyxl import Workbook
 
 from zhitong.base.errors import NotAllowed, Refused
+from zhitong.base.moments import moment_of
 from zhitong.base.tables import read_table
 from zhitong.config.cli.appeals import appeals
 from zhitong.kernel.accounts.public import Actor
@@ -25,7 +26,6 @@ from zhitong.kernel.register.public import Person, find_by_phone
 from zhitong.kernel.territory.public import Division
 from zhitong.lines.appeals.actions import attended, import_batch, importing, save_mapping
 from zhitong.lines.appeals.models import Appeal, OrderImport, OrderMapping, OrderProblem
-from zhitong.lines.appeals.rules import moment_of
 from zhitong.lines.appeals.rules.orders import gathered, guess, placed, read_order
 
 from .factories import MONDAY, SINCE, District

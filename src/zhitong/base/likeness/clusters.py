@@ -1,0 +1,170 @@
+"""Messages about one thing, gathered: two groups become one while their messages are alike on average."""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .names import by_start
+from .texts import APART, APART_IN_TEXT, GROUND, SHARED, UNNAMED, Message, Sketch, Vocabulary, sketch, survey
+
+TOGETHER = 0.14  # the average likeness at which two groups are one
+LEAST = 0.05  # what is less alike counts as nothing
+Floats = NDArray[np.float32]
+Edges = dict[int, dict[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The places of its messages in what was given, and of the one that says best what all say."""
+
+    members: tuple[int, ...]
+    speaker: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What two ways of gathering the same messages disagree in: of the pairs together in either, how many are in both, and the
+    groups of the one that are not whole in the other."""
+
+    pairs: int
+    common: int
+    split: tuple[frozenset[Hashable], ...]
+
+
+def clusters_of(
+    messages: Sequence[Message], words: Vocabulary | None = None, least: float = TOGETHER
+) -> tuple[list[Cluster], Vocabulary, list[Sketch]]:
+    """All of ``messages`` gathered, one that stands alone by itself; in the order of their first messages."""
+    words = words or survey(messages)
+    sketches = [sketch(m, words) for m in messages]
+    edges = _edges(sketches, words)
+    groups = _gather(len(messages), edges, least)
+    found = [Cluster(tuple(sorted(group)), _speaker(group, edges)) for group in groups]
+    return sorted(found, key=lambda c: c.members[0]), words, sketches
+
+
+def _speaker(group: Sequence[int], edges: Edges) -> int:
+    return min(group, key=lambda i: (-sum(edges[i].get(j, 0.0) for j in group), i))
+
+
+def _postings(vectors: Iterable[Mapping[str, float]]) -> dict[str, tuple[NDArray[np.int32], Floats]]:
+    rows: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    for place, vector in enumerate(vectors):
+        for pair, weight in vector.items():
+            rows[pair].append((place, weight))
+    return {
+        pair: (np.array([p for p, _w in row], np.int32), np.array([w for _p, w in row], np.float32))
+        for pair, row in rows.items()
+        if len(row) > 1
+    }
+
+
+def _products(vector: Mapping[str, float], postings: Mapping[str, tuple[NDArray[np.int32], Floats]], n: int) -> Floats:
+    """The product of one with all others."""
+    sums = np.zeros(n, np.float32)
+    for pair, weight in vector.items():
+        if pair in postings:
+            places, weights = postings[pair]
+            sums[places] += np.float32(weight) * weights
+    return sums
+
+
+def _edges(sketches: Sequence[Sketch], words: Vocabulary) -> Edges:
+    """How alike each is to each other, where it is more than nothing."""
+    n = len(sketches)
+    whole, trouble = _postings(s.whole for s in sketches), _postings(s.trouble for s in sketches)
+    sharing = _Sharing(sketches, words)
+    named = np.array([bool(s.names) for s in sketches])
+    told = np.array([s.is_told for s in sketches])
+    edges: Edges = {place: {} for place in range(n)}
+    for i, one in enumerate(sketches):
+        troubles = _products(one.trouble, trouble, n)
+        like = (_products(one.whole, whole, n) + troubles) / 2
+        shared = sharing.with_all(i)
+        both = named & named[i]
+        apart = np.where(told & one.is_told, APART, APART_IN_TEXT)
+        score = np.where(
+            shared > 0,
+            like + SHARED * shared * np.minimum(1, troubles / GROUND),
+            np.where(both, like * apart, like * UNNAMED),
+        )
+        score[like < LEAST / 2] = 0
+        for j in np.flatnonzero(score[:i] >= LEAST).tolist():
+            edges[i][j] = edges[j][i] = float(score[j])
+    return edges
+
+
+class _Sharing:
+    """Which messages hold the names of which others."""
+
+    def __init__(self, sketches: Sequence[Sketch], words: Vocabulary) -> None:
+        starts = by_start({name for s in sketches for name in s.names})
+        self.held = [_held(s, starts) for s in sketches]
+        self.weights = {name: words.weight(name) for names in starts.values() for name in names}
+        self.owners: defaultdict[str, list[int]] = defaultdict(list)
+        self.holders: defaultdict[str, list[int]] = defaultdict(list)
+        self.names = [s.names for s in sketches]
+        for place, s in enumerate(sketches):
+            for name in s.names:
+                self.owners[name].append(place)
+            for name in self.held[place]:
+                self.holders[name].append(place)
+
+    def with_all(self, place: int) -> Floats:
+        """The weight of the rarest name that ``place`` shares with each other."""
+        found = np.zeros(len(self.held), np.float32)
+        for name in self.names[place]:
+            found[self.holders[name]] = np.maximum(found[self.holders[name]], self.weights[name])
+        for name in self.held[place]:
+            found[self.owners[name]] = np.maximum(found[self.owners[name]], self.weights[name])
+        return found
+
+
+def _held(one: Sketch, starts: Mapping[str, set[str]]) -> set[str]:
+    likely = (name for at in range(len(one.plain) - 1) for name in starts.get(one.plain[at : at + 2], ()))
+    return {name for name in likely if name in one.plain} | one.names
+
+
+def _gather(n: int, edges: Edges, least: float) -> list[list[int]]:
+    """Average linkage: the two groups most alike become one, as long as they are alike enough."""
+    members = {place: [place] for place in range(n)}
+    sums = {place: dict(row) for place, row in edges.items()}
+    heap = [(-score, i, j) for i, row in sums.items() for j, score in row.items() if i < j and score >= least]
+    heapq.heapify(heap)
+    while heap:
+        score, i, j = heapq.heappop(heap)
+        if i not in sums or j not in sums[i] or abs(sums[i][j] / (len(members[i]) * len(members[j])) + score) > 1e-9:
+            continue
+        for k, total in sums.pop(j).items():
+            del sums[k][j]
+            if k != i:
+                sums[i][k] = sums[k][i] = sums[i].get(k, 0.0) + total
+        members[i] += members.pop(j)
+        for k, total in sums[i].items():
+            average = total / (len(members[i]) * len(members[k]))
+            if average >= least:
+                heapq.heappush(heap, (-average, min(i, k), max(i, k)))
+    return list(members.values())
+
+
+def differences(one: Mapping[Hashable, Hashable], other: Mapping[Hashable, Hashable]) -> Difference:
+    """How two assignments of the same keys to groups differ."""
+    first, second = _groups(one), _groups(other)
+    kept = {group for group in first if group in second}
+    together, common = _pairs(first) | _pairs(second), _pairs(first) & _pairs(second)
+    return Difference(len(together), len(common), tuple(g for g in first if g not in kept and len(g) > 1))
+
+
+def _groups(assigned: Mapping[Hashable, Hashable]) -> set[frozenset[Hashable]]:
+    found: defaultdict[Hashable, set[Hashable]] = defaultdict(set)
+    for key, group in assigned.items():
+        found[group].add(key)
+    return {frozenset(keys) for keys in found.values()}
+
+
+def _pairs(groups: Iterable[frozenset[Hashable]]) -> set[frozenset[Hashable]]:
+    return {frozenset((a, b)) for group in groups for a in group for b in group if a != b}

@@ -1,0 +1,53 @@
+"""How hot a cluster is: many people, much support, lately, close together in time."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .texts import Message
+
+HALF_LIFE = timedelta(days=180)
+YEAR = timedelta(days=365)
+RISING_WITHIN = timedelta(days=7)
+RISING_LEAST, RISING_TIMES = 3, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The figure and what it is made of: people, support, freshness (1/2 to 1), density (1/2 to 1)."""
+
+    figure: float
+    people: int
+    support: int
+    freshness: float
+    density: float
+    first_at: datetime
+    last_at: datetime
+
+
+def heat(messages: Sequence[Message], at: datetime) -> Heat:
+    """(people + √support) × freshness × density.
+
+    Freshness halves its upper half every 180 days since the last message; density is 1 for what came at once, and falls to
+    1/2 as the span from the first to the last grows beyond years.
+    """
+    people = len({m.person or m.key for m in messages})
+    support = sum(m.support for m in messages)
+    first, last = min(m.at for m in messages), max(m.at for m in messages)
+    return heat_of(people, support, first, last, at)
+
+
+def heat_of(people: int, support: int, first: datetime, last: datetime, at: datetime) -> Heat:
+    """As `heat`, of figures that are known."""
+    freshness = (1 + 0.5 ** (max(at - last, timedelta()) / HALF_LIFE)) / 2
+    density = (1 + 1 / (1 + (last - first) / YEAR)) / 2
+    figure = (people + math.sqrt(support)) * freshness * density
+    return Heat(figure, people, support, freshness, density, first, last)
+
+
+def is_rising(moments: Sequence[datetime], at: datetime) -> bool:
+    """Three or more within the last seven days, and at least twice as many as in the seven days before them."""
+    late = sum(at - RISING_WITHIN < m <= at for m in moments)
+    before = sum(at - 2 * RISING_WITHIN < m <= at - RISING_WITHIN for m in moments)
+    return late >= RISING_LEAST and late >= RISING_TIMES * before

@@ -1,0 +1,189 @@
+"""What a message comes down to when it is compared: its pairs of characters by rarity, with and without the names in it."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .names import CODED, by_start, find_names, learn_names, occurring
+
+MOST_TEXT = 400
+TITLE_TIMES = 3  # a pair of characters of the title counts as so many of the text
+COMMON, WIDE, FEW = (
+    0.15,
+    0.02,
+    20,
+)  # pairs in more of all messages say nothing; a name in more is a district, not a place
+# The measure: half of all words, half of those that are no names; a shared name adds if something else is shared besides (one
+# place has many troubles), two names that differ take away.
+GROUND = 0.05
+SHARED, APART, APART_IN_TEXT, UNNAMED = 0.12, 0.15, 0.8, 0.9
+ALIKE = 0.14  # two messages from which on are probably about one thing
+_OUT = re.compile(rf"{CODED}|西地省|\*+|https?://\S*")
+_RUNS = re.compile(r"[A-Za-z0-9]+|[\u3400-\u4dbf\u4e00-\u9fff]+")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody wrote.  ``person`` tells one from another, ``support`` how many agreed or disagreed, ``places`` are names
+    known from elsewhere: the division it lies in, the address."""
+
+    key: str
+    title: str
+    text: str
+    at: datetime
+    person: str = ""
+    support: int = 0
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """How many of ``n`` messages hold each pair of characters, and each name; what only one holds is left out."""
+
+    n: int = 0
+    pairs: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, int] = field(default_factory=dict)
+    starts: Mapping[str, set[str]] = field(default_factory=dict, compare=False)
+
+    def rarity(self, pair: str) -> float:
+        """0 for a pair that nearly all hold, more the rarer; one that is not known is as rare as one known twice."""
+        n = max(self.n, 2)
+        share = self.pairs.get(pair, 2)
+        return 0.0 if share >= max(COMMON * n, FEW) else math.log(max(n, 2 * share) / share)
+
+    def weight(self, name: str) -> float:
+        """1 for a name that hardly any message holds, less the more do."""
+        n = max(self.n, 4)
+        return math.log(n / min(max(self.names.get(name, 2), 2), n)) / math.log(n / 2)
+
+    def is_wide(self, name: str) -> bool:
+        """Whether it is the name of a district rather than of a place."""
+        return self.n > 0 and self.names.get(name, 0) > max(FEW, WIDE * self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """``whole`` and ``trouble``: pairs of characters with their weights (of length 1 together), all and those outside of names.
+    ``names``: the places it is about; ``is_told`` when the title says so; ``plain``: what names are looked for in."""
+
+    whole: Mapping[str, float]
+    trouble: Mapping[str, float]
+    names: frozenset[str]
+    is_told: bool
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How like two messages are, 0 to about 1: by all words, by those that are no names, by the names both have."""
+
+    score: float
+    whole: float
+    trouble: float
+    shared: tuple[str, ...]
+    is_apart: bool
+
+
+def plain(text: str) -> str:
+    """Without space, and no longer than what is compared."""
+    return _SPACE.sub("", text)[:MOST_TEXT]
+
+
+def pairs_of(text: str, times: int, into: Counter[str]) -> None:
+    """Count the pairs of neighbouring Chinese characters and the words in Latin letters, each ``times``."""
+    for run in _RUNS.findall(_OUT.sub(" ", text)):
+        if run.isascii():
+            if 1 < len(run) <= LONGEST_WORD:
+                into[run.lower()] += times
+        else:
+            for start in range(len(run) - 1):
+                into[run[start : start + 2]] += times
+
+
+LONGEST_WORD = 6  # a longer one is a number of somebody
+
+
+def survey(messages: Collection[Message], gazetteer: Iterable[str] = ()) -> Vocabulary:
+    """The vocabulary of ``messages``, with the names found in them and those of ``gazetteer``."""
+    pairs: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    texts = [(plain(m.title), plain(m.text)) for m in messages]
+    for title, text in texts:
+        here: Counter[str] = Counter()
+        pairs_of(title, 1, here)
+        pairs_of(text, 1, here)
+        pairs.update(here.keys())
+        found.update(find_names(title))
+    begun = learn_names(title for title, _text in texts)
+    given = {name for name in gazetteer if len(name) > 1}
+    known = by_start({*found, *begun, *given})
+    told: Counter[str] = Counter()
+    for title, text in texts:
+        told.update({name for _start, _end, name in occurring(f"{title}\n{text}", known)})
+    kept = {name: max(n, 1) for name in {*begun, *given, *found} if (n := told[name]) > 1 or name in given}
+    return Vocabulary(len(texts), {p: n for p, n in pairs.items() if n > 1}, kept, by_start(kept))
+
+
+def sketch(message: Message, words: Vocabulary) -> Sketch:
+    """What ``message`` comes down to."""
+    title, text = plain(message.title), plain(message.text)
+    own = find_names(title)
+    own |= {name for _start, _end, name in occurring(title, words.starts)}
+    specific = {name for name in own if not words.is_wide(name)} | {p for p in message.places if not words.is_wide(p)}
+    is_told = bool(specific)
+    if not specific:
+        specific = {n for n in find_names(text) if words.names.get(n, 0) > 1 and not words.is_wide(n)}
+    mine = by_start({*own, *specific})
+    whole: Counter[str] = Counter()
+    trouble: Counter[str] = Counter()
+    for part, times in ((title, TITLE_TIMES), (text, 1)):
+        pairs_of(part, times, whole)
+        pairs_of(_masked(part, mine, words.starts), times, trouble)
+    return Sketch(_weighed(whole, words), _weighed(trouble, words), frozenset(specific), is_told, f"{title}\n{text}")
+
+
+def _masked(text: str, *names: Mapping[str, set[str]]) -> str:
+    parts, at = [], 0
+    for start, end, _name in occurring(text, *names):
+        parts.append(text[at:start])
+        at = end
+    return " ".join([*parts, text[at:]])
+
+
+def _weighed(counts: Mapping[str, int], words: Vocabulary) -> dict[str, float]:
+    weights = {p: (1 + math.log(n)) * r for p, n in counts.items() if (r := words.rarity(p)) > 0}
+    length = math.sqrt(sum(w * w for w in weights.values()))
+    return {p: w / length for p, w in weights.items()} if length else {}
+
+
+def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(weight * other.get(pair, 0.0) for pair, weight in one.items())
+
+
+def measure(whole: float, trouble: float, shared: float, *, is_apart: bool, is_told: bool, is_unnamed: bool) -> float:
+    """The score of a pair: ``shared`` is the weight of the rarest name both hold, 0 without one."""
+    like = (whole + trouble) / 2
+    if shared:
+        return like + SHARED * shared * min(1.0, trouble / GROUND)
+    if is_apart:
+        return like * (APART if is_told else APART_IN_TEXT)
+    return like * UNNAMED if is_unnamed else like
+
+
+def likeness(one: Sketch, other: Sketch, words: Vocabulary) -> Pair:
+    """How like they are.  Two that name different places are not alike, whatever else they say."""
+    names = {n for n in one.names if n in other.plain} | {n for n in other.names if n in one.plain}
+    shared = tuple(sorted(names | (one.names & other.names), key=lambda n: (-words.weight(n), -len(n), n)))
+    is_apart = not shared and bool(one.names) and bool(other.names)
+    whole, trouble = _product(one.whole, other.whole), _product(one.trouble, other.trouble)
+    score = measure(
+        whole, trouble, words.weight(shared[0]) if shared else 0.0,
+        is_apart=is_apart, is_told=one.is_told and other.is_told, is_unnamed=not shared and not is_apart,
+    )  # fmt: skip
+    return Pair(score, whole, trouble, shared, is_apart)

@@ -1,0 +1,166 @@
+"""Which messages tell of one thing; all texts are invented."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from zhitong.base.likeness import (
+    ALIKE,
+    Message,
+    clusters_of,
+    differences,
+    find_names,
+    heat,
+    hottest,
+    is_rising,
+    learn_names,
+    likeness,
+    measured,
+    naming,
+    read_messages,
+    sketch,
+    survey,
+)
+from zhitong.base.likeness.clusters import LEAST, _edges
+from zhitong.base.tables import BadTable
+
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+SMOKE = (
+    ("翠微小区楼下烧烤店油烟熏人", "翠微小区三号楼下的烧烤店每天晚上油烟直排，窗户不敢开，老人孩子咳嗽。"),
+    ("翠微小区烧烤摊油烟太大", "小区门口烧烤摊晚上油烟很大，没有排烟管道，居民不敢开窗。"),
+    ("投诉翠微小区底商烧烤油烟扰民", "底商烧烤店没有装油烟净化器，油烟直排到楼上，天天不敢开窗。"),
+    ("翠微小区一楼饭店油烟直排", "一楼饭店烧烤油烟直接排到居民窗户，请管一管。"),
+)
+WATER = (
+    ("翠微小区又停水了", "翠微小区昨天开始停水，水压一直不足，高层没有水用，请尽快抢修水管。"),
+    ("反映翠微小区停水没有通知", "小区停水两天，没有通知，自来水水压低，高层用不上水。"),
+)
+ELSEWHERE = (
+    ("丽景花园楼下烧烤店油烟熏人", "丽景花园一号楼下的烧烤店每天晚上油烟直排，窗户不敢开，老人孩子咳嗽。"),
+    ("丽景花园烧烤摊油烟太大", "花园门口烧烤摊晚上油烟很大，没有排烟管道，居民不敢开窗。"),
+)
+OTHER = (
+    ("咨询公积金贷款额度", "请问夫妻双方缴存公积金可以贷多少，需要什么材料。"),
+    ("建议增加12路公交车班次", "早高峰12路公交要等半个小时，希望增加班次。"),
+    ("落户需要哪些材料", "大学毕业想落户，请问到哪里办，要带什么证件。"),
+    ("学苑路路灯不亮", "学苑路从桥头到菜场的路灯坏了一个月，夜里走路看不见。"),
+)
+
+
+def _messages() -> list[Message]:
+    texts = [*SMOKE, *WATER, *ELSEWHERE, *OTHER]
+    return [Message(str(n), title, text, NOW - timedelta(days=20 - n)) for n, (title, text) in enumerate(texts)]
+
+
+def test_same_trouble_of_one_place_is_one_cluster_and_nothing_else_is() -> None:
+    messages = _messages()
+    found, _words, _sketches = clusters_of(messages)
+    assert [c.members for c in found] == [(0, 1, 2, 3), (4, 5), (6, 7), (8,), (9,), (10,), (11,)]
+    assert all(c.speaker in c.members for c in found)
+
+
+def test_a_pair_alone_is_scored_as_in_the_whole() -> None:
+    messages = _messages()
+    words = survey(messages)
+    sketches = [sketch(m, words) for m in messages]
+    edges = _edges(sketches, words)
+    for i, one in enumerate(sketches):
+        for j, other in enumerate(sketches):
+            score = likeness(one, other, words).score
+            if i != j and score >= LEAST + 1e-4:
+                assert edges[i][j] == pytest.approx(score, abs=1e-4)
+
+
+def test_a_pair_says_why() -> None:
+    messages = _messages()
+    words = survey(messages)
+    near = likeness(sketch(messages[0], words), sketch(messages[1], words), words)
+    apart = likeness(sketch(messages[0], words), sketch(messages[6], words), words)
+    assert near.score >= ALIKE
+    assert "翠微" in near.shared
+    assert apart.is_apart
+    assert apart.trouble > near.trouble
+    assert apart.score < ALIKE
+
+
+def test_names_end_as_names_do() -> None:
+    assert find_names("反映翠微小区和劳动路学苑中学的问题") == {"翠微", "劳动", "学苑"}
+    assert find_names("安置小区旁边的普惠性幼儿园") == set()
+
+
+def test_names_without_an_ending_are_learned_from_titles() -> None:
+    titles = [
+        f"{lead}时代云锦{rest}"
+        for lead, rest in zip(["反映", "投诉", "请问", "关于"], ["漏水", "停电", "电梯", "车位"], strict=True)
+    ]
+    assert "时代云锦" in learn_names(titles)
+    assert learn_names(titles[:3]) == set()
+
+
+def test_naming_keeps_the_ending() -> None:
+    assert naming(["翠微小区停水", "翠微小区没有水"], {"翠微"}) == ["翠微小区"]
+
+
+def test_heat_counts_people_once_and_cools() -> None:
+    def one(n: int, person: str, support: int, days: int) -> Message:
+        return Message(str(n), "", "", NOW - timedelta(days=days), person, support)
+
+    fresh = heat([one(1, "a", 16, 0), one(2, "a", 0, 0), one(3, "b", 0, 0)], NOW)
+    assert (fresh.people, fresh.support, fresh.figure) == (2, 16, 6.0)
+    old = heat([one(1, "a", 16, 180), one(3, "b", 0, 180)], NOW)
+    assert old.figure == pytest.approx(4.5)
+    assert heat([one(1, "a", 16, 365), one(3, "b", 0, 0)], NOW).figure == pytest.approx(4.5)
+
+
+def test_rising_is_many_lately_and_more_than_before() -> None:
+    days = [NOW - timedelta(days=n) for n in (1, 2, 3)]
+    assert is_rising(days, NOW)
+    assert not is_rising(days[:2], NOW)
+    assert not is_rising([*days, NOW - timedelta(days=8), NOW - timedelta(days=9)], NOW)
+
+
+def test_differences_of_two_ways() -> None:
+    found = differences({1: "a", 2: "a", 3: "b", 4: "b"}, {1: "x", 2: "x", 3: "y", 4: "z"})
+    assert (found.pairs, found.common, found.split) == (2, 1, (frozenset({3, 4}),))
+
+
+def _file(path: Path, rows: list[str]) -> Path:
+    path.write_text("\n".join(["id,user,title,submitted_at,body,against,likes", *rows]), encoding="utf-8")
+    return path
+
+
+def test_the_hottest_of_a_file(tmp_path: Path) -> None:
+    rows = [
+        f"{n},u{n},{title},2026/8/{n + 1} 10:00:00,{text},0,{n}" for n, (title, text) in enumerate((*SMOKE, *OTHER))
+    ]
+    found = list(hottest(read_messages(_file(tmp_path / "a.csv", rows)), 2))
+    assert found[0]["ids"] == ["0", "1", "2", "3"]
+    assert (found[0]["rank"], found[0]["messages"], found[0]["people"], found[0]["support"]) == (1, 4, 4, 6)
+    assert (found[0]["first"], found[0]["last"]) == ("2026-08-01", "2026-08-04")
+    assert "翠微小区" in found[0]["places"]
+
+
+def test_a_moment_that_cannot_be_read_names_its_row(tmp_path: Path) -> None:
+    with pytest.raises(BadTable) as caught:
+        read_messages(_file(tmp_path / "a.csv", ["1,u,题目,昨天,正文,0,0"]))
+    assert (caught.value.code, caught.value.row) == ("broken", 2)
+
+
+def test_pairs_are_measured(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_text("one,other,same\n0,1,1\n9,8,0\n0,6,0\n8,9,1\n", encoding="utf-8")
+    found = measured(_messages(), labels)
+    assert (found.right, found.wrong, found.missed, found.rest) == (1, 0, 1, 2)
+    assert (found.precision, found.recall) == (1.0, 0.5)
+
+
+REAL = Path(__file__).parents[5] / "shared/data/appeals/hotspot_messages.csv"
+LABELS = Path(__file__).parents[4] / "bench/duplicates.csv"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the messages that the labels belong to are not here")
+def test_the_labelled_pairs_are_told_apart_as_well_as_before() -> None:
+    found = measured(read_messages(REAL), LABELS)
+    assert found.precision >= 0.95
+    assert found.recall >= 0.78
