@@ -61,6 +61,14 @@ def put_down(content: bytes) -> Iterator[Path]:
         yield Path(file.name)
 
 
+def no_more(rows: Iterable[Row], most: int) -> Iterator[Row]:
+    """The rows, and ``BadTable`` (too_large) for one too many."""
+    for count, row in enumerate(rows):
+        if count >= most:
+            raise BadTable("too_large")
+        yield row
+
+
 def grouped(rows: Iterable[Row], code_at: int) -> list[list[Row]]:
     """Rows of one thing together: those with the code of the one above, or without one, continue it."""
     groups: list[list[Row]] = []

@@ -1,6 +1,6 @@
 """Import of organs, people and duties from a workbook, with errors by row; the preview is the import undone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,10 @@ class SheetResult:
     changed: int = 0
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
+
+    def lacks(self, columns: Iterable[str]) -> None:
+        """Columns without which nothing of it can be taken over."""
+        self.errors += [RowError(1, name, str(_("表头缺少这一列，整张表未导入。"))) for name in columns]
 
     def count(self, outcome: str) -> None:
         """One more row that was created, changed or unchanged."""
@@ -127,8 +131,7 @@ def _import_table(log: Log, found: Lookup, table: Table) -> SheetResult:
     result = SheetResult(_title(table.sheet))
     columns, missing = read_header(table.sheet, table.header)
     if missing:
-        message = str(_("表头缺少这一列，整张表未导入。"))
-        result.errors = [RowError(1, _label(column), message) for column in missing]
+        result.lacks(map(_label, missing))
         return result
     rows = []
     for number, cells in table.rows:

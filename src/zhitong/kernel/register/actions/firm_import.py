@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import Refused
 from zhitong.base.money import amount
 from zhitong.base.sheets import Column, read_header
-from zhitong.base.tables import BadTable, Row, Table, grouped, put_down, read_table
+from zhitong.base.tables import BadTable, Row, Table, grouped, no_more, put_down, read_table
 from zhitong.base.text import in_language
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.organisation.public import ImportResult, RowError, SheetResult, read_row, refused_table
@@ -72,16 +72,10 @@ def _import_table(table: Table, sheet: SheetResult, by: Actor, at: datetime) -> 
     places = {column.key: at for at, column in columns.items()}
     missing = [key for key in NEEDED if key not in places]
     if missing:
-        message = str(_("表头缺少这一列，整张表未导入。"))
-        sheet.errors = [RowError(1, _label(key), message) for key in missing]
+        sheet.lacks(map(_label, missing))
         return
-    rows = []
-    for row in table.rows:
-        rows.append(row)
-        if len(rows) > MOST_ROWS:
-            raise BadTable("too_large")
     run = _Run(by, at, columns, sheet)
-    for group in grouped(rows, places["code"]):
+    for group in grouped(no_more(table.rows, MOST_ROWS), places["code"]):
         _import_group(run, group)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
-from zhitong.base.tables import BadTable, Row, Table
+from zhitong.base.tables import Row, Table, no_more
 from zhitong.kernel.organisation.public import RowError, SheetResult
 
 from ..rules.forms import faults_by_place
@@ -43,11 +43,9 @@ def read_questions(table: Table, sheet: SheetResult) -> Asked:
     """Every item's questions; what is wrong goes to ``sheet`` by row."""
     found, asked = places(table.headings, QUESTIONS), Asked()
     if missing := absent(found, QUESTIONS):
-        sheet.errors += [RowError(1, label(column), str(_("表头缺少这一列，整张表未导入。"))) for column in missing]
+        sheet.lacks(map(label, missing))
         return asked
-    for count, row in enumerate(table.rows):
-        if count >= MOST_ROWS:
-            raise BadTable("too_large")
+    for row in no_more(table.rows, MOST_ROWS):
         _take(row, found, asked, sheet)
     for code in asked.by_code:
         if code not in asked.wrong:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
-from zhitong.base.tables import BadTable, Row, Table, grouped, put_down, read_sheet, read_table
+from zhitong.base.tables import BadTable, Row, Table, grouped, no_more, put_down, read_sheet, read_table
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.organisation.public import ImportResult, KnownOrgan, RowError, SheetResult, organs_on, refused_table
 
@@ -83,15 +83,9 @@ def import_content(
 def _import_table(run: _Run, table: Table, sheet: SheetResult, asking: SheetResult) -> None:
     found = places(table.headings)
     if missing := absent(found):
-        message = str(_("表头缺少这一列，整张表未导入。"))
-        sheet.errors = [RowError(1, label(column), message) for column in missing]
+        sheet.lacks(map(label, missing))
         return
-    rows = []
-    for row in table.rows:
-        rows.append(row)
-        if len(rows) > MOST_ROWS:
-            raise BadTable("too_large")
-    groups = grouped(rows, found["code"])
+    groups = grouped(no_more(table.rows, MOST_ROWS), found["code"])
     if run.asked:
         asking.errors += run.asked.unknown(group[0][1][found["code"]] for group in groups)
     for group in groups:
