@@ -23,11 +23,20 @@ PAPERS = "UPDATE papers_paper SET docx = sha256(id::text::bytea), pdf = sha256(i
 
 def ensure() -> None:
     """Make what is missing; the million takes minutes, once for every schema."""
+    for size in SIZES:
+        _ensure(size)
+
+
+def ensure_small() -> None:
+    """Make the small one only."""
+    _ensure("small")
+
+
+def _ensure(size: str) -> None:
+    total = SIZES[size]
     setting.ensure("hall_seed", f"{SEEDS} applications", seed)
-    for size, total in SIZES.items():
-        setting.ensure(
-            DATABASES[size], f"{total} applications from {SEEDS}, lean", partial(fill, total, LEAN), source="hall_seed"
-        )
+    made_by = f"{total} applications from {SEEDS}, lean"
+    setting.ensure(DATABASES[size], made_by, partial(fill, total, LEAN), source="hall_seed")
 
 
 def seed() -> None:

@@ -160,7 +160,7 @@ def seed() -> None:
 
 def fill(total: int, changes: Mapping[str, tuple[str, Mapping[str, str]] | None] = MappingProxyType({})) -> None:
     """Copies until there are about ``total`` matters, with rollups and statistics.  ``changes`` to ``TABLES``; None leaves one out."""
-    tables = {name: source for name, source in (TABLES | changes).items() if source}
+    tables = {name: source for name, source in {**TABLES, **changes}.items() if source}
     for statement in (FUNCTIONS, GRIDS, *(f"CREATE UNLOGGED TABLE seed_{table} AS TABLE {table}" for table in TABLES)):
         run(statement)
     run("SELECT setseed(%(seed)s)", {"seed": CHANCE})

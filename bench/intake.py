@@ -5,99 +5,20 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from statistics import median
-from typing import Any
+from collections.abc import Callable
 
-from zhitong.config.postgres import running
-
-from . import cpu, http, pgbench, rows, setting
+from . import rows, setting
 from .openings import Openings
-from .report import Report
-from .server import serving
+from .race import SCRIPTS, Written, race
 
-CONNECTIONS, SECONDS, ROUNDS = 32, 8, 3
-SCRIPTS, BODIES, BEFORE = 8, 4_000, 4_000
+BODIES, BEFORE = 4_000, 4_000
 
 
 def main() -> None:
     """Measure and print."""
     setting.copy("intake")
     secret, scripts, tables = _prepared()
-    setting.copy("intake_pgbench", "intake")
-    report = Report("intake")
-    bodies = _bodies()
-    make = _requests(secret, bodies)
-    rounds, acknowledged = [], 0
-    setting.use("postgres")
-    with serving("intake") as (port, server):
-        http.load(port, make, connections=CONNECTIONS, seconds=3)  # plans, caches, connections
-        for number in range(ROUNDS):
-            theirs = _costed(
-                server,
-                lambda first=number * 10**6 + 1: pgbench.run(
-                    "intake_pgbench", scripts, clients=CONNECTIONS, seconds=SECONDS, first=first,
-                    folder=setting.HOME / "pgbench",
-                ),
-            )  # fmt: skip
-            before = _count()
-            ours = _costed(server, lambda: http.load(port, make, connections=CONNECTIONS, seconds=SECONDS))
-            statuses = ours.run.statuses
-            if set(statuses) != {201} or _count() - before != statuses[201]:
-                raise SystemExit(f"answers {dict(statuses)}, and {_count() - before} appeals in the table")
-            rounds.append((theirs, ours))
-            acknowledged += statuses[201]
-    report.line(f"each appeal writes {sum(tables.values())} rows: {', '.join(f'{t} {n}' for t, n in tables.items())}")
-    report.line(f"{acknowledged} appeals acknowledged, as many in the table, none twice")
-    report.table(
-        ("", "a second", "p50 ms", "p99 ms", "processor ms each: PostgreSQL", "server", "sender"),
-        [("pgbench", *_medians([t for t, _o in rounds])), ("over HTTP", *_medians([o for _t, o in rounds]))],
-    )
-    report.line(f"ratio by processor time {median(t.total / o.total for t, o in rounds):.2f}")
-    report.end(median(o.run.rate / t.run.rate for t, o in rounds))
-
-
-@dataclass(frozen=True)
-class Costed:
-    """A run, and the processor milliseconds of each appeal: in PostgreSQL, in the web server, in whoever sent it."""
-
-    run: Any
-    database: float
-    server: float
-    sender: float
-
-    @property
-    def total(self) -> float:
-        """All of it."""
-        return self.database + self.server + self.sender
-
-
-def _costed(server: int, measure: Callable[[], Any]) -> Costed:
-    postmaster = running(setting.DATA)
-    assert postmaster
-    before = (cpu.used(postmaster), cpu.used(server), cpu.own())
-    run = measure()
-    after = (cpu.used(postmaster), cpu.used(server), cpu.own())
-    return Costed(run, *((late - early) * 1000 / len(run.times) for early, late in zip(before, after, strict=True)))
-
-
-def _medians(runs: Sequence[Costed]) -> Iterator[str]:
-    """One line of the table."""
-    columns = [(run.run.rate, median(run.run.times), run.run.p99, run.database, run.server, run.sender) for run in runs]
-    for place, column in enumerate(zip(*columns, strict=True)):
-        yield f"{median(column):.{2 if place > 2 else 0}f}"
-
-
-def _count() -> int:
-    setting.use("intake")
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM appeals_appeal")
-        (found,) = cursor.fetchone()
-    connection.close()
-    return int(found)
+    race(Written("intake", "appeal", "appeals_appeal", scripts, tables, _requests(secret, _bodies()), 201))
 
 
 def _prepared() -> tuple[str, list[str], Counter[str]]:

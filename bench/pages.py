@@ -42,7 +42,7 @@ def questions() -> Mapping[str, Question]:
     area = Division.objects.get(name="七里山街道").pk
     seen = visible_matters(actor_for(Account.objects.get(username="streetwork"))).order_by("-pk")
     matters = chance.sample(list(seen.values_list("pk", flat=True)[: MATTERS * 5]), MATTERS)
-    clients = {name: _client(name) for name in PERSONAS}
+    clients = {name: signed_in(name) for name in PERSONAS}
     found: dict[str, Question] = {f"home of {name}": page(clients[name], "/desk/home/") for name in PERSONAS}
     found |= {f"work of {name}": page(clients[name], "/desk/") for name in ("citywork", "streetwork", "visitor")}
     found |= {name: page(clients["dispatcher"], path.format(area=area)) for name, path in LISTS.items()}
@@ -64,7 +64,8 @@ def stranger() -> Any:
     return Client(SERVER_NAME="localhost")
 
 
-def _client(username: str) -> Any:
+def signed_in(username: str) -> Any:
+    """A browser in which somebody of the demo has signed in."""
     from zhitong.kernel.accounts.public import Account
 
     client = stranger()

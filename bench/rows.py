@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-# Values that must differ from row to row, besides the ids; %s is a text that does.
+# Values that must differ from row to row, besides the ids; %s is a text that does, {row} the place in the script.
 UNIQUE = {
     ("matters_matter", "number"): "lpad(%s, 15, '0')",
     ("matters_idempotencykey", "key"): "rpad(%s, 40, 'k')",
     ("register_person", "identity"): "substring(sha256((%s)::bytea), 1, 20)",
+    ("register_person", "citizen_id_blind"): "substring(sha256((%s)::bytea), 1, 20)",
+    ("papers_paper", "number"): "lpad(%s, 15, '0') || '-{row}'",
+    ("papers_paper", "code"): "sha256((%s || '-{row}')::bytea)",
+    ("reviews_service", "digest"): "substring(sha256((%s)::bytea), 1, 20)",
     ("register_contact", "blind"): "substring(sha256((%s)::bytea), 1, 20)",
 }
 # Above every id the product makes, so that the rows go to the end of each index, as the product's do.
@@ -71,22 +75,27 @@ def _own_id(columns: list[tuple[str, str]], row: tuple[str | None, ...]) -> str 
 def script(rows: list[Row], now: datetime) -> str:
     """A pgbench script that writes such rows in one transaction, with ids of its own."""
     places = {row.id: place for place, row in enumerate(rows, start=1) if row.id}
-    inserts = [_insert(row, places, now) for row in rows]
+    inserts = [_insert(row, place, places, now) for place, row in enumerate(rows)]
     serials = "SELECT nextval('matters_serial');"  # the number of a matter costs this too
     return "\n".join(["\\set n :n + 1", "BEGIN;", serials, *inserts, "COMMIT;", ""])
 
 
-def _insert(row: Row, places: Mapping[str, int], now: datetime) -> str:
+def _insert(row: Row, place: int, places: Mapping[str, int], now: datetime) -> str:
     names = ", ".join(f'"{name}"' for name in row.values)
-    values = ", ".join(_value(row.table, name, *value, places, now) for name, value in row.values.items())
+    values = ", ".join(
+        _unique(row.table, name, place) if (row.table, name) in UNIQUE and value[1] else _value(*value, places, now)
+        for name, value in row.values.items()
+    )
     return f'INSERT INTO "{row.table}" ({names}) VALUES ({values});'  # noqa: S608 - read from the tables themselves
 
 
-def _value(table: str, column: str, type_: str, text: str | None, places: Mapping[str, int], now: datetime) -> str:
+def _unique(table: str, column: str, place: int) -> str:
+    return (UNIQUE[table, column] % SERIAL).replace("{row}", str(place))
+
+
+def _value(type_: str, text: str | None, places: Mapping[str, int], now: datetime) -> str:
     if text is None:
         return "NULL"
-    if (table, column) in UNIQUE:
-        return UNIQUE[table, column] % SERIAL
     if text in places:
         return ID.format(serial=SERIAL, place=places[text])
     if type_ == "timestamp with time zone" and abs(datetime.fromisoformat(text) - now) < timedelta(minutes=5):

@@ -119,14 +119,15 @@ def _one(w: World, item: hall.Item, way: str, at: datetime, key: str) -> None:
     )
     case = Case(w, version, at, way, clerk=w.centre["clerk"][0], examiner=examiner, decider=decider)
     try:
-        done = hall.submit(_said(case, item, key), by=case.clerk, at=at)
+        done = hall.submit(said(case, item, key), by=case.clerk, at=at)
         case.matter_id, case.number = done.matter_id, done.number
         GO.get(way, _straight)(case)
     except Refused:
         return
 
 
-def _said(c: Case, item: hall.Item, key: str) -> hall.Submission:
+def said(c: Case, item: hall.Item, key: str) -> hall.Submission:
+    """What somebody invented applies with."""
     w = c.w
     name = w.random.choice(SURNAMES) + "".join(w.random.sample(GIVEN, 2))
     born = date(1962, 1, 1) + timedelta(days=w.random.randrange(15_000))

@@ -14,6 +14,7 @@ from .actions import (
 from .actions.agency import Wish, appoint, write_park
 from .actions.agency import ask as ask_for_agent
 from .actions.cases import Given, Submission, Submitted, submit
+from .actions.counter import take_in
 from .actions.defaults import load_case_defaults, load_defaults
 from .actions.halls import write_hall, write_queue, write_window
 from .actions.importing import import_catalogue, import_content
@@ -76,6 +77,7 @@ __all__ = [
     "sit",
     "start_draft",
     "submit",
+    "take_in",
     "together",
     "version_on",
     "versions_of",
