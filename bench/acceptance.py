@@ -6,6 +6,7 @@ An acceptance is what a clerk sends with F2: submitted with its materials, check
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -52,7 +53,7 @@ def _submissions() -> Iterator[Any]:
 
     from zhitong.config.demo import cases as demo
     from zhitong.config.demo import history, loading
-    from zhitong.lines.hall.public import version_on
+    from zhitong.lines.hall.public import Given, version_on
 
     w = history.world(timezone.localtime())
     w.random.seed(loading.SEED)
@@ -61,7 +62,8 @@ def _submissions() -> Iterator[Any]:
         item = w.random.choice(items)
         version = version_on(item.pk, timezone.localdate())
         if version is not None and not version.is_instant:
-            yield demo.said(demo.Case(w, version, w.now, "refused"), item, f"bench-acceptance-{number}-{w.now}")
+            one = demo.said(demo.Case(w, version, w.now, "refused"), item, f"bench-acceptance-{number}-{w.now}")
+            yield replace(one, materials=dict.fromkeys(one.materials, Given()))
 
 
 def _fields(said: Any) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ GOOD, BAD = ((5, 88), (4, 9), (3, 3)), ((2, 60), (1, 40))
 
 @dataclass
 class Year:
-    """What is served where: organs with their windows, items, streets."""
+    """What is served where: organs with their windows, items, streets or what lies below them; some nowhere."""
 
     points: Sequence[r.Point]
     items: Sequence[tuple[UUID, str]]
@@ -47,7 +47,7 @@ class Year:
         way = pick.choices(("counter", "online", "telephone"), (60, 35, 5))[0]
         return r.Giving(
             "hall", point.organ_id, way, point_id=point.pk if way == "counter" else None, item=item[0], item_label=item[1],
-            division_id=pick.choice(self.streets) if self.streets else None, served_at=self._moment(day), with_code=way != "telephone",
+            division_id=pick.choice([None, *self.streets]), served_at=self._moment(day), with_code=way != "telephone",
         )  # fmt: skip
 
     def _judgement(self) -> r.Judgement:
@@ -79,12 +79,12 @@ FROM (SELECT organ_id AS organ, point_id AS point, item, area_id AS area, served
       UNION ALL
       SELECT organ_id, point_id, item, area_id, at, mark FROM reviews_review
       WHERE is_counted AND round = 1 AND excluded_at IS NULL) x
-WHERE (at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN %s AND %s GROUP BY 1"""
+WHERE (at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN %s AND %s AND (%s::uuid IS NULL OR area = %s) GROUP BY 1"""
 KEYS = {"": "NULL::text", "month": "date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date"}
 
 
-def recount(by: str, start: date, end: date) -> dict[Any, tuple[int, int, int]]:
-    """Services, reviews and those in the first three grades of each organ, window, … in the raw rows."""
+def recount(by: str, start: date, end: date, area: UUID | None = None) -> dict[Any, tuple[int, int, int]]:
+    """Services, reviews and those in the first three grades of each organ, window, … in the raw rows, of one street if it is named."""
     with connection.cursor() as cursor:
-        cursor.execute(RECOUNT.format(key=KEYS.get(by, by)), [start, end])
+        cursor.execute(RECOUNT.format(key=KEYS.get(by, by)), [start, end, area, area])
         return {key: tuple(counted) for key, *counted in cursor.fetchall()}
