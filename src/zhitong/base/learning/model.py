@@ -10,13 +10,13 @@ import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 import numpy as np
 
 from .features import Counts, counts
-from .nodes import Node, Parts, likely, taught
+from .nodes import Node, Parts, Vector, likely, taught
 
 MAGIC = b"zhitong model 1\n"
 LEAST_CASES, LEAST_OWNERS = 8, 3
@@ -68,6 +68,29 @@ class Model:
                     for label, part in zip(node.labels, node.shares(parts), strict=True)
                 ]
         return sorted(found, key=lambda pair: -pair[1])
+
+    def scaled(self, scale: float) -> "Model":
+        """The same, as sure as ``scale`` makes it."""
+        return Model(
+            replace(self.top, scale=scale), {name: replace(node, scale=scale) for name, node in self.below.items()}
+        )
+
+    def choices(self, parts: Parts, label: Path) -> list[tuple[Vector, int]]:
+        """The choices on the way to a label: the distances of what there is to choose from, and which of them is right."""
+        found = []
+        if label[0] in self.top.labels:
+            found.append((self.top.scores(parts), self.top.labels.index(label[0])))
+        node = self.below.get(label[0])
+        names = [_name(label[:n]) for n in range(len(label), 0, -1)]
+        name = next((name for name in names if node and name in node.labels), None)
+        if node and name:
+            found.append((node.scores(parts), node.labels.index(name)))
+        return found
+
+    @property
+    def size(self) -> int:
+        """How many labels it tells apart."""
+        return sum(len(self.below[first].labels) if first in self.below else 1 for first in self.top.labels)
 
     def _words(self, label: Path, text: str) -> tuple[str, ...]:
         general = self.top.words(text, self.top.labels.index(label[0]))

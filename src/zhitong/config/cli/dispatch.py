@@ -92,3 +92,31 @@ def duplicates(file: Path, labels: Path) -> None:
         raise click.ClickException(f"A message or a column that LABELS asks for is missing: {error}") from error
     click.echo(f"pairs {found.right + found.wrong + found.missed + found.rest}")
     click.echo(f"precision {found.precision:.4f}\nrecall {found.recall:.4f}")
+
+
+@dispatch.command()
+@click.argument("kind", default="appeal")
+def train(kind: str) -> None:
+    """Learn from the district's own closed matters of KIND (appeal), and use what was learned from now on."""
+    from . import setup
+
+    setup()
+    from django.utils import timezone
+
+    from zhitong.base.errors import Refused
+    from zhitong.kernel.accounts.public import Actor
+    from zhitong.kernel.dispatch import public as d
+
+    try:
+        learned = d.train(kind, by=Actor.system("zhitong dispatch train"), at=timezone.now())
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    found = d.report_of(learned, d.use_of(kind).threshold)
+    click.echo(f"learned {learned.categories} categories from {learned.cases} matters in {learned.seconds:.1f} s")
+    click.echo(
+        f"asked about the {found.n} latest: {found.right:.1%} right, by the categories' own words {found.by_words:.1%}"
+    )
+    precision = "-" if found.precision is None else f"{found.precision:.1%}"
+    click.echo(
+        f"at the threshold of {d.use_of(kind).threshold:.0%}: {found.coverage:.1%} decided, {precision} of them rightly"
+    )

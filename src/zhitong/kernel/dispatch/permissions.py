@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.kernel.accounts.public import declare_permission
+from zhitong.base.errors import NotAllowed
+from zhitong.kernel.accounts.public import Actor, declare_permission
 
 VIEW, MANAGE = "dispatch.view", "dispatch.manage"
 
@@ -11,3 +12,9 @@ def declare() -> None:
     """Tell the kernel."""
     declare_permission(VIEW, _("查看智能转办的成效"), roles=("dispatcher", "supervisor", "leader", "administrator"))
     declare_permission(MANAGE, _("设置智能转办（阈值、自动转办、分派规则）"), roles=("administrator",))
+
+
+def demand_manage(by: Actor) -> None:
+    """Raise NotAllowed unless ``by`` may set up help for the dispatcher."""
+    if not by.may_everywhere(MANAGE):
+        raise NotAllowed("not_allowed", _("您没有设置智能转办的权限，请联系管理员。"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import NotFound
 from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.dispatch.public import Suggestions, suggest
 from zhitong.kernel.events.public import Event, stream
 from zhitong.kernel.matters.public import (
     KINDS,
@@ -34,7 +35,7 @@ from zhitong.kernel.matters.public import (
     people_of,
     visible_matters,
 )
-from zhitong.kernel.organisation.public import Answer, Heading, KnownOrgan, headings, known_organ, responsible
+from zhitong.kernel.organisation.public import Answer, KnownOrgan, headings, known_organ, responsible
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import named, set_counts, set_q
 
@@ -43,7 +44,6 @@ from . import sets
 
 TABS = {"new": sets.NEW, "returned": sets.RETURNED, "arbitrate": sets.ARBITRATE, "urgent": sets.URGENT}
 MOST_QUEUED = 60
-GUESSED = 3
 URGENT_FIRST = Case(
     When(urgency=Urgency.DANGER, then=Value(0)), When(urgency=Urgency.URGENT, then=Value(1)), default=Value(2),
     output_field=IntegerField(),
@@ -71,15 +71,6 @@ def tab_counts(by: Actor, at: datetime) -> dict[str, int]:
 def newest(by: Actor, tab: str, at: datetime) -> UUID | None:
     """The one that came last into a tab."""
     return in_tab(by, tab, at).order_by("-pk").values_list("pk", flat=True).first()
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A category the words of a text speak for."""
-
-    id: UUID
-    label: str
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,23 +167,19 @@ def _somebody(row: Participant, contacts: Sequence[Reach]) -> Somebody:
     return Somebody(str(row.person), row.get_part_display(), contacts[0].masked if contacts else "")
 
 
-def categories(text: str, known: UUID | None) -> tuple[list[Suggestion], dict[UUID, str]]:
-    """The categories the words speak for, and the whole list as "城乡建设 / 市政设施 / 路灯照明"."""
+def categories(matter: Matter) -> tuple[Suggestions, dict[UUID, str]]:
+    """The categories the appeal speaks for, and the whole list as "城乡建设 / 市政设施 / 路灯照明".  What is suggested, and what it has
+    already, is in the list even where others lie below it: a rare category falls back to the one above."""
     rows = {row.id: row for row in headings()}
     above = {row.parent_id for row in rows.values()}
+    found = suggest(matter.kind, matter.title, matter.text)
+    extra = {one.category_id for one in found.found} | {matter.category_id}
     labels = {
-        pk: " / ".join(named(rows[i]) for i in row.path if i in rows) for pk, row in rows.items() if pk not in above
+        pk: " / ".join(named(rows[i]) for i in row.path if i in rows)
+        for pk, row in rows.items()
+        if pk not in above or pk in extra
     }
-    keywords = {pk: _words(rows[pk]) for pk in labels}
-    found = [Suggestion(g.key, labels[g.key], g.words) for g in rules.guesses(text, keywords, GUESSED)]
-    if known and known not in labels and known in rows:
-        labels[known] = named(rows[known])
     return found, labels
-
-
-def _words(row: Heading) -> set[str]:
-    """Its keywords, and its own name."""
-    return {word for word in (*row.keywords.split(), row.name) if len(word) > 1}
 
 
 def answering(matter: Matter, category_id: UUID | None, at: datetime) -> list[Answer]:

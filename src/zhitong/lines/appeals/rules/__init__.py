@@ -1,10 +1,9 @@
 """Where an appeal goes, how urgent its words sound, what of it may be shown to all: pure functions on plain values."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from zhitong.base.text import mask_inline, mask_name
 
@@ -118,31 +117,3 @@ def likeness(one: Collection[str], other: Collection[str]) -> float:
 
 
 LEAST_WORDS, ALIKE = 3, 0.45
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What a text may be about: the key it was asked under, how much speaks for it, and the words that do."""
-
-    key: Any
-    score: float
-    words: tuple[str, ...]
-
-
-def guesses(text: str, keywords: Mapping[Any, Collection[str]], most: int = 3) -> list[Guess]:
-    """The keys whose keywords stand in ``text``, the likeliest first.
-
-    A longer word says more than a short one; a word that many keys share says less.  Nothing is learned.
-    """
-    text = text.casefold()
-    shared: dict[str, int] = {}
-    for words in keywords.values():
-        for word in set(words):
-            shared[word] = shared.get(word, 0) + 1
-    present = {word for word in shared if word.casefold() in text}
-    found = []
-    for key, words in keywords.items():
-        mine = tuple(sorted(present & set(words), key=lambda word: (-len(word), word)))
-        if mine:
-            found.append(Guess(key, sum(len(word) / shared[word] for word in mine), mine))
-    return sorted(found, key=lambda guess: -guess.score)[:most]

@@ -14,7 +14,6 @@ from zhitong.kernel.accounts.public import Account, actor_for
 from zhitong.kernel.matters import public as matters
 from zhitong.portal.tests.desk import MOST_QUERIES, Desk, desk, person, signed_in
 
-from .. import rules
 from ..queries import board
 from ..queries.similar import alike
 
@@ -63,18 +62,6 @@ def returned(office: Desk, times: int = 1) -> matters.Matter:
                 urgency="normal", reason="再核",
             )  # fmt: skip
     return matter
-
-
-# rules
-
-
-def test_words_speak_for_categories() -> None:
-    found = rules.guesses(
-        "门口的路灯不亮", {"lamps": ["路灯", "不亮"], "roads": ["路面", "坑"], "power": ["停电", "不亮"]}
-    )
-    assert [(g.key, g.words) for g in found] == [("lamps", ("不亮", "路灯")), ("power", ("不亮",))]
-    assert found[0].score > found[1].score
-    assert rules.guesses("", {"lamps": ["路灯"]}) == []
 
 
 # the queue
@@ -309,4 +296,4 @@ def test_in_english(office: Desk) -> None:
     client.cookies["django_language"] = "en"
     body = client.get(BOARD).content.decode()
     assert "Dispatch board" in body
-    assert "Suggested by keywords" in body
+    assert "Nothing learned yet; by keywords" in body

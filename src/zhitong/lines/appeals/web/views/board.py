@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
+from zhitong.kernel.dispatch.public import Suggestions, past_cases
 from zhitong.kernel.events.public import describe
 from zhitong.kernel.matters.public import KINDS, Action, Ask, Choose, Matter, act
 from zhitong.kernel.organisation.public import Answer, DutyRole
@@ -35,6 +36,7 @@ TABS = (
     ("urgent", gettext_lazy("紧急")),
 )  # fmt: skip
 RANK = ("normal", "urgent", "danger")
+NOTHING = Suggestions((), is_learned=False)
 may_dispatch = requires("appeals.pass", "appeals.arbitrate")
 
 
@@ -45,7 +47,8 @@ class Pane:
     seen: reading.Chosen
     action: Action | None = None
     form: ActionForm | None = None
-    suggestions: list[reading.Suggestion] = field(default_factory=list)
+    suggestions: Suggestions = NOTHING
+    labels: dict[UUID, str] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     others: list[tuple[Any, str]] = field(default_factory=list)
     happened: str = ""
@@ -158,11 +161,11 @@ def _happened(seen: reading.Chosen) -> str:
 def _prepare(pane: Pane, request: HttpRequest) -> None:
     """The form, filled with what is known, suggested and typed already."""
     assert pane.action is not None
-    form_class, pane.suggestions = _form_class(pane.seen, pane.action)
+    form_class, pane.suggestions, pane.labels = _form_class(pane.seen, pane.action)
     initial: dict[str, Any] = {"urgency": _urgency(pane.seen)}
     category = request.GET.get("category") or pane.seen.matter.category_id
-    if not category and pane.suggestions:
-        category = pane.suggestions[0].id
+    if not category and pane.suggestions.found:
+        category = pane.suggestions.found[0].category_id
     initial["category"] = str(category or "")
     is_asked = "suggest" in request.GET
     if is_asked:
@@ -172,11 +175,11 @@ def _prepare(pane: Pane, request: HttpRequest) -> None:
     pane.form = form_class(initial=initial)
 
 
-def _form_class(seen: reading.Chosen, action: Action) -> tuple[type[ActionForm], list[reading.Suggestion]]:
+def _form_class(seen: reading.Chosen, action: Action) -> tuple[type[ActionForm], Suggestions, dict[UUID, str]]:
     matter = seen.matter
-    suggestions, labels = reading.categories(f"{matter.title} {matter.text}", matter.category_id)
+    suggestions, labels = reading.categories(matter)
     choices = Choices(MatterChoices(matter, seen.tasks, seen.clocks, seen.by, seen.at), labels)
-    return action_form(action.payload, choices_for=choices), suggestions
+    return action_form(action.payload, choices_for=choices), suggestions, labels
 
 
 def _urgency(seen: reading.Chosen) -> str:
@@ -230,9 +233,12 @@ def board_around(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     seen = reading.choose(matter_id, by, now)
     earlier, total = reading.earlier(seen.matter, by)
     may_merge = any(offer.slug == "merge" for offer in seen.offers())
+    suggested, labels = reading.categories(seen.matter)
+    first = suggested.found[0].category_id if suggested.found else None
     context = {
         "matter": seen.matter, "earlier": earlier, "earlier_total": total, "alike": alike(seen.matter, by, now), "tab": _tab(request),
-        "may_merge": may_merge,
+        "may_merge": may_merge, "past": past_cases(seen.matter, first, by) if first else [],
+        "past_of": labels.get(first, "") if first else "",
     }  # fmt: skip
     return render(request, "appeals/board/around.html", context)
 
@@ -249,10 +255,10 @@ def board_do(request: HttpRequest, matter_id: UUID, slug: str) -> HttpResponse:
         return _form_part(request, matter_id, slug, now)
     seen = reading.choose(matter_id, actor_of(request), now)
     action = _action(seen, slug)
-    form_class, suggestions = _form_class(seen, action)
+    form_class, suggestions, labels = _form_class(seen, action)
     form = form_class(request.POST)
     order = [m.pk for m in reading.queue(seen.by, _tab(request), now)]
-    pane = Pane(seen, action, form, suggestions, [])
+    pane = Pane(seen, action, form, suggestions, labels)
     if form.is_valid() and _acted(pane, request):
         return _next(request, seen.matter, order, now)
     if slug == MAIN[0]:
@@ -297,7 +303,7 @@ def _form_part(request: HttpRequest, matter_id: UUID, slug: str, at: datetime) -
     if slug in MAIN:
         _prepare(pane, request)
     else:
-        form_class, pane.suggestions = _form_class(seen, action)
+        form_class, pane.suggestions, pane.labels = _form_class(seen, action)
         initial = {"category": str(seen.matter.category_id or ""), "urgency": seen.matter.urgency}
         pane.form = form_class(initial={**initial, "division": str(seen.matter.division_id or "")})
     return _show_form(request, pane, 200)

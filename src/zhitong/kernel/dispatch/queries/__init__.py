@@ -1,0 +1,1 @@
+"""What was learned, what it suggests, how good it is."""

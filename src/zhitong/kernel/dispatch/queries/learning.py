@@ -1,0 +1,38 @@
+"""The versions of what was learned, and when it is time to learn again."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from zhitong.kernel.matters.public import Matter
+
+from ..models import Learned, Use
+from ..rules.judging import Report, report
+
+NIGHT = range(1, 5)  # hours in which the worker learns
+A_DAY = timedelta(hours=20)
+
+
+def versions(kind: str) -> QuerySet[Learned]:
+    """The versions that are kept, the newest first, without the models themselves."""
+    return Learned.objects.filter(kind=kind).defer("data").order_by("-at", "-pk")
+
+
+def use_of(kind: str) -> Use:
+    """What suggestions for the kind may do; as it is before anybody decided."""
+    return Use.objects.filter(kind=kind).first() or Use(kind=kind)
+
+
+def is_due(kind: str, at: datetime) -> bool:
+    """Whether it is night, the last version is a day old, and a matter was closed since."""
+    if timezone.localtime(at).hour not in NIGHT:
+        return False
+    last = versions(kind).values_list("at", flat=True).first()
+    closed = Matter.objects.filter(kind=kind, closed_at__isnull=False)
+    return closed.exists() if last is None else last < at - A_DAY and closed.filter(closed_at__gt=last).exists()
+
+
+def report_of(learned: Learned, threshold: float) -> Report:
+    """How a version did on matters it had not learned from, at a threshold."""
+    return report(learned.report, threshold)

@@ -1,0 +1,27 @@
+"""What the worker does for the dispatcher."""
+
+import logging
+
+from django.utils import timezone
+
+from zhitong.base.periodic import every
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.matters.public import KINDS
+
+from .actions import TooFew, train
+from .queries.learning import is_due
+
+log = logging.getLogger("zhitong.dispatch")
+HOUR = 3600
+
+
+@every(seconds=HOUR, name="dispatch.learn")
+def learn() -> None:
+    """Once a night, each kind whose last version is a day old and that has matters closed since."""
+    now = timezone.now()
+    for kind in (kind for kind in KINDS.values() if kind.has_category):
+        if is_due(kind.slug, now):
+            try:
+                train(kind.slug, by=Actor.system("dispatch.learn"), at=now)
+            except TooFew as few:
+                log.info("%s: %s", kind.slug, few)
