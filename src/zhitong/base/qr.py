@@ -3,11 +3,11 @@
 import io
 
 import segno
-from django.utils.safestring import SafeString, mark_safe
+from markupsafe import Markup
 
 
-def qr_svg(text: str) -> SafeString:
+def qr_svg(text: str) -> Markup:
     """An address or another short text as SVG, for a page or as a file of its own; made here, so nothing in it needs escaping."""
     picture = io.BytesIO()
     segno.make(text, error="m").save(picture, kind="svg", border=2, omitsize=True, svgclass=None, xmldecl=False)
-    return mark_safe(picture.getvalue().decode())
+    return Markup(picture.getvalue().decode())

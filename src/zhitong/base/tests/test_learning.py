@@ -112,8 +112,8 @@ def test_measures() -> None:
     assert macro_f1(true, said) == pytest.approx((4 / 5 + 4 / 6 + 0) / 3)
     assert confusions(true, said) == [("a", "b", 1), ("c", "b", 1)]
     at = {round(one.threshold, 2): one for one in curve([0.9, 0.8, 0.3], [True, False, True])}
-    assert (at[0.0].coverage, at[0.0].precision) == (1.0, pytest.approx(2 / 3))
-    assert (at[0.85].coverage, at[0.85].precision) == (pytest.approx(1 / 3), 1.0)
+    assert [at[0.0].coverage, at[0.0].precision] == pytest.approx([1.0, 2 / 3])
+    assert [at[0.85].coverage, at[0.85].precision] == pytest.approx([1 / 3, 1.0])
     assert calibration_error([1.0, 1.0, 0.0], [True, True, False]) == 0
     assert calibration_error([0.95, 0.95], [True, False]) == pytest.approx(0.45)
 

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from markupsafe import Markup
 
 from zhitong.base.errors import NotFound, Refused
 from zhitong.base.qr import qr_svg
@@ -192,6 +192,6 @@ def call_off(request: HttpRequest, booking: str) -> HttpResponse:
     return redirect("hall:booking", booking)
 
 
-def qr_of(request: HttpRequest, name: str, token: str) -> SafeString:
+def qr_of(request: HttpRequest, name: str, token: str) -> Markup:
     """An SVG with the full address of that page."""
     return qr_svg(request.build_absolute_uri(reverse(name, args=[token])))
