@@ -40,6 +40,7 @@ class Grain(IntegerChoices):
     DUTY = 4
     ITEM = 5
     POINT = 6
+    PLACE_ITEM = 7
 
 
 GRAINS: dict[Grain, frozenset[str]] = {
@@ -49,10 +50,12 @@ GRAINS: dict[Grain, frozenset[str]] = {
     Grain.DUTY: frozenset({"organ", "category"}),
     Grain.ITEM: frozenset({"organ", "item"}),
     Grain.POINT: frozenset({"organ", "point"}),
+    Grain.PLACE_ITEM: frozenset({"area", "organ", "item"}),
 }
 # Finer rollups would be as long as the facts: a month of a district has about as many combinations of all five as it has
 # matters.  So has a day of a small one of street and category, but there it costs little.
-DAY_GRAINS = (Grain.PLACE, Grain.CATEGORY)
-# One more with every change of the line above: days folded by an earlier number are folded again, and read from facts till then.
-FOLDED_BY = 2
-MONTH_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.DUTY, Grain.CHANNEL, Grain.ITEM, Grain.POINT)
+DAY_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.ITEM)
+# One more with every change of the grains of days or months: what was folded by an earlier number is folded again, and read from
+# facts till then.
+FOLDED_BY = 3
+MONTH_GRAINS = (Grain.PLACE, Grain.CATEGORY, Grain.DUTY, Grain.CHANNEL, Grain.ITEM, Grain.POINT, Grain.PLACE_ITEM)

@@ -88,7 +88,10 @@ def _waiting(by: Actor, only: Callable[[Action], bool] = lambda action: True) ->
     for kind in KINDS.values():
         shared = {a.permission for a in kind.actions if Who.TASKED in a.who}
         for actions in _alike(kind, by, only):
-            first, stages = actions[0], sorted({stage for action in actions for stage in action.from_})
+            first, stages = (
+                actions[0],
+                sorted({stage for action in actions for stage in action.from_ if is_open(kind, stage)}),
+            )
             for who in first.who:
                 if who in (Who.LEAD, Who.TASKED):
                     here = Q(matter__kind=kind.slug, matter__stage__in=stages) & _state(first, by, "matter__")
@@ -97,6 +100,11 @@ def _waiting(by: Actor, only: Callable[[Action], bool] = lambda action: True) ->
                 here = Q(kind=kind.slug, stage__in=stages) & _state(first, by) & standing
                 found.append(Matter.objects.filter(here).values("pk"))
     return [*shares.queries(), *found]
+
+
+def is_open(kind: Kind, stage: str) -> bool:
+    """Whether a matter in that stage still waits for somebody; what has ended is asked for in its own lists."""
+    return not kind.by_slug[stage].is_end
 
 
 @dataclass

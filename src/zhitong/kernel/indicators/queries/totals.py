@@ -21,7 +21,7 @@ from .places import COLUMN, EVERYWHERE, Where, mapping
 Key = tuple[Any, ...]
 Totals = dict[Key, tuple[Decimal, int]]
 
-# Whole months that are rolled, without a stale day in them; every other day of the span, and whether it is rolled.  What is
+# Whole months that are rolled in all of their grains, without a stale day in them; every other day of the span, and whether it is rolled.  What is
 # rolled and not over was rolled by a clock that was ahead.
 TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
 SPAN = f"""
@@ -30,6 +30,8 @@ WITH months AS MATERIALIZED (
   WHERE %(by_months)s AND m.month >= %(start)s AND (m.month + interval '1 month')::date <= least(%(end)s::date + 1, {TODAY})
     AND NOT EXISTS (SELECT FROM indicators_staleday s
                     WHERE s.day >= m.month AND s.day < (m.month + interval '1 month')::date)
+    AND NOT EXISTS (SELECT FROM indicators_rolledday o WHERE o.day >= m.month AND o.day < (m.month + interval '1 month')::date
+                    AND o.folded_by < {FOLDED_BY})
 ), days AS MATERIALIZED (
   SELECT d.day, %(by_days)s AND r.day IS NOT NULL AND d.day < {TODAY}
          AND NOT EXISTS (SELECT FROM indicators_staleday s WHERE s.day = d.day) AS is_rolled

@@ -108,6 +108,20 @@ def test_a_day_that_was_rolled_by_fewer_grains_is_read_from_its_facts_and_rolled
     assert list(totals(["test.value"], day, day, by=["category"]).values()) == [found]
 
 
+def test_a_month_that_was_rolled_by_fewer_grains_is_read_from_its_days(log: Log) -> None:
+    log.write(date(2026, 3, 5), area="a0", item="i0")
+    _fold_everything()
+    span = date(2026, 3, 1), date(2026, 3, 31)
+    models.RolledDay.objects.update(folded_by=FOLDED_BY - 1)
+    models.RollupMonth.objects.filter(grain=Grain.PLACE_ITEM).delete()
+    before = totals(["test.value"], *span, by=["area", "item"])
+    assert list(before.values()) == [(Decimal(1), 1)]
+    _fold_everything()
+    assert models.RollupMonth.objects.filter(grain=Grain.PLACE_ITEM).exists()
+    models.Fact.objects.all().delete()
+    assert totals(["test.value"], *span, by=["area", "item"]) == before
+
+
 def test_who_folds_as_before_and_does_not_say_so_is_refused(log: Log) -> None:
     with connection.cursor() as cursor, pytest.raises(IntegrityError):
         cursor.execute("INSERT INTO indicators_rolledday (day) VALUES ('2026-03-05') ON CONFLICT (day) DO NOTHING")

@@ -81,7 +81,9 @@ class Matter(models.Model):
             models.Index(fields=["lead", "-id"], name="matter_lead_newest"),
             models.Index(fields=["area", "-id"], name="matter_area"),
             models.Index(
-                fields=["opened_by", "-opened_at"], name="matter_opened_by", condition=Q(opened_by__isnull=False)
+                fields=["opened_by", "kind", "-opened_at"],
+                name="matter_opened_by",
+                condition=Q(opened_by__isnull=False),
             ),
             models.Index(fields=["due_at", "id"], include=COUNTED_BY, name="matter_open", condition=Q(closed_at=None)),
             models.Index(fields=["-id"], name="matter_public", condition=Q(is_public=True)),

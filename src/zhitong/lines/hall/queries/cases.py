@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import Attachment, Matter
 
 from ..choices import BreachSort, MaterialState
-from ..models import Application, Breach, Handed, Version, in_force
+from ..models import Application, Breach, Handed, HandedFile, Version, in_force
 from ..rules.questions import said
 
 KIND = "application"
@@ -47,14 +48,21 @@ class Stain:
 
 def case_of(matter: Matter) -> Application:
     """The application with its item and version.  One query."""
-    return Application.objects.select_related("version", "item", "firm", "matter").get(pk=matter.pk)
+    return _known().get(pk=matter.pk)
+
+
+def _known() -> QuerySet[Application]:
+    return Application.objects.select_related("version", "item", "firm", "matter")
 
 
 def sheets(matter_id: UUID) -> list[Sheet]:
-    """The check-list in the order of the version.  Two queries."""
-    rows = Handed.objects.filter(application=matter_id).select_related("material")
-    found = rows.order_by("material__position", "id").prefetch_related("files__attachment")
-    return [Sheet(row, [one.attachment for one in row.files.all()]) for row in found]
+    """The check-list in the order of the version.  One query, two where there are files."""
+    kept = HandedFile.objects.filter(handed=OuterRef("pk")).order_by("pk").values("pk")
+    rows = Handed.objects.filter(application=matter_id).select_related("material").annotate(kept=ArraySubquery(kept))
+    found = list(rows.order_by("material__position", "id"))
+    ids = [pk for row in found for pk in row.kept]
+    files = Attachment.objects.in_bulk(ids) if ids else {}
+    return [Sheet(row, [files[pk] for pk in row.kept]) for row in found]
 
 
 def against(person_id: UUID | None, firm_id: UUID | None = None) -> list[Stain]:
@@ -72,12 +80,17 @@ def against(person_id: UUID | None, firm_id: UUID | None = None) -> list[Stain]:
     ]  # fmt: skip
 
 
-def behind_q(on: date, prefix: str = "") -> Q:
-    """Open applications for whose item another version counts on that day; ``prefix`` names a relation."""
-    newer = Version.objects.filter(in_force(on), item=OuterRef(f"{prefix}item")).exclude(
-        pk=OuterRef(f"{prefix}version")
-    )
-    return Q(**{f"{prefix}is_open": True}) & Q(Exists(newer))
+def behind_q(on: date) -> Q:
+    """Open applications for whose item another version counts on that day.
+
+    The versions are gathered once and looked up: asked of each application, all that were ever closed would be passed by.
+    """
+    newer = Version.objects.filter(in_force(on), item=OuterRef("item")).exclude(pk=OuterRef("pk"))
+    older = Version.objects.filter(Exists(newer)).values("pk")
+    gathered = Func(
+        F("version"), ArraySubquery(older), arg_joiner=" = ANY(", template="%(expressions)s)", output_field=BooleanField()
+    )  # fmt: skip
+    return Q(is_open=True) & Q(gathered)
 
 
 BEHIND = "application.behind"
@@ -90,10 +103,12 @@ def behind_set(on: date) -> Q:
 
 def part_of(matter: Matter, _by: Actor, at: datetime) -> dict[str, Any]:
     """What the page of a matter shows of an application."""
-    case = case_of(matter)
-    newer = case.is_open and Application.objects.filter(behind_q(timezone.localdate(at)), pk=case.pk).exists()
+    newer = Version.objects.filter(in_force(timezone.localdate(at)), item=OuterRef("item")).exclude(
+        pk=OuterRef("version")
+    )
+    case = _known().annotate(is_behind=Exists(newer)).get(pk=matter.pk)
     return {
-        "case": case, "sheets": sheets(matter.pk), "answers": answers_of(case), "is_behind": newer,
+        "case": case, "sheets": sheets(matter.pk), "answers": answers_of(case), "is_behind": case.is_open and case.is_behind,
         "stains": against(matter.reporter_id, case.firm_id),
     }  # fmt: skip
 
