@@ -74,6 +74,7 @@ def ended(ctx: Context, _p: Any) -> None:
 def taken_back(ctx: Context, p: m.Withdraw) -> None:
     """The applicant takes it back: what has not begun never does, what is not decided is taken back with it, what is decided stands."""
     ctx.end(ctx.open_tasks(), m.TaskState.CANCELLED)
+    ctx.cancel_clocks()
     standing = taking_back.take_back(ctx.matter, p.reason, by=ctx.by, at=ctx.at)
     names = "、".join(part.item.name for part in standing)
     ctx.facts["standing"] = [part.slug for part in standing]

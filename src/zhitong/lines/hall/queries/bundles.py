@@ -15,6 +15,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import KnownOrgan, known_organ
 
+from ..choices import Outcome
 from ..models import Bundle, BundleCase, BundlePart, BundleVersion, Item, Material, Version, in_force
 from ..permissions import CATALOGUE, may_edit_organ
 from ..rules import bundles as rules
@@ -264,11 +265,18 @@ def _seen(part: rules.Part, row: BundlePart, names: Mapping[str, str]) -> PartSe
     return PartSeen(
         part.slug, row.item.name, known_organ(row.item.organ_id), row.state, row.get_state_display(),
         [names.get(slug, slug) for slug in part.after],
-        stage=m.KINDS[matter.kind].by_slug[matter.stage].label if matter else "", due=matter.due_at if matter else None,
+        stage=_stage(matter) if matter else "", due=matter.due_at if matter else None,
         number=matter.number if matter else "", matter_id=matter.pk if matter else None,
         result=case.version.result if case else "", result_number=case.result_number if case else "", trouble=row.trouble,
         is_decided=matter is not None and row.state in (rules.OPEN, rules.DONE) and not rules.is_undecided(matter.stage),
     )  # fmt: skip
+
+
+def _stage(matter: m.Matter) -> Any:
+    """Where an application stands; of one that was refused, that it was."""
+    if matter.outcome == Outcome.REFUSED:
+        return Outcome.REFUSED.label
+    return m.KINDS[matter.kind].by_slug[matter.stage].label
 
 
 def items_in_force(on: date) -> list[Item]:

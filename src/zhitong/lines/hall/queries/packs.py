@@ -49,5 +49,5 @@ def _row(part: PartSeen, papers: Sequence[Paper]) -> dict[str, str]:
     return {
         "part": part.name, "organ": part.organ.name if part.organ else "", "state": str(PartState(part.state).label),
         "result": " ".join(filter(None, (part.result if part.result_number else "", part.result_number))),
-        "until": f"{until:%Y-%m-%d}" if until else "", "papers": str(len(papers)),
+        "until": f"{until:%Y-%m-%d}" if until else "",
     }  # fmt: skip
