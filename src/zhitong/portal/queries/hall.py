@@ -46,7 +46,7 @@ def compared(every: Mapping[str, Indicator]) -> dict[str, Indicator]:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A figure over the catalogue: how it comes about, what counts, and the items that it counts as a query."""
+    """A figure over the catalogue: how it comes about, what counts, and the items that it counts as a query (empty for all)."""
 
     name: str
     value: Decimal | None
