@@ -51,6 +51,8 @@ def take(
     )  # fmt: skip
 
     def show(form: ActionForm, status: int) -> HttpResponse:
+        if action in course.needs_files:
+            form.fields[FILES].required = True  # marked as what it is
         context = {
             "matter": matter,
             "move": move,

@@ -1,5 +1,6 @@
 """What lines and other faces take from ui in Python; templates need no import (see README.md)."""
 
+from .attached import desk_rows, file_rows
 from .formats import day, in_language, moment, named, short_moment, span
 from .forms import (
     CascadeSelect,
@@ -58,7 +59,9 @@ __all__ = [
     "declare_menu",
     "declare_part",
     "declare_set",
+    "desk_rows",
     "file_answer",
+    "file_rows",
     "home_of",
     "in_language",
     "matter_sets",

@@ -114,7 +114,7 @@ def steps(matter: Matter, events: Sequence[Event]) -> list[Step]:
 
 
 def _reached(matter: Matter, events: Sequence[Event]) -> tuple[dict[str, datetime], dict[str, str]]:
-    """When each step was last reached, and which of them by a waiver."""
+    """When each step was last come to, and which of them by a waiver."""
     kind = KINDS[matter.kind]
     times: dict[str, datetime] = {}
     waived: dict[str, str] = {}
@@ -123,6 +123,9 @@ def _reached(matter: Matter, events: Sequence[Event]) -> tuple[dict[str, datetim
         if went not in kind.by_slug or came == went:
             continue
         step = kind.by_slug[went].step
+        is_within = came in kind.by_slug and kind.by_slug[came].step == step
+        if is_within and step in times and not event.data.get("waived"):
+            continue  # from one stage of the step to another
         times[step] = event.at
         if event.data.get("waived"):
             waived[step] = describe(event)[0]

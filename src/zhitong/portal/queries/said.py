@@ -1,7 +1,7 @@
 """What was written down in an action, under the questions of its form."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -57,13 +57,17 @@ class Names:
     kind: Kind
     wanted: dict[Choose, set[UUID]] = field(default_factory=dict)
     found: dict[UUID, str] = field(default_factory=dict)
+    own: dict[Callable[[Collection[str]], Mapping[str, str]], set[str]] = field(default_factory=dict)
+    found_own: dict[str, str] = field(default_factory=dict)
 
     def look_up(self) -> None:
-        """One query where people or matters were named, none otherwise."""
+        """One query where people or matters were named, one for what only the matter has, none otherwise."""
         for choose, read in _KNOWN.items():
             if ids := self.wanted.get(choose):
                 self.found.update(read(ids))
         asked = [_ASKED[choose](ids) for choose, ids in self.wanted.items() if choose in _ASKED]
+        for names, values in self.own.items():
+            self.found_own.update(names(values))
         if asked:
             self.found.update(asked[0].union(*asked[1:], all=True))
 
@@ -71,6 +75,8 @@ class Names:
         """Remember the ids of one answer."""
         if given and (ask.choose in _KNOWN or ask.choose in _ASKED):
             self.wanted.setdefault(ask.choose, set()).update(UUID(str(i)) for i in _many(given))
+        if given and ask.names:
+            self.own.setdefault(ask.names, set()).update(map(str, _many(given)))
 
     def text(self, bare: Any, ask: Ask, given: Any) -> str:
         """One answer in words."""
@@ -78,6 +84,8 @@ class Names:
             return _("是") if given else _("否")
         if ask.choose in _KNOWN or ask.choose in _ASKED:
             return _("、").join(self.found.get(UUID(str(i)), "—") for i in _many(given))
+        if ask.choose is Choose.OWN:
+            return _("、").join(self.found_own.get(str(i), "—") for i in _many(given))
         if ask.choices:
             return str(dict(ask.choices).get(str(given), given))
         if ask.choose is Choose.CHOICE:
@@ -118,9 +126,10 @@ def _asked(action: Action | None, record: Record) -> Iterable[tuple[Any, Ask, An
     """(type, question, answer) of everything that was answered."""
     if action is None or action.payload is None:
         return
-    for name, bare, ask, _required, _default in questions(action.payload):
+    for name, bare, ask, _required, default in questions(action.payload):
         given = record.data.get(name)
-        if given not in (None, "", []):
+        is_left_open = given is False and default is False  # a box that need not be ticked says nothing
+        if given not in (None, "", []) and not is_left_open:
             yield bare, ask, given
 
 

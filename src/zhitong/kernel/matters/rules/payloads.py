@@ -1,6 +1,6 @@
 """What an action asks for: one declaration for the page's form, the API's schema and the check inside the engine."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
@@ -34,7 +34,8 @@ class Choose(StrEnum):
 class Ask:
     """One question: its label, where its values come from, its limits.  Used inside ``Annotated``.
 
-    ``own(matter)`` gives the (value, label) pairs of ``Choose.OWN``: what only this matter has.
+    ``own(matter)`` gives the (value, label) pairs of ``Choose.OWN``: what only this matter has.  ``names(values)`` says what
+    was chosen of them once it can be chosen no more.
     """
 
     label: Any
@@ -44,6 +45,7 @@ class Ask:
     phrases: str = ""
     help: Any = ""
     own: Callable[[Any], Sequence[tuple[str, Any]]] | None = None
+    names: Callable[[Collection[str]], Mapping[str, str]] | None = None
     rows: int = 0
     most: int = 2000
     optional: bool = False

@@ -1,6 +1,6 @@
 """Acting for applicants: asking for it, taking it on, the mandate, what is taken along and given back, applying."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -176,8 +176,13 @@ def in_hand(matter: m.Matter) -> Sequence[tuple[str, str]]:
     return [(str(row.pk), row.name) for row in rows]
 
 
+def names_of_things(ids: Collection[str]) -> Mapping[str, str]:
+    """What things that were chosen are called."""
+    return {str(pk): name for pk, name in Thing.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
 class HandBack(Payload, kw_only=True):
-    things: Annotated[list[str], Ask(_("归还的原件和材料"), choose=Choose.OWN, own=in_hand)]
+    things: Annotated[list[str], Ask(_("归还的原件和材料"), choose=Choose.OWN, own=in_hand, names=names_of_things)]
     way: Annotated[str, Ask(_("确认方式"), choose=Choose.CHOICE, choices=tuple(MandateWay.choices))]
     code: Annotated[str, Ask(_("委托人报出的查询码"), most=20)] = ""
 

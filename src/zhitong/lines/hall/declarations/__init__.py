@@ -3,10 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.events.public import show, subscribe
-from zhitong.ui.public import MenuItem, declare_menu
+from zhitong.ui.public import MenuItem, declare_home, declare_menu
 
 from .. import permissions
 from ..actions.papers import follow
+from ..queries import home
 from . import agency, bundles, cases, papers, smart, window
 
 _EVENTS = {
@@ -38,6 +39,7 @@ def declare() -> None:
             _("服务事项"), "hall:catalogue", "clipboard-list", (permissions.CATALOGUE,), group=_("管理"), order=920
         ),
     )
+    declare_home("applications", home.PERMISSIONS, home.applications, order=18)
     smart.declare()
     window.declare()
     agency.declare()

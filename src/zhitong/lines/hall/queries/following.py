@@ -24,7 +24,8 @@ BARE = ("opened", "examine")
 
 @dataclass
 class Followed:
-    """Everything the page of an application shows to whoever applied."""
+    """Everything the page of an application shows to whoever applied; ``notice``: what was said to be missing, while it is;
+    ``pause``: why the limits do not run, while they do not."""
 
     matter: m.Matter
     case: Application
@@ -35,6 +36,8 @@ class Followed:
     sheets: list[Sheet]
     answers: list[tuple[str, Any]]
     told: list[m.Told] = field(default_factory=list)
+    notice: str = ""
+    pause: str = ""
 
     @property
     def outcome(self) -> str:
@@ -61,8 +64,30 @@ def course_of(matter: m.Matter) -> Followed:
     case = case_of(matter)
     return Followed(
         matter, case, m.progress(matter, events), m.KINDS[KIND].by_slug[matter.stage], lead_of(matter), m.dues_of(matter),
-        sheets(matter.pk), answers_of(case), told_of(matter, events),
+        sheets(matter.pk), answers_of(case), told_of(matter, events), _notice(matter), _pause(matter),
     )  # fmt: skip
+
+
+def _notice(matter: m.Matter) -> str:
+    """The words of the last notice of correction, as long as it stands."""
+    if matter.stage != "awaiting":
+        return ""
+    record = _last(matter, "correct")
+    return str(record.data.get("words", "")) if record else ""
+
+
+def _pause(matter: m.Matter) -> str:
+    """Which special step is under way (Law on Administrative Licensing, article 45)."""
+    record = _last(matter, "special") if any(one.state == "paused" for one in matter.clocks.all()) else None
+    if record is None:
+        return ""
+    _text, facts = m.words_of(m.KINDS[KIND].moves["special"], record)
+    said = gettext("正在进行%(step)s，约需%(days)s个工作日，所需时间依法不计入办理时限。")
+    return said % {"step": facts[0][1] if facts else "", "days": record.data.get("days", "")}
+
+
+def _last(matter: m.Matter, action: str) -> m.Record | None:
+    return matter.records.filter(action=action, is_public=True, erased_at=None).order_by("-at").first()
 
 
 def lead_of(matter: m.Matter) -> str:

@@ -218,6 +218,49 @@ def test_what_depends_on_an_answer_says_when_and_is_not_asked_for_before(phone: 
     assert "收件地址" not in page  # nothing of this item is mailed
 
 
+def test_what_was_kept_can_be_left_out(phone: Client, counter: Desk) -> None:
+    """A photo of something else stays with the form only as long as one wants it to."""
+    pk = counter.materials[FORM].pk
+    page = phone.post(page_of(counter), filled(counter, name="")).content.decode()
+    kept = re.search(rf'name="kept_{pk}" value="([^"]+)"', page)
+    assert kept
+    assert f'name="drop_{pk}"' in page
+    again = {f"material_{pk}": None, f"kept_{pk}": kept[1], f"drop_{pk}": "on"}
+    page = phone.post(page_of(counter), filled(counter, **again)).content.decode()
+    assert f"请上传“{FORM}”" in page
+    assert f'name="drop_{pk}"' not in page
+    assert (
+        phone.post(page_of(counter), filled(counter, **{**again, f"material_{pk}": photo("对的.jpg")})).status_code
+        == 302
+    )
+    file = Application.objects.get().handed.get(material=pk).files.get()
+    assert file.attachment.name == "对的.jpg"
+
+
+def test_what_was_found_missing_stands_on_top_until_it_comes(phone: Client, counter: Desk) -> None:
+    done = counter.submitted()
+    row = counter.case(done).handed.get(material__name=FORM)
+    counter.act(done.matter_id, "correct", counter.clerk, later(1), materials=[str(row.pk)], words="第二页没有签名。")
+    phone.post(reverse("appeals:track"), {"number": done.number, "code": done.tracking_code})
+    followed = reverse("hall:tracked", args=[done.number])
+    page = phone.get(followed).content.decode()
+    assert page.index("请补正") < page.index("第二页没有签名。") < page.index("还缺这些") < page.index("现在要补")
+    sent = {"material": str(row.pk), "files": photo()}
+    assert phone.post(reverse("hall:act", args=[done.number, "hand_in"]), sent).status_code == 302
+    assert "请补正" not in phone.get(followed).content.decode()
+
+
+def test_a_special_step_says_why_the_limits_do_not_run(phone: Client, counter: Desk) -> None:
+    done = counter.accepted()
+    step = m.Reason.objects.get(list="special_step", slug="hearing")
+    counter.act(done.matter_id, "special", counter.examiner, later(1), step=str(step.pk), days=5, note="评审厨房布局")
+    phone.post(reverse("appeals:track"), {"number": done.number, "code": done.tracking_code})
+    page = phone.get(reverse("hall:tracked", args=[done.number])).content.decode()
+    assert page.index("计时已暂停") < page.index(f"正在进行{step.name}，约需5个工作日") < page.index("承诺时限")
+    counter.act(done.matter_id, "resume", counter.examiner, later(2), note="评审通过")
+    assert "计时已暂停" not in phone.get(reverse("hall:tracked", args=[done.number])).content.decode()
+
+
 def test_whoever_applies_hears_of_every_mistake_at_once(phone: Client, counter: Desk) -> None:
     wrong = filled(
         counter, citizen_id="110105194912310021", phone="123", **{f"says_{counter.materials[PLAN].pk}": "handed"}

@@ -51,6 +51,7 @@ class Asked:
     says: BoundField | None
     files: BoundField | None
     kept: BoundField | None
+    drop: BoundField | None
     names: list[str]
     when: str = ""
     """Conditions of which one must hold, for the script that hides what is not needed; "" where it is always asked about."""
@@ -124,14 +125,21 @@ class ApplyForm(RefusableForm):
         self.fields[f"material_{one.pk}"] = FilesField(
             label=_("照片或文件"), required=False, most=MOST_A_MATERIAL, widget=PhotosInput({"accept": ACCEPTED})
         )
-        self.fields[f"kept_{one.pk}"] = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+        self.fields[f"kept_{one.pk}"] = forms.CharField(
+            required=False, max_length=20_000, widget=forms.HiddenInput({"data-once": True})
+        )
+        self.fields[f"drop_{one.pk}"] = forms.BooleanField(label=_("不用这些，重新上传"), required=False)
 
     def asked(self) -> Iterator[Asked]:
         """The materials in their order, each with its controls and the files kept of an earlier try."""
         for one in self.materials:
             names = [upload.name for upload in self.uploads.get(str(one.pk), [])]
-            bound = [self[f"{part}_{one.pk}"] if not one.held_by else None for part in ("says", "material", "kept")]
-            yield Asked(one, bound[0], bound[1], bound[2], names, watched(one.needed_if, self.item_version.form))
+            bound = [
+                self[f"{part}_{one.pk}"] if not one.held_by else None for part in ("says", "material", "kept", "drop")
+            ]
+            yield Asked(
+                one, bound[0], bound[1], bound[2], bound[3], names, watched(one.needed_if, self.item_version.form)
+            )
 
     def questions(self) -> list[AskedQuestion]:
         """The questions of the item, each with the condition under which it is asked."""
@@ -176,7 +184,8 @@ class ApplyForm(RefusableForm):
         return any(error.code == "already_open" for error in self.errors.as_data().get("is_another", []))
 
     def _look_into(self, one: Material, cleaned: dict[str, Any]) -> None:
-        found = m.taken_up(str(cleaned.get(f"kept_{one.pk}") or ""))
+        kept = "" if cleaned.get(f"drop_{one.pk}") else str(cleaned.get(f"kept_{one.pk}") or "")
+        found = m.taken_up(kept)
         for file in cleaned.get(f"material_{one.pk}") or []:
             try:
                 found.append(_checked(file))
@@ -216,6 +225,7 @@ class ApplyForm(RefusableForm):
         for pk, uploads in self.uploads.items():
             with contextlib.suppress(Refused):  # a full disk: what was typed is worth more
                 data[f"kept_{pk}"] = m.set_aside(uploads)
+            data.pop(f"drop_{pk}", None)
         if with_new_key or not KEY.fullmatch(str(data.get("key") or "")):
             data["key"] = new_key()
         data["version"] = str(self.item_version.pk)

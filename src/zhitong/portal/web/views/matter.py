@@ -16,7 +16,7 @@ from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.matters.public import KINDS, Attachment, Offer, Purpose, Reach
 from zhitong.kernel.register.public import reveal as reveal_contact
-from zhitong.ui.public import paper_rows, parts_of
+from zhitong.ui.public import desk_rows, paper_rows, parts_of
 
 from ...queries import matter as reading
 from ..forms import RevealForm
@@ -60,18 +60,9 @@ def page_of(request: HttpRequest, seen: reading.Detail) -> dict[str, Any]:
 
 
 def shown_files(files: Sequence[Attachment]) -> list[dict[str, Any]]:
-    """Attachments as the component draws them."""
-    return [
-        {
-            "name": f.name,
-            "url": reverse("portal:file", args=[f.pk]),
-            "preview": reverse("portal:file_preview", args=[f.pk]) if f.has_preview else None,
-            "type": f.media_type,
-            "size": f.size,
-            "note": f.get_purpose_display() if f.purpose in SAID_OF else "",
-        }
-        for f in files
-    ]
+    """Attachments as the component draws them; pictures before and after say which they are."""
+    notes = [f.get_purpose_display() if f.purpose in SAID_OF else "" for f in files]
+    return [{**row, "note": note} for row, note in zip(desk_rows(files), notes, strict=True)]
 
 
 def _reveal_href(matter_id: UUID, somebody: reading.Person, contact: Reach | None) -> str:

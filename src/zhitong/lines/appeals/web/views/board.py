@@ -23,11 +23,12 @@ from zhitong.kernel.events.public import describe
 from zhitong.kernel.matters.public import KINDS, Action, Ask, Choose, Matter, act
 from zhitong.kernel.organisation.public import Answer, DutyRole
 from zhitong.ui.action_forms import ActionForm, MatterChoices, action_form
+from zhitong.ui.public import desk_rows
 
 from ...queries import board as reading
 from ...queries.similar import alike
 from ...rules import alarm
-from .showing import board_files, marked
+from .showing import marked
 
 MAIN = ("pass", "arbitrate")
 ASIDE = {"merge": "m", "transfer": "x", "reroute": "c", "split": "s", "expedite": "u"}
@@ -133,7 +134,7 @@ def _of(pane: Pane | None) -> dict[str, Any]:
     seen = reading.look_into(pane.seen)
     return {
         "pane": pane, "chosen": seen.matter.pk, "seen": seen, "matter": seen.matter, "marked": marked,
-        "files": board_files(seen.files), "main": pane.action,
+        "files": desk_rows(seen.files), "main": pane.action,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from markupsafe import Markup, escape
 
 from zhitong.kernel.matters.public import Attachment, Step
+from zhitong.ui.public import file_rows
 
 WORDS = {
     "received": pgettext_lazy("plain step", "收到"),
@@ -35,22 +36,7 @@ def steps(found: Iterable[Step]) -> list[dict[str, Any]]:
 
 def files(number: str, found: Iterable[Attachment]) -> list[dict[str, Any]]:
     """For ``ui.attachments``."""
-    rows = []
-    for one in found:
-        href = reverse("appeals:file", args=[number, one.pk])
-        preview = f"{href}?small" if one.has_preview else None
-        rows.append({"name": one.name, "url": href, "preview": preview, "type": one.media_type, "size": one.size})
-    return rows
-
-
-def board_files(found: Iterable[Attachment]) -> list[dict[str, Any]]:
-    """For ``ui.attachments`` on the desk."""
-    rows = []
-    for one in found:
-        preview = reverse("portal:file_preview", args=[one.pk]) if one.has_preview else None
-        href = reverse("portal:file", args=[one.pk])
-        rows.append({"name": one.name, "url": href, "preview": preview, "type": one.media_type, "size": one.size})
-    return rows
+    return file_rows(found, lambda one: reverse("appeals:file", args=[number, one.pk]))
 
 
 def marked(text: str, words: Iterable[str]) -> Markup:

@@ -1,6 +1,7 @@
 """What follows from relaxations: a simulated run that becomes real, promises that are checked, another version of the rules."""
 
-from typing import Annotated
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -71,11 +72,21 @@ def newer_versions(matter: m.Matter) -> list[tuple[str, object]]:
     found = version_on(case.item_id, timezone.localdate())
     if found is None or found.pk == case.version_id:
         return []
-    return [(str(found.pk), _("第%(number)d版（%(day)s起施行）") % {"number": found.number, "day": found.effective_on})]
+    return [(str(found.pk), _version_name(found.number, found.effective_on))]
+
+
+def names_of_versions(ids: Collection[str]) -> Mapping[str, str]:
+    """What versions that were chosen are called."""
+    rows = Version.objects.filter(pk__in=ids).values_list("pk", "number", "effective_on")
+    return {str(pk): _version_name(number, day) for pk, number, day in rows}
+
+
+def _version_name(number: int, day: Any) -> str:
+    return _("第%(number)d版（%(day)s起施行）") % {"number": number, "day": day}
 
 
 class Move(Payload, kw_only=True):
-    version: Annotated[str, Ask(_("改按版本"), choose=Choose.OWN, own=newer_versions)]
+    version: Annotated[str, Ask(_("改按版本"), choose=Choose.OWN, own=newer_versions, names=names_of_versions)]
     reason: Annotated[str, Ask(_("变更理由"), rows=2, most=500)]
 
 

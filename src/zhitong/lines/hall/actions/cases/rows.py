@@ -1,6 +1,6 @@
 """The rows of an application, as its moves read and write them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,11 @@ def handed_of(matter: Matter) -> list[Handed]:
 def _pairs(matter: Matter, condition: Q) -> Sequence[tuple[str, str]]:
     rows = Handed.objects.filter(condition, application=matter.pk).order_by("material__position")
     return [(str(pk), name) for pk, name in rows.values_list("pk", "material__name")]
+
+
+def names_of(ids: Collection[str]) -> Mapping[str, str]:
+    """What materials that were chosen are called."""
+    return {str(pk): name for pk, name in Handed.objects.filter(pk__in=ids).values_list("pk", "material__name")}
 
 
 def every_material(matter: Matter) -> Sequence[tuple[str, str]]:

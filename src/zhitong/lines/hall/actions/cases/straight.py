@@ -39,12 +39,13 @@ class Accept(Payload, kw_only=True):
             _("容缺受理的材料"),
             choose=Choose.OWN,
             own=rows.deferrable,
+            names=rows.names_of,
             help=_("申请人承诺在期限内补交，补齐前不发结果。"),
         ),
     ] = msgspec.field(default_factory=list)
-    promised: Annotated[list[str], Ask(_("以告知承诺代替的材料"), choose=Choose.OWN, own=rows.promisable)] = (
-        msgspec.field(default_factory=list)
-    )
+    promised: Annotated[
+        list[str], Ask(_("以告知承诺代替的材料"), choose=Choose.OWN, own=rows.promisable, names=rows.names_of)
+    ] = msgspec.field(default_factory=list)
     signed: Annotated[bool, Ask(SIGNED)] = False
     note: Annotated[str, Ask(_("备注（选填）"), rows=2, most=WORDS)] = ""
 
@@ -79,7 +80,9 @@ def accepted(ctx: Context) -> None:
 
 
 class Correct(Payload, kw_only=True):
-    materials: Annotated[list[str], Ask(_("需补正的材料"), choose=Choose.OWN, own=rows.every_material)]
+    materials: Annotated[
+        list[str], Ask(_("需补正的材料"), choose=Choose.OWN, own=rows.every_material, names=rows.names_of)
+    ]
     words: Annotated[
         str, Ask(_("需要补正的全部内容"), rows=4, most=WORDS, help=_("须一次告知，之后不得再提新的材料。"))
     ]
@@ -111,7 +114,7 @@ def not_accept(ctx: Context, p: NotAccept) -> None:
 
 
 class HandIn(Payload, kw_only=True):
-    material: Annotated[str, Ask(_("材料"), choose=Choose.OWN, own=rows.awaited)]
+    material: Annotated[str, Ask(_("材料"), choose=Choose.OWN, own=rows.awaited, names=rows.names_of)]
     note: Annotated[str, Ask(_("说明（选填）"), rows=2, most=500)] = ""
 
 
@@ -245,9 +248,9 @@ def finish(ctx: Context, _p: Any) -> None:
 
 
 class AtOnce(Payload, kw_only=True):
-    promised: Annotated[list[str], Ask(_("以告知承诺代替的材料"), choose=Choose.OWN, own=rows.promisable)] = (
-        msgspec.field(default_factory=list)
-    )
+    promised: Annotated[
+        list[str], Ask(_("以告知承诺代替的材料"), choose=Choose.OWN, own=rows.promisable, names=rows.names_of)
+    ] = msgspec.field(default_factory=list)
     signed: Annotated[bool, Ask(SIGNED)] = False
     words: Annotated[str, Ask(_("审查意见"), rows=3, most=2000)] = ""
     number: Annotated[str, Ask(_("结果文书（证照）编号（选填）"), most=60, help=_("留空则以办件编号为准。"))] = ""

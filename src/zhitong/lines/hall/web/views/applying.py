@@ -1,6 +1,8 @@
 """Applying for an item on the portal, the receipt, and following what was applied for."""
 
+from collections.abc import Iterable
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -21,7 +23,7 @@ from zhitong.kernel.register.public import actor_for_firm, firm_of
 from zhitong.kernel.reviews import public as reviews
 from zhitong.ui import receipts
 from zhitong.ui.following import Course, take
-from zhitong.ui.public import file_answer, paper_rows
+from zhitong.ui.public import file_answer, file_rows, paper_rows
 
 from ...actions.cases import submit
 from ...actions.cases.submitting import withdrawn
@@ -146,9 +148,13 @@ def tracked(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "matter": matter, "seen": seen, "about": ABOUT, "review_code": _review_code(matter) if matter.closed_at else "",
         "offers": [o for o in offered if o.slug in DONE and (o.slug != "hand_in" or seen.lacks)],
-        "papers": paper_rows(papers_of(matter.pk, by)),
+        "papers": paper_rows(papers_of(matter.pk, by))[::-1], "shown_files": partial(_shown_files, matter.number),
     }  # fmt: skip
     return render(request, "hall/tracked.html", context)
+
+
+def _shown_files(number: str, files: Iterable[m.Attachment]) -> list[dict[str, Any]]:
+    return file_rows(files, lambda one: reverse("hall:file", args=[number, one.pk]))
 
 
 def _review_code(matter: m.Matter) -> str:

@@ -18,7 +18,7 @@ from zhitong.kernel.accounts.public import limit_rate, track
 from zhitong.kernel.register.public import Firm, actor_for_firm, as_firm, firm_in_full
 from zhitong.kernel.territory import public as territory
 from zhitong.ui import receipts
-from zhitong.ui.public import content_answer
+from zhitong.ui.public import content_answer, day
 
 from ...actions import smart as acting
 from ...models import SmartDraft
@@ -40,7 +40,8 @@ def firm(request: HttpRequest, firm: Firm) -> HttpResponse:
     facts = [
         (_("统一社会信用代码"), whole.code), (_("类型"), whole.get_kind_display()), (_("登记状态"), whole.get_state_display()),
         (_("法定代表人"), whole.legal.name if whole.legal else ""), (_("注册资本（元）"), in_digits(whole.capital) if whole.capital else ""),
-        (_("成立日期"), whole.established_on), (_("营业期限至"), whole.term_until or _("长期")), (_("住所"), whole.address),
+        (_("成立日期"), day(whole.established_on) if whole.established_on else ""),
+        (_("营业期限至"), day(whole.term_until) if whole.term_until else _("长期")), (_("住所"), whole.address),
         (_("联络员"), mask_name(whole.liaison.name) if whole.liaison else ""), (_("登记机关"), whole.registered_by),
     ]  # fmt: skip
     context = {
