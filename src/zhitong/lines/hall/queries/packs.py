@@ -48,6 +48,6 @@ def _row(part: PartSeen, papers: Sequence[Paper]) -> dict[str, str]:
     until = next((one.valid_until for one in papers if one.valid_until), None)
     return {
         "part": part.name, "organ": part.organ.name if part.organ else "", "state": str(PartState(part.state).label),
-        "result": " ".join(filter(None, (part.result if part.result_number else "", part.result_number))),
+        "result": "\n".join(filter(None, (part.result if part.result_number else "", part.result_number))),
         "until": f"{until:%Y-%m-%d}" if until else "",
     }  # fmt: skip
