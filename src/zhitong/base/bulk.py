@@ -51,10 +51,26 @@ def insert_rows(
     """
     names, rows_of = ", ".join(f'"{c}"' for c in columns), f'json_populate_recordset(NULL::"{table}", $1)'
     into = f'INSERT INTO "{table}" ({names}) SELECT {names} FROM {rows_of} {tail}'  # noqa: S608 - names from code
-    given = msgspec.json.encode([dict(zip(columns, map(_plain, row), strict=True)) for row in rows]).decode()
-    name = _name(cursor, into)
+    given = [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
+    send(cursor, into, given, may_wait="RETURNING" not in tail)
+
+
+def update_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write ``rows`` over those of the same ``id``, which is among ``columns``: a prepared UPDATE each, for a few.  Names come
+    from code, never from input; values as for ``insert_rows``."""
+    values = ", ".join(f'"{c}" = given."{c}"' for c in columns if c != "id")
+    row_of = f'json_populate_record(NULL::"{table}", $1) AS given'
+    over = f'UPDATE "{table}" AS old SET {values} FROM {row_of} WHERE old.id = given.id'  # noqa: S608 - names from code
+    for row in rows:
+        send(cursor, over, dict(zip(columns, map(_plain, row), strict=True)))
+
+
+def send(cursor: Any, statement: str, value: Any, *, may_wait: bool = True) -> None:
+    """Execute a statement that takes ``value`` as one JSON text, ``$1``, prepared; inside ``together`` it may wait, and is executed
+    in its turn: nothing can be read from it then."""
+    name, given = _name(cursor, statement), msgspec.json.encode(value).decode()
     waiting = _together.get(cursor.connection)
-    if waiting is not None and "RETURNING" not in tail:
+    if waiting is not None and may_wait:
         waiting.append((name, given))
     else:
         cursor.execute(f"EXECUTE {name}(%s)", [given])
@@ -66,7 +82,7 @@ def _texts(row: Sequence[Any]) -> list[Any]:
 
 @contextmanager
 def together(connection: Any) -> Iterator[None]:
-    """Inside, what is inserted through ``connection`` (Django's) waits, and goes to PostgreSQL in one message: before anything
+    """Inside, what is inserted or updated here through ``connection`` (Django's) waits, and goes to PostgreSQL in one message: before anything
     else that is asked of it, and at the end.  Whatever is wrong with a row is therefore told later, at the latest at the end.
     Where it fails, what waits is forgotten: the transaction must be the caller's own.
     """
@@ -107,7 +123,7 @@ def _name(cursor: Any, statement: str) -> str:
     """The name under which this connection has prepared the statement, now or before."""
     names = _prepared.setdefault(cursor.connection, {})
     if statement not in names:
-        name = f"insert_{len(names)}"
+        name = f"bulk_{len(names)}"
         cursor.execute(f"PREPARE {name}(json) AS {statement}")
         names[statement] = name
     return names[statement]

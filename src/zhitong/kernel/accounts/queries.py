@@ -10,7 +10,7 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
-from zhitong.kernel.events.public import one_view
+from zhitong.kernel.events.public import Kept, one_view
 from zhitong.kernel.organisation.public import Appointment, Post, organs_within
 
 from .choices import ActorKind, Scope
@@ -206,13 +206,19 @@ def account_of_staff(staff_id: UUID) -> UUID | None:
 def holders_of(permission: str, organ_id: UUID | None = None, on: date | None = None) -> list[UUID]:
     """Accounts that hold ``permission`` today; with ``organ_id`` only through posts of that very organ, and not those who
     may see nothing there but what they handle themselves."""
-    on = on or timezone.localdate()
+    return list(_holders.get(permission, organ_id, on or timezone.localdate()))
+
+
+def _holding(permission: str, organ_id: UUID | None, on: date) -> Sequence[UUID]:
     granted = Grant.objects.filter(_valid(on), role__permissions__contains=[permission])
     if organ_id is not None:
         granted = granted.filter(Q(organ=organ_id) | Q(organ__isnull=True, post__organ=organ_id))
         granted = granted.exclude(scope=Scope.OWN)
     accounts = accounts_of_posts(granted.values_list("post_id", flat=True), on)
-    return list(dict.fromkeys(account for found in accounts.values() for account in found))
+    return tuple(dict.fromkeys(account for found in accounts.values() for account in found))
+
+
+_holders = Kept("holders", _holding, most=1000)
 
 
 def demo_personas() -> QuerySet[Account]:

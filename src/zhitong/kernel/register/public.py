@@ -25,6 +25,7 @@ from .queries import (
     find_by_email,
     find_by_phone,
     masked,
+    reached_by,
 )
 from .queries.firms import (
     FoundFirms,
@@ -79,7 +80,8 @@ __all__ = [
     "find_or_create_person",
     "firm_for",
     "firm_in_full",
-    "firm_of", "firms_of_person",
+    "firm_of",
+    "firms_of_person",
     "forget_people",
     "given_of",
     "held",
@@ -92,6 +94,7 @@ __all__ = [
     "people_of_firms",
     "phone_of",
     "prepare",
+    "reached_by",
     "refusals",
     "register_firms",
     "reveal",

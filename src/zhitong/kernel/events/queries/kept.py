@@ -39,7 +39,10 @@ def _read() -> dict[str, UUID]:
 
 @contextmanager
 def one_view() -> Iterator[None]:
-    """Inside, the marks are read once: a page that only reads sees one version of everything that is kept."""
+    """Inside, the marks are read once: a page that only reads sees one version of everything that is kept.  The outermost decides."""
+    if _view.get() is not None:
+        yield
+        return
     token = _view.set({})
     try:
         yield

@@ -6,13 +6,17 @@ from datetime import date
 from django.db import connection
 from django.utils import timezone
 
-from zhitong.base.bulk import write_rows
+from zhitong.base.bulk import send, write_rows
 from zhitong.kernel.events.public import Happening
 
 from ..rules import measures
 from . import locks
 
 TABLE = "indicators_fact"
+STALE = (
+    "INSERT INTO indicators_staleday (id, day) SELECT gen_random_uuid(), day FROM indicators_rolledday "
+    "WHERE day = ANY(SELECT given::date FROM json_array_elements_text($1) AS given)"
+)
 _latest = date.min
 
 
@@ -45,8 +49,4 @@ def mark(days: Sequence[date]) -> None:
     """
     locks.share(days)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO indicators_staleday (id, day) "
-            "SELECT gen_random_uuid(), day FROM indicators_rolledday WHERE day = ANY(%s)",
-            [list(days)],
-        )
+        send(cursor, STALE, list(days))

@@ -10,8 +10,11 @@ from datetime import date, timedelta
 
 from django.db import connection
 
+from zhitong.base.bulk import send
+
 CLASS = 20260  # first half of our advisory locks; the second is the day, or one of these
 FOLDING, MANY_DAYS = -1, 0
+SHARE = "SELECT pg_advisory_xact_lock_shared((key->>0)::int, (key->>1)::int) FROM json_array_elements($1) AS key"
 MOST_LOCKS = 64
 # Clocks of the database and of the application may differ by less than this, and days are folded that much later.
 GRACE = timedelta(minutes=10)
@@ -21,7 +24,7 @@ def share(days: Collection[date]) -> None:
     """Until commit nobody folds these days."""
     keys = sorted(day.toordinal() for day in days) if len(days) <= MOST_LOCKS else [MANY_DAYS]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, key) FROM unnest(%s::int[]) AS key", [CLASS, keys])
+        send(cursor, SHARE, [(CLASS, key) for key in keys])
 
 
 def take(*keys: int) -> bool:

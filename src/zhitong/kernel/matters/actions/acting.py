@@ -14,7 +14,7 @@ from zhitong.base import hashing
 from zhitong.base.bulk import together
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import Happening, describe, one_view, plain, record_many, stream
+from zhitong.kernel.events.public import Happening, describe, notify_many, one_view, plain, record_many, stream
 
 from .. import permissions
 from ..choices import ClockState
@@ -29,9 +29,7 @@ from . import files as filing
 from . import references, rows, telling
 from .context import Context
 
-# Written out: the query builder costs several times what PostgreSQL does for these.
-LOCKED = "SELECT * FROM matters_matter WHERE id = %s FOR UPDATE"
-TASKS = "SELECT * FROM matters_task WHERE matter_id = %s ORDER BY id"
+LOCKED, TASKS = "WHERE id = %s FOR UPDATE", "WHERE matter_id = %s ORDER BY id"
 
 
 def act(
@@ -77,8 +75,8 @@ def act(
 
 
 def _locked(matter_id: UUID, by: Actor) -> tuple[Matter, list[Task]]:
-    matter = next(iter(Matter.objects.raw(LOCKED, [matter_id])), None)
-    tasks = list(Task.objects.raw(TASKS, [matter_id]))
+    matter = next(iter(rows.fetched(Matter, LOCKED, matter_id)), None)
+    tasks = rows.fetched(Task, TASKS, matter_id)
     if matter is None or not permissions.sees(by, matter, tasks):
         raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
     return matter, tasks
@@ -167,7 +165,7 @@ def _set_clocks(ctx: Context) -> None:
         alive = clock.state in (ClockState.RUNNING, ClockState.PAUSED)
         if alive and (clock.slug not in wanted or clock.round != ctx.matter.round):
             ctx.clock_facts.append(timing.stop(clock, ctx.at))
-            clock.save()
+            ctx.keep(clock)
     have = {c.slug for c in ctx.clocks if c.state in (ClockState.RUNNING, ClockState.PAUSED)}
     missing = sorted(wanted - have)
     if not missing:
@@ -175,7 +173,7 @@ def _set_clocks(ctx: Context) -> None:
     known, path, own = catalogue(), category_path(ctx.matter.category_id), ctx.kind.own_terms([ctx.matter])
     for slug in missing:
         if (new := timing.new_clock(ctx.matter, slug, ctx.at, known, path, own)) is not None:
-            new.save(force_insert=True)
+            ctx.keep(new)
             ctx.clocks.append(new)
             ctx.clock_facts.append(timing.started(new))
 
@@ -183,16 +181,19 @@ def _set_clocks(ctx: Context) -> None:
 def _record(ctx: Context, said: Any, before: str, handling: int) -> Record:
     """What was said belongs to the handling in which it was said, also when it begins the next."""
     data = plain(said)
-    return Record.objects.create(
-        matter=ctx.matter, event=ctx.event_id, action=ctx.action.slug, stage=before, round=handling, data=data,
+    return rows.made(
+        Record, matter_id=ctx.matter.pk, event=ctx.event_id, action=ctx.action.slug, stage=before, round=handling, data=data,
         organ_id=ctx.granted.organ_id, digest=hashing.chain(None, hashing.canonical(data)), is_public=ctx.action.is_public,
         at=ctx.at, by_label=ctx.by.label,
     )  # fmt: skip
 
 
 def _write(ctx: Context, before: str, since: datetime, record: Record | None) -> None:
-    matter = ctx.matter
+    """The matter, its clocks and tasks and what was said, then what follows from them.  Who is told is looked up first: the rest
+    then goes to PostgreSQL together."""
+    matter, letters = ctx.matter, telling.letters(ctx)
     matter.save(update_fields=sorted(ctx.changed))
+    rows.write_parts(ctx.kept.values(), [record] if record else [])
     data = {
         "from": before, "to": ctx.stage, "round": matter.round, "dims": dims(matter), "opened_at": matter.opened_at,
         "since": since, "post": str(ctx.granted.post_id or ""), "actor_organ": str(ctx.granted.organ_id or ""),
@@ -201,4 +202,4 @@ def _write(ctx: Context, before: str, since: datetime, record: Record | None) ->
     }  # fmt: skip
     kind = f"{matter.kind}.{ctx.action.slug}"
     record_many([Happening(kind, matter.pk, "matter", ctx.at, ctx.by, data, id=ctx.event_id)])
-    telling.send(ctx)
+    notify_many(letters)

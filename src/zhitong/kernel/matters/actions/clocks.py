@@ -12,10 +12,10 @@ from ..models import Clock, Matter
 from ..queries.catalogue import Catalogue, catalogue
 from ..rules.clocks import Moments, Terms, moments
 from ..rules.kinds import OwnTerms
-from .rows import made
+from .rows import fetched, made
 
 GRADES = list(Grade.values)
-LIVE = "SELECT * FROM matters_clock WHERE matter_id = %s AND state IN ('running', 'paused') ORDER BY id"
+LIVE = "WHERE matter_id = %s AND state IN ('running', 'paused') ORDER BY id"
 
 
 def terms_of(clock: Clock) -> Terms:
@@ -115,4 +115,4 @@ def started(clock: Clock) -> dict[str, Any]:
 
 def live(matter_id: UUID) -> list[Clock]:
     """Running and paused clocks of one matter."""
-    return list(Clock.objects.raw(LIVE, [matter_id]))
+    return fetched(Clock, LIVE, matter_id)

@@ -16,6 +16,7 @@ from ..choices import Channel, ClockState, Relation, TaskRole, TaskState
 from ..models import Clock, Link, Matter, Record, Task
 from ..rules.kinds import Action, Kind
 from . import clocks as timing
+from .rows import made
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Context:
     clock_facts: list[dict[str, Any]] = field(default_factory=list)
     letters: list[Sending] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
+    kept: dict[UUID, Clock | Task] = field(default_factory=dict)
 
     # the matter
 
@@ -58,6 +60,10 @@ class Context:
         for name, value in values.items():
             setattr(self.matter, name, value)
         self.changed |= set(values)
+
+    def keep(self, row: Clock | Task) -> None:
+        """Have a clock or a task written when the action ends, once, however often it changes."""
+        self.kept[row.pk] = row
 
     def next_round(self) -> None:
         """Begin another handling: clocks of later rounds apply from now on."""
@@ -84,11 +90,11 @@ class Context:
         """Give an organ its share.  The organ's clock starts now, when it is sent."""
         if any(t.organ_id == organ_id for t in self.open_tasks()):
             raise Refused("already_has_task", _("该单位已在办理此事项，请勿重复派发。"), field=role)
-        task = Task(
-            id=uuid7(), matter_id=self.matter.pk, organ_id=organ_id, role=role, brief=brief, round=self.matter.round,
+        task = made(
+            Task, id=uuid7(), matter_id=self.matter.pk, organ_id=organ_id, role=role, brief=brief, round=self.matter.round,
             is_binding=binding, sent_at=self.at,
         )  # fmt: skip
-        task.save(force_insert=True)
+        self.keep(task)
         self.tasks.append(task)
         self.task_facts.append({"organ": str(organ_id), "role": str(role), "did": "sent"})
         if role == TaskRole.LEAD:
@@ -99,7 +105,7 @@ class Context:
         """Close tasks as done, returned or cancelled."""
         for task in tasks:
             task.state, task.ended_at = state, self.at
-            task.save(update_fields=["state", "ended_at"])
+            self.keep(task)
             seconds = int((self.at - task.sent_at).total_seconds())
             self.task_facts.append(
                 {"organ": str(task.organ_id), "role": str(task.role), "did": str(state), "seconds": seconds}
@@ -117,7 +123,7 @@ class Context:
             spec = self.kind.spec(clock.slug)
             if clock.state == ClockState.RUNNING and (spec is None or spec.is_held):
                 timing.pause(clock, self.at, reason)
-                clock.save()
+                self.keep(clock)
         self.set(is_paused=True)
 
     def resume(self) -> None:
@@ -125,7 +131,7 @@ class Context:
         for clock in self.clocks:
             if clock.state == ClockState.PAUSED:
                 timing.resume(clock, self.at)
-                clock.save()
+                self.keep(clock)
                 self.clock_facts.append({"slug": clock.slug, "did": "resumed", "due_at": clock.due_at})
         self.set(is_paused=False)
 
@@ -133,14 +139,14 @@ class Context:
         """Let one clock end before its stage does: what it was for is done."""
         if (clock := self.clock(slug)) is not None:
             self.clock_facts.append(timing.stop(clock, self.at))
-            clock.save()
+            self.keep(clock)
 
     def cancel_clocks(self) -> None:
         """Let all live clocks end without a result, as when a resident withdraws."""
         for clock in self.clocks:
             if clock.state in LIVE:
                 self.clock_facts.append(timing.stop(clock, self.at, ClockState.CANCELLED))
-                clock.save()
+                self.keep(clock)
 
     # telling
 

@@ -37,7 +37,7 @@ def assign(ctx: Context, p: Assign) -> None:
     """Put one's organ's task into a person's hands."""
     for task in ctx.own_tasks:
         task.assignee_id = p.staff
-        task.save(update_fields=["assignee"])
+        ctx.keep(task)
     ctx.facts["assignee"] = str(p.staff)
     ctx.tell_staff("matter.assigned", p.staff)
 
@@ -159,7 +159,7 @@ def decide_extension(ctx: Context, p: DecideExtension) -> None:
     if p.grant:
         clock = next(c for c in ctx.clocks if c.pk == request.clock_id)
         timing.extend(clock, request.amount, request.reason, ctx.at)
-        clock.save()
+        ctx.keep(clock)
         ctx.clock_facts.append({"slug": clock.slug, "did": "extended", "due_at": clock.due_at})
         ctx.tell_people("matter.extended", reason=request.reason)
     ctx.tell_organs("matter.extension_decided", [ctx.matter.lead_id], note=p.note)
@@ -263,7 +263,7 @@ def reterm(ctx: Context) -> None:
         timing.recompute(clock, ctx.at, known)
         if clock.state == ClockState.PAUSED:
             clock.next_at = None
-        clock.save()
+        ctx.keep(clock)
         ctx.clock_facts.append({"slug": clock.slug, "did": "changed", "due_at": clock.due_at})
 
 

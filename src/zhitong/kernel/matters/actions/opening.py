@@ -274,7 +274,7 @@ def _write(drafts: Sequence[_Draft], by: Actor) -> None:
     if not drafts:
         return
     matters = [d.matter for d in drafts]
-    shares = [rows.lead_row(m) for m in matters if m.lead_id]
+    shares = [rows.task_row(rows.lead_task(m)) for m in matters if m.lead_id]
     people = [(uuid7(), m.id, m.reporter_id, Part.REPORTER, m.opened_at) for m in matters if m.reporter_id]
     words = [(m.id, tsvector(m.title, m.text, m.address)) for m in matters]
     with connection.cursor() as cursor:

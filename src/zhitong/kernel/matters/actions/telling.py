@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import account_of_staff, holders_of
 from zhitong.kernel.events.public import Channel, Telling, notify_many
-from zhitong.kernel.register.public import contacts_of
+from zhitong.kernel.register.public import reached_by
 
 from ..models import Matter
 from .context import Context, Sending
@@ -39,8 +40,8 @@ def send_received(letters: Iterable[Received]) -> None:
     )  # fmt: skip
 
 
-def send(ctx: Context) -> None:
-    """Queue every letter the effect asked for."""
+def letters(ctx: Context) -> list[Telling]:
+    """Every letter the effect asked for, to be queued with the event."""
     tellings: list[Telling] = []
     for sending in ctx.letters:
         values = {**_common(ctx), **sending.context}
@@ -48,7 +49,7 @@ def send(ctx: Context) -> None:
             tellings.extend(_to_people(ctx, sending.letter, values))
         else:
             tellings.extend(_to_accounts(ctx, sending, values))
-    notify_many(tellings)
+    return tellings
 
 
 def _common(ctx: Context) -> dict[str, Any]:
@@ -58,12 +59,17 @@ def _common(ctx: Context) -> dict[str, Any]:
 
 
 def _to_people(ctx: Context, letter: str, values: dict[str, Any]) -> list[Telling]:
-    people = list(ctx.matter.participants.values_list("person_id", flat=True))
-    return [
-        Telling(ctx.event_id, ctx.matter.pk, letter, BY_KIND[kind], to_contact=contact, context=values)
-        for contacts in contacts_of(people).values()
-        for contact, kind in [(contacts[0].pk, contacts[0].kind)]
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id FROM matters_participant WHERE matter_id = %s ORDER BY id", [ctx.matter.pk])
+        people = [person for (person,) in cursor.fetchall()]
+    return (
+        [
+            Telling(ctx.event_id, ctx.matter.pk, letter, BY_KIND[kind], to_contact=contact, context=values)
+            for contact, kind in reached_by(people).values()
+        ]
+        if people
+        else []
+    )
 
 
 def _to_accounts(ctx: Context, sending: Sending, values: dict[str, Any]) -> list[Telling]:

@@ -12,9 +12,20 @@ from .people import (
     masked,
     notices_held,
     person_held,
+    reached_by,
 )
 
 __all__ = [
-    "NEEDED", "MaskedPerson", "address_of", "contact_blinds", "contacts_of", "find_by_citizen_id", "find_by_email", "find_by_phone",
-    "masked", "notices_held", "person_held",
+    "NEEDED",
+    "MaskedPerson",
+    "address_of",
+    "contact_blinds",
+    "contacts_of",
+    "find_by_citizen_id",
+    "find_by_email",
+    "find_by_phone",
+    "masked",
+    "notices_held",
+    "person_held",
+    "reached_by",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -67,6 +68,18 @@ def contacts_of(person_ids: Iterable[UUID]) -> dict[UUID, list[Contact]]:
     for contact in Contact.objects.filter(person__in=list(person_ids)).order_by("-is_primary", "created_at", "id"):
         found.setdefault(contact.person_id, []).append(contact)
     return found
+
+
+def reached_by(person_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """The preferred contact of each person who left one: its id and its kind.  One statement, written out: it is asked with
+    nearly every action."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (person_id) person_id, id, kind FROM register_contact WHERE person_id = ANY(%s) "
+            "ORDER BY person_id, is_primary DESC, created_at, id",
+            [list(person_ids)],
+        )
+        return {person: (contact, kind) for person, contact, kind in cursor.fetchall()}
 
 
 def masked(person: Person) -> MaskedPerson:

@@ -93,26 +93,29 @@ def judge_service(service_id: UUID, judgement: Judgement, *, by: Actor, at: date
         return _judged(service, judgement, by, at)
 
 
-def judge_matter(matter_id: UUID, judgement: Judgement, *, by: Actor, at: datetime) -> Review | None:
+def judge_matter(matter_id: UUID, judgement: Judgement, *, by: Actor, at: datetime) -> None:
     """What the line's own action was told about its matter: the first grade within the period is the review, all else is not.
 
     For a line that asks by itself, at a visit or on its tracking page: one matter, one review, whoever asks.
     """
     service = Service.objects.select_for_update().filter(matter=matter_id).first()
     if service is None or not rules.is_open(service.served_at, service.open_until, at):
-        return None
-    if Review.objects.filter(service=service).exists():
-        return None
-    return _judged(service, judgement, by, at)
+        return
+    if not Review.objects.filter(service=service).exists():
+        _give(service, (), judgement, by, at)
 
 
 def _judged(service: Service, judgement: Judgement, by: Actor, at: datetime) -> Review:
-    """Under the lock of the service."""
     before = list(Review.objects.filter(service=service).select_related("matter").order_by("round"))
+    return Review.objects.get(pk=_give(service, before, judgement, by, at))
+
+
+def _give(service: Service, before: Sequence[Review], judgement: Judgement, by: Actor, at: datetime) -> UUID:
+    """Under the lock of the service."""
     round_ = round_of(service, before, at)
     given = Given(service, checked(judgement, reasons_of(judgement.mark)), at, round_)
     _write([given], by, at)
-    return Review.objects.get(pk=given.id)
+    return given.id
 
 
 def round_of(service: Service, before: Sequence[Review], at: datetime) -> int:

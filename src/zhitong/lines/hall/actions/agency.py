@@ -96,7 +96,6 @@ def taken(ctx: Context, _p: Any) -> None:
         raise Refused("no_post", _("您没有岗位，不能接单，请联系管理员。"))
     task = ctx.send(seat.post.organ_id, TaskRole.LEAD)
     task.assignee_id = ctx.by.staff_id
-    task.save(update_fields=["assignee"])
     errand.agent = fitting[0]
     errand.save(update_fields=["agent"])
     ctx.facts |= _facts(errand)
