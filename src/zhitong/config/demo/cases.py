@@ -12,7 +12,6 @@ from zhitong.base.citizen import citizen_check
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.territory import public as territory
 from zhitong.lines.hall import public as hall
 
 from .history import World, work_moment
@@ -164,7 +163,7 @@ def _answer(c: Case, question: Any, born: date) -> Any:
     found: dict[str, Any] = {
         "number": str(c.w.random.randint(1, 60)), "money": f"{c.w.random.randint(1, 50)}0000", "date": str(c.at.date()),
         "yes_no": c.w.random.choice(("yes", "no")), "citizen_id": first + citizen_check(first), "phone": "19900000000",
-        "division": next((one.code for one in territory.of_level(territory.Level.STREET)), ""), **WORDS,
+        "division": c.w.street, **WORDS,
     }  # fmt: skip
     return found.get(question.kind, "")
 

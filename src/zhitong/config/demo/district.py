@@ -1,7 +1,8 @@
 """The demo district's organs, people, duties and sign-ins."""
 
 import csv
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from zhitong.base.text import romanised
 from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.accounts.public import Actor, NewAccount, NewGrant
 from zhitong.kernel.organisation import public as organisation
-from zhitong.kernel.organisation.public import Category, Organ, OrganKind
+from zhitong.kernel.organisation.public import Appointment, Organ, OrganKind
 from zhitong.kernel.territory.public import Division, Level
 from zhitong.lines import appeals
 
@@ -31,9 +32,20 @@ class Setting:
     random: Random
     organs: dict[str, Organ] = field(default_factory=dict)
     streets: dict[UUID, str] = field(default_factory=dict)
-    posts: list[tuple[str, UUID, UUID, str, str]] = field(default_factory=list)
-    grants: list[NewGrant] = field(default_factory=list)
-    number: int = 0
+    people: list["Person"] = field(default_factory=list)
+
+
+@dataclass
+class Person:
+    """Somebody on a post of an organ, with one role."""
+
+    organ: str
+    title: str
+    role: str
+    scope: str
+    is_head: bool
+    number: str
+    name: str
 
 
 def build(by: Actor, at: datetime, seed: int) -> Setting:
@@ -97,16 +109,17 @@ def _name(s: Setting) -> str:
     return s.random.choice(SURNAMES) + given
 
 
+def _import(s: Setting, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """As any district does it: by a table."""
+    table = io.StringIO()
+    csv.writer(table).writerows([header, *rows])
+    done = organisation.import_workbook("demo.csv", table.getvalue().encode(), by=s.by, at=s.at)
+    if done.errors:
+        raise RuntimeError(f"the demo district's own table: {done.sheets[0].errors[0]}")
+
+
 def _person(s: Setting, organ: str, title: str, role: str, scope: str, *, is_head: bool = False) -> None:
-    """A person on a post of an organ, with one role."""
-    s.number += 1
-    post = organisation.create_post(
-        organ_id=s.organs[organ].pk, title=title, valid_from=SINCE, is_head=is_head, by=s.by, at=s.at
-    )
-    staff = organisation.create_staff(staff_no=f"D{s.number:04d}", name=_name(s), by=s.by, at=s.at)
-    organisation.appoint(staff_id=staff.pk, post_id=post.pk, valid_from=SINCE, by=s.by, at=s.at)
-    s.posts.append((organ, post.pk, staff.pk, role, title))
-    s.grants.append(NewGrant(post_id=post.pk, role=role, scope=scope, valid_from=SINCE))
+    s.people.append(Person(organ, title, role, scope, is_head, f"D{len(s.people) + 1:04d}", _name(s)))
 
 
 def _people(s: Setting) -> None:
@@ -127,29 +140,26 @@ def _people(s: Setting) -> None:
     for key in sorted(set(s.organs) - {"centre", "government", "supervision"}):
         _person(s, key, "审批服务岗", "examiner", "organ")
         _person(s, key, "首席审批代表", "decider", "organ")
-
-
-def _codes(text: str) -> Iterator[Category]:
-    yield from Category.objects.filter(code__in=text.split())
+    _import(
+        s, ("工号", "姓名", "单位编码", "岗位名称", "主要负责人", "任职日期"),
+        [(p.number, p.name, s.organs[p.organ].code, p.title, "是" if p.is_head else "否", str(SINCE)) for p in s.people],
+    )  # fmt: skip
 
 
 def _duties(s: Setting) -> None:
     """Departments lead their categories everywhere; street offices lead everyday matters in their own street."""
 
-    def duty(organ: str, category: Category, role: str, basis: str, division_id: UUID | None = None) -> None:
-        organisation.set_duty(
-            organ_id=s.organs[organ].pk, category_id=category.pk, division_id=division_id, valid_from=SINCE, by=s.by,
-            at=s.at, role=role, basis=basis,
-        )  # fmt: skip
-
+    rows = []
     for key, _full_name, short, _name_en, leads, helps in DEPARTMENTS:
-        for category in _codes(leads):
-            duty(key, category, "lead", f"{short}职责清单")
-        for category in _codes(helps):
-            duty(key, category, "co", f"{short}职责清单（配合）")
-    for category in _codes(STREET_LEADS):
-        for division_id, key in s.streets.items():
-            duty(key, category, "lead", "街道职责清单（属地管理）", division_id)
+        rows += [(key, code, "", "主办", f"{short}职责清单") for code in leads.split()]
+        rows += [(key, code, "", "协办", f"{short}职责清单（配合）") for code in helps.split()]
+    codes = dict(Division.objects.filter(level=Level.STREET).values_list("pk", "code"))
+    for code in STREET_LEADS.split():
+        rows += [(key, code, codes[pk], "主办", "街道职责清单（属地管理）") for pk, key in s.streets.items()]
+    _import(
+        s, ("单位编码", "类别编码", "辖区编码", "职责", "依据", "起始日期"),
+        [(s.organs[key].code, code, division, role, basis, str(SINCE)) for key, code, division, role, basis in rows],
+    )  # fmt: skip
 
 
 PERSONAS = (  # as an appeal goes
@@ -179,16 +189,20 @@ def _sign_ins(s: Setting) -> None:
     personas = {
         (street if organ == "street" else organ, role): (name, text, en) for name, organ, role, text, en in PERSONAS
     }
-    wanted = []
-    for index, (organ, _post, staff_id, role, _title) in enumerate(s.posts, start=1):
-        username, text, text_en = personas.pop((organ, role), (f"u{index:03d}", "", ""))
+    rows = Appointment.objects.values_list("staff__staff_no", "staff", "post")
+    seats = {number: (staff, post) for number, staff, post in rows}
+    wanted, grants = [], []
+    for index, person in enumerate(s.people, start=1):
+        staff, post = seats[person.number]
+        username, text, text_en = personas.pop((person.organ, person.role), (f"u{index:03d}", "", ""))
         wanted.append(
             NewAccount(
-                username=username, staff_id=staff_id, is_staff=role == "administrator", is_demo_persona=bool(text),
+                username=username, staff_id=staff, is_staff=person.role == "administrator", is_demo_persona=bool(text),
                 description=text, description_en=text_en,
             )
         )  # fmt: skip
+        grants.append(NewGrant(post_id=post, role=person.role, scope=person.scope, valid_from=SINCE))
     order = [name for name, *_rest in PERSONAS]
     wanted.sort(key=lambda one: order.index(one.username) if one.username in order else len(order))
     accounts.create_accounts(wanted, by=s.by, at=s.at)
-    accounts.grant_many(s.grants, by=s.by, at=s.at)
+    accounts.grant_many(grants, by=s.by, at=s.at)

@@ -12,7 +12,7 @@ from zhitong.base.worktime import WorkCalendar
 from zhitong.kernel.accounts.public import Account, Actor, actors_of
 from zhitong.kernel.events.public import SHANGHAI
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.organisation.public import Category, Organ, responsible
+from zhitong.kernel.organisation.public import Answer, Category, Organ, responsible_many
 from zhitong.kernel.territory.public import Division, DivisionShape, Level
 
 from .district import DEMO_STREET
@@ -38,6 +38,7 @@ class World:
     grids: list[tuple[UUID, UUID, float, float]]
     shown: list[tuple[UUID, UUID, float, float]]
     organs: dict[UUID, str]
+    street: str  # code of one
     workers: dict[UUID, Actor] = field(default_factory=dict)
     heads: dict[UUID, Actor] = field(default_factory=dict)
     centre: dict[str, list[Actor]] = field(default_factory=dict)
@@ -54,6 +55,7 @@ def world(now: datetime) -> World:
     found = World(
         Random(0), now, calendar.calendars[calendar.default_calendar], {c.code: c for c in Category.objects.all()}, grids,
         [grid for grid in grids if grid[1] == shown] or grids, dict(Organ.objects.values_list("pk", "short_name")),
+        Division.objects.filter(level=Level.STREET).order_by("code").values_list("code", flat=True)[0],
         reasons={(r.list, r.slug): str(r.pk) for r in m.Reason.objects.all()},
     )  # fmt: skip
     streets = dict(Organ.objects.exclude(division=None).values_list("pk", "division_id"))
@@ -88,7 +90,18 @@ def work_moment(w: World, after: datetime, hours: float) -> datetime:
     return local if local > after else after + timedelta(minutes=w.random.randint(3, 40))
 
 
-def raise_many(w: World, count: int, keys: str) -> list[tuple[Scenario, m.Opened, datetime]]:
+@dataclass
+class Raised:
+    """An appeal that was opened, and who answers for it."""
+
+    scenario: Scenario
+    opened: m.Opened
+    at: datetime
+    answers: Sequence[Answer]
+    is_anonymous: bool
+
+
+def raise_many(w: World, count: int, keys: str) -> list[Raised]:
     """Open ``count`` appeals spread over the year, in the order of time, each written down by whoever takes such a one."""
     fresh = round(count * FRESH_SHARE)
     spread = [w.now - YEAR * (w.random.random() ** 1.12) for _ in range(count - fresh)]
@@ -97,14 +110,16 @@ def raise_many(w: World, count: int, keys: str) -> list[tuple[Scenario, m.Opened
     chosen = [_season(w, at, w.random.choices(SCENARIOS, weights)[0]) for at in moments]
     openings = [opening_of(w, s, at, f"{keys}-{i}") for i, (s, at) in enumerate(zip(chosen, moments, strict=True))]
     takers = [_taker(w, opening) for opening in openings]
-    opened: list[m.Opened | None] = [None] * count
+    opened: dict[int, m.Opened] = {}
     for by in dict.fromkeys(takers):
         mine = [i for i, taker in enumerate(takers) if taker is by]
-        for i, found in zip(mine, m.open_many([openings[i] for i in mine], by=by, at=w.now), strict=True):
-            opened[i] = found
-    known = [found for found in opened if found is not None]
-    _photograph(w, chosen, known, moments)
-    return list(zip(chosen, known, moments, strict=True))
+        opened |= zip(mine, m.open_many([openings[i] for i in mine], by=by, at=w.now), strict=True)
+    answers = responsible_many(
+        [(o.category_id, o.division_id, at.date()) for o, at in zip(openings, moments, strict=True)]
+    )
+    raised = [Raised(chosen[i], opened[i], moments[i], answers[i], openings[i].reporter is None) for i in range(count)]
+    _photograph(raised)
+    return raised
 
 
 RESIDENT = Actor.resident()
@@ -114,20 +129,20 @@ def _taker(w: World, opening: m.Opening) -> Actor:
     """Who writes it down: the resident, the grid worker of the street, or the window of the centre."""
     if opening.channel == "portal":
         return RESIDENT
-    street = next((street for grid, street, _lon, _lat in w.grids if grid == opening.division_id), None)
-    if opening.channel == "grid" and street in w.grid_workers:
-        return w.grid_workers[street]
+    if opening.channel == "grid":
+        street = next(street for grid, street, _lon, _lat in w.grids if grid == opening.division_id)
+        return w.grid_workers.get(street, w.centre["clerk"][0])
     return w.centre["clerk"][0]
 
 
-def _photograph(w: World, chosen: Sequence[Scenario], opened: Sequence[m.Opened], moments: Sequence[datetime]) -> None:
+def _photograph(raised: Sequence[Raised]) -> None:
     """The newest few that one can see come with a photo."""
-    seen = [i for i, scenario in enumerate(chosen) if scenario.code.startswith("0101")][-PHOTOS_A_SHARE:]
-    matters = m.Matter.objects.in_bulk([opened[i].matter_id for i in seen])
-    for i in seen:
-        upload = m.check_upload("现场照片.jpg", picture(chosen[i].code, i))
-        matter = matters[opened[i].matter_id]
-        m.attach(matter, [upload], by=Actor.resident(), at=moments[i], is_public=matter.is_public)
+    seen = [(i, one) for i, one in enumerate(raised) if one.scenario.code.startswith("0101")][-PHOTOS_A_SHARE:]
+    matters = m.Matter.objects.in_bulk([one.opened.matter_id for _i, one in seen])
+    for i, one in seen:
+        upload = m.check_upload("现场照片.jpg", picture(one.scenario.code, i))
+        matter = matters[one.opened.matter_id]
+        m.attach(matter, [upload], by=Actor.resident(), at=one.at, is_public=matter.is_public)
 
 
 def _weight(scenario: Scenario) -> int:
@@ -179,8 +194,11 @@ class Story:
     at: datetime
     lead: UUID | None = None
     co: list[UUID] = field(default_factory=list)
+    answers: Sequence[Answer] = ()
+    is_anonymous: bool = False
     slow: float = 1.0
     is_steady: bool = False
+    stage: str = ""
 
     def act(self, action: str, by: Actor, hours: float, **data: Any) -> bool:
         """Take one action ``hours`` later; False when that is not yet, or when it is left lying."""
@@ -189,7 +207,7 @@ class Story:
             at = self.at + timedelta(hours=hours * self.slow)
         if at >= self.w.now or (not self.is_steady and self.is_stuck(action)):
             return False
-        m.act(self.opened.matter_id, action, data, by=by, at=at)
+        self.stage = m.act(self.opened.matter_id, action, data, by=by, at=at).stage
         self.at = at
         return True
 
@@ -206,9 +224,18 @@ class Story:
         return self.w.random.choice(self.w.centre[role])
 
 
-def tell(w: World, scenario: Scenario, opened: m.Opened, at: datetime) -> None:
+def tell(w: World, raised: Raised) -> None:
     """Take one appeal as far as its time allows; what the engine refuses ends the story where it stands."""
-    story = Story(w, scenario, opened, at, slow=w.random.choice((0.5, 0.7, 0.9, 0.9, 1.0, 1.0, 1.2, 1.5, 2.6)))
+    slow = w.random.choice((0.5, 0.7, 0.9, 0.9, 1.0, 1.0, 1.2, 1.5, 2.6))
+    story = Story(
+        w,
+        raised.scenario,
+        raised.opened,
+        raised.at,
+        answers=raised.answers,
+        is_anonymous=raised.is_anonymous,
+        slow=slow,
+    )
     try:
         _until_end(story)
     except Refused:
@@ -231,15 +258,9 @@ def _until_end(s: Story) -> None:
         _visit(s)
 
 
-def _answers(s: Story) -> Sequence[Any]:
-    matter = m.Matter.objects.values_list("category_id", "division_id").get(pk=s.opened.matter_id)
-    return responsible(*matter, s.at.date())
-
-
 def _pass(s: Story) -> bool:
-    answers = _answers(s)
-    s.lead = next((a.organ_id for a in answers if a.role == "lead"), None)
-    s.co = [a.organ_id for a in answers if a.role == "co" and a.organ_id in s.w.workers][:1]
+    s.lead = next((a.organ_id for a in s.answers if a.role == "lead"), None)
+    s.co = [a.organ_id for a in s.answers if a.role == "co" and a.organ_id in s.w.workers][:1]
     if s.lead is None or s.lead not in s.w.workers:
         return False
     co = s.co if s.w.random.random() < 0.35 else []
@@ -275,9 +296,8 @@ def _worker(s: Story) -> Actor:
 
 def _meet(s: Story) -> bool:
     hours = s.w.random.uniform(1, 12) if s.scenario.urgency == "normal" else s.w.random.uniform(0.3, 3)
-    anonymous = not m.Participant.objects.filter(matter=s.opened.matter_id).exists()
-    if anonymous or s.scenario.subkind == "inquiry":
-        reason = s.w.reasons["waive_meet", "anonymous" if anonymous else "inquiry"]
+    if s.is_anonymous or s.scenario.subkind == "inquiry":
+        reason = s.w.reasons["waive_meet", "anonymous" if s.is_anonymous else "inquiry"]
         return s.act("waive_meet", _worker(s), hours, reason=reason, note="现场核实情况，直接办理。")
     how = s.w.random.choice(("phone", "phone", "in_person"))
     assert s.lead is not None
@@ -306,7 +326,7 @@ def _work(s: Story, done: str, reply: str) -> bool:
     )
     if not s.act("conclude", _worker(s), 2, outcome=outcome, reply=reply):
         return False
-    if m.Matter.objects.values_list("stage", flat=True).get(pk=s.opened.matter_id) != "concluding":
+    if s.stage != "concluding":
         return True
     assert s.lead is not None
     return s.act("approve", s.w.heads[s.lead], 4, opinion="情况属实，同意办结。")
@@ -314,7 +334,7 @@ def _work(s: Story, done: str, reply: str) -> bool:
 
 def _visit(s: Story) -> None:
     visitor, hours = s.pick("visitor"), s.w.random.uniform(4, 50)
-    if not m.Participant.objects.filter(matter=s.opened.matter_id).exists():
+    if s.is_anonymous:
         s.act("waive_visit", visitor, hours, reason=s.w.reasons["waive_visit", "no_contact"], note="反映人未留联系方式")
         return
     if s.w.random.random() < 0.08 and not s.act("visit", visitor, hours, how="phone", reached=False):
@@ -323,12 +343,11 @@ def _visit(s: Story) -> None:
     words = s.w.random.choice(WORDS_AGAIN) if grade in "21" else ""
     if not s.act("visit", visitor, hours, how="phone", reached=True, grade=grade, words=words) or grade not in "21":
         return
-    stage = m.Matter.objects.values_list("stage", flat=True).get(pk=s.opened.matter_id)
-    if stage == "second" and _work(
+    if s.stage == "second" and _work(
         s, "针对回访意见重新处理，" + s.scenario.done, "您好，已再次处理：" + s.scenario.reply
     ):
         _visit(s)
-    elif stage == "supervision":
+    elif s.stage == "supervision":
         s.act(
             "close_supervised",
             s.pick("supervisor"),

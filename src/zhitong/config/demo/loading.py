@@ -100,8 +100,8 @@ def _share(w: history.World, fitting: cases.Fitting, index: int, appeals: int, s
     stories = history.raise_many(w, appeals, f"demo-{seed}-{index}")
     for start in range(0, len(stories), STORIES_A_TRANSACTION):
         with transaction.atomic():
-            for scenario, opened, at in stories[start : start + STORIES_A_TRANSACTION]:
-                history.tell(w, scenario, opened, at)
+            for raised in stories[start : start + STORIES_A_TRANSACTION]:
+                history.tell(w, raised)
     cases.tell(w, fitting, CASES_A_SHARE, f"demo-{seed}-case-{index}")
 
 
