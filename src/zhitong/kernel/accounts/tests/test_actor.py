@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 from django.db.models import Q
+from django.utils import timezone
 
 from zhitong.base.errors import NotAllowed
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.events.public import one_view
+from zhitong.kernel.organisation.public import Appointment
 
-from ..models import Account
+from ..models import Account, Grant, Role
 from ..permissions import Actor, Granted, scope_q
 from ..public import accounts_of_posts, actor_for, holders_of
 from ..web.backend import AccountBackend
@@ -167,6 +169,27 @@ def test_holders_of_a_permission(office):
     assert holders_of("test.approve", office.organ.pk) == [office.account.pk]
     assert holders_of("test.approve", office.section.pk) == []
     assert holders_of("test.visit") == []
+
+
+def test_who_holds_a_permission_is_known_anew_after_any_change(office, django_assert_num_queries):
+    given = grant(office.post, "organ_head")
+    assert holders_of("test.approve") == [office.account.pk]
+    with django_assert_num_queries(1):  # the marks
+        assert holders_of("test.approve") == [office.account.pk]
+    changes = (
+        (Role.objects.filter(pk=given.role_id), {"permissions": []}, {"permissions": ["test.approve"]}),
+        (Grant.objects.filter(pk=given.pk), {"valid_to": date(2021, 1, 1)}, {"valid_to": None}),
+        (Account.objects.filter(pk=office.account.pk), {"is_active": False}, {"is_active": True}),
+        (Appointment.objects.filter(post=office.post), {"valid_to": date(2021, 1, 1)}, {"valid_to": None}),
+    )
+    for rows, change, back in changes:
+        rows.update(**change)
+        assert holders_of("test.approve") == []
+        rows.update(**back)
+        assert holders_of("test.approve") == [office.account.pk]
+    Account.objects.filter(pk=office.account.pk).update(last_login=timezone.now())
+    with django_assert_num_queries(1):
+        holders_of("test.approve")
 
 
 def test_an_organ_is_not_told_through_who_sees_only_their_own(office):

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhitong.base.bulk import FEW, copy_rows, insert_rows, together, write_rows
+from zhitong.base.bulk import FEW, copy_rows, insert_rows, together, update_rows, write_rows
 
 pytestmark = pytest.mark.django_db
 COLUMNS = ("id", "name", "digest", "path", "at", "size", "data")
@@ -153,3 +153,15 @@ def test_what_is_wrong_with_a_row_that_waits_is_told_and_nothing_of_it_stays() -
         with together(connection):  # the outermost sends
             write_rows(cursor, "bulk_thing", NAMED, many(2, 3))
     assert count() == 4
+
+
+@pytest.mark.usefixtures("_things")
+@settings(max_examples=25)
+@given(rows=ROWS)
+def test_what_is_written_over_what_was_there_comes_out(rows: list[tuple[Any, ...]]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        write_rows(cursor, "bulk_thing", NAMED, [(row[0], "before") for row in rows])
+        with together(connection):
+            update_rows(cursor, "bulk_thing", COLUMNS, [*rows, (UUID(int=1), "nobody's", *[None] * 5)])
+        assert found() == {repr(plain(*row)) for row in rows}
+        transaction.set_rollback(True)
