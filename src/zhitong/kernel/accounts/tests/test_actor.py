@@ -1,6 +1,7 @@
 """Who somebody is today, and what that reaches."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db.models import Q
@@ -176,7 +177,7 @@ def test_who_holds_a_permission_is_known_anew_after_any_change(office, django_as
     assert holders_of("test.approve") == [office.account.pk]
     with django_assert_num_queries(1):  # the marks
         assert holders_of("test.approve") == [office.account.pk]
-    changes = (
+    changes: Any = (
         (Role.objects.filter(pk=given.role_id), {"permissions": []}, {"permissions": ["test.approve"]}),
         (Grant.objects.filter(pk=given.pk), {"valid_to": date(2021, 1, 1)}, {"valid_to": None}),
         (Account.objects.filter(pk=office.account.pk), {"is_active": False}, {"is_active": True}),
