@@ -69,11 +69,13 @@ REST = {
     "status": 410,
     "action": "supplement",
     "slug": "note",
+    "learned_id": UUID(int=7),
     "ending": "pdf",
     "version": "supplied",
 }
 PAPER = "hall-licence"
 SLUGS = {
+    "portal:dispatch_kind": "appeal", "portal:dispatch_learn": "appeal",
     "portal:check": "calendar", "appeals:board_do": "merge",
     **dict.fromkeys((f"portal:setup_paper{what}" for what in ("", "_choose", "_template", "_preview")), PAPER),
 }  # fmt: skip

@@ -267,6 +267,13 @@ gateway:webhook_pause          POST       s s s  n n n n n  n n n n n y n n
 gateway:webhook_resume         POST       s s s  n n n n n  n n n n n y n n
 gateway:webhook_remove         POST       s s s  n n n n n  n n n n n y n n
 gateway:webhook_replay         POST       s s s  n n n n n  n n n n n y n n
+# how good the suggestions for the dispatcher are
+portal:dispatch                GET        s s s  n n n n n  y n n y y y n n
+portal:dispatch                POST       s s s  n n n n n  n n n n n y n n
+portal:dispatch_kind           GET        s s s  n n n n n  y n n y y y n n
+portal:dispatch_kind           POST       s s s  n n n n n  n n n n n y n n
+portal:dispatch_learn          POST       s s s  n n n n n  n n n n n y n n
+portal:dispatch_use            POST       s s s  n n n n n  n n n n n h n n
 # answering people about their data; how long things are kept, and what is destroyed
 portal:requests                GET        s s s  n n n n n  n n n n n n y n
 portal:request_new             GET,POST   s s s  n n n n n  n n n n n n y n

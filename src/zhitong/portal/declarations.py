@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from zhitong.kernel.dispatch import public as dispatch
 from zhitong.kernel.events.public import show
 from zhitong.kernel.papers.public import EDIT
 from zhitong.kernel.privacy.public import ANSWER, APPROVE, PREPARE, TERMS
@@ -45,6 +46,7 @@ def declare() -> None:
             group=_("个人信息与档案"),
             order=860,
         ),
+        MenuItem(_("智能转办"), "portal:dispatch", "school", (dispatch.VIEW, dispatch.MANAGE), order=46),
         MenuItem(_("文书模板"), "portal:setup_papers", "file-text", (EDIT,), group=_("管理"), order=905),
         MenuItem(_("市场主体"), "portal:firms", "building-store", (VIEW_FIRMS,), group=_("管理"), order=905),
         MenuItem(_("接口令牌"), "portal:tokens", "key", ("accounts.manage",), group=_("管理"), order=910),

@@ -84,6 +84,15 @@ def counts(text: str) -> Counts:
     return Counts(ids, np.minimum(times, 255).astype(np.uint8))
 
 
+def joined(one: Counts, other: Counts) -> Counts:
+    """The features of two texts together."""
+    if not len(one.ids) or not len(other.ids):
+        return one if len(one.ids) else other
+    ids, back = np.unique(np.concatenate([one.ids, other.ids]), return_inverse=True)
+    times = np.bincount(back, np.concatenate([one.times, other.times]), len(ids))
+    return Counts(ids, np.minimum(times, 255).astype(np.uint8))
+
+
 def kept(read: Sequence[Sequence[Counts]], owners: Sequence[int], least: int) -> tuple[Ids, npt.NDArray[np.uint16]]:
     """The features that messages of at least ``least`` different owners hold, ascending, and how many owners each has.
 

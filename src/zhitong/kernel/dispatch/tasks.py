@@ -8,8 +8,9 @@ from zhitong.base.periodic import every
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import KINDS
 
-from .actions import TooFew, train
+from .actions import TooFew, pass_sure, train
 from .queries.learning import is_due
+from .rules.passing import PASSING
 
 log = logging.getLogger("zhitong.dispatch")
 HOUR = 3600
@@ -25,3 +26,10 @@ def learn() -> None:
                 train(kind.slug, by=Actor.system("dispatch.learn"), at=now)
             except TooFew as few:
                 log.info("%s: %s", kind.slug, few)
+
+
+@every(seconds=20, name="dispatch.pass")
+def pass_on() -> None:
+    """What is sure enough, where a district lets it pass by itself."""
+    for kind in PASSING:
+        pass_sure(kind, at=timezone.now())

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     accounts,
+    dispatch,
     figures,
     firms,
     hall,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("files/<uuid:attachment_id>/preview", files.preview, name="file_preview"),
     *resident.urlpatterns,
     *figures.urlpatterns,
+    *dispatch.urlpatterns,
     *hall.urlpatterns,
     *maps.urlpatterns,
     *setup.urlpatterns,

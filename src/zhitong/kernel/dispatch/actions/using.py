@@ -13,6 +13,9 @@ from zhitong.kernel.matters.public import KINDS
 
 from ..models import Use
 from ..permissions import demand_manage
+from ..queries.suggesting import in_use
+from ..rules.passing import PASSING
+from .passing import newest
 
 LEAST, MOST = 0.5, 0.99
 
@@ -25,9 +28,15 @@ def set_use(kind: str, *, threshold: float, is_automatic: bool, by: Actor, at: d
         raise NotFound("no_kind", _("没有这种业务，或者它没有类别。"))
     if not LEAST <= threshold <= MOST:
         raise Refused("bad_threshold", _("阈值请填50%到99%。"), field="threshold")
-    use, _made = Use.objects.update_or_create(
-        kind=kind, defaults={"threshold": round(threshold, 2), "is_automatic": is_automatic, "changed_at": at}
-    )
+    use = Use.objects.select_for_update().filter(kind=kind).first() or Use(kind=kind)
+    if is_automatic and not use.is_automatic:
+        if kind not in PASSING:
+            raise Refused("no_passing", _("这种业务没有自动转办。"), field="is_automatic")
+        if in_use(kind) is None:
+            raise Refused("not_learned", _("尚未学习，不能自动转办。请先积累已办结的事项。"), field="is_automatic")
+        use.looked_to = newest(kind)
+    use.threshold, use.is_automatic, use.changed_at = round(threshold, 2), is_automatic, at
+    use.save()
     record("dispatch.use_set", uuid5(NAMESPACE_URL, f"zhitong:dispatch:{kind}"), stream_kind="dispatch", at=at, by=by,
            data={"kind": kind, "threshold": use.threshold, "is_automatic": is_automatic})  # fmt: skip
     return use

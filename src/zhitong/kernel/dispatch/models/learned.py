@@ -38,11 +38,15 @@ class Learned(models.Model):
 
 
 class Use(models.Model):
-    """What suggestions for a kind may do: from which confidence they are shown as sure, and whether they pass by themselves."""
+    """What suggestions for a kind may do: from which confidence they are shown as sure, and whether they pass by themselves.
+
+    ``looked_to`` is the last matter that was looked at for passing by itself: what came before the switch was on stays with people.
+    """
 
     kind = models.CharField(primary_key=True, max_length=40)
     threshold = models.FloatField(default=0.9)
     is_automatic = models.BooleanField(default=False)
+    looked_to = models.UUIDField(null=True)
     changed_at = models.DateTimeField()
 
     class Meta:

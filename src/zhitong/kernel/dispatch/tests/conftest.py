@@ -32,6 +32,7 @@ class Room:
 
     organ: Organ
     categories: dict[tuple[str, ...], UUID]
+    opened: int = 0
 
     def close(self, n: int, *, seed: int = 1, days: float = 300, reporter: str = "") -> None:
         """``n`` matters that are over, spread over so many days before Monday; by one person where one is named."""
@@ -52,7 +53,9 @@ class Room:
 
     def open(self, text: str, **more: Any) -> m.Matter:
         opening = m.Opening(kind="sorted", subkind="plain", text=text, channel="portal", **more)
-        return m.Matter.objects.get(pk=m.open_matter(opening, by=SYSTEM, at=MONDAY).matter_id)
+        self.opened += 1
+        opened = m.open_matter(opening, by=SYSTEM, at=MONDAY + timedelta(seconds=self.opened))
+        return m.Matter.objects.get(pk=opened.matter_id)
 
 
 @pytest.fixture
@@ -72,7 +75,7 @@ def room(db: None, kind: None) -> Room:
     firsts, seconds = (list(dict.fromkeys(path[:n] for path in ABOUT)) for n in (1, 2))
     rows = [
         {
-            "code": f"{firsts.index(path[:1]) + 1:02}{seconds.index(path[:2]) + 1:02}{n:02}",
+            "code": f"{firsts.index(path[:1]) + 51:02}{seconds.index(path[:2]) + 1:02}{n:02}",
             "level1": path[0], "level2": path[1], "level3": path[2], "keywords": words[path],
         }
         for n, path in enumerate(ABOUT, start=1)

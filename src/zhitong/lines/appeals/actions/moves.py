@@ -48,6 +48,8 @@ class Pass(Payload, kw_only=True):
 def pass_on(ctx: Context, p: Pass) -> None:
     """Send it to the organs that must act."""
     ctx.set(category_id=p.category, urgency=p.urgency)
+    if ctx.by.is_system:
+        ctx.facts["automatic"] = True
     reterm(ctx)
     ctx.send(p.lead, TaskRole.LEAD, brief=p.brief)
     for organ in p.co:

@@ -6,12 +6,14 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from zhitong.kernel.dispatch.public import Passing, declare_passing
 from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, declare_kind
 
 from .. import permissions
 from ..actions import moves as do
+from ..actions.sure import form_of_pass
 from ..choices import Satisfaction
 from . import home, measures, menu, privacy
 
@@ -212,6 +214,7 @@ def declare() -> None:
     home.declare()
     privacy.declare()
     declare_kind(APPEAL)
+    declare_passing(Passing("appeal", "received", "pass", form_of_pass))
     for wording in LETTERS:
         declare_letter(wording)
     show("appeal.opened", _("收到诉求"), icon="inbox", sentence=_from_elsewhere)
