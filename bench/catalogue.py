@@ -20,6 +20,7 @@ TYPED = (
 )  # fmt: skip
 ROUNDS, EACH = 4, 10
 CODES, NAMES = ("基本编码", "实施编码"), ("基本目录名称", "事项名称")
+ASKED = dict.fromkeys(("有效期", "需要的条件"), "")  # what refers to questions, which the table does not have
 
 
 def main() -> None:
@@ -57,7 +58,7 @@ def fill() -> None:
     table = _many(export_csv(by).decode("utf-8-sig"))
     sheet = import_content(table.encode("utf-8-sig"), by=by, at=now, publish_on=timezone.localdate(now)).sheets[0]
     if sheet.errors or sheet.created + sheet.unchanged != SIZES["large"]:
-        raise SystemExit(f"not taken over: {sheet}")
+        raise SystemExit(f"not taken over: {sheet.created} and {sheet.unchanged} of them, {sheet.errors[:5]}")
 
 
 def _many(table: str) -> str:
@@ -80,4 +81,4 @@ def _copied(rows: list[dict[str, str]], copy: int, most: int) -> Iterator[dict[s
         if len(seen) > most:
             return
         codes = {name: f"{row[name]}{copy:03}" for name in CODES if row[name]}
-        yield row | codes | {name: f"{row[name]}（{copy}类）" for name in NAMES if row[name]}
+        yield row | ASKED | codes | {name: f"{row[name]}（{copy}类）" for name in NAMES if row[name]}
