@@ -160,7 +160,7 @@ def demo(*, fresh: bool) -> None:
         if is_ours:
             os.environ["DATABASE_URL"] = stack.enter_context(postgres.using(data))
             write_environment(read_environment() | {"DATABASE_URL": os.environ["DATABASE_URL"]})
-        print("preparing the database; the first time the demo district is loaded, a minute or two ...", flush=True)
+        print("preparing the database; the first time the demo district is loaded, about a minute ...", flush=True)
         _zhitong("prepare", "--demo")
         serve("Zhitong is running at {url}\nPress Ctrl-C to stop it.")
 

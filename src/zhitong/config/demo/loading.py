@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from zhitong.base.geometry import convert_shape
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import SHANGHAI, Event, Notice, NoticeState
+from zhitong.kernel.events.public import SHANGHAI, Event, Notice, NoticeState, one_view
 from zhitong.kernel.indicators.public import fold_finished, load_indicators
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.papers.public import load_supplied
 from zhitong.kernel.reviews.public import load_defaults as load_reviews
 from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
@@ -56,6 +57,7 @@ def set_up(at: datetime, seed: int) -> None:
         firms.build(BY, at, seed)
     load_indicators(by=BY, at=at)
     load_reviews(by=BY)
+    load_supplied(at=at)
 
 
 def live(appeals: int, seed: int, at: datetime) -> None:
@@ -92,17 +94,18 @@ STORIES_A_TRANSACTION = 20
 
 
 def _share(w: history.World, fitting: cases.Fitting, index: int, appeals: int, seed: int) -> None:
-    """One share of the history, by a seed of its own."""
+    """One share of the history, by a seed of its own.  The district does not change while its year is written: one view of it."""
     w.random.seed(seed * 100 + index)
-    if index == 0:
-        with transaction.atomic():
-            corners(w)
-    stories = history.raise_many(w, appeals, f"demo-{seed}-{index}")
-    for start in range(0, len(stories), STORIES_A_TRANSACTION):
-        with transaction.atomic():
-            for raised in stories[start : start + STORIES_A_TRANSACTION]:
-                history.tell(w, raised)
-    cases.tell(w, fitting, CASES_A_SHARE, f"demo-{seed}-case-{index}")
+    with one_view():
+        if index == 0:
+            with transaction.atomic():
+                corners(w)
+        stories = history.raise_many(w, appeals, f"demo-{seed}-{index}")
+        for start in range(0, len(stories), STORIES_A_TRANSACTION):
+            with transaction.atomic():
+                for raised in stories[start : start + STORIES_A_TRANSACTION]:
+                    history.tell(w, raised)
+        cases.tell(w, fitting, CASES_A_SHARE, f"demo-{seed}-case-{index}")
 
 
 _jobs: Sequence[Callable[[], object]] = ()
