@@ -174,6 +174,7 @@ portal:work                    GET        s s s  y y y y y  y y y y y n n n
 portal:matters                 GET        s s s  y y y y y  y y y y y n n n
 portal:search                  GET        s s s  y y y y y  y y y y y n n n
 portal:late                    GET        s s s  y y y y y  y y y y y n n n
+portal:hot                     GET        s s s  n n n n n  y n n y y y n n
 portal:map                     GET        s s s  y y y y y  y y y y y n n n
 portal:map_places              GET        s s s  y y y y y  y y y y y n n n
 portal:map_areas               GET        s s s  y y y y y  y y y y y n n n

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import add
 
@@ -124,6 +125,11 @@ def tsquery(text: str) -> str:
     """
     parts = [[" & ".join(map(_quoted, reading)) for reading in readings] for readings in asked(text)]
     return " & ".join(dict.fromkeys(part[0] if len(part) == 1 else f"({' | '.join(part)})" for part in parts))
+
+
+def tsquery_any(wanted: Iterable[str]) -> str:
+    """A PostgreSQL ``tsquery`` literal asking for any of these words; empty when there is none."""
+    return " | ".join(dict.fromkeys(_quoted(word) for word in wanted if any(map(str.isalnum, word))))
 
 
 def mask_name(name: str) -> str:

@@ -1,6 +1,6 @@
 """How like two messages are, and which of many tell of one thing: pure Python and numpy, nothing learned from outside."""
 
-from .clusters import Cluster, Difference, clusters_of, differences
+from .clusters import TOGETHER, Cluster, Difference, clusters_of, differences
 from .files import Measured, hottest, measured, read_messages
 from .heat import Heat, heat, heat_of, is_rising
 from .names import find_names, learn_names, naming
@@ -8,6 +8,7 @@ from .texts import ALIKE, Message, Pair, Sketch, Vocabulary, likeness, sketch, s
 
 __all__ = [
     "ALIKE",
+    "TOGETHER",
     "Cluster",
     "Difference",
     "Heat",

@@ -1,10 +1,13 @@
 """The one door of help for the dispatcher."""
 
 from .actions import TooFew, activate, pass_sure, set_use, train
-from .models import Learned, Use
+from .actions.gathering import gather, place
+from .models import Belonging, Learned, Thing, Use
 from .permissions import MANAGE, VIEW
+from .queries.hot import WITHIN, Hot, hottest
 from .queries.learning import report_of, use_of, versions
 from .queries.suggesting import Suggested, Suggestions, past_cases, suggest
+from .queries.wording import wording_of
 from .rules.judging import Report
 from .rules.passing import PASSING, Passing, declare_passing
 
@@ -12,21 +15,29 @@ __all__ = [
     "MANAGE",
     "PASSING",
     "VIEW",
+    "WITHIN",
+    "Belonging",
+    "Hot",
     "Learned",
     "Passing",
     "Report",
     "Suggested",
     "Suggestions",
+    "Thing",
     "TooFew",
     "Use",
     "activate",
     "declare_passing",
+    "gather",
+    "hottest",
     "pass_sure",
     "past_cases",
+    "place",
     "report_of",
     "set_use",
     "suggest",
     "train",
     "use_of",
     "versions",
+    "wording_of",
 ]

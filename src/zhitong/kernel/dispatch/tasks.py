@@ -9,7 +9,9 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import KINDS
 
 from .actions import TooFew, pass_sure, train
+from .actions.gathering import gather, place
 from .queries.learning import is_due
+from .queries.wording import is_fresh
 from .rules.passing import PASSING
 
 log = logging.getLogger("zhitong.dispatch")
@@ -33,3 +35,18 @@ def pass_on() -> None:
     """What is sure enough, where a district lets it pass by itself."""
     for kind in PASSING:
         pass_sure(kind, at=timezone.now())
+
+
+@every(seconds=10, name="dispatch.place")
+def place_new() -> None:
+    """What came in finds what it belongs to."""
+    place(timezone.now())
+
+
+@every(seconds=1800, name="dispatch.gather")
+def gather_all() -> None:
+    """Once a night everything of the last months is gathered anew; what differs is in the log of the worker."""
+    now = timezone.now()
+    if not is_fresh(now):
+        found = gather(now)
+        log.info("gathered: %s pairs, %s as before; split: %s", found.pairs, found.common, len(found.split))

@@ -92,7 +92,7 @@ from .queries.offers import Offer, offers
 from .queries.parts import Reach, Somebody, clocks_of, people_of, request_of
 from .queries.places import category_path
 from .queries.progress import Step, progress
-from .queries.search import advice, matching, newest_matching
+from .queries.search import advice, holding_any, matching, newest_matching
 from .queries.tracking import find_tracked, form_code, form_key, tracking_digest
 from .queries.why import due_with, why, working_days
 from .rules import Action, Ask, Choose, ClockSpec, Kind, Stage, Who
@@ -199,6 +199,7 @@ __all__ = [
     "form_code",
     "form_key",
     "has_request",
+    "holding_any",
     "import_holidays",
     "inbox_tasks",
     "is_co",

@@ -1,0 +1,89 @@
+"""The hottest things, as far as somebody may see their matters."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, Q
+
+from zhitong.base.likeness import Heat, heat_of
+from zhitong.base.likeness.heat import RISING_LEAST, RISING_TIMES, RISING_WITHIN
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.matters.public import Matter, Part, Participant, visible_matters
+
+from ..models import Thing
+
+WITHIN = timedelta(days=90)
+SHOWN = 30
+
+
+@dataclass(slots=True)
+class Hot:
+    """A thing: what is said of it, where, its heat, how many came in the last seven days and in the seven before."""
+
+    id: UUID
+    title: str
+    names: list[str]
+    n: int
+    heat: Heat
+    late: int
+    before: int
+    members: list[Matter] = field(default_factory=list)
+
+    @property
+    def is_rising(self) -> bool:
+        """Three or more in the last seven days, twice as many as in the seven before."""
+        return self.late >= RISING_LEAST and self.late >= RISING_TIMES * self.before
+
+
+def hottest(by: Actor, at: datetime, most: int = SHOWN) -> list[Hot]:
+    """The hottest of the last 90 days; figures count only what ``by`` may see.  Four queries."""
+    seen = visible_matters(by).filter(belonging__thing__isnull=False, opened_at__gte=at - WITHIN, erased_at=None)
+    week, fortnight = at - RISING_WITHIN, at - 2 * RISING_WITHIN
+    rows = (
+        seen.order_by()
+        .values("belonging__thing")
+        .annotate(
+            n=Count("pk"), known=Count("reporter", distinct=True), unknown=Count("pk", filter=Q(reporter=None)),
+            first=Min("opened_at"), last=Max("opened_at"), late=Count("pk", filter=Q(opened_at__gt=week)),
+            before=Count("pk", filter=Q(opened_at__gt=fortnight, opened_at__lte=week)),
+        )
+        .filter(n__gte=2)
+    )  # fmt: skip
+    found = {row["belonging__thing"]: row for row in rows}
+    support = _support(found.keys())
+    hot = [
+        Hot(
+            pk, "", [], row["n"],
+            heat_of(row["known"] + row["unknown"], support.get(pk, 0), row["first"], row["last"], at),
+            row["late"], row["before"],
+        )
+        for pk, row in found.items()
+    ]  # fmt: skip
+    hot.sort(key=lambda one: (-one.heat.figure, one.id))
+    return _filled(hot[:most], seen)
+
+
+def _support(things: object) -> dict[UUID, int]:
+    joined = Participant.objects.filter(part=Part.SUPPORTER, matter__belonging__thing__in=list(things))  # type: ignore[call-overload]
+    counted = joined.values("matter__belonging__thing").annotate(n=Count("person", distinct=True))
+    return {row["matter__belonging__thing"]: row["n"] for row in counted}
+
+
+def _filled(hot: list[Hot], seen) -> list[Hot]:  # type: ignore[no-untyped-def]
+    """Their titles, names and matters, the newest first."""
+    ids = [one.id for one in hot]
+    members: defaultdict[UUID, list[Matter]] = defaultdict(list)
+    for row in (
+        seen.filter(belonging__thing__in=ids).select_related("belonging").defer("text", "tracking").order_by("-pk")
+    ):
+        members[row.belonging.thing_id].append(row)
+    things = {thing.pk: thing for thing in Thing.objects.filter(pk__in=ids)}
+    for one in hot:
+        one.members = members[one.id]
+        thing = things.get(one.id)
+        speaks = [row for row in one.members if thing and row.pk == thing.speaker_id]
+        one.title = (speaks or one.members)[0].title if one.members else ""
+        one.names = thing.names if thing else []
+    return [one for one in hot if one.members]
