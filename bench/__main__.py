@@ -5,7 +5,7 @@ from importlib import import_module
 
 from . import setting
 
-NAMES = ("intake", "imports", "pages", "search", "figures", "locate", "acceptance", "catalogue", "hall", "start")
+NAMES = ("intake", "imports", "pages", "search", "figures", "locate", "acceptance", "catalogue", "hall", "dispatch", "start")
 
 
 def main() -> None:

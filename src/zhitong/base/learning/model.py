@@ -15,7 +15,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from .features import Counts, counts
+from .features import Counts, counts, plain_words
 from .nodes import Node, Parts, Vector, likely, taught
 
 MAGIC = b"zhitong model 1\n"
@@ -53,7 +53,8 @@ class Model:
     def likely(self, title: str, body: str, most: int = 3) -> list[Likely]:
         """The likeliest labels, the best first, each with the words that speak for it."""
         ranked = self.ranked((counts(title), counts(body)))[:most]
-        return [Likely(label, share, self._words(label, f"{title}\n{body}")) for label, share in ranked]
+        read = plain_words(f"{title}\n{body}")
+        return [Likely(label, share, self._words(label, read)) for label, share in ranked]
 
     def ranked(self, parts: Parts) -> list[tuple[Path, float]]:
         """Every label with its share, the likeliest first."""
@@ -92,10 +93,10 @@ class Model:
         """How many labels it tells apart."""
         return sum(len(self.below[first].labels) if first in self.below else 1 for first in self.top.labels)
 
-    def _words(self, label: Path, text: str) -> tuple[str, ...]:
-        general = self.top.words(text, self.top.labels.index(label[0]))
+    def _words(self, label: Path, read: Sequence[str]) -> tuple[str, ...]:
+        general = self.top.words(read, self.top.labels.index(label[0]))
         node = self.below.get(label[0])
-        exact = node.words(text, node.labels.index(_name(label))) if node and len(label) > 1 else ()
+        exact = node.words(read, node.labels.index(_name(label))) if node and len(label) > 1 else ()
         mixed = (word for pair in zip_longest(exact, general) for word in pair if word)
         return tuple(dict.fromkeys(mixed))[:5]
 

@@ -1,13 +1,13 @@
 """One choice among classes: read messages against it, teach it, ask it.  Asking needs NumPy alone; teaching needs SciPy."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .features import Counts, Ids, joined, kept, plain_words, word_id
+from .features import Counts, Ids, joined, kept, word_id
 from .linear import fit
 
 Vector = npt.NDArray[np.float32]
@@ -41,9 +41,9 @@ class Node:
         found: npt.NDArray[np.float64] = likely(self.scores(parts)[None, :].astype(np.float64), self.scale)[0]
         return found
 
-    def words(self, text: str, label: int) -> tuple[str, ...]:
-        """The words of ``text`` that speak most for one class against the others."""
-        found = {word: word_id(word) for word in plain_words(text)}
+    def words(self, read: Iterable[str], label: int) -> tuple[str, ...]:
+        """Those of the words ``read`` that speak most for one class against the others."""
+        found = {word: word_id(word) for word in read}
         ids = np.array(list(found.values()), np.uint32)
         places = np.searchsorted(self.ids, ids)
         worth = {}
