@@ -1,5 +1,6 @@
 """One choice among classes: read messages against it, teach it, ask it.  Asking needs NumPy alone; teaching needs SciPy."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -84,17 +85,16 @@ def _matrix(read: Sequence[Parts], ids: Ids, rarity: Vector) -> Any:
     """All messages among the features, and a last column of ones."""
     from scipy import sparse
 
-    places, values, ends = [], [], [0]
+    places, values, ends = array("i"), array("f"), [0]  # they grow in place: nothing is in memory twice
     for parts in read:
         twice, value = vector(parts, ids, rarity)
         at, back = np.unique(twice, return_inverse=True)
-        places += [at.astype(np.int32), np.array([len(ids)], np.int32)]
-        values += [np.bincount(back, value, len(at)).astype(np.float32), np.ones(1, np.float32)]
-        ends.append(ends[-1] + len(at) + 1)
-    data = np.concatenate(values)
-    values.clear()
-    indices = np.concatenate(places)
-    places.clear()
+        places.frombytes(at.astype(np.int32).tobytes())
+        places.append(len(ids))
+        values.frombytes(np.bincount(back, value, len(at)).astype(np.float32).tobytes())
+        values.append(1)
+        ends.append(len(places))
+    data, indices = np.frombuffer(values, np.float32), np.frombuffer(places, np.int32)
     shape = (len(read), len(ids) + 1)
     return sparse.csr_matrix((data, indices, np.array(ends, np.int32)), shape=shape, dtype=np.float32)
 
