@@ -73,4 +73,4 @@ def test_on_real_messages_it_is_better_than_a_plain_line(tmp_path: Path) -> None
     asked = {one.owner for one in every if one.title and one.body and one.owner % 5 == 0}
     rest = [one for one in every if one.owner not in asked]
     found = evaluated(rest, [one for one in every if one.owner in asked])
-    assert found.macro_f1 >= 0.90, "it was 0.92 with folds by text; a plain line over neighbouring characters has 0.89"
+    assert found.macro_f1 >= 0.93, "it was 0.938; a plain line over neighbouring characters has 0.926 on the same"
