@@ -137,7 +137,7 @@ class Counter:
         yield self.act(self.issued(), "deliver", way="mail", tracking="EA1")
         tried = self.deciding(is_simulated=True)
         yield self.act(tried, "decide", outcome="approved")
-        yield self.act(self.issued(), "deliver", way="pick_up")
+        yield self.act(self.issued(), "deliver", way="pick_up", taken_by="王小明")
 
 
 def opened(district: District, counter: Counter) -> Iterator[tuple[tuple[str, str], Open]]:

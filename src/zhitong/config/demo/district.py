@@ -140,6 +140,8 @@ def _people(s: Setting) -> None:
     for key in sorted(set(s.organs) - {"centre", "government", "supervision"}):
         _person(s, key, "审批服务岗", "examiner", "organ")
         _person(s, key, "首席审批代表", "decider", "organ")
+    _person(s, "centre", "大厅主任", "hall_manager", "organ")
+    _person(s, _demo_street(s), "帮办代办员", "agent", "organ")
     _import(
         s, ("工号", "姓名", "单位编码", "岗位名称", "主要负责人", "任职日期"),
         [(p.number, p.name, s.organs[p.organ].code, p.title, "是" if p.is_head else "否", str(SINCE)) for p in s.people],
@@ -177,15 +179,22 @@ PERSONAS = (  # as an appeal goes
     ("admin", "industry", "administrator", "系统管理员：单位、人员、规则、文书", "Administrator: organs, people, rules, letters"),
     ("examiner", "market", "examiner", "区市场监管局审查人：审查办件", "Examiner of the Market Regulation Bureau"),
     ("decider", "market", "decider", "区市场监管局决定人：决定办件", "Decider of the Market Regulation Bureau"),
+    ("hall", "centre", "hall_manager", "大厅主任：看排队、管窗口", "Manager of the hall: who waits, and the windows"),
+    ("agent", "street", "agent", "帮办代办员：接单、上门、代为申请", "Agent: takes errands, applies for others"),
     ("officer", "government", "privacy_officer", "个人信息保护负责人：查阅、删除、审批销毁", "Data protection: access, erasure, approval"),
     ("archivist", "government", "archivist", "档案员：编制销毁清册", "Archivist: lists of what is to be destroyed"),
 )  # fmt: skip
 DEMO_STREET = "七里山街道"
 
 
+def _demo_street(s: Setting) -> str:
+    """The street office of those who sign in by a click."""
+    return next(key for key in s.streets.values() if s.organs[key].short_name == DEMO_STREET)
+
+
 def _sign_ins(s: Setting) -> None:
     """Every person has an account; the personas are shown on the sign-in page of the demonstration."""
-    street = next(key for key in s.streets.values() if s.organs[key].short_name == DEMO_STREET)
+    street = _demo_street(s)
     personas = {
         (street if organ == "street" else organ, role): (name, text, en) for name, organ, role, text, en in PERSONAS
     }

@@ -3,17 +3,20 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from zhitong.base.errors import Refused
-from zhitong.kernel.accounts.public import Account, Actor
+from zhitong.kernel.accounts.public import Account, Actor, actor_for
+from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation import public as organisation
 from zhitong.kernel.organisation.public import Organ
 from zhitong.kernel.territory.public import Division, Level
 from zhitong.lines.hall import public as hall
 
+from .district import DEMO_STREET
 from .organs import GIVEN, SURNAMES
 
 # name of the window, queues it serves, organ that staffs it, whether somebody sits there
@@ -27,6 +30,15 @@ QUEUES: tuple[tuple[str, str, list[str], int], ...] = (
     ("D", "领取结果", [], 0),
 )  # fmt: skip
 PRIORITIES = ("", "", "", "", "", "", "", "", "elderly", "disabled")
+# who asked, for what, whether in a park, how many days ago, how many steps it has gone since
+ERRANDS = (
+    ("周大爷", "办老年证，腿脚不便，请上门。", False, 0, 0),
+    ("示范云杉科技有限公司", "变更经营范围，资料多，请到园区帮办。", True, 0, 0),
+    ("吴女士", "想开小饭馆，不知道要办哪些证。", False, 0, 0),
+    ("钱先生", "临时占道经营，想在门口摆摊。", False, 1, 1), ("示范青禾食品有限公司", "办食品经营许可。", True, 1, 3),
+    ("孙奶奶", "申请高龄津贴，请上门收材料。", False, 4, 5), ("示范云帆软件有限公司", "变更法定代表人。", True, 7, 5),
+    ("示范蓝桥物流有限公司", "变更住所，请到园区取材料。", True, 12, 5), ("郑师傅", "办残疾人证。", False, 18, 5),
+)  # fmt: skip
 CAME, STEP = 64, timedelta(minutes=3)
 
 
@@ -106,19 +118,43 @@ def _next(clerk: Actor, now: datetime, random: Random) -> None:
 
 
 def _agents(by: Actor, at: datetime, place: UUID) -> None:
-    """The grid worker who signs in by a click acts in the own street, and in a park."""
-    grid = Account.objects.filter(username="grid").first()
-    street = Division.objects.filter(level=Level.STREET, name="七里山街道").first()
-    if grid is None or grid.staff_id is None or street is None:
+    """Those who sign in by a click act in their street, one of them in a park; a month of what was asked for there."""
+    accounts = {one.username: one for one in Account.objects.filter(username__in=("grid", "agent"))}
+    street = Division.objects.filter(level=Level.STREET, name=DEMO_STREET).first()
+    if len(accounts) < 2 or street is None:
         return
-    park = hall.write_park("示范科创园", street.pk, by=by, at=at)
-    hall.appoint(grid.staff_id, sort="grid_agent", division_id=street.pk, by=by, at=at)
-    hall.appoint(grid.staff_id, sort="park_agent", division_id=street.pk, park_id=park.pk, by=by, at=at)
-    for name, words, where in (
-        ("周大爷", "办老年证，腿脚不便，请上门。", None), ("示范云杉科技有限公司", "变更经营范围，资料多，请到园区帮办。", park.pk),
-        ("吴女士", "想开小饭馆，不知道要办哪些证。", None),
-    ):  # fmt: skip
+    then = at - timedelta(days=40)
+    park = hall.write_park("示范科创园", street.pk, by=by, at=then)
+    agent, grid = actor_for(accounts["agent"]), actor_for(accounts["grid"])
+    for one, sort, where in ((grid, "grid_agent", None), (agent, "specialist", None), (agent, "park_agent", park.pk)):
+        assert one.staff_id is not None
+        hall.appoint(one.staff_id, sort=sort, division_id=street.pk, park_id=where, by=by, at=then)
+    for number, (name, words, is_park, days, steps) in enumerate(ERRANDS):
         wish = hall.Wish(
-            name=name, phone="19900000000", division_id=street.pk, park_id=where, words=words, key=f"demo-agency-{name}"
+            name=name, phone=f"1990000{number:04d}", division_id=street.pk, park_id=park.pk if is_park else None,
+            words=words, key=f"demo-agency-{number}", address="" if is_park else f"七里山路{number + 2}号",
+        )  # fmt: skip
+        asked = at - timedelta(days=days, hours=2 + number % 4)
+        _errand(hall.ask_for_agent(wish, by=Actor.resident(), at=asked), steps, agent, asked)
+
+
+def _errand(done: m.Opened, steps: int, agent: Actor, asked: datetime) -> None:
+    """Carry it so many steps on: taken, mandate signed, things collected, given back, finished."""
+    confirmed = {"way": "by_code", "code": done.tracking_code}
+
+    def act(step: int, action: str, **data: Any) -> None:
+        if step <= steps:
+            m.act(done.matter_id, action, data, by=agent, at=asked + timedelta(hours=3 * step))
+
+    if steps:
+        hall.take_errand(done.matter_id, by=agent, at=asked + timedelta(hours=1))
+    act(2, "mandate", citizen_id="11010519491231002X", months="1", everything=True, **confirmed)
+    act(3, "collect", things="身份证复印件\n申请表", **confirmed)
+    if steps >= 4:
+        act(
+            4,
+            "hand_back",
+            things=[key for key, _name in hall.in_hand(m.Matter.objects.get(pk=done.matter_id))],
+            **confirmed,
         )
-        hall.ask_for_agent(wish, by=by, at=at - timedelta(hours=2))
+    act(5, "finish", note="已办好，结果已送上门。")

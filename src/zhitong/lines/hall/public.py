@@ -11,8 +11,9 @@ from .actions import (
     withdraw,
     write_draft,
 )
-from .actions.agency import Wish, appoint, write_park
+from .actions.agency import Wish, appoint, in_hand, write_park
 from .actions.agency import ask as ask_for_agent
+from .actions.agency import take as take_errand
 from .actions.cases import Given, Submission, Submitted, submit
 from .actions.counter import take_in
 from .actions.defaults import load_case_defaults, load_defaults
@@ -62,6 +63,7 @@ __all__ = [
     "export_workbook",
     "import_catalogue",
     "import_content",
+    "in_hand",
     "is_needed",
     "issue_at_desk",
     "item_names",
@@ -77,6 +79,7 @@ __all__ = [
     "sit",
     "start_draft",
     "submit",
+    "take_errand",
     "take_in",
     "together",
     "version_on",

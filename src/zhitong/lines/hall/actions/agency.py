@@ -200,8 +200,15 @@ def finish(ctx: Context, _p: Any) -> None:
     _demand_returned(ctx)
     ctx.end(ctx.open_tasks(), TaskState.DONE)
     errand = _errand(ctx)
-    ctx.facts |= {"done": True, **_facts(errand)}
+    ctx.facts |= {"done": True, "on_site": errand.things.exists(), "first": _is_first(ctx), **_facts(errand)}
     ctx.tell_people("agency.done")
+
+
+def _is_first(ctx: Context) -> bool:
+    """Whether nothing was finished for them earlier this year: units served are counted once a year."""
+    since = timezone.localtime(ctx.at).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    done = Errand.objects.filter(matter__stage="done", matter__closed_at__gte=since)
+    return ctx.matter.reporter_id is None or not done.filter(matter__reporter=ctx.matter.reporter_id).exists()
 
 
 def drop(ctx: Context, _p: Any) -> None:

@@ -44,7 +44,7 @@ class _Desk:
     def write(self) -> None:
         """Issue what belongs to this move; most moves bring nothing."""
         is_decided, is_made = bool(self.data.get("outcome")), self.move in ("issue", "at_once")
-        moves = {"correct", "not_accept", "revoke", "deliver", "lapse"}
+        moves = {"correct", "not_accept", "revoke", "deliver", "confirm", "lapse"}
         if not (self.move in moves or self.data.get("accepted") or is_decided or is_made):
             return
         self._look()
@@ -54,7 +54,7 @@ class _Desk:
             self._issue(GRANTED if is_granted else REFUSED, words=self._said("words"))
         if is_made:
             self._result()
-        if self.move == "deliver" or self.data.get("way"):
+        if self.move == "confirm" or self.data.get("way") not in (None, Delivery.MAIL):
             self._delivered()
         if self.move == "lapse":
             lacking = self._materials(MaterialState.MISSING, MaterialState.DEFERRED)
@@ -108,8 +108,12 @@ class _Desk:
         self._issue(
             "hall-service", papers="、".join(dict.fromkeys(names)) or self.case.version.result,
             way=str(Delivery(self.case.delivery).label) if self.case.delivery else "",
-            tracking=self.case.tracking_number, taken_by=self._said("taken_by"),
+            tracking=self.case.tracking_number, taken_by=self._said("taken_by") or self._signed(),
         )  # fmt: skip
+
+    def _signed(self) -> str:
+        """Who has it where nobody was named: whoever took it at once, or said that it came; nobody when the time ran out."""
+        return "申请人本人" if self.data.get("signed") else ""
 
     def _revoked(self) -> None:
         by, at = self.happening.by, self.happening.at

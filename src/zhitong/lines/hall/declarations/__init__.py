@@ -7,7 +7,7 @@ from zhitong.ui.public import MenuItem, declare_home, declare_menu
 
 from .. import permissions
 from ..actions.papers import follow
-from ..queries import home
+from ..queries import home, today
 from . import agency, bundles, cases, papers, smart, window
 
 _EVENTS = {
@@ -39,6 +39,9 @@ def declare() -> None:
             _("服务事项"), "hall:catalogue", "clipboard-list", (permissions.CATALOGUE,), group=_("管理"), order=920
         ),
     )
+    declare_home("hall", (permissions.MANAGE,), today.of_the_halls, order=4)
+    declare_home("window", (permissions.SERVE,), today.at_the_window, order=5)
+    declare_home("agency", (permissions.AGENT,), today.of_an_agent, order=14)
     declare_home("applications", home.PERMISSIONS, home.applications, order=18)
     smart.declare()
     window.declare()

@@ -70,6 +70,16 @@ def _parked(event: Happened) -> int | None:
     return 1 if event.data.get("park") else None
 
 
+def _served(event: Happened) -> int | None:
+    """Somebody for whom nothing was done before, that year."""
+    return 1 if event.data.get("first") else None
+
+
+def _on_site(event: Happened) -> int | None:
+    """Papers were collected or brought on the spot."""
+    return 1 if event.data.get("on_site") else None
+
+
 def _things(event: Happened) -> int:
     """How many things changed hands."""
     return int(event.data.get("collected", 0)) + int(event.data.get("returned", 0))
@@ -80,7 +90,9 @@ MEASURES = (
     ("taken", _("接单数"), "count", ["take"], once),
     ("done", _("代办完成用时"), "seconds", ["finish"], _days),
     ("park", _("园区代办数"), "count", ["finish"], _parked),
-    ("things", _("现场收送件数"), "count", ["collect", "hand_back"], _things),
+    ("units", _("代办服务对象数"), "count", ["finish"], _served),
+    ("on_site", _("现场收送件数"), "count", ["finish"], _on_site),
+    ("things", _("收送的原件和材料数"), "count", ["collect", "hand_back"], _things),
 )
 INDICATORS = (
     Definition("agency_asked", "申请代办", {"sum": "agency.asked"}, Unit.COUNT, name_en="Agents asked for",
@@ -91,7 +103,13 @@ INDICATORS = (
                basis="从申请到办完的平均用时。", basis_en="From asking to the end, on average."),
     Definition("agency_park", "园区代办", {"sum": "agency.park"}, Unit.COUNT, name_en="Done in parks",
                basis="其中为园区企业办完的件数。", basis_en="Of these, for somebody in a park."),
-    Definition("agency_things", "现场收送", {"sum": "agency.things"}, Unit.COUNT, name_en="Things collected and returned",
+    Definition("agency_units", "代办服务对象", {"sum": "agency.units"}, Unit.COUNT, name_en="Served by agents",
+               basis="期内办完代办的单位和个人数，一年内同一对象只计一次（计在第一次）。",
+               basis_en="Firms and people for whom something was finished, each once a year, the first time."),
+    Definition("agency_on_site", "现场收送", {"sum": "agency.on_site"}, Unit.COUNT, name_en="Papers collected on the spot",
+               basis="办完的代办中，上门收取、送还过原件或材料的件数。",
+               basis_en="Of what was finished, where originals or papers were collected and returned on the spot."),
+    Definition("agency_things", "收送的原件和材料", {"sum": "agency.things"}, Unit.COUNT, name_en="Things collected and returned",
                basis="上门收取和归还的原件、材料数。", basis_en="Originals and papers collected and returned on the spot."),
 )  # fmt: skip
 EVENTS = {

@@ -57,7 +57,7 @@ STRAIGHT = (
            is_public=True, icon="certificate", tone="primary", past=_("结果已制作")),
     Action("deliver", _("送达"), ("issued",), None, SCOPE, ISSUE, straight.Deliver, straight.deliver,
            is_public=True, icon="package", tone="primary", past=_("结果已送出")),
-    Action("confirm", _("确认收到"), ("mailed",), "closed", APPLICANT, ISSUE, None, straight.finish,
+    Action("confirm", _("确认收到"), ("mailed",), "closed", APPLICANT, ISSUE, straight.Received, straight.received,
            is_public=True, icon="circle-check", tone="primary", past=_("结果已收到")),
 )  # fmt: skip
 ASIDE = (

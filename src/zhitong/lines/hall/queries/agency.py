@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor, Granted
@@ -51,15 +51,20 @@ class Pool:
     mine: list[Errand]
 
 
+def waiting(by: Actor, on: date) -> QuerySet[m.Matter]:
+    """The errands that nobody has taken yet, in the own areas."""
+    return visible_matters(through_areas(by, on)).filter(kind=KIND, stage="asked")
+
+
 def pool(by: Actor, at: datetime) -> Pool:
     """Parks and grids of one's own first, then by age."""
     day = timezone.localdate(at)
     areas = agents_of(by, day)
     rows = Errand.objects.select_related("matter", "item", "park")
-    near = visible_matters(through_areas(by, day)).filter(kind=KIND, stage="asked") if areas else None
+    near = waiting(by, day) if areas else None
     parks = [one.park_id for one in areas if one.park_id]
-    waiting = rows.filter(matter__in=near).order_by("matter__opened_at")[:MOST] if near is not None else []
-    ordered = sorted(waiting, key=lambda one: (one.park_id not in parks, one.matter.opened_at))
+    found = rows.filter(matter__in=near).order_by("matter__opened_at")[:MOST] if near is not None else []
+    ordered = sorted(found, key=lambda one: (one.park_id not in parks, one.matter.opened_at))
     mine = rows.filter(agent__staff=by.staff_id, matter__stage="taken").order_by("matter__opened_at")
     return Pool(areas, ordered, list(mine[:MOST]) if by.staff_id else [])
 
@@ -104,7 +109,7 @@ def parks() -> QuerySet[Park]:
 
 
 def counted(by: str, first: date, last: date) -> list[dict[str, Any]]:
-    """What was done between two days, ``by`` agent or area: done, seconds on average, units served, in parks, things."""
+    """What was finished between two days, ``by`` agent or area: how many, the mean time, units served, in parks, on the spot."""
     key = {"agent": F("agent__staff__name"), "area": F("matter__area__name")}[by]
     done = Errand.objects.filter(
         matter__stage="done", matter__closed_at__date__gte=first, matter__closed_at__date__lte=last
@@ -112,11 +117,6 @@ def counted(by: str, first: date, last: date) -> list[dict[str, Any]]:
     rows = done.annotate(who=key).values("who").annotate(
         n=Count("pk"), took=Avg(F("matter__closed_at") - F("matter__opened_at")), parks=Count("pk", filter=Q(park__isnull=False)),
         units=Count("matter__reporter", distinct=True),
+        on_site=Count("pk", filter=Exists(Thing.objects.filter(errand=OuterRef("pk")))),
     )  # fmt: skip
-    things = (
-        Thing.objects.filter(errand__in=done.values("pk"))
-        .order_by()
-        .annotate(who=F("errand__agent__staff__name") if by == "agent" else F("errand__matter__area__name"))
-    )
-    hands = dict(things.values_list("who").annotate(n=Count("taken_at") + Count("returned_at")))
-    return [row | {"things": hands.get(row["who"], 0)} for row in rows.order_by("-n")]
+    return [dict(row) for row in rows.order_by("-n")]

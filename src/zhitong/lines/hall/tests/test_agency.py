@@ -19,9 +19,11 @@ from zhitong.lines.hall.actions.cases import Given, Submission
 from zhitong.lines.hall.actions.defaults import load_case_defaults
 from zhitong.lines.hall.models import Errand, Thing, Version
 from zhitong.lines.hall.queries import agency as reading
+from zhitong.lines.hall.queries import today
 
 from .cases import CITIZEN_ID
 from .test_counter import an_item
+from .window_scene import tiles
 
 ANYBODY = Actor.resident()
 
@@ -84,10 +86,26 @@ def test_from_asking_to_the_end(district: District) -> None:
     assert act(done, "finish", by, note="已办好").stage == "done"
     today = timezone.localdate()
     (row,) = reading.counted("agent", today - timedelta(days=1), today)
-    assert (row["n"], row["units"], row["parks"], row["things"]) == (1, 1, 0, 4)
-    slugs = ["agency_asked", "agency_done", "agency_things"]
+    assert (row["n"], row["units"], row["parks"], row["on_site"]) == (1, 1, 0, 1)
+    slugs = ["agency_asked", "agency_done", "agency_park", "agency_on_site", "agency_units", "agency_things"]
     given = {f.indicator.slug: int(f.value or 0) for f in figures(slugs, today, today, scope=BY)}
-    assert given == {"agency_asked": 1, "agency_done": row["n"], "agency_things": row["things"]}
+    assert given == {
+        "agency_asked": 1, "agency_done": row["n"], "agency_park": row["parks"], "agency_on_site": row["on_site"],
+        "agency_units": row["units"], "agency_things": 4,
+    }  # fmt: skip
+
+
+def test_who_was_served_counts_once_a_year(district: District) -> None:
+    by, today = an_agent(district), timezone.localdate()
+    for words in ("办执照", "变更地址"):
+        done = wished(district, words=words)
+        agency.take(done.matter_id, by=by, at=timezone.now())
+        act(done, "finish", by, note="已办好")
+    (row,) = reading.counted("agent", today, today)
+    given = {
+        f.indicator.slug: int(f.value or 0) for f in figures(["agency_done", "agency_units"], today, today, scope=BY)
+    }
+    assert given == {"agency_done": 2, "agency_units": 1} == {"agency_done": row["n"], "agency_units": row["units"]}
 
 
 def test_only_agents_of_the_place_take_it_and_the_first_has_it(district: District) -> None:
@@ -196,3 +214,16 @@ def test_the_pages(district: District) -> None:
     admin = district.client("admin")
     assert admin.get("/setup/agents/").status_code == 200
     assert admin.post("/setup/agents/", {"staff_no": "none"}).status_code == 422
+
+
+def test_the_home_of_an_agent(district: District) -> None:
+    item = an_item(district)
+    waits, done, by = wished(district, item), wished(district, item), an_agent(district)
+    agency.take(done.matter_id, by=by, at=timezone.now())
+    assert waits.number != done.number
+    assert tiles(today.of_an_agent(by, timezone.now())) == {"待接单": 1, "我接的": 1, "待签委托": 1, "手上的原件": 0}
+    mandated(done, by)
+    act(done, "collect", by, things="公章", way="by_code", code=done.tracking_code)
+    assert tiles(today.of_an_agent(by, timezone.now())) == {"待接单": 1, "我接的": 1, "待签委托": 0, "手上的原件": 1}
+    assert "手上的原件" in district.client("grid").get(reverse("portal:desk")).content.decode()
+    assert today.of_an_agent(district.actor("worker"), timezone.now()) is None

@@ -50,7 +50,10 @@ def test_materials_stand_where_they_were_said_to_stand(counter: Desk) -> None:
 def test_a_refused_application_goes_out_without_a_licence(counter: Desk) -> None:
     done = counter.decided("refused")
     assert counter.matter(done).stage == "issued"
-    counter.act(done.matter_id, "deliver", counter.clerk, way="pick_up")
+    with pytest.raises(Refused) as found:
+        counter.act(done.matter_id, "deliver", counter.clerk, way="pick_up")
+    assert found.value.field == "taken_by"
+    counter.act(done.matter_id, "deliver", counter.clerk, way="pick_up", taken_by="申请人本人")
     assert counter.matter(done).outcome == "refused"
     with pytest.raises(Refused, match="依据"):
         counter.act(counter.examined(is_another=True).matter_id, "decide", counter.decider, outcome="refused")
@@ -63,6 +66,9 @@ def test_what_is_mailed_is_followed_until_it_has_come(counter: Desk) -> None:
     assert found.value.field == "tracking"
     counter.act(done.matter_id, "deliver", counter.clerk, way="mail", tracking="EA123456789CN")
     assert (counter.matter(done).stage, counter.case(done).is_open) == ("mailed", True)
+    with pytest.raises(Refused) as found:
+        counter.act(done.matter_id, "confirm", counter.clerk, later(2))
+    assert found.value.field == "taken_by"
     m.act(done.matter_id, "confirm", by=resident(done), at=later(2))
     assert (counter.matter(done).stage, counter.case(done).is_open) == ("closed", False)
 

@@ -17,7 +17,7 @@ from zhitong.lines.hall.declarations.papers import PAPERS as OWN
 from zhitong.lines.hall.models import Handed
 
 from .cases import SYSTEM, Desk, desk, resident
-from .factories import MONDAY, Hall
+from .factories import MONDAY, Hall, later
 from .test_smart_rules import FIRM
 
 NOW = datetime(2026, 9, 7, 2, tzinfo=UTC)
@@ -149,3 +149,14 @@ def test_the_applicant_sees_what_is_meant_for_them(counter: Desk) -> None:
     seen = {paper.slug for paper in papers_of(done.matter_id, resident(done))}
     assert seen == {"hall-receipt", "hall-accepted", "hall-granted"}
     assert papers_of(done.matter_id, Actor.resident()) == []
+
+
+def test_who_signed_for_what_was_mailed_stands_on_the_paper(place: Hall) -> None:
+    counter = desk(place)
+    done = counter.issued()
+    counter.act(done.matter_id, "deliver", counter.clerk, way="mail", tracking="EA123456789CN")
+    assert "hall-service" not in of(done)  # nothing has been served yet
+    counter.act(done.matter_id, "confirm", counter.clerk, later(2), taken_by="李四（门卫）")
+    said = text(of(done)["hall-service"])
+    assert "EA123456789CN" in said
+    assert "李四（门卫）" in said

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.district import BY, District, build
@@ -19,9 +20,10 @@ from zhitong.lines.hall.actions import bookings, halls, sitting, tickets
 from zhitong.lines.hall.choices import BookingState, Source, TicketState
 from zhitong.lines.hall.models import Booking, LastNumber, Sitting, Ticket
 from zhitong.lines.hall.queries import bookings as slots
+from zhitong.lines.hall.queries import today
 from zhitong.lines.hall.queries import window as reading
 
-from .window_scene import MORNING, a_hall, seated, take
+from .window_scene import MORNING, a_hall, seated, take, tiles
 
 ANYBODY = Actor.resident()
 
@@ -280,3 +282,29 @@ def test_the_last_place_is_given_once_and_numbers_once() -> None:
         thread.join()
     assert sorted(given) == [1, 2, 3, 4]
     assert len(made) == scene.firms.slot_places
+
+
+def test_the_homes_of_a_window_and_of_a_hall(district: District) -> None:
+    at = timezone.now()
+    scene = a_hall(district)
+    for number in (1, 2, 3):
+        Ticket.objects.create(
+            hall=scene.hall, queue=scene.general if number < 3 else scene.firms, day=timezone.localdate(at), prefix="A",
+            number=number, source="kiosk", taken_at=at - timedelta(minutes=50), place_at=at,
+        )  # fmt: skip
+    clerk = district.actor("clerk")
+    asked = today.at_the_window(clerk, at)
+    assert asked is not None
+    assert "没有上岗" in str(asked.lead)
+    by = seated(district, scene.windows[1], at)
+    tickets.call_next(by=by, at=at)
+    tickets.begin(by=by, at=at)
+    assert tiles(today.at_the_window(by, at)) == {"等候": 1, "今天办完": 0}
+    tickets.end(by=by, at=at)
+    assert tiles(today.at_the_window(by, at)) == {"等候": 1, "今天办完": 1}
+    day = tiles(today.of_the_halls(district.actor("admin"), at))
+    assert day == {
+        "等候": 2, "等得最久": "50分钟", "平均等候": "50分钟", "今天办完": 1, "开放窗口": "1/3", "待到场预约": 0,
+    }  # fmt: skip
+    assert today.at_the_window(district.actor("worker"), at) is None
+    assert "开放窗口" in district.client("admin").get(reverse("portal:desk")).content.decode()

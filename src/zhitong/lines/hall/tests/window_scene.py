@@ -13,6 +13,7 @@ from zhitong.lines.hall.actions import halls, sitting, tickets
 from zhitong.lines.hall.choices import Source
 from zhitong.lines.hall.models import Booking, Hall, Queue, Ticket, Window
 from zhitong.lines.hall.web.links import link_token
+from zhitong.ui.public import Section
 
 CHINA = ZoneInfo("Asia/Shanghai")
 # A Wednesday on which people work.
@@ -84,3 +85,9 @@ def window_things(district: District, organ: str) -> dict[str, Any]:
     for purpose, pk in (("kiosk", hall.pk), ("screen", hall.pk), ("display", window.pk), ("ticket", ticket.pk)):
         found[purpose] = link_token(purpose, pk)
     return found | {"booking": link_token("booking", booking.pk)}
+
+
+def tiles(section: Section | None) -> dict[str, Any]:
+    """The tiles of a home page, by their labels."""
+    assert section is not None
+    return {str(tile.label): tile.value for tile in section.tiles}

@@ -220,16 +220,21 @@ def _issued(ctx: Context, number: str) -> None:
         follow(ctx)
 
 
+NOT_SIGNED = _("请填写签收人，如“申请人本人”。")
+
+
 class Deliver(Payload, kw_only=True):
     way: Annotated[str, Ask(_("送达方式"), choose=Choose.CHOICE, choices=tuple(Delivery.choices))]
     tracking: Annotated[str, Ask(_("邮寄单号（邮寄必填）"), most=40)] = ""
-    taken_by: Annotated[str, Ask(_("签收人（窗口领取填写）"), most=60)] = ""
+    taken_by: Annotated[str, Ask(_("签收人（窗口领取必填）"), most=60)] = ""
 
 
 def deliver(ctx: Context, p: Deliver) -> None:
     """The result goes out: what is mailed is followed until it has come."""
     if p.way == Delivery.MAIL and not p.tracking:
         raise Refused("required", _("邮寄送达请填写邮寄单号。"), field="tracking")
+    if p.way == Delivery.PICK_UP and not p.taken_by:
+        raise Refused("required", NOT_SIGNED, field="taken_by")
     ctx.end(ctx.open_tasks(), TaskState.DONE)
     put(ctx, delivery=p.way, tracking_number=p.tracking)
     ctx.facts["way"] = p.way
@@ -240,9 +245,21 @@ def deliver(ctx: Context, p: Deliver) -> None:
         finish(ctx, p)
 
 
+class Received(Payload, kw_only=True):
+    taken_by: Annotated[str, Ask(_("签收人"), most=60, help=_("申请人自己确认收到的，可以不填。"))] = ""
+
+
+def received(ctx: Context, p: Received) -> None:
+    """What was mailed has come: the applicant says so, or whoever looked it up and says who signed for it."""
+    if ctx.by.is_staff and not p.taken_by:
+        raise Refused("required", NOT_SIGNED, field="taken_by")
+    finish(ctx, p)
+
+
 def finish(ctx: Context, _p: Any) -> None:
     """The result has come: the matter is closed."""
     ctx.stage = "closed"
+    ctx.facts["signed"] = not ctx.by.is_system
     rows.close(ctx)
     case_served(ctx)
 
