@@ -17,6 +17,7 @@ def load(appeals: int | None, seed: int | None) -> None:
     from zhitong.config.demo import loading
 
     if loader.is_loaded():
+        loader.go_on()
         click.echo("a district is loaded already")
         return
     loader.load(loading.APPEALS if appeals is None else appeals, loading.SEED if seed is None else seed)

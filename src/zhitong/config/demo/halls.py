@@ -1,5 +1,6 @@
 """The demo district's hall: eight windows, and a day under way at them; agents who act for applicants."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
@@ -12,7 +13,7 @@ from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Account, Actor, actor_for
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation import public as organisation
-from zhitong.kernel.organisation.public import Organ
+from zhitong.kernel.organisation.public import Organ, Staff
 from zhitong.kernel.territory.public import Division, Level
 from zhitong.lines.hall import public as hall
 
@@ -46,18 +47,39 @@ def build(by: Actor, at: datetime, seed: int) -> None:
     """The hall, its people, the day until that moment, and agents."""
     random, organs = Random(seed + 9), {o.code.lower(): o for o in Organ.objects.all()}
     place = Division.objects.get(level=Level.DISTRICT)
-    queues, windows = _hall(by, at, organs, place.pk)
-    seats = []
-    for number, (seat, (_name, _queues, organ, is_open)) in enumerate(zip(windows, WINDOWS, strict=True), start=1):
+    _hall(by, at, organs, place.pk)
+    for number, (_name, _queues, organ, is_open) in enumerate(WINDOWS, start=1):
         if is_open:
-            clerk = _clerk(number, organs[organ].pk, random, by, at)
-            hall.sit(seat.pk, by=clerk, at=at - CAME * STEP)
-            seats.append(clerk)
-    _day(queues, seats, random, by, at)
+            _clerk(number, organs[organ].pk, random, by, at)
+    open_day(by, at, seed)
     _agents(by, at, place.pk)
 
 
-def _hall(by: Actor, at: datetime, organs: dict[str, Organ], place: UUID) -> tuple[dict[str, UUID], list[hall.Window]]:
+def open_day(by: Actor, at: datetime, seed: int) -> None:
+    """Today until that moment, once: also a demo that was loaded days ago has somebody waiting."""
+    place, day = hall.Hall.objects.order_by("pk").first(), timezone.localdate(at)
+    if place is None or hall.Ticket.objects.filter(hall=place, day=day).exists():
+        return
+    midnight = timezone.make_aware(datetime.combine(day, time.min))
+    since, seats = max(at - CAME * STEP, midnight), []
+    people = {one.staff_no: one for one in Staff.objects.filter(staff_no__startswith="W")}
+    for window in place.windows.filter(is_active=True):
+        if one := people.get(f"W{window.number:03d}"):
+            with suppress(Refused):  # somebody else sits there already
+                clerk = replace(by, label=one.name, staff_id=one.pk)
+                hall.sit(window.pk, by=clerk, at=since)
+                seats.append(clerk)
+    _day(
+        {one.prefix: one.pk for one in place.queues.filter(is_active=True)},
+        seats,
+        Random(seed + day.toordinal()),
+        by,
+        since,
+        at,
+    )
+
+
+def _hall(by: Actor, at: datetime, organs: dict[str, Organ], place: UUID) -> None:
     fields = {
         "name": "市中区政务服务中心", "organ_id": organs["centre"].pk, "division_id": place, "address": "示范路1号一至二层",
         "phone": "0531-00000000", "opens": time(8, 30), "closes": time(17, 30), "rest_from": time(12), "rest_until": time(13),
@@ -69,17 +91,14 @@ def _hall(by: Actor, at: datetime, organs: dict[str, Organ], place: UUID) -> tup
         ).pk
         for prefix, name, topics, places in QUEUES
     }
-    windows = [
+    for number, (name, prefixes, organ, _is_open) in enumerate(WINDOWS, start=1):
         hall.write_window(
             made.pk, {"number": number, "name": name, "organ_id": organs[organ].pk},
             queues=[queues[prefix] for prefix in prefixes], by=by, at=at,
-        )
-        for number, (name, prefixes, organ, _is_open) in enumerate(WINDOWS, start=1)
-    ]  # fmt: skip
-    return queues, windows
+        )  # fmt: skip
 
 
-def _clerk(number: int, organ: UUID, random: Random, by: Actor, at: datetime) -> Actor:
+def _clerk(number: int, organ: UUID, random: Random, by: Actor, at: datetime) -> None:
     name = random.choice(SURNAMES) + "".join(random.sample(GIVEN, 2))
     staff = organisation.create_staff(staff_no=f"W{number:03d}", name=name, by=by, at=at)
     post = organisation.create_post(
@@ -90,15 +109,16 @@ def _clerk(number: int, organ: UUID, random: Random, by: Actor, at: datetime) ->
         at=at,
     )
     organisation.appoint(staff_id=staff.pk, post_id=post.pk, valid_from=post.valid_from, by=by, at=at)
-    return replace(by, label=name, staff_id=staff.pk)
 
 
-def _day(queues: dict[str, UUID], seats: list[Actor], random: Random, by: Actor, at: datetime) -> None:
+def _day(queues: dict[str, UUID], seats: list[Actor], random: Random, by: Actor, since: datetime, at: datetime) -> None:
     """Somebody comes every three minutes; whoever has been served for some minutes makes room for the next."""
     busy: dict[int, datetime] = {}
     for n in range(CAME):
-        now = at - (CAME - n) * STEP
+        now = since + n * (at - since) / CAME
         prefix = random.choices("ABC", (6, 3, 2))[0]
+        if prefix not in queues:
+            continue
         hall.issue_at_desk(queues[prefix], priority=random.choice(PRIORITIES), by=by, at=now)
         for index, clerk in enumerate(seats):
             if busy.get(index, now) <= now:

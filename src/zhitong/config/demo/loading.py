@@ -45,6 +45,12 @@ def load(appeals: int = APPEALS, seed: int = SEED) -> None:
     live(appeals, seed, at)
 
 
+def go_on(seed: int = SEED) -> None:
+    """What has to be of today in a district that was loaded before: the queue at its hall."""
+    with transaction.atomic():
+        halls.open_day(BY, timezone.now(), seed)
+
+
 def set_up(at: datetime, seed: int) -> None:
     """The district before anything has happened in it."""
     with transaction.atomic():

@@ -1,6 +1,7 @@
 """The demo district loads, has something at every desk, and its log is sound."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -15,7 +16,7 @@ from zhitong.kernel.events import public as events
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Category, holes
 from zhitong.kernel.territory.public import Division
-from zhitong.lines.hall.public import Item
+from zhitong.lines.hall.public import Item, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,18 @@ def test_the_demo_district(monkeypatch: pytest.MonkeyPatch) -> None:
     count = m.Matter.objects.count()
     demo.load(appeals=40)
     assert m.Matter.objects.count() == count
+    _somebody_waits_every_day()
+
+
+def _somebody_waits_every_day() -> None:
+    today = timezone.localdate()
+    taken = Ticket.objects.filter(day=today).count()
+    demo.go_on()
+    assert Ticket.objects.filter(day=today).count() == taken > 0
+    Ticket.objects.update(day=today - timedelta(days=1))
+    demo.go_on()
+    assert Ticket.objects.filter(day=today, state="waiting").exists()
+    assert set(Ticket.objects.filter(day=today).values_list("state", flat=True)) > {"serving"}
 
 
 def _everything_is_there() -> None:

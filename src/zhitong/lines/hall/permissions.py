@@ -36,7 +36,7 @@ def declare() -> None:
     declare_permission(SERVE, _("在大厅窗口叫号受理"), roles=("clerk", "hall_manager"))
     declare_permission(MANAGE, _("管理政务大厅"), roles=("administrator", "hall_manager"))
     declare_permission(AGENT, _("帮办代办"), roles=("agent", "grid_worker"))
-    declare_role("agent", "帮办代办员", "Agent", ("matters.view",), sort=141)
+    declare_role("agent", "帮办代办员", "Agent", ("matters.view", "register.reveal"), sort=141)
     declare_role("hall_manager", "大厅主任", "Manager of a hall", ("matters.view", "figures.view"), sort=140)
 
 

@@ -29,7 +29,7 @@ from .cases import Submission, Submitted, submit
 from .writing import fetched
 
 SUBKIND, PLACE = "errand", "hall.mandator"
-MOST_THINGS = 30
+MOST_THINGS, MOST_TITLE = 30, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +57,13 @@ def ask(wish: Wish, *, by: Actor, at: datetime) -> m.Opened:
     park = Park.objects.filter(pk=wish.park_id).first() if wish.park_id else None
     if (wish.item_id and item is None) or (wish.park_id and park is None):
         raise NotFound("no_item", _("没有这个事项，请重新选择。"))
-    title = f"代办：{item.name}" if item else "帮办代办"
+    words = clean(wish.words)
+    about = item.name if item else words.partition("\n")[0][:MOST_TITLE]
+    title = f"代办：{about}" if about else "帮办代办"
     own = {"item": str(item.pk) if item else None, "park": str(park.pk) if park else None}
     return m.open_matter(
         m.Opening(
-            kind=KIND, subkind=SUBKIND, title=title, text=clean(wish.words) or title, channel=wish.channel, address=wish.address,
+            kind=KIND, subkind=SUBKIND, title=title, text=words or title, channel=wish.channel, address=wish.address,
             division_id=park.division_id if park else wish.division_id, key=wish.key, own=own,
             reporter=m.Reporter(name=wish.name, phone=wish.phone), facts={"park": own["park"]},
         ),
@@ -178,6 +180,11 @@ def in_hand(matter: m.Matter) -> Sequence[tuple[str, str]]:
 def names_of_things(ids: Collection[str]) -> Mapping[str, str]:
     """What things that were chosen are called."""
     return {str(pk): name for pk, name in Thing.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
+def has_things(ctx: Any) -> bool:
+    """Whether there is something to give back."""
+    return Thing.objects.filter(errand=ctx.matter.pk, returned_at=None).exists()
 
 
 class HandBack(Payload, kw_only=True):
@@ -302,5 +309,5 @@ def _demand_confirmed(ctx: Context, way: str, code: str) -> None:
 
 
 def _demand_returned(ctx: Context) -> None:
-    if Thing.objects.filter(errand=ctx.matter.pk, returned_at=None).exists():
+    if has_things(ctx):
         raise Refused("things_in_hand", _("还有收取的原件没有归还，请先归还并请申请人确认。"))

@@ -34,7 +34,7 @@ ACTIONS = (
            takes=(m.Purpose.EVIDENCE,), is_public=True, icon="writing-sign", tone="primary", past=_("已签署委托")),
     Action("collect", _("收取原件"), ("taken",), None, LEAD, AGENT, do.Collect, do.collect,
            takes=(m.Purpose.EVIDENCE,), is_public=True, icon="package-import", past=_("收取了原件")),
-    Action("hand_back", _("归还原件"), ("taken",), None, LEAD, AGENT, do.HandBack, do.hand_back,
+    Action("hand_back", _("归还原件"), ("taken",), None, LEAD, AGENT, do.HandBack, do.hand_back, shows=do.has_things,
            takes=(m.Purpose.EVIDENCE,), is_public=True, icon="package-export", past=_("归还了原件")),
     Action("finish", _("代办完成"), ("taken",), "done", LEAD, AGENT, m.Note, do.finish,
            is_public=True, icon="circle-check", past=_("代办完成")),

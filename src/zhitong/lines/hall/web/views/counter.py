@@ -151,9 +151,19 @@ def _materials(request: HttpRequest) -> dict[UUID, Given]:
 
 def _wrong(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The sentence, and which field it is about; for a browser without scripts a page of its own."""
-    context = {"refused": refused, "field": refused.field or "", "is_another": refused.code == "already_open"}
+    field = refused.field or ""
+    context = {
+        "refused": refused, "field": field, "label": _label(request, field), "is_another": refused.code == "already_open",
+    }  # fmt: skip
     is_part = bool(request.headers.get("HX-Request"))
     return render(request, "hall/counter/wrong.html" if is_part else "hall/counter/stopped.html", context, status=422)
+
+
+def _label(request: HttpRequest, field: str) -> str:
+    """What the question is called that a sentence such as "required" is about."""
+    item = uuid_of(request.POST.get("item")) if field.startswith("answer_") else None
+    one = finding.shown(item, timezone.localdate()) if item else None
+    return next((q.label for q in one.version.form if f"answer_{q.slug}" == field), "") if one else ""
 
 
 @looking

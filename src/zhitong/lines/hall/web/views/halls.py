@@ -169,16 +169,16 @@ def _edited(
     return render(request, "hall/halls/edit.html", context, status=422 if form.is_bound else 200)
 
 
-def _links(hall: Hall | None) -> list[tuple[str, str]]:
-    """The addresses of the screens and of the tablets on which people judge, by name."""
+def _links(hall: Hall | None) -> list[list[tuple[str, str]]]:
+    """The addresses of the screens, each window's with that of the tablet on which people judge it."""
     if hall is None:
         return []
-    found = [(_("取号机"), "hall:kiosk", link_token("kiosk", hall.pk, hall.links)),
-             (_("等候区大屏"), "hall:screen", link_token("screen", hall.pk, hall.links))]  # fmt: skip
+    found = [[(_("取号机"), reverse("hall:kiosk", args=[link_token("kiosk", hall.pk, hall.links)]))],
+             [(_("等候区大屏"), reverse("hall:screen", args=[link_token("screen", hall.pk, hall.links)]))]]  # fmt: skip
     tablets = reading.tablets(hall)
     for window in hall.windows.all():
-        n = {"n": window.number}
-        found.append((_("%(n)s号窗口屏") % n, "hall:display", link_token("display", window.pk, hall.links)))
+        over = reverse("hall:display", args=[link_token("display", window.pk, hall.links)])
+        found.append([(_("%(n)s号窗口屏") % {"n": window.number}, over)])
         if code := tablets.get(window.pk):
-            found.append((_("%(n)s号窗口评价器") % n, "portal:review_tablet", code))
-    return [(label, reverse(name, args=[token])) for label, name, token in found]
+            found[-1].append((_("评价器"), reverse("portal:review_tablet", args=[code])))
+    return found

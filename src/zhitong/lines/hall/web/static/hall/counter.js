@@ -1,5 +1,6 @@
 // The counter by keyboard: the number is looked up at Enter, the first item chosen at Enter, space goes round the states
-// of a material, the function keys say the verdict.  What is refused stands above, and everything stays as it was typed.
+// of a material, the function keys say the verdict.  What is refused stands beside the verdicts, always in
+// sight, and everything stays as it was typed.
 const form = document.querySelector("[data-counter]");
 const sheet = document.getElementById("ct-sheet");
 const words = document.getElementById("ct-q");
@@ -158,7 +159,6 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   const shown = field?.type === "hidden" ? field.parentElement.querySelector("[data-material]") : field;
   shown?.setAttribute("aria-invalid", "true");
   setTimeout(() => focus(shown) || focus(wrong.querySelector("input")), 0);
-  wrong.scrollIntoView({ block: "nearest" });
 });
 
 if (sheet.querySelector("template[data-words]")) dress();
