@@ -1,6 +1,7 @@
 """Appeals that pass by themselves."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from zhitong.lines.appeals.declarations.measures import MEASURES
 from .factories import MONDAY, District
 
 
-def filled(place: District, **more: object) -> dict[str, object] | None:
+def filled(place: District, **more: Any) -> dict[str, object] | None:
     matter = Matter.objects.get(pk=place.open(**more).matter_id)
     found = form_of_pass(matter, place.category.pk, place.street.pk, [], "自动转办")
     return dict(found) if found else None
