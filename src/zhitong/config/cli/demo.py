@@ -18,7 +18,12 @@ def load(appeals: int | None, seed: int | None) -> None:
 
     if loader.is_loaded():
         loader.go_on()
-        click.echo("a district is loaded already")
+        told = (
+            "a district is loaded already"
+            if loader.is_whole()
+            else "loading was broken off before the end: script/demo --fresh starts over"
+        )
+        click.echo(told)
         return
     loader.load(loading.APPEALS if appeals is None else appeals, loading.SEED if seed is None else seed)
     click.echo("the demo district is loaded")

@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from zhitong.base.geometry import convert_shape
+from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import SHANGHAI, Event, Notice, NoticeState, one_view
+from zhitong.kernel.events.public import SHANGHAI, Event, Notice, NoticeState, one_view, record
 from zhitong.kernel.indicators.public import fold_finished, load_indicators
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.public import load_supplied
@@ -28,12 +29,18 @@ from .corners import corners
 CODE, NAME, GRIDS = "370103", "市中区", 3170
 APPEALS, SEED = 960, 370103
 CASES_A_SHARE = 19
+LOADED = "demo.loaded"
 BY = Actor.system("示范数据")
 
 
 def is_loaded() -> bool:
     """Whether there is a district already."""
     return territory.Division.objects.exists()
+
+
+def is_whole() -> bool:
+    """Whether its year was written to the end: a load that was stopped leaves half of one."""
+    return Event.objects.filter(kind=LOADED).exists()
 
 
 def load(appeals: int = APPEALS, seed: int = SEED) -> None:
@@ -43,6 +50,16 @@ def load(appeals: int = APPEALS, seed: int = SEED) -> None:
     at = timezone.now()
     set_up(at, seed)
     live(appeals, seed, at)
+    with transaction.atomic():
+        record(
+            LOADED,
+            uuid7(),
+            stream_kind="demo",
+            at=timezone.now(),
+            by=BY,
+            data={"appeals": appeals, "seed": seed},
+            is_first=True,
+        )
 
 
 def go_on(seed: int = SEED) -> None:

@@ -50,6 +50,7 @@ def _somebody_waits_every_day() -> None:
 
 def _everything_is_there() -> None:
     assert demo.is_loaded()
+    assert demo.is_whole()
     assert Division.objects.filter(level="street").count() == 17
     assert Division.objects.filter(level="grid").count() == 400
     assert {name for name, *_rest in district.PERSONAS} == set(
