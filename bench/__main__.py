@@ -5,7 +5,19 @@ from importlib import import_module
 
 from . import setting
 
-NAMES = ("intake", "imports", "pages", "search", "figures", "locate", "acceptance", "catalogue", "hall", "dispatch", "start")
+NAMES = (
+    "intake",
+    "imports",
+    "pages",
+    "search",
+    "figures",
+    "locate",
+    "acceptance",
+    "catalogue",
+    "hall",
+    "dispatch",
+    "start",
+)
 
 
 def main() -> None:
