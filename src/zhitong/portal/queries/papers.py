@@ -52,7 +52,9 @@ def _what(kind: PaperKind, name: str) -> str:
 def told(paper: Paper) -> dict[str, Any]:
     """What anybody is told about a paper."""
     standing, kind = paper.standing(timezone.localdate()), PAPERS.get(paper.slug)
+    facts = paper.opened() if kind and standing != Standing.ERASED else {}
     return {
         "label": kind.label if kind else paper.slug, "paper": paper, "standing": standing,
         "is_gone": standing == Standing.ERASED, "organ": paper.organ, "holder": paper.holder,
+        "about": facts.get(kind.about, "") if kind else "", "printed": facts.get(kind.printed, "") if kind else "",
     }  # fmt: skip

@@ -35,7 +35,7 @@ class PaperKind:
     """One sort of paper.  ``supplied`` builds the template that ships.
 
     ``holder``, ``organ`` and ``until`` name the facts that hold the applicant's name, the issuing organ and the last day of validity
-    (a date): the public check shows them.  ``is_internal``: not for the applicant.
+    (a date), ``about`` what it is for, ``printed`` the number it carries: the public check shows them.  ``is_internal``: not for the applicant.
     """
 
     slug: str
@@ -47,6 +47,8 @@ class PaperKind:
     holder: str = "applicant"
     organ: str = "organ"
     until: str = "valid_until"
+    about: str = "item"
+    printed: str = "result_number"
     is_internal: bool = False
     group: Any = ""
 

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from pypdf import PdfReader
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.models import Paper
-from zhitong.kernel.papers.public import PAPERS, Standing, checked, made, papers_of, sample
+from zhitong.kernel.papers.public import PAPERS, Standing, checked, grouped, made, papers_of, sample
 from zhitong.kernel.papers.rules.checking import check_template
 from zhitong.kernel.register.public import register_firms
 from zhitong.lines.hall.declarations.papers import PAPERS as OWN
@@ -59,6 +61,10 @@ def test_from_receipt_to_service(place: Hall) -> None:
     licence = found["hall-licence"]
     assert (licence.holder, licence.organ) == ("王**", "新城区市场监督管理局")
     assert checked(licence.opened()["_code"]) == licence
+    page = Client().get(reverse("portal:checked", args=[grouped(licence.opened()["_code"])])).content.decode()
+    for fact in ("item", "result_number"):
+        assert licence.opened()[fact]
+        assert licence.opened()[fact] in page
 
 
 def test_papers_of_a_firm_name_the_firm(place: Hall) -> None:
