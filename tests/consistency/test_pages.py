@@ -39,7 +39,11 @@ pytestmark = pytest.mark.django_db
 EVIL = "=1+1\"'></script><xss-mark onload=xss()>"
 RAW = ('1+1"', "1+1&quot;'>", "<xss-mark")
 WATCHERS = ("stranger", "resident", "worker", "dispatcher", "supervisor", "admin")
-FILES = {"portal:file", "portal:file_preview", "appeals:file", "hall:file"}
+# Made or kept, they are sent as files: nothing in them runs.
+FILES = {
+    "portal:file", "portal:file_preview", "appeals:file", "hall:file", "hall:bundle_pack", "hall:bundle_case_pack", "hall:smart_file",
+    "hall:smart_zip", "portal:paper_docx", "portal:paper_pdf", "portal:setup_paper_template", "portal:setup_paper_preview",
+}  # fmt: skip
 
 
 # Fields in which people write freely, by their names.
