@@ -48,7 +48,13 @@ def test_the_counter_takes_in_a_bundle_and_one_visit_is_one_review(five: Five) -
         "企业开办",
     )
     five.decide(done, "登记", number=CODE)
-    m.act(five.of(done, "登记"), "deliver", {"way": "pick_up", "taken_by": "申请人本人"}, by=five.workers["登记"], at=MONDAY)
+    m.act(
+        five.of(done, "登记"),
+        "deliver",
+        {"way": "pick_up", "taken_by": "申请人本人"},
+        by=five.workers["登记"],
+        at=MONDAY,
+    )
     assert reviews.Service.objects.count() == 1
 
 
