@@ -39,7 +39,7 @@ HOLDINGS = (
     Holding(
         "register.firms",
         _("在市场主体中的任职与出资"),
-        ("register.Firm", "register.Holder", "register.Officer"),
+        ("register.Firm", "register.FirmChange", "register.Holder", "register.Officer"),
         firms_held,
         _erase_firms,
         70,

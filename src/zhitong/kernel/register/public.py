@@ -12,6 +12,7 @@ from .actions import (
     register_firms,
     reveal,
     rotate_keys,
+    undo_change,
 )
 from .actions.correcting import correct_person
 from .actions.forgetting import forget_people
@@ -101,4 +102,5 @@ __all__ = [
     "rotate_keys",
     "search_firms",
     "template_csv",
+    "undo_change",
 ]  # fmt: skip

@@ -18,10 +18,13 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Happening, record, record_many
 
 from ..choices import HolderKind
-from ..models import Firm, Holder, Officer
+from ..models import Firm, FirmChange, Holder, Officer
 from ..permissions import MANAGE_FIRMS
 from ..queries.firms import firm_in_full, given_of, people_of
+from ..queries.people import find_by_citizen_id
 from ..rules import NewFirm, NewHolder, NewOfficer, NewPerson, name_key, wrong_parts
+from .correcting import correct_person
+from .firm_changes import keep_change
 from .people import find_or_create_many, prepare
 
 _WRONG = {
@@ -69,11 +72,14 @@ def register_firms(many: Sequence[NewFirm], *, by: Actor, at: datetime) -> list[
     return firms
 
 
-def change_firm(firm_id: UUID, *, by: Actor, at: datetime, **changes: Any) -> list[str]:
+def change_firm(
+    firm_id: UUID, *, by: Actor, at: datetime, origin: UUID | None = None, renames: bool = False, **changes: Any
+) -> list[str]:
     """Other facts of a firm, by the names of ``NewFirm``; holders and officers are given whole.  Which parts changed.
 
-    The code never changes.  What a person is known by already need not be given again.  Needs ``register.manage_firms``.
-    Raises ``Refused`` naming the wrong part, ``Conflict`` for a name that is taken.
+    The code never changes.  What a person is known by already need not be given again.  With ``renames`` the same citizen id under
+    another name is the same person, who is called so from now on.  ``origin`` is what the change rests on, for ``undo_change``.
+    Needs ``register.manage_firms``.  Raises ``Refused`` naming the wrong part, ``Conflict`` for a name that is taken.
     """
     by.demand(MANAGE_FIRMS)
     unknown = set(changes) - {field.name for field in fields(NewFirm)} | set(changes) & {"code"}
@@ -87,7 +93,12 @@ def change_firm(firm_id: UUID, *, by: Actor, at: datetime, **changes: Any) -> li
         after = checked(_known(replace(before, **changes), before), at)
         changed = [part for part in (*PLAIN, *PEOPLE) if getattr(after, part) != getattr(before, part)]
         if changed:
+            if renames:
+                _rename(before, after, by, at)
+            named = people_of(firm)
             _rewrite(firm, before, after, changed, by, at)
+            if origin:
+                keep_change(origin, firm.pk, (before, after), changed, named, at)
     return changed
 
 
@@ -153,6 +164,15 @@ def _people(new: NewFirm) -> list[NewPerson]:
             o = found[at]
             found[at] = NewPerson(o.name, o.phone or one.phone, o.email or one.email, o.citizen_id or one.citizen_id)
     return found
+
+
+def _rename(before: NewFirm, after: NewFirm, by: Actor, at: datetime) -> None:
+    known = {citizen.citizen_id(p.citizen_id): p.name for p in _people(before) if p.citizen_id}
+    for one in _people(after):
+        number = citizen.citizen_id(one.citizen_id) if one.citizen_id else None
+        person = find_by_citizen_id(one.citizen_id) if number and known.get(number, one.name) != one.name else None
+        if person:
+            correct_person(person.pk, name=one.name, by=by, at=at)
 
 
 def _is_same(one: NewPerson, other: NewPerson) -> bool:
@@ -257,6 +277,8 @@ def leave_firms(person_id: UUID, *, by: Actor, at: datetime) -> int:
     for model in (Holder, Officer):
         ids |= set(model.objects.filter(person=person_id).values_list("firm", flat=True))
         model.objects.filter(person=person_id).update(person=None)
+    ids |= set(FirmChange.objects.filter(people__contains=[person_id]).values_list("firm", flat=True))
+    FirmChange.objects.filter(people__contains=[person_id]).delete()
     Firm.objects.filter(legal=person_id).update(legal=None)
     Firm.objects.filter(liaison=person_id).update(liaison=None)
     for firm_id in sorted(ids):

@@ -8,7 +8,7 @@ from django.db import transaction
 from zhitong.base.sealing import Keyring
 from zhitong.kernel.accounts.public import keyring
 
-from ..models import CITIZEN_ID_PLACE, Contact, Person, place_of
+from ..models import CHANGE_PLACE, CITIZEN_ID_PLACE, Contact, FirmChange, Person, place_of
 from ..rules import Given, identity, name_key
 from .store import IDENTITY_PLACE
 
@@ -16,13 +16,13 @@ BATCH = 500
 
 
 def rotate_keys(told: Callable[[int], None] = lambda _done: None) -> int:
-    """Seal and digest every person and contact again with the first key; how many rows were changed.
+    """Seal and digest every person, contact and kept change again with the first key; how many rows were changed.
 
     Works in small transactions beside a running system and may be stopped and started again.  ``told`` is called with
     the running total after every batch.  Not an event: nothing about a person changes.
     """
     done = 0
-    for step in (_contacts, _people):
+    for step in (_contacts, _people, _changes):
         last: UUID | None = None
         while True:
             with transaction.atomic():
@@ -50,6 +50,16 @@ def _people(ring: Keyring, after: UUID | None) -> tuple[UUID | None, int]:
     batch = list((rows.filter(pk__gt=after) if after else rows)[:BATCH])
     stale = [row for row in batch if _rotate_person(row, ring)]
     Person.objects.bulk_update(stale, ["citizen_id_sealed", "citizen_id_blind", "identity"])
+    return batch[-1].pk if len(batch) == BATCH else None, len(stale)
+
+
+def _changes(ring: Keyring, after: UUID | None) -> tuple[UUID | None, int]:
+    rows = FirmChange.objects.select_for_update().order_by("pk")
+    batch = list((rows.filter(pk__gt=after) if after else rows)[:BATCH])
+    stale = [row for row in batch if not ring.is_current(bytes(row.sealed))]
+    for row in stale:
+        row.sealed = ring.seal(ring.open(bytes(row.sealed), CHANGE_PLACE), CHANGE_PLACE)
+    FirmChange.objects.bulk_update(stale, ["sealed"])
     return batch[-1].pk if len(batch) == BATCH else None, len(stale)
 
 

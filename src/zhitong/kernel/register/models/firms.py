@@ -6,7 +6,9 @@ are shown to staff.  Citizen ids and phones are the persons' own, sealed, and sh
 
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -131,3 +133,31 @@ class Officer(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_duty_display())
+
+
+CHANGE_PLACE = "register_firmchange.sealed"
+
+
+class FirmChange(models.Model):
+    """A change made on the ground of something that may be taken back, such as a granted application (``origin``).
+
+    ``sealed`` holds the firm before and after, as JSON of two ``NewFirm``; ``people`` are those it named before or after; ``parts``
+    are what changed, by the names of ``NewFirm``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    firm = models.ForeignKey(Firm, models.CASCADE, related_name="+")
+    origin = models.UUIDField(unique=True)
+    parts: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=20))
+    people: "ArrayField[list[UUID], list[UUID]]" = ArrayField(models.UUIDField())
+    sealed = models.BinaryField(editable=False)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    personal: ClassVar[dict[str, str]] = {"sealed": "sealed", "people": "none", "parts": "none"}
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["people"], name="firm_change_people", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return str(self.origin)

@@ -18,7 +18,7 @@ from zhitong.base.text import clean, in_language, tsquery
 from zhitong.kernel.accounts.public import Actor
 
 from ..choices import ContactKind, FirmState
-from ..models import Contact, Firm, Holder, Officer, Person
+from ..models import Contact, Firm, FirmChange, Holder, Officer, Person
 from ..permissions import VIEW_FIRMS
 from ..rules import NewFirm, NewHolder, NewOfficer, NewPerson
 from ..rules.sheet import FIRMS
@@ -135,17 +135,20 @@ def firms_of_person(person_id: UUID) -> QuerySet[Firm]:
 
 
 def people_of_firms() -> QuerySet[Person]:
-    """Everybody a firm names: they stay registered as long as it does."""
+    """Everybody a firm names, or named before a change that is kept: they stay registered as long as it does."""
     rows = Person.objects
     named = rows.filter(Q(pk__in=Firm.objects.filter(legal__isnull=False).values("legal")))
     named |= rows.filter(pk__in=Firm.objects.filter(liaison__isnull=False).values("liaison"))
     named |= rows.filter(pk__in=Holder.objects.filter(person__isnull=False).values("person"))
-    return named | rows.filter(pk__in=Officer.objects.filter(person__isnull=False).values("person"))
+    named |= rows.filter(pk__in=Officer.objects.filter(person__isnull=False).values("person"))
+    return named | rows.filter(pk__in=RawSQL("SELECT unnest(people) FROM register_firmchange", []))
 
 
 def firms_held(case: Case) -> list[Held]:
     """The person's parts in firms: by law on public record while the firm is registered."""
     rows = list(firms_of_person(case.person_id).prefetch_related("holders", "officers"))
+    once = FirmChange.objects.filter(people__contains=[case.person_id]).exclude(firm__in=[row.pk for row in rows])
+    rows += Firm.objects.filter(pk__in=once.values("firm")).prefetch_related("holders", "officers").order_by("code")
     if rows and not case.is_unlawful:
         case.needed.append(REGISTERED)
     kept = "" if case.is_unlawful else REGISTERED
@@ -159,7 +162,8 @@ def _parts(firm: Firm, person_id: UUID) -> list[Fact]:
     if firm.liaison_id == person_id:
         facts.append((_("职务"), _("联络员")))
     facts += [(_("职务"), str(o.get_duty_display())) for o in firm.officers.all() if o.person_id == person_id]
-    return facts + [(_("认缴出资额（元）"), f"{h.amount:,.2f}") for h in firm.holders.all() if h.person_id == person_id]
+    facts += [(_("认缴出资额（元）"), f"{h.amount:,.2f}") for h in firm.holders.all() if h.person_id == person_id]
+    return facts if len(facts) > 1 else [*facts, (_("登记变更"), _("变更前后的登记信息中有其姓名"))]
 
 
 def template_csv() -> str:

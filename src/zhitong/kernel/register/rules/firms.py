@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from zhitong.base import citizen
 from zhitong.base.text import clean
 
 from ..choices import Contribution, FirmKind, FirmState, HolderKind
-from .people import NewPerson
+from .people import NewPerson, name_key
 
 COMPANIES = (FirmKind.LIMITED, FirmKind.SHARES)
 LONGEST_FIRM_NAME, LONGEST_ADDRESS, LONGEST_SCOPE, MOST_MEMBERS = 120, 200, 4000, 50
@@ -100,3 +101,23 @@ def is_number_right(kind: str, number: str) -> bool:
 def held(holders: Sequence[NewHolder]) -> Decimal:
     """What all of them subscribed together."""
     return sum((holder.amount for holder in holders), Decimal(0))
+
+
+def is_part_as(part: str, one: NewFirm, other: NewFirm) -> bool:
+    """Whether a part, by its name in ``NewFirm``, says the same of both.  A number known of one only, and how people are reached, do
+    not tell them apart."""
+    first, second = _told(part, getattr(one, part)), _told(part, getattr(other, part))
+    return len(first) == len(second) and all(
+        a == b and (x == y or not x or not y) for (a, x), (b, y) in zip(first, second, strict=True)
+    )
+
+
+def _told(part: str, value: Any) -> list[tuple[object, str]]:
+    """What is compared whole, and the number beside it, of each member of a part."""
+    if part in ("legal", "liaison"):
+        return [(name_key(value.name), value.citizen_id)]
+    if part == "holders":
+        return [((name_key(h.name), h.amount, h.kind, h.way, h.due_on), h.number) for h in value]
+    if part == "officers":
+        return [((name_key(o.name), o.duty), o.citizen_id) for o in value]
+    return [(value, "")]

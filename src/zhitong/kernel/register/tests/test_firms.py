@@ -2,8 +2,9 @@
 
 import csv
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,7 +19,7 @@ from zhitong.kernel.events.public import Event
 
 from .. import public
 from ..declarations import _erase_firms
-from ..models import Contact, Firm, Holder, Officer, Person
+from ..models import Contact, Firm, FirmChange, Holder, Officer, Person
 from ..queries.firms import firms_held
 from ..rules import NewFirm, NewHolder, NewOfficer, NewPerson
 from ..rules.sheet import FIRMS
@@ -283,3 +284,57 @@ class TestTable:
         assert [column.key for column in read_header(FIRMS, row)[0].values()] == [
             column.key for column in FIRMS.columns
         ]
+
+
+class TestUndoing:
+    def test_put_back_once_with_its_people(self, firm):
+        origin, later = uuid4(), AT + timedelta(days=1)
+        changes: dict[str, Any] = {
+            "address": "示范路2号",
+            "legal": NewPerson("赵六", "13800000007", "", citizen(7)),
+            "officers": (),
+        }
+        assert public.change_firm(firm.pk, by=BY, at=AT, origin=origin, **changes) == ["address", "legal", "officers"]
+        assert citizen(1) not in str(FirmChange.objects.values())
+        assert set(public.undo_change(origin, by=BY, at=later)) == set(changes)
+        now = public.given_of(public.firm_in_full(firm.pk))
+        assert (now.address, now.legal.citizen_id, len(now.officers)) == (PLAIN.address, citizen(1), 2)
+        assert Person.objects.filter(name="张一").count() == 1
+        assert public.undo_change(origin, by=BY, at=later) == []
+        assert Event.objects.filter(kind="firm.changed").count() == 2
+
+    def test_somebody_renamed_is_called_as_before(self, firm):
+        origin = uuid4()
+        public.change_firm(
+            firm.pk, by=BY, at=AT, origin=origin, renames=True, legal=NewPerson("张一鸣", citizen_id=citizen(1))
+        )
+        whole = public.firm_in_full(firm.pk)
+        assert {whole.legal.name, *(h.name for h in whole.holders.all())} == {"张一鸣", "示范青禾有限公司"}
+        public.undo_change(origin, by=BY, at=AT)
+        assert public.firm_in_full(firm.pk).legal.name == "张一"
+        assert Person.objects.filter(citizen_id_masked=whole.legal.citizen_id_masked).count() == 1
+
+    def test_what_changed_since_is_named_and_nothing_is_written(self, firm):
+        origin = uuid4()
+        public.change_firm(firm.pk, by=BY, at=AT, origin=origin, address="示范路2号", scope="软件销售")
+        public.change_firm(firm.pk, by=BY, at=AT, address="示范路3号")
+        with pytest.raises(Conflict) as refused:
+            public.undo_change(origin, by=BY, at=AT)
+        assert "住所" in str(refused.value.message)
+        assert "经营范围" not in str(refused.value.message)
+        assert public.find_firm(PLAIN.code).scope == "软件销售"
+
+    def test_for_whoever_may(self, firm):
+        with pytest.raises(NotAllowed):
+            public.undo_change(uuid4(), by=Actor.resident([]), at=AT)
+
+    def test_what_is_kept_is_held_and_forgotten_with_the_person(self, firm):
+        origin = uuid4()
+        public.change_firm(firm.pk, by=BY, at=AT, origin=origin, officers=())
+        gone = Person.objects.get(name="王三")
+        assert gone in public.people_of_firms()
+        (held,) = firms_held(Case(gone.pk, AT, lambda kind, since: None))
+        assert held.kept
+        _erase_firms(Case(gone.pk, AT, lambda kind, since: None, is_unlawful=True), BY)
+        assert not FirmChange.objects.exists()
+        assert public.undo_change(origin, by=BY, at=AT) == []

@@ -12,13 +12,11 @@ from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import Context
 from zhitong.kernel.register.public import (
-    HolderKind,
     NewFirm,
     change_firm,
-    correct_person,
-    find_by_citizen_id,
     firm_in_full,
     given_of,
+    undo_change,
 )
 from zhitong.kernel.territory import public as territory
 
@@ -41,6 +39,15 @@ def register_changes(ctx: Context) -> None:
         raise Refused(refused.code, message % {"why": refused.message}, "outcome") from refused
 
 
+def undo_registered(ctx: Context) -> None:
+    """With the revocation, the register is as before: both or neither.  Refused where it has changed since."""
+    try:
+        ctx.facts["restored"] = undo_change(ctx.matter.pk, by=REGISTRAR, at=ctx.at)
+    except Refused as refused:
+        message = _("现在不能撤销：%(why)s")
+        raise Refused(refused.code, message % {"why": refused.message}, "ground") from refused
+
+
 def register_draft(draft: SmartDraft, *, at: datetime) -> list[str]:
     """Make the changes of a draft to what is registered now, whatever was granted since it was submitted; the parts that changed."""
     before = given_of(firm_in_full(draft.firm_id))
@@ -51,28 +58,8 @@ def register_draft(draft: SmartDraft, *, at: datetime) -> list[str]:
     if division := _division(values):
         changes["division_id"] = division
     if changes:
-        _rename(before, after, at)
-        change_firm(draft.firm_id, by=REGISTRAR, at=at, **changes)
+        change_firm(draft.firm_id, by=REGISTRAR, at=at, origin=draft.matter_id, renames=True, **changes)
     return names
-
-
-def _rename(before: NewFirm, after: NewFirm, at: datetime) -> None:
-    """The same number under another name is the same person, who is called so from now on."""
-    known = _numbered(before)
-    for number, name in _numbered(after).items():
-        person = find_by_citizen_id(number) if known.get(number, name) != name else None
-        if person:
-            correct_person(person.pk, name=name, by=REGISTRAR, at=at)
-
-
-def _numbered(firm: NewFirm) -> dict[str, str]:
-    """The names of the firm's people by their citizen ids."""
-    people = [
-        (firm.legal.citizen_id, firm.legal.name),
-        *((h.number, h.name) for h in firm.holders if h.kind == HolderKind.PERSON),
-    ]
-    people += [(o.citizen_id, o.name) for o in firm.officers]
-    return {number: name for number, name in people if number}
 
 
 def _division(values: Mapping[str, Any]) -> UUID | None:

@@ -13,8 +13,8 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import show
 from zhitong.kernel.papers.public import PaperKind, declare_paper, word
 
-from ..actions.cases import straight
-from ..actions.registering import register_changes
+from ..actions.cases import aside, straight
+from ..actions.registering import register_changes, undo_registered
 from ..actions.smart import forget_drafts
 from ..models import SmartDraft
 from ..queries.smart import drafts_held
@@ -42,6 +42,7 @@ def declare() -> None:
             )
         )
     straight.APPROVED.append(register_changes)
+    aside.UNDONE.append(undo_registered)
     show("hall.smart.started", _("开始填写变更登记"), icon="forms")
     show("hall.smart.discarded", _("删除变更登记草稿"), icon="trash")
     declare_holding(Holding("hall.smart", _("小智帮办草稿"), ("hall.SmartDraft",), drafts_held, _erase, 45))

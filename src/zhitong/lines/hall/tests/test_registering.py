@@ -18,7 +18,7 @@ from zhitong.kernel.territory import public as territory
 from zhitong.lines.hall.actions import smart as acting
 from zhitong.lines.hall.actions.registering import register_draft
 from zhitong.lines.hall.declarations.smart import _over
-from zhitong.lines.hall.models import SmartDraft
+from zhitong.lines.hall.models import Handed, SmartDraft
 from zhitong.lines.hall.queries import smart as reading
 
 from .test_smart import BY, begun, firm, offered
@@ -92,6 +92,79 @@ def test_two_applications_add_up(firm: register.Firm, offered: Any) -> None:
         act(matter, "decide", outcome="approved")
     now = registered(firm)
     assert (now.name, now.scope) == (RIGHT["name"]["new_name"], RIGHT["scope"]["new_scope"])
+
+
+def granted(firm: register.Firm, *kinds: str) -> m.Matter:
+    matter = examined(submitted(firm, *kinds))
+    return act(matter, "decide", outcome="approved")
+
+
+def made(matter: m.Matter) -> m.Matter:
+    for handed in Handed.objects.filter(application=matter.pk, state="deferred"):
+        act(matter, "hand_in", material=str(handed.pk))
+    return act(matter, "issue")
+
+
+@pytest.mark.parametrize("kind", sorted(set(RIGHT) - {"address"}))
+def test_revoked_it_is_as_before_whatever_was_changed(firm: register.Firm, offered: Any, kind: str) -> None:
+    before = registered(firm)
+    kinds = ("kind", "name") if kind == "kind" else (kind,)
+    answers = {"new_name": "示范云杉科技股份有限公司"} if kind == "kind" else {}
+    matter = examined(submitted(firm, *kinds, **answers))
+    matter = made(act(matter, "decide", outcome="approved"))
+    changed = Event.objects.get(kind="application.decide").data["registered"]
+    act(matter, "revoke", ground="提供虚假材料")
+    now = registered(firm)
+    assert replace(now, liaison=before.liaison) == replace(before, liaison=before.liaison)
+    assert now.liaison.name == before.liaison.name
+    assert Event.objects.get(kind="application.revoke").data["restored"] == changed
+    assert Event.objects.filter(kind="firm.changed", stream=firm.pk).count() == (2 if changed else 0)
+
+
+def test_revoking_leaves_what_was_changed_later_elsewhere(firm: register.Firm, offered: Any) -> None:
+    first, second = made(granted(firm, "name")), made(granted(firm, "scope"))
+    act(first, "revoke", ground="提供虚假材料")
+    assert (registered(firm).name, registered(firm).scope) == (FIRM.name, RIGHT["scope"]["new_scope"])
+    act(second, "revoke", ground="提供虚假材料")
+    assert registered(firm).scope == FIRM.scope
+
+
+def test_not_revoked_over_a_later_change_until_that_is_undone(firm: register.Firm, offered: Any) -> None:
+    first = made(granted(firm, "scope"))
+    register.change_firm(firm.pk, by=BY, at=timezone.now(), scope="软件销售")
+    with pytest.raises(Refused) as refused:
+        act(first, "revoke", ground="提供虚假材料")
+    assert refused.value.code == "firm_changed_since"
+    assert "经营范围" in str(refused.value.message)
+    assert m.Matter.objects.get(pk=first.pk).stage == "issued"
+    assert registered(firm).scope == "软件销售"
+    register.change_firm(firm.pk, by=BY, at=timezone.now(), scope=FIRM.scope)
+    assert act(first, "revoke", ground="提供虚假材料").stage == "revoked"
+    assert Event.objects.get(kind="application.revoke").data["restored"] == []
+
+
+def test_not_revoked_where_the_old_name_is_another_firms(firm: register.Firm, offered: Any) -> None:
+    matter = made(granted(firm, "name"))
+    register.register_firms([replace(FIRM, code=code(2), holders=(), officers=())], by=BY, at=timezone.now())
+    with pytest.raises(Refused) as refused:
+        act(matter, "revoke", ground="提供虚假材料")
+    assert refused.value.code == "firm_name_taken"
+    assert registered(firm).name == RIGHT["name"]["new_name"]
+
+
+@pytest.mark.parametrize("is_changed_since", [False, True])
+def test_lapsed_after_it_was_granted_it_is_put_back_or_the_organ_is_told(
+    firm: register.Firm, offered: Any, *, is_changed_since: bool
+) -> None:
+    matter = granted(firm, "scope")
+    if is_changed_since:
+        register.change_firm(firm.pk, by=BY, at=timezone.now(), scope="软件销售")
+    assert act(matter, "lapse").stage == "lapsed"
+    assert registered(firm).scope == ("软件销售" if is_changed_since else FIRM.scope)
+    said = Event.objects.get(kind="application.lapse").data
+    assert (said.get("restored"), said.get("not_restored")) == (
+        (None, "firm_changed_since") if is_changed_since else (["scope"], None)
+    )
 
 
 def test_a_draft_is_kept_as_long_as_its_application_is_open(firm: register.Firm, offered: Any) -> None:

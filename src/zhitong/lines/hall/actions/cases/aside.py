@@ -1,8 +1,10 @@
 """What may happen to an application beside the straight way: special steps, lapsing, withdrawal, revocation, another version."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
@@ -17,7 +19,7 @@ from zhitong.kernel.matters.public import (
 )
 from zhitong.kernel.matters.public import withdraw as take_back
 
-from ...choices import BreachSort
+from ...choices import BreachSort, Outcome
 from . import rows
 
 
@@ -56,6 +58,8 @@ def lapse(ctx: Context, _p: Any) -> None:
     """A clock has run out: what was to be corrected or was deferred has not come."""
     is_deferred = ctx.matter.stage != "awaiting"
     organs = [t.organ_id for t in ctx.open_tasks()]
+    if ctx.matter.outcome == Outcome.APPROVED:
+        _undone_as_far_as_possible(ctx)
     ctx.end(ctx.open_tasks(), TaskState.CANCELLED)
     rows.close(ctx)
     ctx.facts |= {"why": "deferred" if is_deferred else "correct", "item": str(rows.case_of(ctx).item_id)}
@@ -65,13 +69,30 @@ def lapse(ctx: Context, _p: Any) -> None:
     ctx.tell_organs("application.lapsed_organ", organs)
 
 
+# What else is undone with a result that was granted, in the same transaction.
+UNDONE: list[Callable[[Context], None]] = []
+
+
+def _undone_as_far_as_possible(ctx: Context) -> None:
+    """A clock waits for nobody: where something stands in the way the organ that decided is told to look."""
+    try:
+        with transaction.atomic():
+            for undo in UNDONE:
+                undo(ctx)
+    except Refused as refused:
+        ctx.facts["not_restored"] = refused.code
+        ctx.tell_organs("application.not_restored", [rows.case_of(ctx).item.organ_id])
+
+
 class Revoke(Payload, kw_only=True):
     ground: Annotated[str, Ask(_("撤销的事实和依据"), rows=4, most=2000)]
     is_breach: Annotated[bool, Ask(_("申请人未履行承诺"))] = False
 
 
 def revoke(ctx: Context, p: Revoke) -> None:
-    """The result is taken back."""
+    """The result is taken back, and what followed from it."""
+    for undo in UNDONE:
+        undo(ctx)
     rows.close(ctx)
     ctx.facts["item"] = str(rows.case_of(ctx).item_id)
     if p.is_breach:
