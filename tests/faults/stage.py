@@ -282,7 +282,10 @@ class Stage:
         assert set(went_out) == {row[0] for row in told["sms"]}
         assert len(lines) - len(went_out) <= self.kills
         heard = Counter(f"msg_{pk.replace('-', '')}" for pk in told["webhooks"])
-        assert set(self.receiver.verified(self.setting["webhook"])) == set(heard)
+        got = set(self.receiver.verified(self.setting["webhook"]))
+        assert got == set(heard), (
+            f"heard and not on record: {got - set(heard)}; on record and not heard: {set(heard) - got}"
+        )
 
     def _waiting(self) -> int:
         """Notices that are still to be sent.  Nobody waits here for a moment in which a failed try is made again."""

@@ -10,26 +10,37 @@ from django.db import close_old_connections, connection
 from django.utils.module_loading import autodiscover_modules
 
 from zhitong.base.periodic import REGISTERED, Periodic
-from zhitong.kernel.events.public import is_away
+from zhitong.kernel.events.public import is_away, last_trusted
 
 log = logging.getLogger("zhitong.worker")
 LONGEST_NAP = 5.0
 JUMP, MISTRUST = 300.0, 3600.0  # seconds
+LONGEST_REST = 4 * 24 * 3600.0  # seconds for which a district may stand still without its clock being doubted
 
 
 class Clock:
     """Whether the machine's clock goes as evenly as the monotonic one.  After a jump it is not trusted for an hour, in which
-    somebody, or the network's time, may put it right."""
+    somebody, or the network's time, may put it right.
 
-    def __init__(self, now: float, wall: float) -> None:
+    Neither is one that, when the worker starts, is days ahead of what it last said while it was trusted, or behind it:
+    ``before``, on the wall; None in a new district.
+    """
+
+    def __init__(self, now: float, wall: float, before: float | None = None) -> None:
         self.ahead, self.trusted_from = wall - now, now
+        if before is not None and not -JUMP <= wall - before <= LONGEST_REST:
+            self.doubt(now, wall - before)
+
+    def doubt(self, now: float, jump: float) -> None:
+        """Not before an hour has passed."""
+        self.trusted_from = now + MISTRUST
+        log.error("the clock of this machine jumped by %d s: deadlines and deletions by age wait an hour", jump)
 
     def look(self, now: float, wall: float) -> bool:
         """Whether it can be trusted, now that the one says ``now`` and the other ``wall``."""
         jump, self.ahead = wall - now - self.ahead, wall - now
         if abs(jump) > JUMP:
-            self.trusted_from = now + MISTRUST
-            log.error("the clock of this machine jumped by %d s: deadlines and deletions by age wait an hour", jump)
+            self.doubt(now, jump)
         return now >= self.trusted_from
 
 
@@ -75,8 +86,21 @@ def work(*, once: bool = False) -> bool:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     log.info("worker runs %s", ", ".join(sorted(REGISTERED)) or "nothing")
-    clock = Clock(time.monotonic(), time.time())
+    clock = None
     while not stopping.wait(_nap()):
-        now = time.monotonic()
-        run_due(now, is_clock_right=clock.look(now, time.time()))
+        now, wall = time.monotonic(), time.time()
+        clock = clock or _clock(now, wall)
+        run_due(now, is_clock_right=clock is not None and clock.look(now, wall))
     return True
+
+
+def _clock(now: float, wall: float) -> Clock | None:
+    """The clock, compared with what was last trusted; None while the database cannot be asked for that."""
+    try:
+        before = last_trusted()
+    except Exception as error:
+        if not is_away(error):
+            raise
+        connection.close()
+        return None
+    return Clock(now, wall, before and before.timestamp())

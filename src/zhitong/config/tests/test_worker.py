@@ -5,6 +5,8 @@ from django.db import OperationalError
 
 from zhitong.base import periodic
 from zhitong.config import worker
+from zhitong.kernel.events import public as events
+from zhitong.kernel.events import tasks
 
 
 @pytest.fixture
@@ -102,6 +104,38 @@ def test_being_put_right_begins_the_hour_anew_and_slewing_does_not() -> None:
     assert clock.look(6600.0, 6600.0)
     for hour in range(1, 40):  # a minute an hour
         assert clock.look(6600.0 + 3600 * hour, 6600.0 + 3660 * hour)
+
+
+DAY = 24 * 3600.0
+
+
+@pytest.mark.parametrize(("since", "is_believed"), [(-7200.0, False), (0.0, True), (3 * DAY, True), (40 * DAY, False)])
+def test_a_worker_that_starts_doubts_a_clock_far_from_what_was_last_trusted(since: float, is_believed: bool) -> None:
+    clock = worker.Clock(100.0, 50 * DAY, 50 * DAY - since)
+    assert clock.look(105.0, 50 * DAY + 5) is is_believed
+    assert clock.look(3700.0, 50 * DAY + 3600) is True
+
+
+@pytest.mark.django_db
+def test_what_the_clock_says_is_kept_for_the_next_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert events.last_trusted() is None
+    fresh = worker._clock(0.0, time.time())
+    assert fresh
+    assert fresh.look(1.0, time.time() + 1)
+    tasks.keep_what_the_clock_says()
+    tasks.keep_what_the_clock_says()
+    later = worker._clock(0.0, time.time() + 40 * DAY)
+    assert later
+    assert not later.look(1.0, time.time() + 40 * DAY + 1)
+
+
+def test_a_worker_that_cannot_ask_has_no_clock_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(worker, "last_trusted", away)
+    monkeypatch.setattr(worker.connection, "close", lambda: None)
+    assert worker._clock(0.0, 0.0) is None
 
 
 def test_what_cannot_be_taken_back_waits_for_a_clock_that_is_right(register: dict[str, periodic.Periodic]) -> None:

@@ -167,6 +167,19 @@ class Pulse(models.Model):
         return f"{self.at}"
 
 
+class TrustedMoment(models.Model):
+    """One row: the last moment at which a worker had no reason to doubt the machine's clock.  A worker that starts far from it doubts."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="one_trusted_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.at}"
+
+
 class Mark(models.Model):
     """New after every change of tables that processes keep in memory, so that they notice.
 

@@ -13,6 +13,7 @@ from .actions.marks import set_mark
 from .actions.notify import Telling, notify_many
 from .actions.record import By, Happening, record_many, subscribe
 from .actions.seal import seal_finished_days
+from .actions.trust import last_trusted
 from .choices import Channel, NoticeState
 from .models import Event, Letter, Notice, Seal
 from .queries import (
@@ -72,6 +73,7 @@ __all__ = [
     "hold",
     "inbox",
     "is_away",
+    "last_trusted",
     "late_since",
     "letter",
     "mark",

@@ -6,6 +6,7 @@ from zhitong.base.periodic import every
 
 from .actions import bring_forward, deliver, seal_finished_days
 from .actions.pulse import beat
+from .actions.trust import keep_trusted
 
 
 @every(seconds=3, name="events.pulse")
@@ -24,6 +25,12 @@ def deliver_notices() -> None:
 def bring_notices_forward() -> None:
     """Nothing waits for a moment that only a wrong clock made."""
     bring_forward(at=timezone.now())
+
+
+@every(seconds=60, name="events.trusted", by_clock=True)
+def keep_what_the_clock_says() -> None:
+    """By this a worker that is started later sees whether the clock jumped meanwhile."""
+    keep_trusted(timezone.now())
 
 
 @every(seconds=600, name="events.seal")
