@@ -103,4 +103,4 @@ def _clock(now: float, wall: float) -> Clock | None:
             raise
         connection.close()
         return None
-    return Clock(now, wall, before and before.timestamp())
+    return Clock(now, wall, before.timestamp() if before else None)
