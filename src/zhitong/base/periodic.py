@@ -21,13 +21,14 @@ class Periodic:
     """A function, how often it runs in seconds, and when it is next due on a monotonic clock.
 
     One that is ``by_clock`` cannot be taken back (it deletes what is old, or says that somebody is late): it waits while the
-    machine's clock cannot be trusted.
+    machine's clock cannot be trusted.  One that ``is_long`` may take minutes: it runs beside the others.
     """
 
     name: str
     seconds: float
     run: Callable[[], object]
     by_clock: bool = False
+    is_long: bool = False
     due: float = 0.0
     failures: int = 0
 
@@ -48,13 +49,13 @@ class Periodic:
 REGISTERED: dict[str, Periodic] = {}
 
 
-def every(*, seconds: float, name: str, by_clock: bool = False) -> Callable[[F], F]:
+def every(*, seconds: float, name: str, by_clock: bool = False, is_long: bool = False) -> Callable[[F], F]:
     """Register a function to be run every so many seconds under a unique name, ``component.verb``."""
 
     def register(run: F) -> F:
         if name in REGISTERED and REGISTERED[name].run is not run:
             raise ValueError(f"two periodic functions are called {name}")
-        REGISTERED[name] = Periodic(name, seconds, run, by_clock)
+        REGISTERED[name] = Periodic(name, seconds, run, by_clock, is_long)
         return run
 
     return register

@@ -14,6 +14,7 @@ from zhitong.kernel.events.public import is_away, last_trusted
 
 log = logging.getLogger("zhitong.worker")
 LONGEST_NAP = 5.0
+LAST_WAIT = 30.0  # seconds that something long is given to finish when the worker is told to stop
 JUMP, MISTRUST = 300.0, 3600.0  # seconds
 LONGEST_REST = 4 * 24 * 3600.0  # seconds for which a district may stand still without its clock being doubted
 
@@ -62,19 +63,26 @@ def run_one(work: Periodic) -> bool:
     return True
 
 
-def run_due(now: float, *, is_clock_right: bool = True) -> list[bool]:
-    """Run everything that is due at ``now``; says of each whether it went well."""
-    due = [work for work in REGISTERED.values() if work.due <= now]
+def run_due(now: float, *, is_clock_right: bool = True, is_long: bool | None = None) -> list[bool]:
+    """Run everything that is due at ``now``, or of it only what is long, or only the rest; says of each whether it went well."""
+    due = [work for work in REGISTERED.values() if work.due <= now and is_long in (None, work.is_long)]
     return [run_one(work) for work in due if is_clock_right or not work.by_clock]
 
 
 def _nap() -> float:
-    next_due = min((work.due for work in REGISTERED.values() if not work.by_clock), default=float("inf"))
-    return max(0.05, min(LONGEST_NAP, next_due - time.monotonic()))
+    soon = (work.due for work in REGISTERED.values() if not (work.by_clock or work.is_long))
+    return max(0.05, min(LONGEST_NAP, min(soon, default=float("inf")) - time.monotonic()))
+
+
+def _run_long(stopping: threading.Event) -> None:
+    """What may take minutes, one after the other, so that deadlines and notices do not wait for it."""
+    while not stopping.wait(LONGEST_NAP):
+        run_due(time.monotonic(), is_long=True)
+    connection.close()
 
 
 def work(*, once: bool = False) -> bool:
-    """Run until SIGTERM or SIGINT, which let the current function finish; with ``once``, one round."""
+    """Run until SIGTERM or SIGINT, which let the current function finish (a long one for half a minute); with ``once``, one round."""
     autodiscover_modules("tasks")
     if once:
         return all(run_due(float("inf")))
@@ -86,11 +94,14 @@ def work(*, once: bool = False) -> bool:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     log.info("worker runs %s", ", ".join(sorted(REGISTERED)) or "nothing")
+    beside = threading.Thread(target=_run_long, args=(stopping,), name="long", daemon=True)
+    beside.start()
     clock = None
     while not stopping.wait(_nap()):
         now, wall = time.monotonic(), time.time()
         clock = clock or _clock(now, wall)
-        run_due(now, is_clock_right=clock is not None and clock.look(now, wall))
+        run_due(now, is_clock_right=clock is not None and clock.look(now, wall), is_long=False)
+    beside.join(LAST_WAIT)
     return True
 
 

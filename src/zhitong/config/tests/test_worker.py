@@ -1,4 +1,7 @@
+import signal
+import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from django.db import OperationalError
@@ -62,6 +65,27 @@ def test_while_the_database_is_away_it_is_nobodys_failure(register: dict[str, pe
     now = time.monotonic()
     assert all(work.failures == 0 for work in register.values())
     assert register["a.often"].due <= register["a.seldom"].due <= now + periodic.SOON
+
+
+def test_what_takes_long_runs_beside_the_others(
+    register: dict[str, periodic.Periodic], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The long one goes on until the short one has run: were they one after the other, it would wait in vain."""
+    handlers: dict[int, Callable[[int, None], None]] = {}
+    short, done = threading.Event(), []
+
+    def long() -> None:
+        done.append(short.wait(60))
+        handlers[signal.SIGTERM](signal.SIGTERM, None)
+
+    monkeypatch.setattr(worker, "autodiscover_modules", lambda _name: None)
+    monkeypatch.setattr("zhitong.config.worker.signal.signal", handlers.__setitem__)
+    monkeypatch.setattr(worker, "LONGEST_NAP", 0.05)
+    monkeypatch.setattr(worker, "last_trusted", lambda: None)
+    periodic.every(seconds=600, name="a.long", is_long=True)(long)
+    register["a.short"] = periodic.Periodic("a.short", 600, short.set, due=time.monotonic() + 0.5)
+    assert worker.work()
+    assert done == [True]
 
 
 def test_recovers(register: dict[str, periodic.Periodic]) -> None:
