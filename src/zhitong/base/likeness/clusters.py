@@ -9,9 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .names import by_start
-from .texts import APART, APART_IN_TEXT, GROUND, SHARED, UNNAMED, Message, Sketch, Vocabulary, sketch, survey
+from .texts import (
+    APART,
+    APART_IN_TEXT,
+    GROUND,
+    HABIT,
+    IN_PASSING,
+    SAID_AGAIN,
+    SHARED,
+    UNNAMED,
+    Message,
+    Sketch,
+    Vocabulary,
+    sketch,
+    survey,
+)
 
 TOGETHER = 0.14  # the average likeness at which two groups are one
+CONTRAST = 0.22  # what is so much less alike to a group than that is within does not belong to it
 LEAST = 0.05  # what is less alike counts as nothing
 Floats = NDArray[np.float32]
 Edges = dict[int, dict[int, float]]
@@ -78,21 +93,24 @@ def _edges(sketches: Sequence[Sketch], words: Vocabulary) -> Edges:
     n = len(sketches)
     whole, trouble = _postings(s.whole for s in sketches), _postings(s.trouble for s in sketches)
     sharing = _Sharing(sketches, words)
+    _people, people = np.unique([s.person for s in sketches], return_inverse=True)
     named = np.array([bool(s.names) for s in sketches])
     told = np.array([s.is_told for s in sketches])
     edges: Edges = {place: {} for place in range(n)}
     for i, one in enumerate(sketches):
         troubles = _products(one.trouble, trouble, n)
-        like = (_products(one.whole, whole, n) + troubles) / 2
+        said = like = (_products(one.whole, whole, n) + troubles) / 2
         shared = sharing.with_all(i)
-        both = named & named[i]
+        both = named & named[i] & ~sharing.kin_of(i)
+        if one.person:
+            like = np.where((people == people[i]) & (like < SAID_AGAIN), like * HABIT, like)
         apart = np.where(told & one.is_told, APART, APART_IN_TEXT)
         score = np.where(
             shared > 0,
-            like + SHARED * shared * np.minimum(1, troubles / GROUND),
+            said + SHARED * shared * np.minimum(1, troubles / GROUND),
             np.where(both, like * apart, like * UNNAMED),
         )
-        score[like < LEAST / 2] = 0
+        score[said < LEAST / 2] = 0
         for j in np.flatnonzero(score[:i] >= LEAST).tolist():
             edges[i][j] = edges[j][i] = float(score[j])
     return edges
@@ -108,19 +126,34 @@ class _Sharing:
         self.owners: defaultdict[str, list[int]] = defaultdict(list)
         self.holders: defaultdict[str, list[int]] = defaultdict(list)
         self.names = [s.names for s in sketches]
+        self.told = np.array([s.is_told for s in sketches])
+        self.kin = [s.kin for s in sketches]
+        self.kindred: defaultdict[str, list[int]] = defaultdict(list)
         for place, s in enumerate(sketches):
             for name in s.names:
                 self.owners[name].append(place)
             for name in self.held[place]:
                 self.holders[name].append(place)
+            for part in s.kin:
+                self.kindred[part].append(place)
+
+    def kin_of(self, place: int) -> NDArray[np.bool_]:
+        """Which others name something that may be another way of writing a name of ``place``."""
+        found = np.zeros(len(self.held), np.bool_)
+        for part in self.kin[place]:
+            found[self.kindred[part]] = True
+        return found
 
     def with_all(self, place: int) -> Floats:
         """The weight of the rarest name that ``place`` shares with each other."""
         found = np.zeros(len(self.held), np.float32)
+        mine = 1.0 if self.told[place] else IN_PASSING
         for name in self.names[place]:
-            found[self.holders[name]] = np.maximum(found[self.holders[name]], self.weights[name])
-        for name in self.held[place]:
+            found[self.holders[name]] = np.maximum(found[self.holders[name]], mine * self.weights[name])
             found[self.owners[name]] = np.maximum(found[self.owners[name]], self.weights[name])
+        for name in self.held[place]:
+            theirs = np.where(self.told[self.owners[name]], 1.0, IN_PASSING)
+            found[self.owners[name]] = np.maximum(found[self.owners[name]], theirs * self.weights[name])
         return found
 
 
@@ -130,15 +163,19 @@ def _held(one: Sketch, starts: Mapping[str, set[str]]) -> set[str]:
 
 
 def _gather(n: int, edges: Edges, least: float) -> list[list[int]]:
-    """Average linkage: the two groups most alike become one, as long as they are alike enough."""
+    """Average linkage: the two groups most alike become one, as long as they are alike enough, also beside what each is within."""
     members = {place: [place] for place in range(n)}
     sums = {place: dict(row) for place, row in edges.items()}
+    inner = dict.fromkeys(edges, 0.0)  # the likenesses within each group, added up
     heap = [(-score, i, j) for i, row in sums.items() for j, score in row.items() if i < j and score >= least]
     heapq.heapify(heap)
     while heap:
         score, i, j = heapq.heappop(heap)
         if i not in sums or j not in sums[i] or abs(sums[i][j] / (len(members[i]) * len(members[j])) + score) > 1e-9:
             continue
+        if -score < CONTRAST * max(_close(inner[i], len(members[i])), _close(inner[j], len(members[j]))):
+            continue
+        inner[i] += inner.pop(j) + sums[i][j]
         for k, total in sums.pop(j).items():
             del sums[k][j]
             if k != i:
@@ -149,6 +186,11 @@ def _gather(n: int, edges: Edges, least: float) -> list[list[int]]:
             if average >= least:
                 heapq.heappush(heap, (-average, min(i, k), max(i, k)))
     return list(members.values())
+
+
+def _close(inner: float, n: int) -> float:
+    """How alike the messages of a group of ``n`` are on average; 0 below three, since two may be copies of one text."""
+    return 2 * inner / (n * (n - 1)) if n > 2 else 0.0
 
 
 def differences(one: Mapping[Hashable, Hashable], other: Mapping[Hashable, Hashable]) -> Difference:

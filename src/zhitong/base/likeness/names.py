@@ -63,8 +63,10 @@ _WORDS = (
     "火车 汽车 客运 步行 人行 主干 支路 非机动车 停车 周末 高端 大型 中小 附属"
 )
 _ORDINARY = frozenset(_WORDS.split())
-_NO_NAME = re.compile(r"^(?:小区|[0-9一二三四五六七八九十]+年?$|.*(?:栋|单元|号$))|.*小区")
+# A number names nothing, but 五一 and 八一 do.
+_NO_NAME = re.compile(r"^(?![二三五六七八九]一$)(?:小区|[0-9一二三四五六七八九十]+年?$|.*(?:栋|单元|号$))|.*小区")
 SHORTEST, LONGEST = 3, 8
+KIN_START, KIN_END = 3, 2
 LEAST_BEGUN, WHOLE, OPEN, AT_START = 4, 0.7, 0.6, 0.6
 
 
@@ -110,7 +112,8 @@ def learn_names(titles: Iterable[str]) -> set[str]:
         and max(after[name].values(), default=0) <= OPEN * n and not re.match(r"\d{4}年", name)
     }  # fmt: skip
     joined = "\n".join(titles)
-    return {name for name in likely if begun[name] >= AT_START * joined.count(name)}
+    kept = {_BETWEEN.split(name)[0] for name in likely if begun[name] >= AT_START * joined.count(name)}
+    return {name for name in kept if len(name) >= SHORTEST}
 
 
 def _run(title: str) -> str:
@@ -143,6 +146,13 @@ def by_start(names: Iterable[str]) -> dict[str, set[str]]:
         if len(name) > 1:
             found[name[:2]].add(name)
     return dict(found)
+
+
+def kin_of(names: Iterable[str]) -> set[str]:
+    """What other ways of writing ``names`` would have in common with them: how they begin (丽景花语 of 丽景花语二期) and how they end
+    (三区学苑 and 河东学苑 may be one road)."""
+    told = [name for name in names if len(name) > KIN_START]
+    return {f"{name[:KIN_START]}-" for name in told} | {f"-{name[-KIN_END:]}" for name in told}
 
 
 def naming(texts: Iterable[str], names: Iterable[str], most: int = 3) -> list[str]:

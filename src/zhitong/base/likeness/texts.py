@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from .names import CODED, by_start, find_names, learn_names, occurring
+from .names import CODED, by_start, find_names, kin_of, learn_names, occurring
 
 MOST_TEXT = 400
 TITLE_TIMES = 3  # a pair of characters of the title counts as so many of the text
@@ -18,8 +18,10 @@ COMMON, WIDE, FEW = (
 )  # pairs in more of all messages say nothing; a name in more is a district, not a place
 # The measure: half of all words, half of those that are no names; a shared name adds if something else is shared besides (one
 # place has many troubles), two names that differ take away.
-GROUND = 0.05
+GROUND = 0.04
 SHARED, APART, APART_IN_TEXT, UNNAMED = 0.12, 0.15, 0.8, 0.9
+IN_PASSING = 0.5  # a name that stands in the text of one and is only mentioned by the other
+SAID_AGAIN, HABIT = 0.5, 0.6  # one person writes alike about different things, unless it is nearly the same text
 ALIKE = 0.14  # two messages from which on are probably about one thing
 _OUT = re.compile(rf"{CODED}|西地省|\*+|https?://\S*")
 _RUNS = re.compile(r"[A-Za-z0-9]+|[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -68,13 +70,16 @@ class Vocabulary:
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """``whole`` and ``trouble``: pairs of characters with their weights (of length 1 together), all and those outside of names.
-    ``names``: the places it is about; ``is_told`` when the title says so; ``plain``: what names are looked for in."""
+    ``names``: the places it is about; ``is_told`` when the title says so; ``plain``: what names are looked for in; ``kin``: what
+    other ways of writing the names would share with them."""
 
     whole: Mapping[str, float]
     trouble: Mapping[str, float]
     names: frozenset[str]
     is_told: bool
     plain: str
+    person: str = ""
+    kin: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,11 @@ def sketch(message: Message, words: Vocabulary) -> Sketch:
     for part, times in ((title, TITLE_TIMES), (text, 1)):
         pairs_of(part, times, whole)
         pairs_of(_masked(part, mine, words.starts), times, trouble)
-    return Sketch(_weighed(whole, words), _weighed(trouble, words), frozenset(specific), is_told, f"{title}\n{text}")
+    kin = {one for one in kin_of(specific) if not words.is_wide(one.strip("-"))}
+    return Sketch(
+        _weighed(whole, words), _weighed(trouble, words), frozenset(specific), is_told, f"{title}\n{text}", message.person,
+        frozenset(kin),
+    )  # fmt: skip
 
 
 def _masked(text: str, *names: Mapping[str, set[str]]) -> str:
@@ -166,11 +175,22 @@ def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return sum(weight * other.get(pair, 0.0) for pair, weight in one.items())
 
 
-def measure(whole: float, trouble: float, shared: float, *, is_apart: bool, is_told: bool, is_unnamed: bool) -> float:
+def measure(
+    whole: float,
+    trouble: float,
+    shared: float,
+    *,
+    is_apart: bool,
+    is_told: bool,
+    is_unnamed: bool,
+    is_habit: bool = False,
+) -> float:
     """The score of a pair: ``shared`` is the weight of the rarest name both hold, 0 without one."""
     like = (whole + trouble) / 2
     if shared:
         return like + SHARED * shared * min(1.0, trouble / GROUND)
+    if is_habit and like < SAID_AGAIN:
+        like *= HABIT
     if is_apart:
         return like * (APART if is_told else APART_IN_TEXT)
     return like * UNNAMED if is_unnamed else like
@@ -178,12 +198,21 @@ def measure(whole: float, trouble: float, shared: float, *, is_apart: bool, is_t
 
 def likeness(one: Sketch, other: Sketch, words: Vocabulary) -> Pair:
     """How like they are.  Two that name different places are not alike, whatever else they say."""
-    names = {n for n in one.names if n in other.plain} | {n for n in other.names if n in one.plain}
-    shared = tuple(sorted(names | (one.names & other.names), key=lambda n: (-words.weight(n), -len(n), n)))
-    is_apart = not shared and bool(one.names) and bool(other.names)
+    weights = {n: words.weight(n) * _part(one, other, n) for n in one.names | other.names if _part(one, other, n)}
+    shared = tuple(sorted(weights, key=lambda n: (-weights[n], -len(n), n)))
+    is_apart = not shared and bool(one.names) and bool(other.names) and not one.kin & other.kin
     whole, trouble = _product(one.whole, other.whole), _product(one.trouble, other.trouble)
     score = measure(
-        whole, trouble, words.weight(shared[0]) if shared else 0.0,
+        whole, trouble, weights[shared[0]] if shared else 0.0,
         is_apart=is_apart, is_told=one.is_told and other.is_told, is_unnamed=not shared and not is_apart,
+        is_habit=bool(one.person) and one.person == other.person,
     )  # fmt: skip
     return Pair(score, whole, trouble, shared, is_apart)
+
+
+def _part(one: Sketch, other: Sketch, name: str) -> float:
+    """How much of the weight of ``name`` counts: all where it is what both are about, none where one does not hold it."""
+    if name in one.names and name in other.names:
+        return 1.0
+    owner, holder = (one, other) if name in one.names else (other, one)
+    return 0.0 if name not in holder.plain else 1.0 if owner.is_told else IN_PASSING

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from json import dumps
 from pathlib import Path
+from time import monotonic
 
 import click
 
@@ -67,14 +68,16 @@ def hotspots(file: Path, top: int) -> None:
     """Print what most of the messages of FILE are about, the hottest first, as JSON lines.
 
     Columns: id, title, submitted_at, body; user, likes, against where there are any.  Heat is (people + root of support)
-    x freshness x density, as docs/kernel/dispatch.md says.
+    x freshness x density, as docs/kernel/dispatch.md says.  How long it took stands on the error output.
     """
     from zhitong.base.likeness import hottest, read_messages
 
+    began = monotonic()
     with _readable():
         messages = read_messages(file)
     for found in hottest(messages, top) if messages else ():
         click.echo(dumps(found, ensure_ascii=False))
+    click.echo(f"{len(messages)} messages gathered in {monotonic() - began:.1f} s", err=True)
 
 
 @dispatch.command()

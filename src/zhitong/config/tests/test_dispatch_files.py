@@ -19,7 +19,8 @@ def _file(path: Path) -> Path:
 
 def test_hot_spots_are_printed_a_line_each(tmp_path: Path) -> None:
     ran = CliRunner().invoke(dispatch, ["hotspots", str(_file(tmp_path / "a.csv")), "--top", "2"])
-    found = [json.loads(line) for line in ran.output.splitlines()]
+    found = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert "messages gathered in" in ran.stderr
     assert [one["rank"] for one in found] == [1, 2]
     assert found[0]["ids"] == ["0", "1", "2", "3"]
 
