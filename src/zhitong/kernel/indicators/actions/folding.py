@@ -37,10 +37,12 @@ SELECT d.day::date FROM generate_series(
 LEFT JOIN indicators_rolledday r ON r.day = d.day::date AND r.folded_by >= {FOLDED_BY}
 WHERE r.day IS NULL OR EXISTS (SELECT FROM indicators_staleday s WHERE s.day = d.day::date)
 ORDER BY d.day DESC LIMIT %s"""  # noqa: S608 - own text
-# Days and months that were folded by a clock that was ahead, and are not over.
+# Days and months that were folded by a clock that was ahead, and are not over; their cells with them.
 EARLY = """
-WITH months AS (DELETE FROM indicators_rolledmonth WHERE (month + interval '1 month')::date > %(today)s)
-DELETE FROM indicators_rolledday WHERE day >= %(today)s"""
+WITH months AS (DELETE FROM indicators_rolledmonth WHERE (month + interval '1 month')::date > %(today)s RETURNING month),
+     days AS (DELETE FROM indicators_rolledday WHERE day >= %(today)s RETURNING day),
+     of_months AS (DELETE FROM indicators_rollupmonth WHERE month IN (SELECT month FROM months))
+DELETE FROM indicators_rollupday WHERE day IN (SELECT day FROM days)"""
 # Months that are over, wholly rolled, and not folded yet.
 READY = f"""
 SELECT m.month FROM (

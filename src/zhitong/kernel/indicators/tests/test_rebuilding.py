@@ -126,6 +126,8 @@ def test_a_clock_that_was_ahead_leaves_no_figure_behind(log: Log) -> None:
     assert totals(["test.value"], TODAY.replace(day=1), TODAY + timedelta(days=31))[("test.value",)] == TWO
     assert list(actions.check()) == []
     actions.fold_finished()
+    assert not models.RollupDay.objects.filter(day__gte=TODAY).exists()
+    assert not models.RollupMonth.objects.filter(month=TODAY.replace(day=1)).exists()
     set_clock("40 days")
     assert totals(["test.value"], TODAY, TODAY)[("test.value",)] == TWO
     while actions.fold_finished():
