@@ -17,7 +17,7 @@ from tests.district import BY, District
 from zhitong.kernel.matters import public as m
 from zhitong.lines.hall.actions.defaults import load_case_defaults
 from zhitong.lines.hall.models import Served, Ticket
-from zhitong.lines.hall.tests.test_counter import an_item
+from zhitong.lines.hall.tests.test_counter import ASKED, PLAN_OF_WORK, an_item
 from zhitong.lines.hall.tests.window_scene import a_hall, window_things
 
 from .test_keyboard import hears, sign_in
@@ -182,6 +182,33 @@ def _somebody_known(page: Page, clerk: Clerk) -> None:
     clerk.press("F2")
     expect(page.locator(".ct-slip")).to_contain_text("容缺后补")
     assert clerk.presses - before <= MOST_PRESSES
+
+
+def test_what_is_not_asked_is_not_shown(open_page: Callable[..., Page], district: District) -> None:
+    load_case_defaults(by=BY)
+    item = an_item(district, ASKED, [PLAN_OF_WORK])
+    page = open_page(width=1440, height=1100)
+    sign_in(page, "clerk")
+    page.goto(f"/desk/window/counter?item={item}")
+    at_night, plan = page.get_by_label("夜间是否施工"), page.locator("[data-material]", has_text="夜间施工方案")
+    for shown in (at_night, plan):
+        expect(shown).to_be_hidden()
+    page.get_by_label("占用做什么").select_option("施工")
+    expect(at_night).to_be_visible()
+    expect(plan).to_be_hidden()
+    at_night.select_option("是")
+    expect(plan).to_be_visible()
+    Album("counter").look(page, "asked")
+    page.get_by_label("占用做什么").select_option("摆摊")
+    page.get_by_role("button", name="全部收齐").click()
+    for shown in (at_night, plan):
+        expect(shown).to_be_hidden()
+    expect(page.locator("[data-state=handed]")).to_have_count(2)
+    page.locator("#ct-q").fill("摆摊")  # chosen again, the sheet comes as a part of the page
+    expect(page.locator("#ct-items [data-item]").first).to_be_visible()
+    page.locator("#ct-items [data-item]").first.click()
+    expect(page.locator("#ct-items [data-item]")).to_have_count(0)
+    expect(plan).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [360, 1440, 1920])

@@ -90,7 +90,7 @@ def sheet(item_id: UUID, on: date, said: Mapping[UUID, str] | None = None) -> Co
 def _line(material: Material, said: str) -> Line:
     """What may be said of a material, as the space bar goes round."""
     states: list[str] = [HELD, HANDED] if material.held_by else [MISSING, HANDED]
-    if material.condition or material.needed_when:
+    if material.condition and not material.needed_when:  # otherwise the answers decide
         states.insert(0, NOT_NEEDED)
     if material.is_deferrable and not material.held_by:
         states.append(DEFERRED)

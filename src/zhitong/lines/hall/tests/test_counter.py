@@ -1,6 +1,10 @@
 """The counter: taken in and judged in one, with nothing lost where it is refused."""
 
+import json
+import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -126,7 +130,9 @@ def district(db: None) -> District:
     return build()
 
 
-def an_item(district: District, **more: Any) -> UUID:
+def an_item(
+    district: District, questions: Sequence[dict[str, Any]] = (), further: Sequence[dict[str, Any]] = (), **more: Any
+) -> UUID:
     """An item of the bureau, in force, of everyday words 占道."""
     at = timezone.now()
     base = hall.create_base(code="B1", name="临时占用城市道路许可", kind="permit", by=BY, at=at)
@@ -142,15 +148,22 @@ def an_item(district: District, **more: Any) -> UUID:
     fields = {
         "basis": "《城市道路管理条例》第三十一条", "conditions": "无", "statutory_days": 20, "promised_days": 3, "fee": "不收费",
         "delivery": ["pick_up", "mail"], "place": "一楼", "consult_phone": "12345", "complaint_phone": "12345",
-        "result": "许可证", **more,
+        "result": "许可证", "questions": questions, **more,
     }  # fmt: skip
     draft = hall.start_draft(item.pk, by=BY, at=at)
     materials: Any = [
-        {"name": "申请表"}, {"name": "占道平面图", "is_deferrable": True}, {"name": "营业执照", "held_by": "市场监管局"},
+        {"name": "申请表"}, {"name": "占道平面图", "is_deferrable": True}, {"name": "营业执照", "held_by": "市场监管局"}, *further,
     ]  # fmt: skip
     hall.write_draft(draft.pk, fields, materials, by=BY, at=at)
     hall.publish(draft.pk, effective_on=timezone.localdate(at), by=BY, at=at)
     return item.pk
+
+
+ASKED = [
+    {"slug": "用途", "label": "占用做什么", "kind": "choice", "choices": ["施工", "摆摊"]},
+    {"slug": "夜间", "label": "夜间是否施工", "kind": "yes_no", "when": "用途=施工"},
+]
+PLAN_OF_WORK = {"name": "夜间施工方案", "condition": "夜间施工的", "needed_when": "夜间=是"}
 
 
 def filled(chosen: UUID, /, **more: Any) -> dict[str, Any]:
@@ -164,6 +177,25 @@ def filled(chosen: UUID, /, **more: Any) -> dict[str, Any]:
 
 def send(client: Client, body: dict[str, Any]) -> Any:
     return client.post(reverse("hall:counter_send"), body, headers={"HX-Request": "true"})
+
+
+def test_what_the_answers_make_needless_is_hidden_by_the_same_terms(district: District) -> None:
+    item = an_item(district, ASKED, [PLAN_OF_WORK])
+    client = district.client("clerk")
+    for path, body in (
+        (reverse("hall:counter"), {"item": str(item)}),
+        (reverse("hall:counter_sheet"), {"item": str(item)}),
+    ):
+        page = client.get(path, body).content.decode()
+        found = [json.loads(unescape(text)) for text in re.findall(r'data-when="([^"]+)"', page)]
+        assert found == [[[["answer_用途", "=", ["施工"]]]], [[["answer_夜间", "=", ["yes"]]]]]
+    plan = Version.objects.get(item=item).materials.get(name="夜间施工方案")
+    stays = {f"material_{plan.pk}": "missing"}
+    assert "夜间施工方案" in send(client, filled(item, answer_用途="施工", answer_夜间="yes", **stays)).content.decode()
+    assert not Application.objects.exists()
+    assert send(client, filled(item, answer_用途="摆摊", answer_夜间="yes", **stays)).headers["HX-Redirect"]
+    case = Application.objects.get()
+    assert (case.answers, case.handed.get(material=plan).state) == ({"用途": "摆摊"}, "not_needed")
 
 
 def test_the_screen_from_the_ticket_to_the_receipt(district: District) -> None:

@@ -146,7 +146,7 @@ def tracked(request: HttpRequest, number: str) -> HttpResponse:
     seen, by = reading.course_of(matter), resident(request)
     offered = m.offers(matter, list(matter.tasks.all()), list(matter.clocks.all()), by, timezone.now())
     context = {
-        "matter": matter, "seen": seen, "about": ABOUT, "review_code": _review_code(matter) if matter.closed_at else "",
+        "matter": matter, "seen": seen, "about": ABOUT, "review_code": review_code(matter) if matter.closed_at else "",
         "offers": [o for o in offered if o.slug in DONE and (o.slug != "hand_in" or seen.lacks)],
         "papers": paper_rows(papers_of(matter.pk, by))[::-1], "shown_files": partial(_shown_files, matter.number),
     }  # fmt: skip
@@ -157,7 +157,7 @@ def _shown_files(number: str, files: Iterable[m.Attachment]) -> list[dict[str, A
     return file_rows(files, lambda one: reverse("hall:file", args=[number, one.pk]))
 
 
-def _review_code(matter: m.Matter) -> str:
+def review_code(matter: m.Matter) -> str:
     """The code under which whoever applied may say how it was."""
     service = reviews.service_of_matter(matter.pk)
     return reviews.code_of(service) if service else ""

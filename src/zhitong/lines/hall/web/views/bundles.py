@@ -25,7 +25,7 @@ from ...models import BundleVersion
 from ...queries import bundles as reading
 from ...queries import packs
 from ..bundling import BundleApplyForm
-from .applying import applicant, ask_for_code, for_firm, own, resident
+from .applying import applicant, ask_for_code, for_firm, own, resident, review_code
 from .guide import uuid_of
 from .sending import send
 
@@ -93,6 +93,7 @@ def bundle_followed(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "matter": matter, "seen": seen, "code": receipts.code_of(request, number), "stage": stage_of(matter), "about": COURSE.about,
         "offers": [one for one in offered if one.slug in COURSE.done], "papers": packs.papers_in_pack(seen, _of_parts(seen)),
+        "review_code": review_code(matter) if matter.closed_at else "",
     }  # fmt: skip
     return render(request, "hall/bundles/followed.html", context)
 

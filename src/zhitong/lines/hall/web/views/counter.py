@@ -32,6 +32,7 @@ from ...queries import window as windows
 from ...queries.bundles import bundles_for
 from ...queries.cases import case_of, sheets
 from ..links import link_token
+from ..questions import watched
 from .guide import uuid_of, ways
 from .queue import qr_of
 
@@ -48,8 +49,8 @@ def counter(request: HttpRequest) -> HttpResponse:
     ticket = windows.ticket_of(by, now)
     item = uuid_of(request.GET.get("item")) or (ticket.item_id if ticket else None)
     context: dict[str, Any] = {
-        "ticket": ticket, "sheet": reading.sheet(item, timezone.localdate()) if item else None, "key": uuid4().hex,
-        "reasons": m.reasons("not_accepted"), "values": {}, "errand": uuid_of(request.GET.get("errand")),
+        "ticket": ticket, **_dressed(reading.sheet(item, timezone.localdate()) if item else None), "key": uuid4().hex,
+        "reasons": m.reasons("not_accepted"), "errand": uuid_of(request.GET.get("errand")),
     }  # fmt: skip
     return render(request, "hall/counter/counter.html", context)
 
@@ -85,7 +86,13 @@ def sheet(request: HttpRequest) -> HttpResponse:
     found = reading.sheet(item, timezone.localdate()) if item else None
     if found is None:
         return _wrong(request, Refused("not_offered", _("请先选择要办的事项。"), "q"))
-    return render(request, "hall/counter/sheet.html", {"sheet": found, "values": {}})
+    return render(request, "hall/counter/sheet.html", _dressed(found))
+
+
+def _dressed(found: reading.CounterSheet | None) -> dict[str, Any]:
+    """The sheet, and its conditions for the script that hides what the answers make needless."""
+    form = found.one.version.form if found else ()
+    return {"sheet": found, "when": lambda *conditions: watched(conditions, form)}
 
 
 @looking

@@ -29,7 +29,8 @@ function next() {
 }
 
 function intoSheet() {
-  focus(sheet.querySelector(".ct-questions :is(input, select, textarea)") ?? sheet.querySelector("[data-material]"));
+  const all = [...sheet.querySelectorAll(".ct-questions :is(input, select, textarea), [data-material]")];
+  focus(all.find((one) => one.checkVisibility()));
 }
 
 async function choose(item) {
@@ -70,7 +71,7 @@ function decide(verdict) {
 }
 
 function onMaterial(event, button) {
-  const all = [...sheet.querySelectorAll("[data-material]")];
+  const all = [...sheet.querySelectorAll("[data-material]")].filter((one) => one.checkVisibility());
   const at = all.indexOf(button);
   if (event.key === "ArrowDown") focus(all[at + 1] ?? sheet.querySelector("[name=delivery]:checked"));
   else if (event.key === "ArrowUp") focus(all[at - 1]);
@@ -129,7 +130,7 @@ form.addEventListener("click", (event) => {
   if (button.dataset.decide) decide(button.dataset.decide);
   else if (button.dataset.item) choose(button.dataset.item);
   else if ("all" in button.dataset) {
-    for (const one of sheet.querySelectorAll("[data-material][data-state=missing]")) put(one, "handed");
+    for (const one of sheet.querySelectorAll("[data-material][data-state=missing]")) if (one.checkVisibility()) put(one, "handed");
     focus(sheet.querySelector("[name=delivery]:checked") ?? button);
   } else {
     const states = button.dataset.states.split(" ");
@@ -158,6 +159,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   const field = name ? form.querySelector(`[name="${CSS.escape(name)}"]`) : null;
   const shown = field?.type === "hidden" ? field.parentElement.querySelector("[data-material]") : field;
   shown?.setAttribute("aria-invalid", "true");
+  shown?.closest("[data-when]")?.removeAttribute("hidden");
   setTimeout(() => focus(shown) || focus(wrong.querySelector("input")), 0);
 });
 

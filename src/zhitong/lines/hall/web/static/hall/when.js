@@ -1,5 +1,6 @@
 // Questions and materials that depend on an answer are shown when they are asked.  The server decides by the same terms
-// (rules/terms.py); what it found wrong stays in sight, and what was typed into something hidden stays there.
+// (rules/terms.py); what it found wrong stays in sight, and what was typed into something hidden stays there.  A part of a page
+// that comes later (the counter's sheet) is looked at when it comes.
 
 function valuesOf(form, name) {
   const controls = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
@@ -7,7 +8,8 @@ function valuesOf(form, name) {
   if (controls.every((one) => one.closest("[data-when][hidden]"))) return [];
   return controls
     .filter((one) => !["radio", "checkbox"].includes(one.type) || one.checked)
-    .map((one) => one.value.normalize("NFKC").trim())
+    .flatMap((one) => (one.multiple && one.selectedOptions ? [...one.selectedOptions].map((option) => option.value) : [one.value]))
+    .map((value) => value.normalize("NFKC").trim())
     .filter(Boolean);
 }
 
@@ -37,14 +39,17 @@ function holds(form, [name, operator, wanted]) {
 function show(form) {
   for (const block of form.querySelectorAll("[data-when]")) {
     const isAsked = JSON.parse(block.dataset.when).some((terms) => terms.every((term) => holds(form, term)));
-    block.hidden = !isAsked && !block.querySelector(".zt-has-error");
+    block.hidden = !isAsked && !block.querySelector(".zt-has-error, [aria-invalid=true]");
   }
 }
 
-for (const form of new Set([...document.querySelectorAll("form [data-when]")].map((block) => block.closest("form")))) {
-  show(form);
-  form.addEventListener("input", () => show(form));
-  form.addEventListener("change", () => show(form));
-  addEventListener("pageshow", () => show(form)); // the browser has put back what was typed
-  form.addEventListener("reset", () => setTimeout(() => show(form)));
+function showAll() {
+  for (const form of document.forms) show(form);
 }
+
+for (const event of ["input", "change", "reset"]) {
+  document.addEventListener(event, ({ target }) => setTimeout(() => show(target.form ?? target))); // after a reset has been done
+}
+addEventListener("pageshow", showAll); // the browser has put back what was typed
+document.body.addEventListener("htmx:afterSwap", showAll);
+showAll();
