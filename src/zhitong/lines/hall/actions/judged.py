@@ -2,7 +2,8 @@
 
 At the window one visit is one review, whatever was done in it; an application made there is not asked about once more.
 Whoever came to a window without a ticket judges what was taken in there.
-What was applied for online, or through an agent, is one review for each application, and the person is invited.
+What was applied for online, or through an agent, is one review for each application, and the person is invited.  A bundle is one
+application: its parts are not asked about one by one, but the whole once, when the last of its results has come.
 """
 
 from dataclasses import replace
@@ -20,7 +21,7 @@ from zhitong.kernel.register.public import ContactKind, contacts_of
 from zhitong.kernel.reviews import public as reviews
 from zhitong.kernel.reviews.public import Way
 
-from ..models import Application, Hall, Item, Sitting, Ticket, Window
+from ..models import Application, BundlePart, Hall, Item, Sitting, Ticket, Window
 
 LINE = "hall"
 SETTER = Actor.system("hall")
@@ -90,17 +91,26 @@ def renew_tablets(hall: Hall, at: datetime) -> None:
 
 
 def case_served(ctx: Context) -> None:
-    """The result has come of what was not applied for at a window."""
-    matter = ctx.matter
-    case: Application = matter.application
-    if matter.channel == Channel.WINDOW or case.is_simulated or matter.lead_id is None:
+    """The result has come of what was not applied for at a window, and is no part of a bundle."""
+    case: Application = ctx.matter.application
+    if not case.is_simulated and not BundlePart.objects.filter(matter=ctx.matter.pk).exists():
+        _served_online(ctx.matter, case.item_id, case.item.name, by=ctx.by, at=ctx.at)
+
+
+def whole_served(whole: Matter, *, by: Actor, at: datetime) -> None:
+    """The last result of a bundle has come: one service, of the organ in the lead.  Said again, it is the service of then."""
+    _served_online(whole, None, whole.title, by=by, at=at)
+
+
+def _served_online(matter: Matter, item: UUID | None, label: str, *, by: Actor, at: datetime) -> None:
+    if matter.channel == Channel.WINDOW or matter.lead_id is None:
         return
     contact = (
         next(iter(contacts_of([matter.reporter_id]).get(matter.reporter_id, [])), None) if matter.reporter_id else None
     )
     is_mail = contact is not None and contact.kind == ContactKind.EMAIL
     giving = reviews.Giving(
-        LINE, matter.lead_id, Way.ONLINE, item=case.item_id, item_label=case.item.name, division_id=matter.division_id,
+        LINE, matter.lead_id, Way.ONLINE, item=item, item_label=label, division_id=matter.division_id,
         matter_id=matter.pk, invite=contact.pk if contact else None, invite_by=By.EMAIL if is_mail else By.SMS,
     )  # fmt: skip
-    reviews.served(giving, by=ctx.by, at=ctx.at)
+    reviews.served(giving, by=by, at=at)

@@ -25,10 +25,12 @@ from ...models import BundleCase, BundlePart
 from ...queries.bundles import in_force_by_code
 from ...rules import bundles as rules
 from ..cases import Given, Submission, submit
+from ..judged import whole_served
 
 BY = Actor.system("一件事")
 log = logging.getLogger(__name__)
 MOST = 200
+GIVEN = ("closed", "not_accepted", "revoked")  # whoever applied had an answer
 
 
 def stir(batch: Sequence[Happening]) -> None:
@@ -56,6 +58,7 @@ def advance(case_id: UUID, *, at: datetime) -> None:
             run.go()
         else:
             run.look()
+        run.ask()
 
 
 class _Run:
@@ -84,6 +87,14 @@ class _Run:
         states = set(self._states().values())
         if states <= rules.FINAL:
             self._finish(is_done=PartState.DONE in states)
+
+    def ask(self) -> None:
+        """Ask once how it was, when nothing more comes and something has come."""
+        begun = [row.matter for row in self.rows.values() if row.matter is not None]
+        if self.case.is_open or any(matter.closed_at is None for matter in begun):
+            return
+        if any(matter.stage in GIVEN for matter in begun):
+            whole_served(self.case.matter, by=BY, at=self.at)
 
     def _states(self) -> dict[str, str]:
         return {slug: row.state for slug, row in self.rows.items()}
