@@ -159,7 +159,7 @@ def an_item(
     return item.pk
 
 
-ASKED = [
+ASKED: list[dict[str, Any]] = [
     {"slug": "用途", "label": "占用做什么", "kind": "choice", "choices": ["施工", "摆摊"]},
     {"slug": "夜间", "label": "夜间是否施工", "kind": "yes_no", "when": "用途=施工"},
 ]
