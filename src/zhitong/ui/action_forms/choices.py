@@ -105,6 +105,10 @@ class MatterChoices:
         """The day in the district's time."""
         return timezone.localdate(self.at)
 
+    def begins(self, ask: Ask) -> object:
+        """What the form starts with, as far as the matter says it already."""
+        return ask.begins(self.matter) if ask.begins else None
+
     def find_matter(self, number: str) -> UUID | None:
         """The id of another visible matter of that kind and number."""
         found = visible_matters(self.by).filter(number=number, kind=self.matter.kind).exclude(pk=self.matter.pk)

@@ -73,6 +73,7 @@ class MatterField(forms.CharField):
 
 def field_for(name: str, bare: Any, ask: Ask, required: bool, default: Any, choices_for: ChoicesFor) -> forms.Field:
     """The field that asks one question."""
+    default = getattr(choices_for, "begins", lambda _ask: None)(ask) or default
     label = ask.label if required else OPTIONAL.sub("", str(ask.label))
     common = {"label": label, "help_text": ask.help, "required": required and not ask.optional, "initial": default}
     kinds = _bare_types(bare)

@@ -1,5 +1,6 @@
 """What an examiner reads on the page of an application, and what waits on the home pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,13 @@ from django.utils import timezone
 from tests.district import BY, District, build
 from zhitong.kernel.matters import public as m
 from zhitong.lines.hall.actions import publish
-from zhitong.lines.hall.actions.cases import Given, Submission, submit
+from zhitong.lines.hall.actions.cases import Given, Submission, straight, submit
 from zhitong.lines.hall.actions.defaults import load_case_defaults
 from zhitong.lines.hall.models import Application
+from zhitong.ui.action_forms import MatterChoices, action_form
 
-from .cases import CITIZEN_ID
+from .cases import CITIZEN_ID, Desk
+from .factories import MONDAY
 from .test_applying import photo
 from .test_editing import drafted, page
 
@@ -83,3 +86,13 @@ def test_home_tells_what_waits(town: District, case: Application) -> None:
     home = page(town.client("clerk").get(reverse("portal:desk")))
     assert "待受理" in home
     assert "set=do.application.accept" in home
+
+
+@pytest.mark.parametrize("way", ["mail", "pick_up", "electronic", ""])
+def test_the_way_that_the_applicant_chose_is_chosen_already(counter: Desk, way: str) -> None:
+    done = counter.issued()
+    Application.objects.update(delivery=way)
+    choices = MatterChoices(counter.matter(done), [], [], counter.clerk, MONDAY)
+    form = action_form(straight.Deliver, choices_for=choices)()
+    chosen = re.findall(r'value="(\w+)"[^>]* checked', str(form["way"]))
+    assert chosen == [way] * bool(way)

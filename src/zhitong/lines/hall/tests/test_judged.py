@@ -91,7 +91,9 @@ def test_a_window_has_its_tablet_before_anybody_was_served(district: District) -
 class TestAWhole:
     def online(self, five: Five) -> Submitted:
         given = Given(files=[m.check_upload("a.jpg", photo())])
-        return five.submitted(channel=m.Channel.PORTAL, materials=dict.fromkeys(("身份证明", "公司章程", "开户申请"), given))
+        return five.submitted(
+            channel=m.Channel.PORTAL, materials=dict.fromkeys(("身份证明", "公司章程", "开户申请"), given)
+        )
 
     def delivered(self, five: Five, done: Submitted, slug: str) -> None:
         by = five.workers[slug]

@@ -223,8 +223,22 @@ def _issued(ctx: Context, number: str) -> None:
 NOT_SIGNED = _("请填写签收人，如“申请人本人”。")
 
 
+def chosen_way(matter: Any) -> str:
+    """How the applicant wants the result."""
+    return str(matter.application.delivery)
+
+
 class Deliver(Payload, kw_only=True):
-    way: Annotated[str, Ask(_("送达方式"), choose=Choose.CHOICE, choices=tuple(Delivery.choices))]
+    way: Annotated[
+        str,
+        Ask(
+            _("送达方式"),
+            choose=Choose.CHOICE,
+            choices=tuple(Delivery.choices),
+            begins=chosen_way,
+            help=_("申请时选了方式的，已经选好；申请人另有要求的可以改。"),
+        ),
+    ]
     tracking: Annotated[str, Ask(_("邮寄单号（邮寄必填）"), most=40)] = ""
     taken_by: Annotated[str, Ask(_("签收人（窗口领取必填）"), most=60)] = ""
 
