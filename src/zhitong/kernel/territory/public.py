@@ -16,7 +16,7 @@ from .actions.shapes import ShapesImported, import_shapes, make_provisional_shap
 from .choices import RANK, DivisionKind, Level, ShapeSource, SuccessionKind
 from .models import Division, DivisionShape, DivisionVersion, Succession, valid_on
 from .permissions import MANAGE
-from .queries.history import successors, versions
+from .queries.history import as_stood, successors, versions
 from .queries.locate import is_outside, locate, locate_many
 from .queries.named import named_in, named_in_many
 from .queries.national import county_shape, known_shapes, national_list, shapes_by_code
@@ -45,7 +45,7 @@ from .rules import Listed, is_code, level_of, parent_code
 __all__ = [
     "MANAGE", "RANK", "DistrictImported", "Division", "DivisionKind", "DivisionShape", "DivisionVersion", "Level",
     "ListImported", "Listed", "Node", "ShapeSource", "ShapesImported", "Succession", "SuccessionKind", "Tree",
-    "ancestor", "ancestors", "areas", "bounds", "by_code", "change_kind", "children", "county_shape",
+    "ancestor", "ancestors", "areas", "as_stood", "bounds", "by_code", "change_kind", "children", "county_shape",
     "create_division", "descendants", "district_name", "end_division", "import_district", "import_list",
     "import_shapes", "is_code", "is_outside", "known_shapes", "label", "labels", "level_label", "level_of", "locate",
     "locate_many", "make_grids", "make_provisional_shapes", "matching", "merge", "move", "name_level",

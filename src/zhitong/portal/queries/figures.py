@@ -103,13 +103,13 @@ def answers(
         asked.append(Question({drawn.slug: drawn}, year.start, year.end, ["month"], filters))
     found = iter(figures_many(asked, scope=by))
     tiles = [Tile(*three) for three in zip(next(found), next(found), next(found), strict=True)]
-    areas, organs = (_by_area(next(found)), _by_organ(next(found))) if key else ([], [])
+    areas, organs = (_by_area(next(found), period.end), _by_organ(next(found))) if key else ([], [])
     return Answers(tiles, areas, organs, _line(drawn, year, next(found)) if drawn else None)
 
 
-def _by_area(found: Sequence[Figure]) -> list[Row]:
-    """A row for each street that has any figure, by code; what has no place comes last."""
-    rows, nodes = _rows(found), territory.tree().nodes
+def _by_area(found: Sequence[Figure], on: date) -> list[Row]:
+    """A row for each street that has any figure, by the code and name it had on a day; what has no place comes last."""
+    rows, nodes = _rows(found), territory.as_stood(on).nodes
     order = sorted(rows, key=lambda i: (i not in nodes, nodes[i].code if i in nodes else ""))
     return marked([Row(i, str(nodes[i]) if i in nodes else _("未定位"), rows[i]) for i in order])
 

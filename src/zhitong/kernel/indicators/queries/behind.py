@@ -23,7 +23,7 @@ def matters_behind(
     ``part`` of a ratio: ALL is what is divided by, TOP what is counted in it, REST what is missing from it.
     """
     tree = definition(what, end).formula
-    facts = Fact.objects.filter(places.where(filters, scope).q(), day__range=(start, end))
+    facts = Fact.objects.filter(places.where(filters, scope, end).q(), day__range=(start, end))
     return visible_matters(scope).filter(_part(tree, part, facts))
 
 

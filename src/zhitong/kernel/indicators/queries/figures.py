@@ -166,7 +166,7 @@ def figures_many(questions: Sequence[Question], *, scope: Actor) -> list[list[Fi
     for question, rows in zip(questions, chosen, strict=True):
         places.check(question.by)
         measures = {measure for row in rows for _operator, measure in formula.leaves(row.formula)}
-        where = places.where(question.filters, scope, is_fine=bool(FINE & set(question.by)))
+        where = places.where(question.filters, scope, question.end, is_fine=bool(FINE & set(question.by)))
         asked.append(Asked(measures, question.start, question.end, question.by, where))
     return [
         _figures(rows, found, has_cells=bool(question.by))

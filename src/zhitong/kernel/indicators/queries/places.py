@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
@@ -69,14 +70,15 @@ class Where:
 EVERYWHERE = Where()
 
 
-def where(filters: Filters, by: Actor, *, is_fine: bool = False) -> Where:
+def where(filters: Filters, by: Actor, on: date, *, is_fine: bool = False) -> Where:
     """The filters, within what ``by`` may see; NotAllowed without any grant to see figures.
 
-    ``is_fine``: what is asked is broken down below the street, so that a street too is asked for by its divisions.
+    A division holds what lay in it on the day ``on``, the last one of the figures; what ``by`` may see is a matter of
+    today.  ``is_fine``: what is asked is broken down below the street, so that a street too is asked for by its divisions.
     """
     clauses: list[Clause] = []
     if filters.division:
-        clauses.append((_division(filters.division, is_fine=is_fine),))
+        clauses.append((_division(filters.division, territory.as_stood(on), is_fine=is_fine),))
     if filters.organ:
         clauses.append((("organ", tuple(organs_within(filters.organ))),))
     if filters.category:
@@ -101,13 +103,12 @@ def _reach(by: Actor) -> Clause | None:
         return None
     organs = [("organ", tuple(g.organ_ids)) for g in grants if g.scope == Scope.ORGAN]
     tops = {g.division_id for g in grants if g.scope == Scope.DIVISION and g.division_id}
-    return (*organs, *(_division(top) for top in sorted(tops)))
+    return (*organs, *(_division(top, territory.tree()) for top in sorted(tops)))
 
 
-def _division(division_id: UUID, *, is_fine: bool = False) -> tuple[str, Values]:
+def _division(division_id: UUID, stood: territory.Tree, *, is_fine: bool = False) -> tuple[str, Values]:
     """A street and what is above it are asked by street, what is below by the division itself; ended ones count too."""
-    nodes = territory.tree().nodes.values()
-    found = {node.id: node.level for node in nodes if division_id in node.path}
+    found = {node.id: node.level for node in stood.nodes.values() if division_id in node.path}
     if not is_fine and RANK.get(found.get(division_id, ""), RANK[Level.GRID]) <= RANK[Level.STREET]:
         return "area", tuple(pk for pk, level in found.items() if level == Level.STREET)
     return "division", tuple(found) or (division_id,)
@@ -117,19 +118,20 @@ def _categories(category_id: UUID) -> Values:
     return tuple(categories_within(category_id))
 
 
-def mapping(dimension: str) -> Mapping[UUID, UUID] | None:
-    """What each value of the column counts for in ``dimension``; None when it counts for itself."""
+def mapping(dimension: str, on: date) -> Mapping[UUID, UUID] | None:
+    """What each value of the column counts for in ``dimension``, divisions as they stood on a day; None when it counts
+    for itself."""
     if dimension in ("community", "grid"):
-        return _divisions_up_to(dimension)
+        return _divisions_up_to(dimension, on)
     if dimension in ("category1", "category2", "category3"):
         level = int(dimension[-1])
         return {one.id: one.path[min(level, len(one.path)) - 1] for one in headings(with_inactive=True)}
     return None
 
 
-def _divisions_up_to(level: str) -> dict[UUID, UUID]:
+def _divisions_up_to(level: str, on: date) -> dict[UUID, UUID]:
     small = [name for name in Level.values if RANK[name] >= RANK[level]]
-    rows = [node for node in territory.tree().nodes.values() if node.level in small]
+    rows = [node for node in territory.as_stood(on).nodes.values() if node.level in small]
     tops = {node.id for node in rows if node.level == level}
     found = ((node.id, next((one for one in node.path if one in tops), None)) for node in rows)
     return {pk: top for pk, top in found if top}

@@ -122,7 +122,7 @@ class _Statement:
         """What a value counts for, where it does not count for itself."""
         found = []
         for n, name in enumerate(self.by):
-            known = mapping(name)
+            known = mapping(name, self.params["end"])
             if known is not None:
                 self.params |= {f"from{n}": list(known), f"to{n}": list(known.values())}
                 pairs = f"unnest(%(from{n})s::uuid[], %(to{n})s::uuid[]) AS m{n}(one, up)"

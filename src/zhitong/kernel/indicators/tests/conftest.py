@@ -1,6 +1,6 @@
 """Measures to test with, and a log to test on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -42,12 +42,12 @@ class Log:
         *,
         value: float = 1,
         hour: int = 12,
-        dims: dict[str, str] | None = None,
+        dims: Mapping[str, str | UUID] | None = None,
         **more: str,
     ) -> events.Happening:
         stream = uuid4()
         ids = {
-            name: str(named(text)) if name not in ("channel", "kind") else text
+            name: text if name in ("channel", "kind") else str(text if isinstance(text, UUID) else named(text))
             for name, text in {**(dims or {}), **more}.items()
         }
         data: dict[str, Any] = {"dims": {"kind": "test", **ids}, "value": value}

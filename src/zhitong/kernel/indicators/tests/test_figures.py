@@ -256,4 +256,4 @@ def test_an_organ_counts_with_those_below_it(log: Log) -> None:
 
 
 def test_nothing_is_looked_up_for_plain_dimensions() -> None:
-    assert places.mapping("area") is None
+    assert places.mapping("area", MARCH[1]) is None

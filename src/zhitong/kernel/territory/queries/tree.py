@@ -80,11 +80,15 @@ def _node(*row: Any) -> Node:
     return Node(division_id, code, name, name_en, level, kind, parent, tuple(path), days[0], days[1])
 
 
-def _build(on: date | None) -> Tree:
+def read_nodes(sql: str, on: date | None) -> list[Node]:
+    """The divisions a statement gives, in the order of columns used here."""
     with connection.cursor() as cursor:
-        cursor.execute(_THEN if on else _NOW, {"on": on} if on else None)
-        nodes = [_node(*row) for row in cursor.fetchall()]
-    return Tree(nodes, on or timezone.localdate())
+        cursor.execute(sql, {"on": on} if on else None)
+        return [_node(*row) for row in cursor.fetchall()]
+
+
+def _build(on: date | None) -> Tree:
+    return Tree(read_nodes(_THEN if on else _NOW, on), on or timezone.localdate())
 
 
 _trees: Kept[Tree] = Kept(MARK, _build)
