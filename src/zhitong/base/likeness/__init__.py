@@ -4,7 +4,7 @@ from .clusters import TOGETHER, Cluster, Difference, clusters_of, differences
 from .files import Measured, hottest, measured, read_messages
 from .heat import Heat, heat, heat_of, is_rising
 from .names import find_names, learn_names, naming
-from .texts import ALIKE, Message, Pair, Sketch, Vocabulary, likeness, sketch, survey
+from .texts import ALIKE, Message, Pair, Sketch, Vocabulary, likeness, sketch, survey, telling
 
 __all__ = [
     "ALIKE",
@@ -31,4 +31,5 @@ __all__ = [
     "read_messages",
     "sketch",
     "survey",
+    "telling",
 ]

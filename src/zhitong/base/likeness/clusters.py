@@ -12,15 +12,20 @@ from .names import by_start
 from .texts import (
     APART,
     APART_IN_TEXT,
+    FAR,
+    FAR_M,
     GROUND,
     HABIT,
     IN_PASSING,
+    NEAR,
+    NEAR_M,
     SAID_AGAIN,
     SHARED,
     UNNAMED,
     Message,
     Sketch,
     Vocabulary,
+    metres_from,
     sketch,
     survey,
 )
@@ -96,10 +101,12 @@ def _edges(sketches: Sequence[Sketch], words: Vocabulary) -> Edges:
     _people, people = np.unique([s.person for s in sketches], return_inverse=True)
     named = np.array([bool(s.names) for s in sketches])
     told = np.array([s.is_told for s in sketches])
+    lons, lats = np.array([s.spot or (np.nan, np.nan) for s in sketches]).reshape(-1, 2).T
     edges: Edges = {place: {} for place in range(n)}
     for i, one in enumerate(sketches):
         troubles = _products(one.trouble, trouble, n)
-        said = like = (_products(one.whole, whole, n) + troubles) / 2
+        metres = metres_from(one.spot, lons, lats) if one.spot else np.full(n, np.nan)
+        said = like = (_products(one.whole, whole, n) + troubles) / 2 * np.where(metres <= NEAR_M, NEAR, 1)
         shared = sharing.with_all(i)
         both = named & named[i] & ~sharing.kin_of(i)
         if one.person:
@@ -110,6 +117,7 @@ def _edges(sketches: Sequence[Sketch], words: Vocabulary) -> Edges:
             said + SHARED * shared * np.minimum(1, troubles / GROUND),
             np.where(both, like * apart, like * UNNAMED),
         )
+        score = np.where(metres > FAR_M, said * FAR, score)
         score[said < LEAST / 2] = 0
         for j in np.flatnonzero(score[:i] >= LEAST).tolist():
             edges[i][j] = edges[j][i] = float(score[j])

@@ -7,6 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
+from zhitong.base.text import words as cut
+
 from .names import CODED, by_start, find_names, kin_of, learn_names, occurring
 
 MOST_TEXT = 400
@@ -20,6 +25,8 @@ COMMON, WIDE, FEW = (
 # place has many troubles), two names that differ take away.
 GROUND = 0.04
 SHARED, APART, APART_IN_TEXT, UNNAMED = 0.12, 0.15, 0.8, 0.9
+NEAR_M, NEAR = 150, 1.15  # on one spot the same words say more
+FAR_M, FAR = 2000, 0.1  # so far apart they are two things, whatever they say
 IN_PASSING = 0.5  # a name that stands in the text of one and is only mentioned by the other
 SAID_AGAIN, HABIT = 0.5, 0.6  # one person writes alike about different things, unless it is nearly the same text
 ALIKE = 0.14  # two messages from which on are probably about one thing
@@ -31,7 +38,7 @@ _SPACE = re.compile(r"\s+")
 @dataclass(frozen=True, slots=True)
 class Message:
     """What somebody wrote.  ``person`` tells one from another, ``support`` how many agreed or disagreed, ``places`` are names
-    known from elsewhere: the division it lies in, the address."""
+    known from elsewhere: the division it lies in, the address; ``spot`` is longitude and latitude."""
 
     key: str
     title: str
@@ -40,6 +47,7 @@ class Message:
     person: str = ""
     support: int = 0
     places: tuple[str, ...] = ()
+    spot: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,7 @@ class Sketch:
     plain: str
     person: str = ""
     kin: frozenset[str] = frozenset()
+    spot: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,28 @@ class Pair:
 def plain(text: str) -> str:
     """Without space, and no longer than what is compared."""
     return _SPACE.sub("", text)[:MOST_TEXT]
+
+
+def telling(message: Message, words: Vocabulary, most: int = 12, share: float = 0.01) -> list[str]:
+    """The rarest words of ``message``, by which to look for others of its kind: at most so many, and together in no more than a
+    share of all messages, but for the two rarest."""
+    told = {
+        w
+        for w in cut(f"{plain(message.title)} {plain(message.text)}")
+        if len(w) > 1 and not (w.isdigit() or w.isascii())
+    }
+    chosen: list[str] = []
+    left = share * max(words.n, 2 * most / share)
+    for word in sorted(told, key=lambda w: (-_rarity(w, words), w))[:most]:
+        left -= min(words.pairs.get(word[at : at + 2], 2) for at in range(len(word) - 1))
+        if left < 0 and len(chosen) > 1:
+            break
+        chosen.append(word)
+    return chosen
+
+
+def _rarity(word: str, words: Vocabulary) -> float:
+    return max(words.rarity(word[at : at + 2]) for at in range(len(word) - 1))
 
 
 def pairs_of(text: str, times: int, into: Counter[str]) -> None:
@@ -151,7 +182,7 @@ def sketch(message: Message, words: Vocabulary) -> Sketch:
     kin = {one for one in kin_of(specific) if not words.is_wide(one.strip("-"))}
     return Sketch(
         _weighed(whole, words), _weighed(trouble, words), frozenset(specific), is_told, f"{title}\n{text}", message.person,
-        frozenset(kin),
+        frozenset(kin), message.spot,
     )  # fmt: skip
 
 
@@ -176,17 +207,16 @@ def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 
 def measure(
-    whole: float,
-    trouble: float,
-    shared: float,
-    *,
-    is_apart: bool,
-    is_told: bool,
-    is_unnamed: bool,
-    is_habit: bool = False,
-) -> float:
-    """The score of a pair: ``shared`` is the weight of the rarest name both hold, 0 without one."""
+    whole: float, trouble: float, shared: float, *, is_apart: bool, is_told: bool, is_unnamed: bool, is_habit: bool = False,
+    metres: float = math.nan,
+) -> float:  # fmt: skip
+    """The score of a pair: ``shared`` is the weight of the rarest name both hold, 0 without one; ``metres`` between their spots,
+    not a number where one has none."""
     like = (whole + trouble) / 2
+    if metres > FAR_M:
+        return like * FAR
+    if metres <= NEAR_M:
+        like *= NEAR
     if shared:
         return like + SHARED * shared * min(1.0, trouble / GROUND)
     if is_habit and like < SAID_AGAIN:
@@ -194,6 +224,16 @@ def measure(
     if is_apart:
         return like * (APART if is_told else APART_IN_TEXT)
     return like * UNNAMED if is_unnamed else like
+
+
+def metres_from(spot: tuple[float, float], lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres from a spot to others of the same city, by a flat map."""
+    lon, lat = spot
+    found: NDArray[np.float64] = METRES * np.hypot((lons - lon) * math.cos(math.radians(lat)), lats - lat)
+    return found
+
+
+METRES = 111_195  # of a degree along a meridian
 
 
 def likeness(one: Sketch, other: Sketch, words: Vocabulary) -> Pair:
@@ -205,9 +245,15 @@ def likeness(one: Sketch, other: Sketch, words: Vocabulary) -> Pair:
     score = measure(
         whole, trouble, weights[shared[0]] if shared else 0.0,
         is_apart=is_apart, is_told=one.is_told and other.is_told, is_unnamed=not shared and not is_apart,
-        is_habit=bool(one.person) and one.person == other.person,
+        is_habit=bool(one.person) and one.person == other.person, metres=_between(one, other),
     )  # fmt: skip
     return Pair(score, whole, trouble, shared, is_apart)
+
+
+def _between(one: Sketch, other: Sketch) -> float:
+    if one.spot is None or other.spot is None:
+        return math.nan
+    return float(metres_from(one.spot, np.array(other.spot[0]), np.array(other.spot[1])))
 
 
 def _part(one: Sketch, other: Sketch, name: str) -> float:

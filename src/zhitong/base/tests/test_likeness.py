@@ -50,7 +50,13 @@ OTHER = (
 
 def _messages() -> list[Message]:
     texts = [*SMOKE, *WATER, *ELSEWHERE, *OTHER]
-    return [Message(str(n), title, text, NOW - timedelta(days=20 - n)) for n, (title, text) in enumerate(texts)]
+    return [
+        Message(
+            str(n), title, text, NOW - timedelta(days=20 - n), person=f"p{n % 5}",
+            spot=None if n % 3 == 0 else (117.0 + n // 4 / 50, 36.6),
+        )
+        for n, (title, text) in enumerate(texts)
+    ]  # fmt: skip
 
 
 def test_same_trouble_of_one_place_is_one_cluster_and_nothing_else_is() -> None:
@@ -96,6 +102,19 @@ def test_one_place_written_in_two_ways_is_not_another_place() -> None:
     found = likeness(sketch(same, words), sketch(other, words), words)
     assert not found.is_apart
     assert found.score >= ALIKE
+
+
+def test_the_same_words_at_two_ends_of_the_town_are_two_things() -> None:
+    lamp = "路灯坏了三天，晚上看不清台阶"
+    here, there, nowhere = (117.0, 36.6), (117.03, 36.6), None
+    words = survey(_messages())
+
+    def score(one: tuple[float, float] | None, other: tuple[float, float] | None) -> float:
+        first, second = (Message("1", lamp, f"{lamp}。", NOW, spot=spot) for spot in (one, other))
+        return likeness(sketch(first, words), sketch(second, words), words).score
+
+    assert score(here, there) < score(here, nowhere) / 4
+    assert score(here, here) == pytest.approx(1.15 * score(here, nowhere))
 
 
 def test_one_person_writes_alike_about_different_things() -> None:

@@ -4,6 +4,7 @@ from .actions import TooFew, activate, pass_sure, set_use, train
 from .actions.gathering import gather, place
 from .models import Belonging, Learned, Thing, Use
 from .permissions import MANAGE, VIEW
+from .queries.duplicates import Same, how_many, likely_same, message_of
 from .queries.hot import WITHIN, Hot, hottest
 from .queries.learning import report_of, use_of, versions
 from .queries.suggesting import Suggested, Suggestions, past_cases, suggest
@@ -21,6 +22,7 @@ __all__ = [
     "Learned",
     "Passing",
     "Report",
+    "Same",
     "Suggested",
     "Suggestions",
     "Thing",
@@ -30,6 +32,9 @@ __all__ = [
     "declare_passing",
     "gather",
     "hottest",
+    "how_many",
+    "likely_same",
+    "message_of",
     "pass_sure",
     "past_cases",
     "place",

@@ -22,20 +22,22 @@ from zhitong.base.likeness import (
     naming,
     sketch,
     survey,
+    telling,
 )
 from zhitong.kernel.matters.public import KINDS, Matter, holding_any
 from zhitong.kernel.territory.public import Division
 
 from ..models import Belonging, Thing, Wording
+from ..queries.duplicates import message_of
 from ..queries.wording import wording_of
 
 LOOKED_BACK = timedelta(days=120)
 MARGIN = timedelta(days=1)
 MOST_GATHERED, MOST_PLACED = 3000, 50
-RAREST, CANDIDATES = 12, 100
+CANDIDATES = 100
 LOCK = 0x6469737061746368  # one gathering at a time
 KEPT = 2  # nights of wording
-FIELDS = ("pk", "title", "text", "opened_at", "reporter_id")
+FIELDS = ("pk", "title", "text", "opened_at", "reporter_id", "lon", "lat")
 
 
 def gather(at: datetime) -> Difference:
@@ -44,7 +46,7 @@ def gather(at: datetime) -> Difference:
     A thing keeps its id when most of it is what it was.
     """
     rows = _rows(at)[:MOST_GATHERED]
-    messages = sorted(map(_message, rows), key=lambda m: (m.at, m.key))
+    messages = sorted(map(message_of, rows), key=lambda m: (m.at, m.key))
     words = survey(messages, _gazetteer())
     clusters, _words, sketches = clusters_of(messages, words)
     with transaction.atomic():
@@ -76,10 +78,6 @@ def _rows(at: datetime):  # type: ignore[no-untyped-def]
     kinds = [kind.slug for kind in KINDS.values() if kind.has_category]
     rows = Matter.objects.filter(kind__in=kinds, opened_at__gte=at - LOOKED_BACK, erased_at=None)
     return rows.only(*FIELDS).order_by("-pk")
-
-
-def _message(row: Matter) -> Message:
-    return Message(str(row.pk), row.title, row.text, row.opened_at, str(row.reporter_id or ""))
 
 
 def _gazetteer() -> set[str]:
@@ -127,14 +125,15 @@ def _store(
 
 
 def _place(row: Matter, words: Vocabulary, at: datetime) -> None:
-    mine = sketch(_message(row), words)
-    rarest = sorted(mine.whole, key=lambda pair: -mine.whole[pair])[:RAREST]
-    near = Matter.objects.filter(pk__in=holding_any(rarest, at - LOOKED_BACK, CANDIDATES)).exclude(pk=row.pk)
+    asked = message_of(row)
+    mine = sketch(asked, words)
+    ids = holding_any(telling(asked, words), at - LOOKED_BACK, CANDIDATES)
+    near = Matter.objects.filter(pk__in=ids).exclude(pk=row.pk)
     others = near.filter(belonging__isnull=False, erased_at=None).select_related("belonging__thing")
     scores: defaultdict[UUID, list[float]] = defaultdict(list)
     alone: dict[UUID, Matter] = {}
     for other in others:
-        score = likeness(mine, sketch(_message(other), words), words).score
+        score = likeness(mine, sketch(message_of(other), words), words).score
         scores[other.belonging.thing_id or other.pk].append(score)
         if other.belonging.thing_id is None:
             alone[other.pk] = other
@@ -143,7 +142,7 @@ def _place(row: Matter, words: Vocabulary, at: datetime) -> None:
         Belonging.objects.create(matter=row)
         return
     if best in alone:
-        texts = [mine.plain, sketch(_message(alone[best]), words).plain]
+        texts = [mine.plain, sketch(message_of(alone[best]), words).plain]
         thing = Thing.objects.create(speaker=alone[best], names=naming(texts, mine.names), at=at)
         Belonging.objects.filter(matter=alone[best]).update(thing=thing)
         best = thing.pk

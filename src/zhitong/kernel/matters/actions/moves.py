@@ -13,7 +13,7 @@ from zhitong.kernel.register.public import NewPerson, find_or_create_many
 from zhitong.kernel.territory import public as territory
 
 from ..choices import ClockState, Part, Relation, TaskRole, TaskState, Urgency
-from ..models import Clock, Extension, Matter, Participant
+from ..models import Clock, Extension, Link, Matter, Participant
 from ..queries.catalogue import catalogue
 from ..queries.parts import request_of
 from ..queries.places import category_path
@@ -220,6 +220,25 @@ def merge(ctx: Context, p: Merge) -> None:
     )
     ctx.facts["into"] = target.number
     ctx.tell_people("matter.merged", into=target.number)
+
+
+class Unmerge(Payload, kw_only=True):
+    reason: Annotated[str, Ask(_("撤销理由"), rows=2, most=500)]
+
+
+def unmerge(ctx: Context, p: Unmerge) -> None:
+    """It was another matter after all: its people leave the one it was folded into, are told, and it is handled by itself."""
+    link = Link.objects.select_related("target").filter(source=ctx.matter, relation=Relation.DUPLICATE_OF).first()
+    if link is not None:
+        others = Link.objects.filter(target=link.target_id, relation=Relation.DUPLICATE_OF).exclude(pk=link.pk)
+        mine = ctx.matter.participants.values("person")
+        theirs = Participant.objects.filter(matter__in=others.values("source")).values("person")
+        came_along = Participant.objects.filter(matter=link.target_id, part=Part.MERGED, person__in=mine)
+        came_along.exclude(person__in=theirs).delete()
+        ctx.facts["from_number"] = link.target.number
+        link.delete()
+    ctx.set(lead_id=None)
+    ctx.tell_people("matter.parted")
 
 
 class Reroute(Payload, kw_only=True):

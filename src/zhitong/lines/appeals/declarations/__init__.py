@@ -85,6 +85,8 @@ ASIDE = (
            icon="switch-horizontal", past=_("已转其他途径")),
     Action("merge", _("并案"), ("received", "arbitration", "passed"), "merged", SCOPE, PASS, m.Merge, m.merge,
            icon="git-merge", past=_("与同一问题的诉求合并办理")),
+    Action("unmerge", _("撤销并案"), ("merged",), "received", SCOPE, PASS, m.Unmerge, m.unmerge,
+           icon="arrow-back-up", past=_("撤销并案，恢复单独办理")),
     Action("split", _("拆分"), ("received",), None, SCOPE, PASS, m.SplitOff, m.split_off,
            icon="arrows-split", past=_("拆分出另一件诉求")),
     Action("reroute", _("更正类别或地点"), OPEN, None, SCOPE, PASS, m.Reroute, m.reroute, when_paused=True,

@@ -108,12 +108,3 @@ def for_all(text: str, names: Collection[str] = ()) -> str:
 def roughly(degrees: float) -> float:
     """A coordinate to three places: some hundred metres, so that a public map does not point at a door."""
     return round(degrees, SHARP)
-
-
-def likeness(one: Collection[str], other: Collection[str]) -> float:
-    """How much of the shorter of two sets of words is in the other, 0 to 1; few words say nothing."""
-    shorter = min(len(one), len(other))
-    return len(set(one) & set(other)) / shorter if shorter >= LEAST_WORDS else 0.0
-
-
-LEAST_WORDS, ALIKE = 3, 0.45

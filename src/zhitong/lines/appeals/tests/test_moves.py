@@ -231,6 +231,38 @@ def test_merging_takes_the_people_along(place: District) -> None:
     assert told.count() == 1
 
 
+def test_merging_is_undone_and_only_its_own_people_go(place: District) -> None:
+    first = place.passed()
+    second = place.passed(reporter=matters.Reporter(name="孙某", phone="13700002222"))
+    third = place.open(reporter=matters.Reporter(name="钱某", phone="13700003333"))
+    fourth = place.open(reporter=matters.Reporter(name="孙某", phone="13700002222"))
+    for one in (second, third, fourth):
+        place.act(one.matter_id, "merge", place.dispatcher, into=str(first.matter_id), reason="同一路灯")
+    later = MONDAY + timedelta(hours=2)
+    place.act(third.matter_id, "unmerge", place.dispatcher, later, reason="不是同一路灯")
+    matter = place.get(third)
+    assert (matter.stage, matter.closed_at, matter.lead_id) == ("received", None, None)
+    assert matters.Clock.objects.get(matter=matter, slug="pass", state="running").started_at == later
+    people = matters.Participant.objects.filter(matter=first.matter_id)
+    assert {one.person.name for one in people} == {"王小明", "孙某"}
+    place.act(second.matter_id, "unmerge", place.dispatcher, later, reason="不是同一路灯")
+    assert people.count() == 2  # the same person's other one is still there
+    assert place.get(second).lead_id is None
+    assert events.Notice.objects.filter(template="matter.parted").count() == 2
+    with pytest.raises(Conflict):
+        place.act(second.matter_id, "unmerge", place.dispatcher, later, reason="再来一次")
+
+
+def test_everybody_of_a_cluster_is_answered(place: District) -> None:
+    first = place.met()
+    second = place.open(reporter=matters.Reporter(name="孙某", phone="13700002222"))
+    place.act(second.matter_id, "merge", place.dispatcher, into=str(first.matter_id), reason="同一路灯")
+    matters.act(first.matter_id, "join", {"phone": "13700004444"}, by=Actor.resident(), at=MONDAY)
+    place.act(first.matter_id, "handle", place.worker, done="已更换灯泡")
+    place.act(first.matter_id, "conclude", place.worker, outcome="solved", reply="路灯已修复，感谢反映。")
+    assert events.Notice.objects.filter(template="appeal.concluded").count() == 3
+
+
 def test_splitting_opens_a_second_appeal(place: District) -> None:
     opened = place.open()
     place.act(opened.matter_id, "split", place.dispatcher, text="另外垃圾没人清")

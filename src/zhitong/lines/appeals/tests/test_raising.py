@@ -9,9 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.dispatch.public import gather
 from zhitong.kernel.events.public import Notice
 from zhitong.kernel.matters import public as m
 from zhitong.lines.appeals.actions import Said, raise_appeal
@@ -264,6 +266,17 @@ def test_hints_tell_whom_to_call_and_who_said_the_same(place: District, client: 
     assert "我也遇到" in page(answer)
     answer = client.post(reverse("appeals:hints"), {"text": "闻到燃气泄漏"})
     assert 'href="tel:119"' in page(answer)
+
+
+def test_hints_show_nothing_personal_and_nothing_that_is_not_public(place: District, client: Client) -> None:
+    lamp = "南门口的路灯坏了三天，晚上看不清台阶。"
+    client.post(NEW, said(is_public="on", text=f"{lamp}我叫赵某某，电话13800005555", key=""))
+    client.post(NEW, said(text=f"{lamp}我家住三单元502", key=""))
+    gather(timezone.now())
+    body = page(client.post(reverse("appeals:hints"), {"text": "南门口路灯坏了，晚上看不清台阶"}))
+    assert body.count("我也遇到</span>") == 1
+    assert "已有2人反映" in body  # one of them is not public, and only counted
+    assert not any(told in body for told in ("赵某某", "13800005555", "502"))
 
 
 def test_a_receipt_is_for_the_browser_that_raised_it(place: District, client: Client) -> None:
