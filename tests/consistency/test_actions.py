@@ -76,6 +76,9 @@ def stages(district: District) -> Iterator[tuple[str, Raised]]:
     yield "concluding", waiting
     yield "taken down by the grid worker", district.open(by="grid")
     yield "review", _reviewed(district)
+    folded, main = district.open(), district.passed()
+    act(folded, "merge", "dispatcher", into=str(main.id), reason="同一路灯")
+    yield "merged", folded
 
 
 def _handled(district: District, **more: Any) -> Raised:
