@@ -27,6 +27,7 @@ def _learned(data: Mapping[str, Any]) -> str:
 def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
+    show("dispatch.asked", gettext_lazy("要求立即学习"), icon="school")
     show("dispatch.learned", gettext_lazy("重新学习"), icon="school", sentence=_learned)
     show("dispatch.activated", gettext_lazy("换用早先的版本"), icon="history", sentence=_learned)
     show("dispatch.use_set", gettext_lazy("设置智能转办"), icon="adjustments", sentence=_used)

@@ -1,15 +1,15 @@
 """The one door of help for the dispatcher."""
 
-from .actions import TooFew, activate, pass_sure, set_use, train
+from .actions import TooFew, activate, ask_to_learn, pass_sure, set_use, train
 from .actions.gathering import gather, place
 from .models import Belonging, Learned, Thing, Use
 from .permissions import MANAGE, VIEW
 from .queries.duplicates import Same, how_many, likely_same, message_of
 from .queries.hot import WITHIN, Hot, hottest
-from .queries.learning import report_of, use_of, versions
+from .queries.learning import is_learning, report_of, use_of, versions
 from .queries.suggesting import Suggested, Suggestions, past_cases, suggest
 from .queries.wording import wording_of
-from .rules.judging import Report
+from .rules.judging import OfCategory, Report, share_right
 from .rules.passing import PASSING, Passing, declare_passing
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Belonging",
     "Hot",
     "Learned",
+    "OfCategory",
     "Passing",
     "Report",
     "Same",
@@ -29,10 +30,12 @@ __all__ = [
     "TooFew",
     "Use",
     "activate",
+    "ask_to_learn",
     "declare_passing",
     "gather",
     "hottest",
     "how_many",
+    "is_learning",
     "likely_same",
     "message_of",
     "pass_sure",
@@ -40,6 +43,7 @@ __all__ = [
     "place",
     "report_of",
     "set_use",
+    "share_right",
     "suggest",
     "train",
     "use_of",

@@ -1,16 +1,18 @@
 """What the worker does for the dispatcher."""
 
 import logging
+from datetime import datetime
 
 from django.utils import timezone
 
+from zhitong.base.errors import Refused
 from zhitong.base.periodic import every
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import KINDS
 
-from .actions import TooFew, pass_sure, train
+from .actions import pass_sure, train
 from .actions.gathering import gather, place
-from .queries.learning import is_due
+from .queries.learning import asked_for, is_due
 from .queries.wording import is_fresh
 from .rules.passing import PASSING
 
@@ -18,16 +20,28 @@ log = logging.getLogger("zhitong.dispatch")
 HOUR = 3600
 
 
-@every(seconds=HOUR, name="dispatch.learn")
+@every(seconds=5, name="dispatch.learn", is_long=True)
 def learn() -> None:
+    """What somebody asked to be learned."""
+    now = timezone.now()
+    for kind in asked_for(now):
+        _learn(kind, now)
+
+
+@every(seconds=HOUR, name="dispatch.learn_nightly", is_long=True)
+def learn_nightly() -> None:
     """Once a night, each kind whose last version is a day old and that has matters closed since."""
     now = timezone.now()
     for kind in (kind for kind in KINDS.values() if kind.has_category):
         if is_due(kind.slug, now):
-            try:
-                train(kind.slug, by=Actor.system("dispatch.learn"), at=now)
-            except TooFew as few:
-                log.info("%s: %s", kind.slug, few)
+            _learn(kind.slug, now)
+
+
+def _learn(kind: str, now: datetime) -> None:
+    try:
+        train(kind, by=Actor.system("dispatch.learn"), at=now)
+    except Refused as refused:  # too few, or another worker is at it: the page says so
+        log.info("%s: %s", kind, refused)
 
 
 @every(seconds=20, name="dispatch.pass")
@@ -43,7 +57,7 @@ def place_new() -> None:
     place(timezone.now())
 
 
-@every(seconds=1800, name="dispatch.gather")
+@every(seconds=1800, name="dispatch.gather", is_long=True)
 def gather_all() -> None:
     """Once a night everything of the last months is gathered anew; what differs is in the log of the worker."""
     now = timezone.now()

@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.district import District, build
 from zhitong.kernel.dispatch import public as d
+from zhitong.kernel.dispatch.tasks import learn
 from zhitong.kernel.dispatch.tests.conftest import MONDAY, SYSTEM, Room, kind, room  # noqa: F401
+
+from ..queries import dispatch as reading
 
 PAGE = reverse("portal:dispatch_kind", args=["sorted"])
 
@@ -23,19 +27,43 @@ def admin(district: District) -> Client:
     return district.client("admin")
 
 
-def test_before_it_has_learned_the_page_says_so(admin: Client) -> None:
+def test_before_it_has_learned_the_page_says_so(admin: Client, room: Room) -> None:  # noqa: F811
     body = admin.get(PAGE).content.decode()
     assert "尚未学习" in body
     assert "阈值与正确率" not in body
+    room.close(3)
+    admin.post(reverse("portal:dispatch_learn", args=["sorted"]))
+    learn()
+    said = admin.get(PAGE).content.decode()
+    assert "可学习的事项太少" in said
+    assert "有3件" in said
+
+
+def test_a_click_leaves_it_to_the_worker_and_the_page_says_how_far_it_is(admin: Client, room: Room) -> None:  # noqa: F811
+    room.close(250)
+    progress = reverse("portal:dispatch_progress", args=["sorted"])
     said = admin.post(reverse("portal:dispatch_learn", args=["sorted"]), follow=True).content.decode()
-    assert "至少需要200件" in said
+    assert "已安排学习" in said
+    assert "等待学习" in said
+    assert "立即学习</" not in said, "not twice"
+    again = admin.post(reverse("portal:dispatch_learn", args=["sorted"]), follow=True).content.decode()
+    assert "已有人要求学习" in again
+    waiting = admin.get(progress)
+    assert "HX-Refresh" not in waiting
+    assert "every 5s" in waiting.content.decode()
+    d.Use.objects.filter(kind="sorted").update(learning_since=timezone.now())
+    assert "正在学习" in admin.get(PAGE).content.decode()
+    d.Use.objects.filter(kind="sorted").update(learning_since=None)
+    learn()
+    assert admin.get(progress)["HX-Refresh"] == "true", "it is over: the page is shown anew"
+    assert "立即学习" in admin.get(PAGE).content.decode()
 
 
-def test_it_learns_at_a_click_and_shows_how_good_it_is(admin: Client, room: Room) -> None:  # noqa: F811
+def test_it_shows_how_good_it_is(admin: Client, room: Room) -> None:  # noqa: F811
     room.close(400)
-    said = admin.post(reverse("portal:dispatch_learn", args=["sorted"]), follow=True).content.decode()
-    assert "已学习400件" in said
-    for part in ("阈值与正确率", "把握与实际", "逐月变化", "各类别", "路灯照明", "使用中"):
+    d.train("sorted", by=SYSTEM, at=MONDAY)
+    said = admin.get(PAGE).content.decode()
+    for part in ("学习了400件", "阈值与正确率", "把握与实际", "逐月变化", "各类别", "路灯照明", "使用中"):
         assert part in said
     admin.cookies["django_language"] = "en"
     english = admin.get(PAGE).content.decode()
@@ -53,6 +81,32 @@ def test_the_threshold_is_set_by_an_administrator(admin: Client, district: Distr
     dispatcher = district.client("dispatcher")
     assert "立即学习" not in dispatcher.get(PAGE).content.decode()
     assert dispatcher.post(PAGE, {"threshold": "60"}).status_code == 403
+
+
+def test_categories_are_looked_for_ordered_and_turned_over(
+    admin: Client,
+    room: Room,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room.close(400)
+    d.train("sorted", by=SYSTEM, at=MONDAY)
+    monkeypatch.setattr(reading, "CATEGORIES", 3)
+    every = reading.shown("sorted", 0.9, {})["categories"]
+    assert every.n == len(room.categories) > 6
+    seen, after = [], ""
+    for _page in range(every.n):
+        page = reading.shown("sorted", 0.9, {"after": after})["categories"]
+        seen += [row.category for row in page.rows]
+        if not (after := page.older):
+            break
+    assert len(seen) == len(set(seen)) == every.n
+    back = reading.shown("sorted", 0.9, {"before": seen[3]})["categories"]
+    assert [row.category for row in back.rows] == seen[:3]
+    by_recall = reading.shown("sorted", 0.9, {"sort": "recall"})["categories"].rows
+    assert [row.recall for row in by_recall] == sorted(row.recall or 0 for row in by_recall)
+    found = admin.get(PAGE, {"q": "路灯"}).content.decode()
+    assert "共1个类别" in found
+    assert "没有这样的类别" in admin.get(PAGE, {"q": "没有的", "sort": "nothing", "after": "x"}).content.decode()
 
 
 def test_an_earlier_version_is_taken_back(admin: Client, room: Room) -> None:  # noqa: F811

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import NotAllowed, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
@@ -58,11 +58,11 @@ def dispatch(request: HttpRequest, slug: str = "appeal") -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and _set(request, by, kind, form):
         return redirect("portal:dispatch_kind", kind)
-    context: dict[str, Any] = {"kind": KINDS[kind], "use": use, "form": form, "may_set": may_set}
+    context = _standing(use) | {"kind": KINDS[kind], "form": form, "may_set": may_set, "params": request.GET}
     return render(
         request,
         "portal/dispatch/report.html",
-        context | reading.shown(kind, use.threshold),
+        context | reading.shown(kind, use.threshold, request.GET),
         status=422 if form.errors else 200,
     )
 
@@ -80,16 +80,31 @@ def _set(request: HttpRequest, by: Actor, kind: str, form: UseForm) -> bool:
     return True
 
 
+@requires(d.VIEW, d.MANAGE)
+@never_cache
+@require_safe
+def progress(request: HttpRequest, slug: str) -> HttpResponse:
+    """How far learning is, asked again while it waits or goes on; when it is over the whole page is shown anew."""
+    context = _standing(d.use_of(_kind(slug)))
+    response = render(request, "portal/dispatch/learning.html", context | {"kind": KINDS[slug]})
+    if not context["is_live"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _standing(use: d.Use) -> dict[str, Any]:
+    is_learning = d.is_learning(use, timezone.now())
+    return {"use": use, "is_learning": is_learning, "is_live": is_learning or use.asked_at is not None}
+
+
 @requires(d.MANAGE)
 @require_POST
 def learn(request: HttpRequest, slug: str) -> HttpResponse:
-    """Learn now instead of at night."""
-    try:
-        learned = d.train(_kind(slug), by=actor_of(request), at=timezone.now())
-    except d.TooFew as few:
-        messages.warning(request, str(few))
+    """Ask the worker to learn now instead of at night."""
+    if d.ask_to_learn(_kind(slug), by=actor_of(request), at=timezone.now()):
+        messages.success(request, _("已安排学习，本页会显示进展。"))
     else:
-        messages.success(request, _("已学习%(n)s件。") % {"n": learned.cases})
+        messages.info(request, _("已有人要求学习，正在等待或进行。"))
     return redirect("portal:dispatch_kind", slug)
 
 
@@ -106,5 +121,6 @@ urlpatterns = [
     path("desk/suggestions/", dispatch, name="dispatch"),
     path("desk/suggestions/versions/<uuid:learned_id>/use", use_version, name="dispatch_use"),
     path("desk/suggestions/<slug:slug>/", dispatch, name="dispatch_kind"),
+    path("desk/suggestions/<slug:slug>/learning", progress, name="dispatch_progress"),
     path("desk/suggestions/<slug:slug>/learn", learn, name="dispatch_learn"),
 ]

@@ -33,11 +33,16 @@ EARLY, CALIBRATED = (
 FIRST_SCALE = 2.0
 SCALES = tuple(float(x) for x in np.geomspace(0.5, 12, 30))
 VERSIONS_KEPT = 5
+TOO_FEW = _("已办结并有类别的事项只有%(n)s件，至少需要%(least)s件、两个大类才能学习。")
 DECIMALS = 4
 
 
 class TooFew(Refused):
-    """There is not enough to learn from yet."""
+    """There is not enough to learn from yet; ``found`` is how many matters there are."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__("too_few", TOO_FEW % {"n": found, "least": LEAST_MATTERS})
+        self.found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +73,12 @@ def _cases(kind: str) -> list[Case]:
     return found[::-1]
 
 
-def train(kind: str, *, by: Actor, at: datetime) -> Learned:
+def learn(kind: str, *, by: Actor, at: datetime) -> Learned:
     """Learn anew from the closed matters of a kind, and put that to use; TooFew says how many are missing."""
-    demand_manage(by)
-    if kind not in KINDS or not KINDS[kind].has_category:
-        raise NotFound("no_kind", _("没有这种业务，或者它没有类别。"))
     began = time.monotonic()
     cases = _cases(kind)
     if len(cases) < LEAST_MATTERS or len({case.label[0] for case in cases}) < 2:
-        raise TooFew(
-            "too_few",
-            _("已办结并有类别的事项只有%(n)s件，至少需要%(least)s件、两个大类才能学习。")
-            % {"n": len(cases), "least": LEAST_MATTERS},
-        )
+        raise TooFew(len(cases))
     read: list[Parts] = [(counts(case.title), counts(case.text)) for case in cases]
     scale = _scale(cases, read)
     report = _report(cases, read, scale)

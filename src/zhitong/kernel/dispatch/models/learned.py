@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from zhitong.base.identifiers import uuid7
 
+from ..choices import Failure
+
 
 class Learned(models.Model):
     """One version of what was learned from closed matters of a kind; at most one is in use.
@@ -41,6 +43,8 @@ class Use(models.Model):
     """What suggestions for a kind may do: from which confidence they are shown as sure, and whether they pass by themselves.
 
     ``looked_to`` is the last matter that was looked at for passing by itself: what came before the switch was on stays with people.
+    Learning is a wish that is kept here: ``asked_at`` until it was carried out, ``learning_since`` while somebody is at it, ``failed_at``
+    with ``failure`` and the number of matters found (``found``) where the last try came to nothing.
     """
 
     kind = models.CharField(primary_key=True, max_length=40)
@@ -48,6 +52,14 @@ class Use(models.Model):
     is_automatic = models.BooleanField(default=False)
     looked_to = models.UUIDField(null=True)
     changed_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.CharField(max_length=100, blank=True)
+    learning_since = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=10, choices=Failure.choices, blank=True)
+    found = models.PositiveIntegerField(default=0)
+
+    personal: ClassVar[dict[str, str]] = {"asked_by": "staff", "failure": "none"}
 
     class Meta:
         constraints: ClassVar = [

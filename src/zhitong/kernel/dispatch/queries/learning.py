@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from zhitong.kernel.matters.public import Matter
+from zhitong.kernel.matters.public import KINDS, Matter
 
 from ..models import Learned, Use
 from ..rules.judging import Report, report
 
 NIGHT = range(1, 5)  # hours in which the worker learns
 A_DAY = timedelta(hours=20)
+LEASE = timedelta(minutes=15)  # whoever has been learning for longer has died
 
 
 def versions(kind: str) -> QuerySet[Learned]:
@@ -31,6 +32,17 @@ def is_due(kind: str, at: datetime) -> bool:
     last = versions(kind).values_list("at", flat=True).first()
     closed = Matter.objects.filter(kind=kind, closed_at__isnull=False)
     return closed.exists() if last is None else last < at - A_DAY and closed.filter(closed_at__gt=last).exists()
+
+
+def is_learning(use: Use, at: datetime) -> bool:
+    """Whether somebody is learning the kind."""
+    return use.learning_since is not None and use.learning_since >= at - LEASE
+
+
+def asked_for(at: datetime) -> list[str]:
+    """The kinds that somebody wants to be learned, as long as nobody is at it, the longest waiting first."""
+    waiting = Use.objects.filter(asked_at__isnull=False, kind__in=KINDS).order_by("asked_at")
+    return [use.kind for use in waiting if not is_learning(use, at)]
 
 
 def report_of(learned: Learned, threshold: float) -> Report:

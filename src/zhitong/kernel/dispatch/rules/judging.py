@@ -51,7 +51,8 @@ class OfMonth:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that the page shows of one version at one threshold."""
+    """All that the page shows of one version at one threshold.  ``rare``: categories that count as the one above them;
+    ``top_right``: suggestions whose most general category is right (0 to 1)."""
 
     n: int
     right: float
@@ -65,6 +66,8 @@ class Report:
     months: list[OfMonth]
     chance: float
     by_words: float
+    rare: int
+    top_right: float
 
 
 def is_right(has: str, said: str, paths: Mapping[str, Sequence[str]]) -> bool:
@@ -75,6 +78,7 @@ def is_right(has: str, said: str, paths: Mapping[str, Sequence[str]]) -> bool:
 def report(kept: Mapping[str, Any], threshold: float) -> Report:
     """The report from what is kept of a training (`kept`), at a threshold."""
     labels, paths = kept["labels"], kept["paths"]
+    first = _firsts(paths)
     rows: list[Asked] = [(labels[a], labels[b], share, kept["months"][m]) for a, b, share, m in kept["asked"]]
     right = [is_right(has, said, paths) for has, said, _share, _month in rows]
     shares = [row[2] for row in rows]
@@ -88,8 +92,20 @@ def report(kept: Mapping[str, Any], threshold: float) -> Report:
         categories=_by_category(has, [row[1] for row in rows], right, sure), curve=curve(shares, right),
         bins=calibration(shares, right), error=calibration_error(shares, right),
         confusions=confusions(has, [row[1] for row in rows]), months=_by_month([row[3] for row in rows], right, sure),
-        chance=kept["chance"], by_words=kept["by_words"],
+        chance=kept["chance"], by_words=kept["by_words"], rare=kept.get("rare", 0),
+        top_right=_share(sum(first.get(row[0], row[0]) == first.get(row[1], row[1]) for row in rows), n) or 0.0,
     )  # fmt: skip
+
+
+def _firsts(paths: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The most general category above each, for those below and those between."""
+    return {one: path[0] for label, path in paths.items() if path for one in (label, *path)}
+
+
+def share_right(kept: Mapping[str, Any]) -> float | None:
+    """How many suggestions of a training were right (0 to 1); None where it was asked about none."""
+    labels, paths = kept["labels"], kept["paths"]
+    return _share(sum(is_right(labels[a], labels[b], paths) for a, b, *_ in kept["asked"]), len(kept["asked"]))
 
 
 def _share(part: int, whole: int) -> float | None:
