@@ -273,6 +273,7 @@ portal:dispatch                GET        s s s  n n n n n  y n n y y y n n
 portal:dispatch                POST       s s s  n n n n n  n n n n n y n n
 portal:dispatch_kind           GET        s s s  n n n n n  y n n y y y n n
 portal:dispatch_kind           POST       s s s  n n n n n  n n n n n y n n
+portal:dispatch_progress       GET        s s s  n n n n n  y n n y y y n n
 portal:dispatch_learn          POST       s s s  n n n n n  n n n n n y n n
 portal:dispatch_use            POST       s s s  n n n n n  n n n n n h n n
 # answering people about their data; how long things are kept, and what is destroyed
