@@ -1,5 +1,6 @@
 """What lines and other faces take from ui in Python; templates need no import (see README.md)."""
 
+from .applicants import Applicants, applicant_q, applicants_of, declare_applicants
 from .attached import desk_rows, file_rows
 from .formats import day, in_language, moment, named, short_moment, span
 from .forms import (
@@ -34,6 +35,7 @@ from .web.sending import content_answer, file_answer
 
 __all__ = [
     "MOST_COUNTED",
+    "Applicants",
     "CascadeSelect",
     "Counting",
     "DateInput",
@@ -51,10 +53,13 @@ __all__ = [
     "Section",
     "TableForm",
     "Tile",
+    "applicant_q",
+    "applicants_of",
     "content_answer",
     "count_each",
     "counts",
     "day",
+    "declare_applicants",
     "declare_home",
     "declare_menu",
     "declare_part",

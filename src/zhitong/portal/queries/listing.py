@@ -28,7 +28,7 @@ from zhitong.kernel.matters.public import (
 )
 from zhitong.kernel.organisation.public import categories_within, category_names
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import MOST_COUNTED, named, set_q
+from zhitong.ui.public import MOST_COUNTED, applicant_q, applicants_of, named, set_q
 
 MOST_FOUND = 1_000
 OPEN, ENDED, LATE, PRESSING, NOBODY = "open", "ended", "late", "pressing", "none"
@@ -116,6 +116,7 @@ _FILTERS: dict[str, Callable[[Any], Q]] = {
     "category": _category,
     "organ": lambda value: Q(lead=value),
     "division": _division,
+    "who": applicant_q,
     "channel": lambda value: Q(channel=value),
     "urgency": lambda value: Q(urgency=value),
     "grade": _grade,
@@ -167,16 +168,18 @@ class Line:
     organ: str
     role: str
     assignee: str
+    applicant: str = ""
 
 
 def lines(rows: Sequence[Matter], organs: frozenset[UUID] = frozenset()) -> list[Line]:
-    """Rows with every name they are shown by; ``organs`` says whose share is one's own.  One query."""
+    """Rows with every name they are shown by; ``organs`` says whose share is one's own.  One query, and one for each line that
+    says who applies."""
     if not rows:
         return []
     known = catalogue()
     categories = category_names({m.category_id for m in rows})
     areas = territory.labels({m.area_id for m in rows})
-    shares = _shares(rows)
+    shares, applicants = _shares(rows), applicants_of(rows)
     found = []
     for m in rows:
         stage = KINDS[m.kind].by_slug[m.stage]
@@ -188,7 +191,7 @@ def lines(rows: Sequence[Matter], organs: frozenset[UUID] = frozenset()) -> list
                 m, mask_inline(m.title), str(stage.label), stage.is_end, named(known.subkinds[m.subkind_id]),
                 categories.get(m.category_id, "") if m.category_id else "", areas.get(m.area_id, "") if m.area_id else "",
                 str(m.lead) if m.lead else "", task.get_role_display() if own and task else "",
-                task.assignee.name if task and task.assignee else "",
+                task.assignee.name if task and task.assignee else "", applicants.get(m.pk, ""),
             )
         )  # fmt: skip
     return found

@@ -71,6 +71,12 @@ class MatterFilter(forms.Form):
     division = _select(_("区域"), widget=CascadeSelect)
     organ = _select(_("主办单位"), widget=SearchSelect)
     channel = _select(_("渠道"), Channel.choices)
+    who = forms.CharField(
+        label=_("申请人"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput({"placeholder": _("全名、手机、企业代码")}),
+    )
     since = forms.DateField(label=_("提出日期自"), required=False, widget=DateInput())
     until = forms.DateField(label=_("至"), required=False, widget=DateInput())
     public = _select(_("公开"), [("yes", _("已公开")), ("no", _("未公开"))])
@@ -81,6 +87,7 @@ class MatterFilter(forms.Form):
 
     FIRST: ClassVar[tuple[str, ...]] = ("q", "kind", "stage", "grade", "division")
     LATER: ClassVar[tuple[str, ...]] = (
+        "who",
         "category",
         "organ",
         "subkind",

@@ -7,10 +7,11 @@ from django.utils.translation import pgettext_lazy
 from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, declare_kind
-from zhitong.ui.public import MenuItem, declare_menu, declare_part, declare_set
+from zhitong.ui.public import Applicants, MenuItem, declare_applicants, declare_menu, declare_part, declare_set
 
 from ..actions.cases import aside, relaxed, rows, straight, submitting
 from ..permissions import ACCEPT, DECIDE, EXAMINE, EXTEND, INSTANT, ISSUE, MOVE, SUPERVISE
+from ..queries import applicants
 from ..queries.cases import BEHIND, behind_set, part_of
 from . import case_measures
 
@@ -215,6 +216,7 @@ def declare() -> None:
     show("application.opened", _("收到申请"), icon="inbox")
     show("commitment_check.opened", _("开展履诺核查"), icon="clipboard-check")
     case_measures.declare([action.slug for action in APPLICATION.actions])
+    declare_applicants(Applicants(applicants.KINDS, applicants.applicants_named, applicants.applicant_found))
     declare_part("application", "hall/parts/case.html", part_of)
     declare_set(BEHIND, _("适用旧版本的办件"), lambda _by, at: behind_set(timezone.localdate(at)))
     declare_menu(MenuItem(_("版本变更"), "hall:moving", "versions", (MOVE,), order=26))

@@ -28,7 +28,7 @@ from .place import sort_of
 
 MOST_ROWS = 10_000
 BATCH = 500
-WIDTHS = (18, 40, 60, 12, 12, 28, 24, 28, 20, 10, 10, 18, 18, 18, 10, 8)
+WIDTHS = (18, 40, 20, 60, 12, 12, 28, 24, 28, 20, 10, 10, 18, 18, 18, 10, 8)
 
 
 @requires("matters.export")
@@ -62,7 +62,7 @@ def _lines(rows: "QuerySet[Matter]") -> Iterator[Line]:
 
 def _heads() -> list[str]:
     return [
-        _("编号"), _("标题"), _("内容"), _("环节"), _("子类"), _("类别"), _("区域"), _("地址"), _("主办单位"), _("渠道"),
+        _("编号"), _("标题"), _("申请人"), _("内容"), _("环节"), _("子类"), _("类别"), _("区域"), _("地址"), _("主办单位"), _("渠道"),
         _("紧急程度"), _("提出时间"), _("到期时间"), _("办结时间"), _("时限"), _("公开"),
     ]  # fmt: skip
 
@@ -70,7 +70,7 @@ def _heads() -> list[str]:
 def _cells(line: Line) -> list[str]:
     m = line.matter
     return [
-        m.number, line.title, mask_inline(m.text), line.stage, line.subkind, line.category, line.area,
+        m.number, line.title, line.applicant, mask_inline(m.text), line.stage, line.subkind, line.category, line.area,
         mask_inline(m.address), line.organ, m.get_channel_display(), m.get_urgency_display(), _moment(m.opened_at),
         _moment(m.due_at), _moment(m.closed_at), m.get_grade_display() if m.closed_at is None else "",
         _("是") if m.is_public else _("否"),

@@ -1,6 +1,6 @@
 """All matters one may see: filters, search, saved views, the bar for what is ticked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
 from zhitong.base.identifiers import check_number
-from zhitong.kernel.accounts.public import actor_of, requires
+from zhitong.kernel.accounts.public import Actor, actor_of, requires
 from zhitong.kernel.matters.public import advice, visible_matters
 
 from ... import actions
@@ -47,6 +47,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         "params": request.GET,
         "sort": sort,
         "advice": advice(request.GET.get("q", "")),
+        "of_applicant": "" if page.rows else _of_applicant(by, wanted),
         "count": listing.count(rows, most),
         "most_counted": most,
         "lines": listing.lines(page.rows, waiting.own_organs(by)),
@@ -58,6 +59,12 @@ def matters(request: HttpRequest) -> HttpResponse:
         "query": filters_of(request.GET).urlencode(),
     }
     return render(request, "portal/matters.html", context)
+
+
+def _of_applicant(by: Actor, wanted: Mapping[str, Any]) -> str:
+    """What was searched for, where nothing holds it but somebody who applied is called so."""
+    typed = str(wanted.get("q") or "")
+    return typed if typed and listing.filtered(by, {"who": typed}).exists() else ""
 
 
 def filters_of(params: QueryDict) -> QueryDict:

@@ -17,6 +17,7 @@ from zhitong.kernel.matters.public import KINDS, act
 
 from ...permissions import MOVE
 from ...queries import moving as reading
+from ...queries.applicants import applicants_named
 from ..wording import said
 from .guide import uuid_of
 
@@ -38,7 +39,14 @@ def moving(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     cases = reading.behind(actor_of(request), today)
     return render(
-        request, "hall/moving.html", {"cases": cases, "stages": KINDS["application"].by_slug, **_newest(cases)}
+        request,
+        "hall/moving.html",
+        {
+            "cases": cases,
+            "stages": KINDS["application"].by_slug,
+            "names": applicants_named([one.pk for one in cases]),
+            **_newest(cases),
+        },
     )
 
 

@@ -19,6 +19,7 @@ from ...actions.counter import take_in_bundle
 from ...permissions import ACCEPT
 from ...queries import bundles as reading
 from ...queries import packs
+from ...queries.applicants import applicants_named
 from ...queries.window import ticket_of
 from ..bundling import DeskBundleForm
 from .bundles import pack, sent_for, stage_of
@@ -34,7 +35,12 @@ def bundle_cases(request: HttpRequest) -> HttpResponse:
     """Applications over several items in which one's organ is in the lead, the newest first; and taking one in."""
     by = actor_of(request)
     rows = m.visible_matters(by).filter(kind=reading.KIND).order_by("-id")[:MOST_LISTED]
-    context = {"rows": [(row, stage_of(row)) for row in rows], "offered": reading.offered() if by.may(ACCEPT) else []}
+    found = list(rows)
+    names = applicants_named([row.pk for row in found])
+    context = {
+        "rows": [(row, stage_of(row), names.get(row.pk, "")) for row in found],
+        "offered": reading.offered() if by.may(ACCEPT) else [],
+    }
     return render(request, "hall/bundles/cases.html", context)
 
 
