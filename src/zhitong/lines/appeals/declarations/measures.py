@@ -108,6 +108,22 @@ def in_time(slug: str, left: Sequence[str] = ()) -> Callable[[Happened], Iterato
     return read
 
 
+def due(event: Happened) -> Iterator[tuple[int, Dims]]:
+    """Whether an appeal had been concluded when its limit ended, once for each: at the conclusion, or when the limit ran out."""
+    data = event.data
+    if event.kind.endswith(".on_spot"):
+        yield 1, _centre(event)
+        return
+    changes = [{**data, "slug": data["clock"], "did": "late"}] if event.kind == "appeal.clock" else data["clocks"]
+    for clock in changes:
+        if clock["slug"] != "conclude" or clock.get("was") in LATE_GRADES:
+            continue
+        if clock.get("grade") in LATE_GRADES:
+            yield 0, {}
+        elif clock["did"] == "stopped" and data["to"] == "concluded":
+            yield 1, {}
+
+
 def overdue(event: Happened) -> Iterator[tuple[int, Dims]]:
     """A clock became late: when its moment passed, or at the latest when it was stopped."""
     data = event.data
@@ -179,9 +195,13 @@ INDICATORS = (
      "Appeals sent to an organ as lead, less those returned or cancelled; solved on the spot included, second handling not."),
     ("concluded", "办结量", "Appeals concluded", _count("concluded"), C, NEUTRAL,
      "期内首次办结的件数，按办结之日计。", "Appeals concluded for the first time in the period."),
-    ("conclusion_rate", "办结率", "Conclusion rate", {"ratio": [_count("concluded"), _sum("taken")]}, P, MORE,
-     "期内首次办结的件数与期内承办件数之比；清理积案时可超过100%。",
-     "First conclusions over appeals taken on in the period; above 100% when a backlog is cleared."),
+    ("due_rate", "到期办结率", "Concluded of those due", _mean("due"), P, MORE,
+     "期内应办结的诉求（在时限内首次办结的，和办结时限期满的）中，期满前已首次办结的比例；没有办结的超期件计入分母，每件只计一次，不会超过100%。",
+     "Of the appeals due in the period (concluded within the limit, or whose limit ran out), the share concluded by then. Open ones that "
+     "are late count as not concluded; each counts once, so that it never exceeds 100%."),
+    ("conclusion_rate", "结收比", "Concluded against taken on", {"ratio": [_count("concluded"), _sum("taken")]}, P, NEUTRAL,
+     "期内首次办结的件数 ÷ 期内承办的件数，两边不是同一批诉求；超过100%说明存量在减少，低于100%说明存量在增加。",
+     "First conclusions ÷ appeals taken on, both of the period and not of the same appeals: above 100% what is open becomes less, below it more."),
     ("in_time_pass", "按时转办率", "Passed on in time", _mean("in_time.pass"), P, MORE,
      "期内转办的诉求中，在转办时限内转出的比例。", "Of the appeals passed on in the period, the share within the limit."),
     ("in_time_meet", "按时见面率", "Met in time", _mean("in_time.meet"), P, MORE,
@@ -239,7 +259,7 @@ INDICATORS = (
 )  # fmt: skip
 # What stands on top of the page of figures and in its tables.
 KEY = frozenset({
-    "volume", "taken", "conclusion_rate", "in_time_conclude", "resolution_rate", "satisfaction", "first_contact",
+    "volume", "taken", "concluded", "due_rate", "in_time_conclude", "resolution_rate", "satisfaction", "first_contact",
     "second_rate", "overdue", "returns",
 })  # fmt: skip
 
@@ -248,5 +268,6 @@ def declare(actions: Sequence[str]) -> None:
     """Tell the kernel.  ``actions`` are all moves of an appeal: any of them may stop a clock that is late."""
     declare_measures("appeal", MEASURES)
     late = ["appeal.clock", *(f"appeal.{action}" for action in actions)]
+    declare_measure("appeal.due", _("到期时是否已办结"), "count", kinds=late, read=due)
     declare_measure("appeal.overdue", _("超期"), "count", kinds=late, read=overdue)
     declare_indicators("appeal", INDICATORS, shown=KEY)

@@ -33,11 +33,11 @@ def figures(place: District) -> Any:
 def test_straight_through(place: District, figures: Any) -> None:
     place.closed()
     found = {slug: figures(slug) for slug in (
-        "volume", "taken", "concluded", "conclusion_rate", "in_time_pass", "in_time_meet", "in_time_conclude", "in_time_visit",
+        "volume", "taken", "concluded", "due_rate", "conclusion_rate", "in_time_pass", "in_time_meet", "in_time_conclude", "in_time_visit",
         "in_time_second", "resolution_rate", "satisfaction", "participation", "second_rate", "overdue", "returns",
     )}  # fmt: skip
     assert found == {
-        "volume": "1", "taken": "1", "concluded": "1", "conclusion_rate": "100.00%", "in_time_pass": "100.00%",
+        "volume": "1", "taken": "1", "concluded": "1", "due_rate": "100.00%", "conclusion_rate": "100.00%", "in_time_pass": "100.00%",
         "in_time_meet": "100.00%", "in_time_conclude": "100.00%", "in_time_visit": "100.00%", "in_time_second": "—",
         "resolution_rate": "100.00%", "satisfaction": "100.00%", "participation": "100.00%", "second_rate": "0.00%",
         "overdue": "0", "returns": "0",
@@ -98,6 +98,41 @@ def test_second_handling(place: District, figures: Any) -> None:
     place.act(opened.matter_id, "visit", place.visitor, how="phone", reached=True, grade="4")
     assert (figures("concluded"), figures("in_time_second"), figures("satisfaction")) == ("1", "100.00%", "50.00%")
     assert (figures("participation"), figures("average_grade")) == ("100.00%", "2.00")
+
+
+def test_of_those_due_each_counts_once_and_never_more_than_all(place: District, figures: Any) -> None:
+    """What was taken on before the period and is cleared in it cannot lift the share above one."""
+    late = MONDAY + timedelta(days=30)
+    place.closed()
+    waiting = place.met()
+    assert figures("due_rate") == "100.00%"
+    matters.tick(late)
+    assert figures("due_rate") == "50.00%"
+    place.act(waiting.matter_id, "handle", place.worker, late, done="已更换灯泡")
+    place.act(waiting.matter_id, "conclude", place.worker, late, outcome="solved", reply="已修复。")
+    assert figures("due_rate") == "50.00%"
+    unseen = place.met()
+    later = late + timedelta(days=60)
+    place.act(unseen.matter_id, "handle", place.worker, later, done="已更换灯泡")
+    place.act(unseen.matter_id, "conclude", place.worker, later, outcome="solved", reply="已修复。")
+    assert (figures("due_rate"), figures("due_rate", organ=place.street.pk)) == ("33.33%", "33.33%")
+    place.act(unseen.matter_id, "visit", place.visitor, later, how="phone", reached=True, grade="1", words="没修")
+    place.act(unseen.matter_id, "handle", place.worker, later, done="再修")
+    place.act(unseen.matter_id, "conclude", place.worker, later, outcome="solved", reply="已修复。")
+    assert figures("due_rate") == "33.33%"  # a second handling has a limit of its own
+
+
+def test_concluded_against_taken_on_says_that_it_is_of_two_lots(place: District, figures: Any) -> None:
+    opened = place.met()
+    place.act(opened.matter_id, "handle", place.worker, done="已更换灯泡")
+    after = MONDAY.date() + timedelta(days=1)
+    place.act(
+        opened.matter_id, "conclude", place.worker, MONDAY + timedelta(days=1), outcome="solved", reply="已修复。"
+    )
+    (one,) = indicators.figures("appeal_conclusion_rate", after, TO, scope=SYSTEM)
+    (due,) = indicators.figures("appeal_due_rate", after, TO, scope=SYSTEM)
+    assert (one.name, one.text, due.text) == ("结收比", "—", "100.00%")
+    assert "不是同一批诉求" in one.basis
 
 
 def test_an_online_grade_counts_once(place: District, figures: Any) -> None:
