@@ -1,5 +1,7 @@
 """The division tree: import it, cut it into grids, give it shapes."""
 
+import csv
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -137,6 +139,70 @@ def locate(lon: float, lat: float, datum: str) -> None:
     if node is None:
         raise click.ClickException("the point is in no division")
     click.echo(f"{node.code} {t.label(node.id)}")
+
+
+@territory.command()
+@click.option(
+    "--level",
+    type=click.Choice(["street", "zone", "community", "grid", "microgrid"]),
+    default="grid",
+    show_default=True,
+)
+@click.option("--within", help="Code of the division to look into; all by default.")
+@click.option("--on", type=DAY, help="The day; today by default.")
+@click.option("--points", type=FILE, help="CSV with columns id, lon, lat: which points are in no grid, or in two.")
+@click.option("--datum", type=DATUM, default="wgs84", show_default=True, help="Coordinates of the points.")
+@click.option(
+    "--geojson", type=click.Path(dir_okay=False, path_type=Path), help="Also write what is wrong to this file."
+)
+def check(
+    level: str, within: str | None, on: datetime | None, points: Path | None, datum: str, geojson: Path | None
+) -> None:
+    """No building missed, no courtyard missed: overlaps, gaps, what sticks out, divisions without shape or worker.
+
+    Fails when land or points are wrong; divisions without a worker are counted and do not make it fail.
+    """
+    from zhitong.kernel.organisation.public import staffed_divisions
+    from zhitong.kernel.territory import public as t
+
+    day = on.date() if on else None
+    found = t.check_coverage(level, _division(within) if within else None, day)
+    for fault in found.faults:
+        about = " / ".join(node.code for node in fault.divisions)
+        click.echo(f"{fault.kind.value} {about} {fault.area_m2:.0f} m2 at {fault.lon},{fault.lat}")
+    for word, nodes in (("no shape", found.without_shape), ("no shape above", found.without_holder)):
+        for node in nodes:
+            click.echo(f"{word}: {node.code} {node}")
+    strays = _strays(points, level, datum, day) if points else 0
+    if geojson:
+        geojson.write_text(
+            json.dumps({"type": "FeatureCollection", "features": [fault.feature() for fault in found.faults]})
+        )
+    sums = ", ".join(f"{n} {kind.value} ({size:.0f} m2)" for kind, (n, size) in found.sums.items())
+    alone = len(found.without(staffed_divisions(found.on)))
+    click.echo(f"{len(found.nodes)} checked: {sums}, {len(found.without_shape)} without shape, {alone} without worker")
+    if found.faults or found.without_shape or strays:
+        raise SystemExit(1)
+
+
+def _strays(path: Path, level: str, datum: str, on: date | None) -> int:
+    """Print the points that are in no division or in several; how many there are."""
+    from zhitong.base.geometry import convert
+    from zhitong.kernel.territory import public as t
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    try:
+        places = [convert(float(row["lon"]), float(row["lat"]), datum, "wgs84") for row in rows]
+    except (KeyError, TypeError, ValueError) as error:
+        raise click.ClickException("the file needs the columns id, lon and lat, in degrees") from error
+    found = t.check_points([lon for lon, _ in places], [lat for _, lat in places], level, on)
+    for stray in found:
+        name = rows[stray.position].get("id") or f"line {stray.position + 2}"
+        codes = " / ".join(node.code for node in stray.divisions)
+        click.echo(f"in two: {name} in {codes}" if codes else f"in none: {name}")
+    click.echo(f"{len(rows)} points, {len(found)} of them in none or in two")
+    return len(found)
 
 
 def _division(code: str | None) -> Any:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from zhitong.base.geometry import convert, to_geojson
 from zhitong.config.cli import main
 from zhitong.kernel.territory import public as t
-from zhitong.kernel.territory.tests.conftest import LINES, SQUARE
+from zhitong.kernel.territory.tests.conftest import AT, BY, LINES, SQUARE, START
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +88,28 @@ def test_what_could_not_be_used_is_told(files):
     assert "3 unchanged" in again.output
     (files / "streets_9901.csv").write_text("990101001,东风路街道\n", encoding="utf-8")
     assert "990101002" in run("import", "990101", "--from", files, "--levels", "street").output
+
+
+def test_check_tells_what_is_wrong(tmp_path):
+    t.import_district("990101", LINES, SQUARE, by=BY, at=AT, on=START, grids=6)
+    done = run("check", "--level", "community")
+    assert done.exit_code == 0
+    assert (
+        "3 checked: 0 overlap (0 m2), 0 gap (0 m2), 0 outside (0 m2), 0 without shape, 3 without worker" in done.output
+    )
+    node = t.of_level("grid")[0]
+    t.set_shape(
+        node.id,
+        {"type": "Polygon", "coordinates": [[[117, 36.5], [117.2, 36.5], [117.2, 36.6], [117, 36.5]]]},
+        by=BY,
+        at=AT,
+    )
+    (tmp_path / "doors.csv").write_text("id,lon,lat\n东1号,118.5,36.5\n", encoding="utf-8")
+    told = tmp_path / "wrong.geojson"
+    done = run("check", "--points", tmp_path / "doors.csv", "--geojson", told, "--within", "990101")
+    assert done.exit_code == 1
+    assert f"outside {node.code}" in done.output
+    assert "in none: 东1号" in done.output
+    assert {f["properties"]["kind"] for f in json.loads(told.read_text())["features"]} == {"overlap", "gap", "outside"}
+    (tmp_path / "doors.csv").write_text("id,x\n1,2\n", encoding="utf-8")
+    assert "columns id, lon and lat" in run("check", "--points", tmp_path / "doors.csv").output

@@ -24,7 +24,7 @@ from .queries.kept import (
     organs_on,
     organs_within,
 )
-from .queries.people import head_of, heads_of, posts_of, posts_on, staff_of
+from .queries.people import head_of, heads_of, posts_of, posts_on, staff_of, staffed_divisions
 from .queries.search import search_categories, search_organs, search_staff
 from .queries.tree import Node, category_tree, organ_tree, organs_covering
 from .queries.workbook import export_csv, export_workbook, template_workbook
@@ -97,6 +97,7 @@ __all__ = [
     "search_staff",
     "set_duty",
     "staff_of",
+    "staffed_divisions",
     "template_workbook",
     "valid_on",
 ]  # fmt: skip

@@ -35,3 +35,11 @@ class ShapeSource(TextChoices):
 class SuccessionKind(TextChoices):
     SPLIT = "split", _("拆分")
     MERGE = "merge", _("合并")
+
+
+class FaultKind(TextChoices):
+    """What the coverage check finds."""
+
+    OVERLAP = "overlap", _("重叠")
+    GAP = "gap", _("空隙")
+    OUTSIDE = "outside", _("超出上级范围")

@@ -13,9 +13,10 @@ from .actions.changes import (
 )
 from .actions.imports import DistrictImported, ListImported, import_district, import_list, make_grids
 from .actions.shapes import ShapesImported, import_shapes, make_provisional_shapes, set_shape
-from .choices import RANK, DivisionKind, Level, ShapeSource, SuccessionKind
+from .choices import RANK, DivisionKind, FaultKind, Level, ShapeSource, SuccessionKind
 from .models import Division, DivisionShape, DivisionVersion, Succession, valid_on
 from .permissions import MANAGE
+from .queries.coverage import Coverage, Fault, Stray, check_coverage, check_points
 from .queries.history import as_stood, successors, versions
 from .queries.locate import is_outside, locate, locate_many
 from .queries.named import named_in, named_in_many
@@ -43,9 +44,9 @@ from .queries.tree import (
 from .rules import Listed, is_code, level_of, parent_code
 
 __all__ = [
-    "MANAGE", "RANK", "DistrictImported", "Division", "DivisionKind", "DivisionShape", "DivisionVersion", "Level",
-    "ListImported", "Listed", "Node", "ShapeSource", "ShapesImported", "Succession", "SuccessionKind", "Tree",
-    "ancestor", "ancestors", "areas", "as_stood", "bounds", "by_code", "change_kind", "children", "county_shape",
+    "MANAGE", "RANK", "Coverage", "DistrictImported", "Division", "DivisionKind", "DivisionShape", "DivisionVersion", "Fault", "FaultKind", "Level",
+    "ListImported", "Listed", "Node", "ShapeSource", "ShapesImported", "Stray", "Succession", "SuccessionKind", "Tree",
+    "ancestor", "ancestors", "areas", "as_stood", "bounds", "by_code", "change_kind", "check_coverage", "check_points", "children", "county_shape",
     "create_division", "descendants", "district_name", "end_division", "import_district", "import_list",
     "import_shapes", "is_code", "is_outside", "known_shapes", "label", "labels", "level_label", "level_of", "locate",
     "locate_many", "make_grids", "make_provisional_shapes", "matching", "merge", "move", "name_level",

@@ -25,6 +25,12 @@ def staff_of(organ_id: UUID, on: date) -> QuerySet[Appointment]:
     return _in_force(on).filter(post__organ=organ_id).order_by("-post__is_head", "is_deputy", "staff__sort_key", "id")
 
 
+def staffed_divisions(on: date) -> set[UUID]:
+    """The divisions that somebody is there for on that day: a post of their own with a person on it."""
+    found = _in_force(on).filter(post__division__isnull=False)
+    return {pk for pk in found.values_list("post__division", flat=True) if pk}
+
+
 def posts_of(staff_id: UUID, on: date) -> QuerySet[Appointment]:
     """The appointments of a person on that day, regular before deputising, head first, then by length of service."""
     return _in_force(on).filter(staff=staff_id).order_by("is_deputy", "-post__is_head", "valid_from", "id")
