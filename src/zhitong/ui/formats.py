@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from math import log
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -12,9 +11,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from zhitong.base import text
+from zhitong.base.moments import SHANGHAI, dated, dated_short
 
-ZONE = ZoneInfo("Asia/Shanghai")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NOTHING = "—"
@@ -27,7 +25,7 @@ def is_english() -> bool:
 
 def local(value: datetime) -> datetime:
     """``value`` in the district's time; naive values are taken as already local."""
-    return value.astimezone(ZONE) if timezone.is_aware(value) else value
+    return value.astimezone(SHANGHAI) if timezone.is_aware(value) else value
 
 
 def _day_of(value: date) -> date:
@@ -38,8 +36,7 @@ def day(value: date | None) -> str:
     """2026年11月22日, 22 Nov 2026; a dash for nothing."""
     if value is None or value == "":
         return NOTHING
-    on = _day_of(value)
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}" if is_english() else f"{on.year}年{on.month}月{on.day}日"
+    return dated(_day_of(value), get_language())
 
 
 def moment(value: datetime | None) -> str:
@@ -57,9 +54,8 @@ def short_day(value: date | None) -> str:
     if not value:
         return NOTHING
     on = _day_of(value)
-    if on.year != local(timezone.now()).year:
-        return day(on) if is_english() else f"{on.year}-{on.month:02}-{on.day:02}"
-    return f"{on.day} {MONTHS[on.month - 1]}" if is_english() else f"{on.month}月{on.day}日"
+    is_now = on.year == local(timezone.now()).year
+    return dated_short(on, get_language()) if is_now else dated(on, get_language())
 
 
 def short_moment(value: datetime | None) -> str:

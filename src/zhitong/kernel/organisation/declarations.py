@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from zhitong.base.moments import dated
 from zhitong.kernel.events.public import show
 
 from .choices import DutyRole
@@ -22,9 +23,9 @@ def _days(data: Data) -> str:
     """From and to, as far as the event says."""
     told = []
     if data.get("valid_from"):
-        told.append(_("自%(day)s起") % {"day": data["valid_from"]})
+        told.append(_("自%(day)s起") % {"day": dated(data["valid_from"], get_language())})
     if data.get("valid_to"):
-        told.append(_("至%(day)s止") % {"day": data["valid_to"]})
+        told.append(_("至%(day)s止") % {"day": dated(data["valid_to"], get_language())})
     return _("，").join(told)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhitong.base.moments import dated
 from zhitong.kernel.events.public import show
 
 Data = dict[str, Any]
@@ -13,7 +14,8 @@ Data = dict[str, Any]
 
 def _sentence(text: object) -> Callable[[Data], str]:
     def say(data: Data) -> str:
-        return str(text) % {"name": "", "code": "", "was": "", "on": "", "count": "", "kind": "", **data}
+        on = dated(data.get("on", ""), get_language())
+        return str(text) % {"name": "", "code": "", "was": "", "count": "", "kind": "", **data, "on": on}
 
     return say
 

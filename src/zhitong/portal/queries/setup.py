@@ -18,7 +18,7 @@ from zhitong.kernel.matters.public import Calendar
 from zhitong.kernel.organisation.public import Appointment, Organ, Staff, gaps, valid_on
 from zhitong.kernel.territory.public import DivisionShape, Level, level_label
 from zhitong.kernel.territory.public import valid_on as shape_valid_on
-from zhitong.ui.public import Section, count_each
+from zhitong.ui.public import Section, count_each, day
 
 MOST_LISTED = 300
 PERMISSIONS = ("organisation.manage", "accounts.manage", "territory.manage", "settings.manage")
@@ -150,7 +150,7 @@ def _unannounced(on: date) -> QuerySet[Calendar]:
 def _unannounced_items(on: date) -> list[Item]:
     href = "admin:matters_calendar_change"
     return [
-        Item(row.name, _("已公布至%(day)s") % {"day": row.announced_through or "—"}, reverse(href, args=[row.pk]))
+        Item(row.name, _("已公布至%(day)s") % {"day": day(row.announced_through)}, reverse(href, args=[row.pk]))
         for row in _unannounced(on)
     ]
 

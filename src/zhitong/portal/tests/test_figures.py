@@ -55,7 +55,7 @@ def test_in_english(office: Desk, leader: Any) -> None:
     leader.cookies["django_language"] = "en"
     html = leader.get(PAGE).content.decode()
     assert "Appeals raised" in html
-    assert "1 ÷ 1 = 100.00%, definition 1, from 1 January 2020" in html
+    assert "1 ÷ 1 = 100.00%, definition 1, from 1 Jan 2020" in html
 
 
 def test_without_definitions_the_page_says_so(office: Desk) -> None:

@@ -23,8 +23,8 @@ def both(language: str, chinese: str, english: str) -> str:
 def test_days_and_moments_are_the_districts(language):
     assert formats.day(AT) == both(language, "2024年3月10日", "10 Mar 2024")
     assert formats.moment(AT) == both(language, "2024年3月10日 00:05", "10 Mar 2024 00:05")
-    assert formats.short_day(AT) == both(language, "2024-03-10", "10 Mar 2024")
-    assert formats.short_moment(AT) == both(language, "2024-03-10 00:05", "10 Mar 2024 00:05")
+    assert formats.short_day(AT) == both(language, "2024年3月10日", "10 Mar 2024")
+    assert formats.short_moment(AT) == both(language, "2024年3月10日 00:05", "10 Mar 2024 00:05")
     assert formats.weekday(AT) == both(language, "周日", "Sun")
     assert formats.clock_time(AT) == "00:05"
     assert formats.iso(AT) == "2024-03-09T16:05:00+00:00"

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from zhitong.base import hashing
+from zhitong.base.moments import dated
 from zhitong.base.text import in_language
 
 from .. import rules
@@ -53,10 +54,10 @@ def _whole(slug: str, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def worded(row: Letter | Wording, context: dict[str, Any], language: str) -> tuple[str, str]:
-    """Title and body of one wording with the context filled in."""
+    """Title and body of one wording with the context filled in, days and moments as its language writes them."""
     title = in_language(row.title, row.title_en, language)
     body = in_language(row.body, row.body_en, language)
-    values = {k: "" if v is None else str(v) for k, v in context.items()}
+    values = {k: "" if v is None else dated(str(v), language) for k, v in context.items()}
     return fill(title, values), fill(body, values)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from zhitong.base.errors import NotFound
+from zhitong.base.moments import dated
 from zhitong.base.text import in_language
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Kept
@@ -56,17 +57,16 @@ class Figure:
     @property
     def explanation(self) -> str:
         """3,838 ÷ 3,856 = 99.53%，定义第2版，2026年3月1日起."""
-        said = {"version": self.indicator.version, "sum": self.text, "day": _day(self.indicator.valid_from)}
+        said = {
+            "version": self.indicator.version,
+            "sum": self.text,
+            "day": dated(self.indicator.valid_from, get_language()),
+        }
         if self.result.bottom is not None:
             unit = self.indicator.unit
             top = written(self.result.top, unit if unit in SECONDS else Unit.COUNT)
             said["sum"] = f"{top} ÷ {written(self.result.bottom, Unit.COUNT)} = {self.text}"
         return gettext("%(sum)s，定义第%(version)s版，%(day)s起") % said
-
-
-def _day(on: date) -> str:
-    is_english = (get_language() or "").startswith("en")
-    return f"{on.day} {on:%B} {on.year}" if is_english else f"{on.year}年{on.month}月{on.day}日"
 
 
 def written(value: Decimal | None, unit: str) -> str:

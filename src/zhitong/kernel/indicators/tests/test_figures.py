@@ -55,7 +55,7 @@ def test_a_figure_explains_itself(log: Log) -> None:
     assert figure.explanation == "2 ÷ 3 = 66.67%，定义第2版，2026年3月1日起"
     with translation.override("en"):
         assert figure.name == "Share"
-        assert figure.explanation == "2 ÷ 3 = 66.67%, definition 2, from 1 March 2026"
+        assert figure.explanation == "2 ÷ 3 = 66.67%, definition 2, from 1 Mar 2026"
 
 
 def test_the_version_of_the_last_day_counts(log: Log) -> None:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base import hashing
 from zhitong.base.bulk import together
 from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.base.moments import dated
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Happening, describe, notify_many, one_view, plain, record_many, stream
 
@@ -129,7 +130,7 @@ def _overtaken(code: str, sentence: object, matter: Matter, by: Actor) -> Confli
         return Conflict(code, sentence)
     told = {
         "sentence": sentence, "who": last.by_label, "what": describe(last)[0],
-        "when": timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M"),
+        "when": dated(last.at, get_language()),
     }  # fmt: skip
     return Conflict(code, _("%(sentence)s最近办理：%(who)s，%(what)s，%(when)s。") % told)
 

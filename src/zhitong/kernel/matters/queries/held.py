@@ -8,11 +8,11 @@ from urllib.parse import quote_plus
 from uuid import UUID
 
 from django.db.models import PROTECT, ForeignObjectRel, Q, QuerySet, prefetch_related_objects
-from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from zhitong.base.holdings import Case, Fact, Held
+from zhitong.base.moments import dated
 from zhitong.base.retention import Due
 from zhitong.kernel.register.public import Person, contacts_of, people_of_firms
 
@@ -125,7 +125,7 @@ def record_facts(record: Record) -> Iterator[Fact]:
         if ask.choices:
             yield label, str(dict(ask.choices).get(value, value))
         elif bare is datetime:
-            yield label, timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+            yield label, dated(value, get_language())
         elif ask.choose is None:
             yield label, value
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
+from zhitong.base.moments import dated, dated_short
 from zhitong.base.text import in_language
 from zhitong.base.worktime import Due, Reason
 
@@ -67,7 +67,7 @@ def why(clock: Clock) -> str:
     basis = in_language(clock.basis, clock.basis_en, get_language())
     parts = [
         gettext("自%(start)s起计%(limit)s，依据：%(basis)s")
-        % {"start": _stamp(clock.started_at), "limit": limit_text(clock), "basis": basis}
+        % {"start": dated(clock.started_at, get_language()), "limit": limit_text(clock), "basis": basis}
     ]
     if clock.unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS):
         parts.append(gettext("起始当日不计，最后一日下班时截止"))
@@ -76,7 +76,9 @@ def why(clock: Clock) -> str:
     if weekends := due.skipped_for(Reason.WEEKEND):
         parts.append(gettext("周末%(days)s不计") % {"days": _days(weekends)})
     if due.moved_from:
-        parts.append(gettext("期满日%(day)s为休息日，顺延至下一个工作日") % {"day": _day(due.moved_from)})
+        parts.append(
+            gettext("期满日%(day)s为休息日，顺延至下一个工作日") % {"day": dated_short(due.moved_from, get_language())}
+        )
     parts.extend(_changes(clock))
     if due.is_provisional:
         parts.append(gettext("该年度放假安排尚未公布，暂按双休日推算，公布后自动重算"))
@@ -92,14 +94,6 @@ def _changes(clock: Clock) -> Sequence[str]:
     return said
 
 
-def _stamp(at: object) -> str:
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")  # type: ignore[arg-type]
-
-
-def _day(day: date) -> str:
-    return f"{day.month}/{day.day}"
-
-
 def _days(days: Sequence[date]) -> str:
-    named = gettext("、").join(_day(d) for d in days[:MOST_DAYS_NAMED])
+    named = gettext("、").join(dated_short(d, get_language()) for d in days[:MOST_DAYS_NAMED])
     return named if len(days) <= MOST_DAYS_NAMED else gettext("%(days)s等%(n)d天") % {"days": named, "n": len(days)}

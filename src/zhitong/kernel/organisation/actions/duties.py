@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Conflict
+from zhitong.base.moments import dated
 from zhitong.base.text import clean
 
 from ..choices import DutyRole
@@ -54,7 +56,7 @@ def write_duty(log: Log, organ: Organ, values: Mapping[str, Any], *, is_checked:
     for row in old:
         if row.valid_from > duty.valid_from:
             message = _("该职责自%(day)s起另有规定，请填写终止日期，或先终止后一项。")
-            raise Conflict("later_duty", message % {"day": row.valid_from}, "valid_to")
+            raise Conflict("later_duty", message % {"day": dated(row.valid_from, get_language())}, "valid_to")
         _close(log, row, duty.valid_from)
     put(duty, is_checked=is_checked)
     log.add("duty.set", duty, {**_told(duty), "role": duty.role, "basis": duty.basis, **days(duty)})

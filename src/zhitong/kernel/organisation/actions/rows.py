@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Conflict
+from zhitong.base.moments import dated
 
 from ..models import Appointment, Dated, Duty, Organ, Post, Staff
 from .duties import write_duty
@@ -39,7 +41,7 @@ def _ends_now(row: Dated, end: date | None) -> bool:
     if end is None or row.valid_to == end:
         return False
     if row.valid_to is not None:
-        message = _("该记录已于%(day)s终止，与表中日期不一致。") % {"day": row.valid_to}
+        message = _("该记录已于%(day)s终止，与表中日期不一致。") % {"day": dated(row.valid_to, get_language())}
         raise Conflict("already_ended", message, "valid_to")
     return True
 
@@ -55,7 +57,9 @@ def organ_row(log: Log, found: Lookup, values: Values) -> str:
     same = found.organs.get(values["code"], [])
     old = _same_start(same, values["valid_from"])
     if old is None and (live := overlapping(same, days["valid_from"], days["valid_to"])):
-        message = _("该编码的单位起始日期为%(day)s，与表中不一致。") % {"day": live[0].valid_from}
+        message = _("该编码的单位起始日期为%(day)s，与表中不一致。") % {
+            "day": dated(live[0].valid_from, get_language())
+        }
         raise Conflict("other_start", message, "valid_from")
     if old is None:
         organ = write_organ(log, {"code": values["code"], **fields, **days}, is_checked=True)
@@ -128,7 +132,7 @@ def _appointment(
     old: Appointment | None = _same_start(same, start)
     if old is None:
         if live := overlapping(same, start, end):
-            taken = _("该人员自%(day)s起已在此岗位任职。") % {"day": live[0].valid_from}
+            taken = _("该人员自%(day)s起已在此岗位任职。") % {"day": dated(live[0].valid_from, get_language())}
             raise Conflict("already_appointed", taken, "valid_from")
         fields = {"is_deputy": values.get("is_deputy", False), "valid_from": start, "valid_to": end}
         return write_appointment(log, staff, post, fields), True

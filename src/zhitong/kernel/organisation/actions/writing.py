@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.base.moments import dated
 from zhitong.base.text import clean
 from zhitong.kernel.events.public import Happening, record_many
 
@@ -127,7 +129,9 @@ def demand_end(row: Dated, on: date) -> None:
     if on < row.valid_from:
         raise Refused("ends_before_start", _("结束日期不能早于开始日期。"), "valid_to")
     if row.valid_to is not None and row.valid_to < on:
-        raise Refused("already_ended", _("该记录已于%(day)s终止。") % {"day": row.valid_to}, "valid_to")
+        raise Refused(
+            "already_ended", _("该记录已于%(day)s终止。") % {"day": dated(row.valid_to, get_language())}, "valid_to"
+        )
 
 
 def days(row: Dated) -> dict[str, Any]:

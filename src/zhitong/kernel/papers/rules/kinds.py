@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from zhitong.base.moments import dated
 from zhitong.base.text import clean, mask_name
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -78,8 +79,7 @@ def declare_paper(kind: PaperKind) -> None:
 
 def day(value: date | datetime) -> str:
     """As papers write it: 2026年9月7日, in Shanghai."""
-    on = value.astimezone(SHANGHAI) if isinstance(value, datetime) else value
-    return f"{on.year}年{on.month}月{on.day}日"
+    return dated(value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value, "zh")
 
 
 def spelt(kind: PaperKind, given: Mapping[str, Any]) -> dict[str, Value]:

@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Conflict, Refused
+from zhitong.base.moments import dated
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
@@ -145,7 +147,7 @@ def withdraw(version_id: UUID, *, on: date, reason: str, by: Actor, at: datetime
 def _supersede(newest: Version, effective_on: date) -> None:
     if newest.effective_on is not None and effective_on <= newest.effective_on:
         message = _("生效日期须晚于上一版本的生效日期%(day)s。")
-        raise Refused("not_after", message % {"day": newest.effective_on}, "effective_on")
+        raise Refused("not_after", message % {"day": dated(newest.effective_on, get_language())}, "effective_on")
     newest.ended_on = effective_on
     newest.save(update_fields=["ended_on"])
 

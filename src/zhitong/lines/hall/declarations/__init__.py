@@ -1,7 +1,11 @@
 """What the kernel is told about the hall."""
 
+from typing import Any
+
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhitong.base.moments import dated
 from zhitong.kernel.events.public import show, subscribe
 from zhitong.ui.public import MenuItem, declare_home, declare_menu
 
@@ -23,6 +27,15 @@ _EVENTS = {
 }
 
 
+def _version(data: dict[str, Any]) -> str:
+    """Which version, from or until when, and why; nothing for what is no version's."""
+    told = [gettext("第%(n)s版") % {"n": data["number"]}] if "number" in data else []
+    for name, text in (("effective_on", gettext("自%(day)s起")), ("ended_on", gettext("至%(day)s止"))):
+        if data.get(name):
+            told.append(text % {"day": dated(data[name], get_language())})
+    return gettext("，").join([*told, *filter(None, [data.get("reason")])])
+
+
 def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
@@ -31,7 +44,7 @@ def declare() -> None:
     papers.declare()
     subscribe(follow, kinds=["application."])
     for kind, label in _EVENTS.items():
-        show(kind, label, icon="clipboard-list")
+        show(kind, label, icon="clipboard-list", sentence=_version)
     declare_menu(
         MenuItem(_("办事指南"), "hall:guide", "clipboard-list", order=25, face="portal"),
         MenuItem(_("企业专区"), "hall:firm", "building-store", order=28, face="portal"),

@@ -17,7 +17,7 @@ from ..queries.agency import KIND
 
 STEPS = (
     ("asked", pgettext_lazy("agency step", "提出")),
-    ("taken", _("代办")),
+    ("taken", pgettext_lazy("agency step", "接单")),
     ("done", pgettext_lazy("agency step", "办结")),
 )
 STAGES = (

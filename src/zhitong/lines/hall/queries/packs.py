@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from zhitong.base.moments import dated
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.papers.public import Paper, pack, papers_of_several, render
 
@@ -49,5 +50,5 @@ def _row(part: PartSeen, papers: Sequence[Paper]) -> dict[str, str]:
     return {
         "part": part.name, "organ": part.organ.name if part.organ else "", "state": str(PartState(part.state).label),
         "result": "\n".join(filter(None, (part.result if part.result_number else "", part.result_number))),
-        "until": f"{until:%Y-%m-%d}" if until else "",
+        "until": dated(until, "zh"),
     }  # fmt: skip

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from zhitong.base.moments import dated
+
 from ..choices import MaterialState
 
 HANDED, HELD, DEFERRED = MaterialState.HANDED, MaterialState.HELD, MaterialState.DEFERRED
@@ -67,9 +69,10 @@ def limits(
 
     A simulated run has no statutory limit.  What was deferred may take as long as the promised handling, and one day at least.
     """
-    law, day = basis.splitlines()[0].strip() if basis.strip() else "", since.isoformat()
+    law = basis.splitlines()[0].strip() if basis.strip() else ""
     tail, tail_en = (f"，设定依据：{law}", f"; legal basis: {law}") if law else ("", "")
-    name, name_en = f"本事项实施清单第{number}版（{day}起施行）", f"Version {number} of the item, in force since {day}"
+    name = f"本事项实施清单第{number}版（{dated(since, 'zh')}起施行）"
+    name_en = f"Version {number} of the item, in force since {dated(since, 'en')}"
     mock, mock_en = ("模拟审批参照", "Simulated, after the ") if is_simulated else ("", "")
 
     def days(amount: int, word: str, word_en: str, more: str = "", more_en: str = "") -> Days:

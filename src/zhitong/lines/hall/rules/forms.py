@@ -10,9 +10,15 @@ from .problems import Problem
 from .questions import BORN, MOST_CHOICES, TODAY, Question, fixed
 from .terms import BadTerm, parse
 
+LONGEST_NAME = 40
 _CHOOSING = (QuestionKind.CHOICE, QuestionKind.CHOICES)
 _BOUNDED = (QuestionKind.NUMBER, QuestionKind.MONEY, QuestionKind.DATE)
 _SIZED = (*_BOUNDED, QuestionKind.CITIZEN_ID)
+
+
+def is_name(text: str) -> bool:
+    """Whether a question may be called so in conditions and papers."""
+    return text.isidentifier() and len(text) <= LONGEST_NAME and text not in (*TODAY, *BORN)
 
 
 def faults(questions: Sequence[Question]) -> list[Problem]:
@@ -40,7 +46,7 @@ def faults_by_place(questions: Sequence[Question]) -> list[tuple[int, Any]]:
 
 def _of_itself(one: Question) -> list[Any]:
     found: list[Any] = []
-    if not one.slug.isidentifier() or len(one.slug) > 40 or one.slug in (*TODAY, *BORN):
+    if not is_name(one.slug):
         found.append(_("字段名只能用汉字、字母、数字和下划线，不能以数字开头，最多40字。"))
     if not one.label:
         found.append(_("请填写问题。"))
@@ -85,7 +91,7 @@ def unmet(condition: str, known: Mapping[str, Question]) -> list[Any]:
     for term in terms:
         one = known.get(term.slug)
         if one is None:
-            found.append(_("条件里的“%(name)s”不是前面问题的字段名。") % {"name": term.slug})
+            found.append(_unknown(term.slug, known))
             continue
         given = one.choices if one.kind in _CHOOSING else ("是", "否") if one.kind == QuestionKind.YES_NO else ()
         if wrong := [value for value in term.values if given and value not in given]:
@@ -107,3 +113,10 @@ def of_materials(materials: Sequence[Mapping[str, Any]], questions: Sequence[Que
         about, name = _("材料“%(name)s”：%(what)s"), material["name"]
         found += [Problem("condition", "materials", about % {"name": name, "what": what}) for what in messages]
     return found
+
+
+def _unknown(name: str, known: Mapping[str, Question]) -> Any:
+    if not known:
+        return _("条件里的“%(name)s”不是前面问题的字段名。") % {"name": name}
+    told = {"name": name, "known": "、".join(known)}
+    return _("条件里的“%(name)s”不是前面问题的字段名，可以用：%(known)s。") % told

@@ -8,9 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.citizen import born_on, citizen_id, credit_code, phone
+from zhitong.base.moments import dated
 from zhitong.base.text import clean
 
 from ..choices import QuestionKind
@@ -245,16 +247,17 @@ def _limit(
 ) -> tuple[Any, Any]:
     """What a limit is now, and how it is called."""
     if text in TODAY:
-        return today, _("今天（%(day)s）") % {"day": today}
+        return today, _("今天（%(day)s）") % {"day": dated(today, get_language())}
     if text in BORN:
-        return born, _("出生日期%(day)s") % {"day": born}
+        return born, _("出生日期%(day)s") % {"day": dated(born, get_language())}
     for one in questions:
         if one.slug == text:
             limit = _comparable(one.kind, values[text]) if text in values else None
             if one.kind == QuestionKind.CITIZEN_ID:
-                return limit, _("出生日期%(day)s") % {"day": limit}
-            return limit, _("“%(label)s”（%(value)s）") % {"label": one.label, "value": values.get(text)}
-    return fixed(text), text
+                return limit, _("出生日期%(day)s") % {"day": dated(str(limit), get_language())}
+            value = dated(str(values.get(text)), get_language())
+            return limit, _("“%(label)s”（%(value)s）") % {"label": one.label, "value": value}
+    return fixed(text), dated(text, get_language())
 
 
 def fixed(text: str) -> date | Decimal | None:

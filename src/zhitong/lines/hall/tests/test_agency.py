@@ -205,7 +205,13 @@ def test_the_pages(district: District) -> None:
     body = {
         "name": "王小明", "phone": "13800001234", "division": str(district.streets["street"]), "key": "one", "words": "办执照",
     }  # fmt: skip
-    assert "查询码" in page.post("/hall/agent", body).content.decode()
+    sent = page.post("/hall/agent", body)
+    number = Errand.objects.get().matter.number
+    assert sent["Location"] == reverse("hall:receipt", args=[number])
+    kept = page.get(sent["Location"]).content.decode()
+    for words in ("已收到代办申请", "查询码", "上门时", reverse("hall:errand", args=[number])):
+        assert words in kept
+    assert Client().get(sent["Location"]).status_code == 302  # only the browser that asked sees the code
     assert page.post("/hall/agent", {**body, "phone": "", "key": "two"}).status_code == 422
     done = Errand.objects.get()
     assert "接单" in page.get("/desk/agency/").content.decode()

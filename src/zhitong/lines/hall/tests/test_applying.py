@@ -136,6 +136,9 @@ def test_an_item_withdrawn_meanwhile_is_said(phone: Client, counter: Desk, monke
     for words in ("这个事项已停办", "咨询窗口", "欧阳小明明", "已为您保留", "申请书.jpg"):
         assert words in page
     assert not Application.objects.exists()
+    wrong = phone.post(page_of(counter), {**sent, "citizen_id": "1"}).content.decode()
+    assert "这个事项已停办" in wrong
+    assert "身份证号不正确" not in wrong  # it would be mended for nothing
     assert phone.get(page_of(counter)).status_code == 404
     assert phone.post(page_of(counter), {**sent, "version": "x"}).status_code == 404
 

@@ -68,7 +68,7 @@ def test_every_field_is_written(town: District, head: Client) -> None:
     assert (version.promised_days, version.delivery, version.result_paper) == (3, ["mail"], "permit")
     assert [(one.slug, one.kind, one.required) for one in version.form] == [
         ("来源", "choice", True),
-        ("问题1", "date", False),
+        ("租到哪天", "date", False),
     ]
     assert version.form[0].choices == ("自有", "租赁")
     found = version.materials.values_list("name", "copies", "needed_when", "is_deferrable")
@@ -208,3 +208,28 @@ def test_the_base_list_is_the_districts(town: District, head: Client) -> None:
     }  # fmt: skip
     page(head.post(f"{LIST}bases/{base.pk}/items/new", elsewhere), 422)
     assert not Item.objects.filter(code="S9").exists()
+
+
+def test_a_question_is_called_as_it_asks_where_nobody_names_it(town: District, head: Client) -> None:
+    version = drafted(town)
+    nameless = {"q-0-slug": "", "q-0-label": "经营场所从哪里来？", "q-1-label": "2人以上？", "q-1-kind": "yes_no"}
+    assert head.post(address(version), form(version, **nameless)).status_code == 302
+    version.refresh_from_db()
+    assert [one.slug for one in version.form] == ["经营场所从哪里来", "问题1"]
+
+
+def test_the_result_paper_is_chosen_by_its_name(town: District, head: Client) -> None:
+    version = drafted(town)
+    shown = page(head.get(address(version)))
+    assert '<option value="hall-licence"' in shown
+    assert "许可证" in shown
+    page(head.post(address(version), form(version, result_paper="no such<")), 422)
+    assert head.post(address(version), form(version, result_paper="hall-licence")).status_code == 302
+    version.refresh_from_db()
+    assert version.result_paper == "hall-licence"
+
+
+def test_history_says_which_version_and_from_when(town: District, head: Client) -> None:
+    version = drafted(town)
+    actions.publish(version.pk, effective_on=timezone.localdate(), by=BY, at=timezone.now())
+    assert "第1版，自" in page(head.get(f"{LIST}{version.item_id}/"))

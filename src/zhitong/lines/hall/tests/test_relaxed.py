@@ -271,7 +271,7 @@ def test_both_limits_rest_on_the_version_and_the_law(counter: Desk) -> None:
         assert clock is not None
         assert clock.amount == amount
         sentence = m.why(clock)
-        for part in ("第1版", "2026-09-07", "《中华人民共和国食品安全法》第三十五条"):
+        for part in ("第1版", "2026年9月7日起", "《中华人民共和国食品安全法》第三十五条"):
             assert part in sentence
 
 

@@ -1,8 +1,11 @@
 """The form of a draft: the fields of a version, a row for each material and for each question."""
 
+import re
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import slug_re
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +14,9 @@ from zhitong.ui.public import RefusableForm
 from ..actions.versions import MOST_MATERIALS
 from ..choices import Delivery, QuestionKind
 from ..models import Material, Version
+from ..queries.versions import result_papers
 from ..rules import FIELDS, MATERIAL_FIELDS
+from ..rules.forms import LONGEST_NAME, is_name
 from ..rules.questions import MOST_QUESTIONS
 from .rows import Rows
 from .wording import QUESTION
@@ -19,9 +24,9 @@ from .wording import QUESTION
 _WIDGETS: dict[str, type[forms.Widget] | forms.Widget] = {
     "basis": forms.Textarea(attrs={"rows": 3}),
     "conditions": forms.Textarea(attrs={"rows": 3}),
-    "result_paper": forms.TextInput(attrs={"list": "papers", "autocomplete": "off"}),
 }
-_PLAIN = tuple(name for name in FIELDS if name != "delivery")
+_PLAIN = tuple(name for name in FIELDS if name not in ("delivery", "result_paper"))
+_WORD = re.compile(r"\w+")
 
 
 class DraftForm(RefusableForm):
@@ -33,8 +38,18 @@ class DraftForm(RefusableForm):
         made["delivery"] = forms.MultipleChoiceField(
             label=_("送达方式"), choices=Delivery.choices, required=False, widget=forms.CheckboxSelectMultiple
         )
+        made["result_paper"] = forms.ChoiceField(
+            label=_("结果文书"), required=False, help_text=_("办结时按哪份文书模板出证；不出证的不选。")
+        )
         for name in FIELDS:
             self.fields[name] = made[name]
+        made["result_paper"].choices = self._papers()
+
+    def _papers(self) -> list[tuple[str, str]]:
+        """Those there are; what an imported table named otherwise stays until somebody chooses."""
+        known, now = result_papers(), str(self["result_paper"].value() or "")
+        strange = {now: now} if now and now not in known and slug_re.match(now) else {}
+        return [("", _("不出证")), *(known | strange).items()]
 
 
 class MaterialForm(RefusableForm):
@@ -107,10 +122,19 @@ def initial_of(version: Version) -> tuple[dict[str, Any], list[dict[str, Any]], 
 
 
 def named(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Questions with a field name each; one that has none is called 问题1, 问题2, …"""
-    taken = {one["slug"] for one in questions}
-    free = (name for number in range(1, 10_000) if (name := f"问题{number}") not in taken)
-    return [one if one["slug"] else one | {"slug": next(free)} for one in questions]
+    """Questions with a field name each; one that has none is called as it asks, or 问题1, 问题2, … where that is no name."""
+    taken, found = {one["slug"] for one in questions}, []
+    for one in questions:
+        slug = one["slug"] or next(name for name in _names(one["label"]) if name not in taken)
+        taken.add(slug)
+        found.append(one | {"slug": slug})
+    return found
+
+
+def _names(label: str) -> Iterator[str]:
+    name = "".join(_WORD.findall(label))[:LONGEST_NAME]
+    yield from (name for name in (name,) if is_name(name))
+    yield from (f"问题{number}" for number in range(1, 10_000))
 
 
 def suggestions(questions: list[dict[str, Any]]) -> list[str]:

@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Conflict, Refused
+from zhitong.base.moments import dated
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Ask, Choose, Context, Payload, Relation, TaskRole, TaskState
@@ -82,7 +84,7 @@ def names_of_versions(ids: Collection[str]) -> Mapping[str, str]:
 
 
 def _version_name(number: int, day: Any) -> str:
-    return _("第%(number)d版（%(day)s起施行）") % {"number": number, "day": day}
+    return _("第%(number)d版（%(day)s起施行）") % {"number": number, "day": dated(day, get_language())}
 
 
 class Move(Payload, kw_only=True):

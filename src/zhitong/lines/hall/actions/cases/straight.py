@@ -6,9 +6,11 @@ from uuid import UUID
 
 import msgspec
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
+from zhitong.base.moments import dated
 from zhitong.kernel.matters.public import (
     Ask,
     Choose,
@@ -212,7 +214,7 @@ def _issued(ctx: Context, number: str) -> None:
     case, today = case_of(ctx), timezone.localdate(ctx.at)
     if (until := validity.last_day(case.version.valid_for, today, case.answers)) and until < today:
         message = _("有效期只到%(day)s，已经过了，不能制发结果。请核对申请内容，或者先改按新版办事指南办理。")
-        raise Refused("term_over", message % {"day": until})
+        raise Refused("term_over", message % {"day": dated(until, get_language())})
     put(ctx, issued_at=ctx.at, result_number=number or ctx.matter.number)
     ctx.end(ctx.open_tasks(), TaskState.DONE)
     ctx.tell_people("application.issued")

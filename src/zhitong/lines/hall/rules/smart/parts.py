@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from zhitong.base.moments import dated
 from zhitong.kernel.register.public import NewFirm
 
 CHANGE, FILING = "change", "filing"
@@ -107,7 +108,7 @@ def declare_change(*kinds: ChangeKind) -> None:
 
 def day_text(value: date | None) -> str:
     """As the forms write a day."""
-    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+    return dated(value, "zh")
 
 
 def term_text(until: date | None) -> str:

@@ -123,7 +123,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             return _refused(request, form, context, refused)
         receipts.keep_receipt(request, matter_id=done.matter_id, number=done.number, code=done.tracking_code)
-        return render(request, "hall/agency/asked.html", {"done": done})
+        return redirect("hall:receipt", done.number)
     return render(request, "hall/agency/ask.html", context, status=422 if form.is_bound else 200)
 
 

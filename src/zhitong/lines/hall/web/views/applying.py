@@ -29,6 +29,7 @@ from ...actions.cases import submit
 from ...actions.cases.submitting import withdrawn
 from ...models import Version
 from ...queries import following as reading
+from ...queries.agency import KIND as ERRAND
 from ...queries.versions import published, version_on
 from ..applying import ApplyForm
 from .guide import uuid_of
@@ -119,12 +120,12 @@ def _address(request: HttpRequest, number: str) -> str:
 @never_cache
 @require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """What to keep: shown to the browser that applied."""
-    matter = own(request, number)
+    """What to keep: shown to the browser that applied, or asked for an agent."""
+    matter = own(request, number) or own(request, number, ERRAND)
     if matter is None:
         return ask_for_code(number)
     code = receipts.code_of(request, number)
-    return render(request, "hall/receipt.html", {"matter": matter, "code": code, "address": _address(request, number)})
+    return render(request, "hall/receipt.html", {"matter": matter, "code": code, "is_errand": matter.kind == ERRAND})
 
 
 @public_page

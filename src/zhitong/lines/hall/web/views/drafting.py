@@ -22,7 +22,6 @@ from ...models import Item, Version
 from ...permissions import CATALOGUE
 from ...queries import draft_of, plain_materials, plain_version
 from ...queries.editing import editable_item
-from ...queries.versions import result_papers
 from ...rules import FIELDS, differences
 from .. import drafts
 from ..rows import Raw, asked_for, moved, typed
@@ -109,7 +108,7 @@ def _shown(
     request: HttpRequest, item: Item, version: Version, context: dict[str, Any], given: _Typed, status: int = 200
 ) -> HttpResponse:
     plain: dict[str, Any] = {"is_wrong": False, "conflict": None, "differences": [], "other": None}
-    context = plain | context | {"item": item, "draft": version, "papers": result_papers()}
+    context = plain | context | {"item": item, "draft": version}
     context["suggestions"] = drafts.suggestions(given.questions)
     return render(request, "hall/drafting/draft.html", context, status=status)
 

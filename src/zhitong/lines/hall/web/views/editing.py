@@ -17,9 +17,9 @@ from zhitong.base.books import EXCEL
 from zhitong.base.errors import NotAllowed, NotFound, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, requires
-from zhitong.kernel.events.public import describe, stream
+from zhitong.kernel.events.public import Event, describe, stream
 from zhitong.kernel.organisation.public import known_organ
-from zhitong.ui.public import TableForm
+from zhitong.ui.public import TableForm, day
 
 from ... import actions
 from ...actions.importing import import_content
@@ -100,14 +100,19 @@ def _shown(
     before = next((version for version in versions if not version.is_draft), None)
     events = list(stream(item.pk).reverse()[:MOST_HISTORY])
     context = {
-        "item": item, "organ": known_organ(item.organ_id), "versions": versions, "draft": draft, "current": current, "newest": newest,
+        "item": item, "organ": known_organ(item.organ_id), "today": today, "versions": versions, "draft": draft, "current": current, "newest": newest,
         "problems": problems_of(draft) if draft else [], "before": before,
         "changes": [said(change) for change in changes_between(before, draft)] if draft and before else [],
         "publishing": publishing or PublishForm(), "withdrawing": withdrawing or WithdrawForm(),
-        "history": [{"at": e.at, "title": describe(e)[0], "by": e.by_label, "icon": describe(e)[1]} for e in events],
+        "history": [_step(event) for event in events],
     }  # fmt: skip
     refused = any(form is not None for form in (publishing, withdrawing))
     return render(request, "hall/edit.html", context, status=422 if refused else 200)
+
+
+def _step(event: Event) -> dict[str, Any]:
+    title, icon, text = describe(event)
+    return {"at": event.at, "title": title, "text": text, "by": event.by_label, "icon": icon}
 
 
 @editing
@@ -149,7 +154,7 @@ def publish(request: HttpRequest, item_id: UUID, version_id: UUID) -> HttpRespon
             form.refuse(refused)
         else:
             messages.success(
-                request, _("第%(n)s版已发布，自%(day)s起施行。") % {"n": done.number, "day": done.effective_on}
+                request, _("第%(n)s版已发布，自%(day)s起施行。") % {"n": done.number, "day": day(done.effective_on)}
             )
             return redirect("hall:edit", item_id)
     return _shown(request, item, publishing=form)

@@ -45,6 +45,8 @@ def send(
             raise gone
         done = submit(form)
     except Refused as refused:
+        if refused is gone:  # nothing else is worth mending
+            form.errors.clear()
         form.refuse(refused)
         form.keep(with_new_key=refused.code == "key_reused")
         return show(form, refused.status)
