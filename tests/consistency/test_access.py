@@ -214,6 +214,8 @@ portal:setup_import_confirm    POST       s s s  n n n n n  n n n n n y n n
 portal:setup_template          GET        s s s  n n n n n  n n n n n y n n
 portal:setup_export            GET        s s s  n n n n n  n n n n n y n n
 portal:setup_export_sheet      GET        s s s  n n n n n  n n n n n y n n
+portal:territory_check         GET        s s s  n n n n n  n n n n n y n n
+portal:territory_check_areas   GET        s s s  n n n n n  n n n n n y n n
 portal:setup_duties            GET        s s s  n n n n n  n n n n n y n n
 portal:setup_papers            GET        s s s  n n n n n  n n n n n y n n
 portal:setup_paper             GET,POST   s s s  n n n n n  n n n n n y n n

@@ -8,6 +8,7 @@ from zhitong.kernel.papers.public import EDIT
 from zhitong.kernel.privacy.public import ANSWER, APPROVE, PREPARE, TERMS
 from zhitong.kernel.register.public import VIEW_FIRMS
 from zhitong.kernel.reviews import public as reviews
+from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import MenuItem, declare_home, declare_menu
 
 from .actions.exporting import EXPORTED, REVIEWS_EXPORTED
@@ -50,5 +51,8 @@ def declare() -> None:
         MenuItem(_("智能转办"), "portal:dispatch", "school", (dispatch.VIEW, dispatch.MANAGE), order=46),
         MenuItem(_("文书模板"), "portal:setup_papers", "file-text", (EDIT,), group=_("管理"), order=905),
         MenuItem(_("市场主体"), "portal:firms", "building-store", (VIEW_FIRMS,), group=_("管理"), order=905),
+        MenuItem(
+            _("网格覆盖检查"), "portal:territory_check", "map-search", (territory.MANAGE,), group=_("管理"), order=906
+        ),
         MenuItem(_("接口令牌"), "portal:tokens", "key", ("accounts.manage",), group=_("管理"), order=910),
     )

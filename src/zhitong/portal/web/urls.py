@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     accounts,
+    coverage,
     dispatch,
     figures,
     firms,
@@ -56,6 +57,7 @@ urlpatterns = [
     *hall.urlpatterns,
     *hot.urlpatterns,
     *maps.urlpatterns,
+    *coverage.urlpatterns,
     *setup.urlpatterns,
     *firms.urlpatterns,
     *accounts.urlpatterns,

@@ -1,0 +1,65 @@
+"""The coverage check as a page and as a layer of a map."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from zhitong.base.geometry import from_geojson, to_geojson
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.territory import public as t
+from zhitong.portal.web import coverage
+
+pytestmark = pytest.mark.django_db
+BY = Actor.system("测试")
+PAGE = "portal:territory_check"
+
+
+@pytest.fixture
+def whole(admin: Any) -> t.Node:
+    """The first of the district's four grids."""
+    return t.of_level("grid")[0]
+
+
+@pytest.fixture
+def torn(whole: t.Node) -> t.Node:
+    """A grid that has grown over its neighbours."""
+    found = t.shape(whole.id)
+    assert found
+    area = from_geojson(found.geometry).buffer(0.001)
+    t.set_shape(whole.id, to_geojson(area), by=BY, at=timezone.now())
+    return whole
+
+
+def test_nothing_wrong(whole: t.Node, admin: Any) -> None:
+    text = admin.get(reverse(PAGE)).content.decode()
+    assert "共检查4个，没有重叠、空隙和超出。" in text
+    assert "无人负责" in text
+    assert admin.get(reverse("portal:territory_check_areas")).json()["features"] == []
+
+
+def test_what_is_wrong_is_listed_and_drawn(torn: t.Node, admin: Any) -> None:
+    answer = admin.get(reverse(PAGE), {"level": "grid"})
+    features = admin.get(reverse("portal:territory_check_areas")).json()["features"]
+    text = answer.content.decode()
+    for one in features:
+        assert f"{one['properties']['area_m2']:,}</td>" in text
+    assert torn.code in text
+    other = next(node for node in t.of_level("street") if node.id not in torn.path)
+    narrowed = admin.get(reverse("portal:territory_check_areas"), {"within": str(other.id)}).json()["features"]
+    assert len(narrowed) <= len(features)
+
+
+def test_too_many_ask_for_a_street(torn: t.Node, admin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coverage, "MOST_AT_ONCE", 3)
+    assert "请先选择街道" in admin.get(reverse(PAGE)).content.decode()
+    assert admin.get(reverse("portal:territory_check_areas")).json()["features"] == []
+    street = t.of_level("street")[0]
+    monkeypatch.setattr(coverage, "MOST_AT_ONCE", 2)
+    assert "请先选择街道" not in admin.get(reverse(PAGE), {"within": str(street.id)}).content.decode()
+
+
+@pytest.mark.parametrize("asked", [{"level": "x"}, {"within": "990101"}, {"within": "x"}])
+def test_what_there_is_none_of(whole: t.Node, admin: Any, asked: dict[str, str]) -> None:
+    assert admin.get(reverse(PAGE), asked).status_code == 422
