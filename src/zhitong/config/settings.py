@@ -83,6 +83,9 @@ PAPER_FONTS = [
     *(str(ROOT / "node_modules/@expo-google-fonts/noto-serif-sc" / weight) for weight in ("400Regular", "700Bold")),
     *filter(None, os.environ.get("ZHITONG_FONTS", "").split(os.pathsep)),
 ]
+# What stands under the district's name on the pages for residents; without it, what the system is for.
+TAGLINE = os.environ.get("ZHITONG_TAGLINE", "")
+TAGLINE_EN = os.environ.get("ZHITONG_TAGLINE_EN", "")
 # Open311: whether anybody may raise without a key, whom to ask (shown to all), and the jurisdiction_id this district
 # answers to; where none is set, any.
 OPEN311_ANONYMOUS = _is_set("ZHITONG_OPEN311_ANONYMOUS")

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from zhitong.kernel.accounts.public import Actor, actor_for
 from zhitong.kernel.indicators import public as indicators
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.organisation.public import Organ
 from zhitong.lines.hall.models import Application, BaseItem, Item, Version
 from zhitong.lines.hall.public import Sought
 from zhitong.lines.hall.tests.cases import Desk, desk
@@ -320,3 +321,44 @@ def test_excel(counter: Desk, leader: Any) -> None:
     assert {
         cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None
     } == {"s"}
+
+
+class TestOnTheHome:
+    """What the hall declares stands on the home of a leader, beside the figures of appeals, without the home knowing either."""
+
+    NAMES = ("办件量", "承诺时限内办结率", "法定时限内办结率", "即办率", "办件超期件次", "参评率", "好差评满意率")
+
+    @pytest.fixture
+    def looking(self, counter: Desk, monkeypatch: Any) -> Any:
+        moment = later(20)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+        return lambda at, **more: signed_in(person("看数的", at, "figures.view", "matters.view", **more))
+
+    def test_a_leader_sees_the_key_figures_with_what_is_behind_each(self, counter: Desk, looking: Any) -> None:
+        decide(counter, 1)
+        html = looking(counter.hall.city, scope="all").get("/desk/home/").content.decode()
+        shown = html.split("政务服务近30天", 1)[1].split("</section>", 1)[0]
+        for name in self.NAMES:
+            assert name in shown, name
+        assert "indicator=application_in_time_promised" in shown
+        assert "/desk/figures/hall/" in shown
+        assert "/desk/reviews/figures/" in shown
+
+    def test_an_organ_sees_its_own_and_one_without_applications_nothing(self, counter: Desk, looking: Any) -> None:
+        decide(counter, 1)
+        own = looking(counter.hall.market).get("/desk/home/").content.decode()
+        other = Organ.objects.create(code="OTHER", name="外单位", kind="department", valid_from=SINCE)
+        assert ("政务服务近30天" in own, "政务服务近30天" in looking(other).get("/desk/home/").content.decode()) == (
+            True,
+            False,
+        )
+
+    def test_it_costs_one_statement(self, counter: Desk, looking: Any) -> None:
+        client, asked = looking(counter.hall.city, scope="all"), []
+        client.get("/desk/home/")
+        for _n in range(2):
+            decide(counter, 1)
+            with CaptureQueriesContext(connection) as told:
+                client.get("/desk/home/")
+            asked.append(len(told))
+        assert asked[0] == asked[1] <= MOST_QUERIES

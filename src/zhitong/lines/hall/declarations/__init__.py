@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.moments import dated
 from zhitong.kernel.events.public import show, subscribe
+from zhitong.kernel.indicators.public import Part
+from zhitong.ui.key_figures import Key, declare_key_figures
 from zhitong.ui.public import MenuItem, declare_home, declare_menu
 
 from .. import permissions
@@ -14,6 +16,15 @@ from ..actions.papers import follow
 from ..queries import home, today
 from . import agency, bundles, cases, papers, smart, window
 
+KEY_FIGURES = (
+    Key("application_volume", "inbox"),
+    Key("application_in_time_promised", "clock-check", Part.REST),
+    Key("application_in_time_statutory", "gavel", Part.REST),
+    Key("application_instant_share", "bolt"),
+    Key("application_overdue", "clock-exclamation"),
+    Key("review_participation", "star", page="portal:review_figures"),
+    Key("review_satisfaction", "mood-smile", page="portal:review_figures"),
+)
 _EVENTS = {
     "hall.base.created": _("新增基本目录"),
     "hall.base.changed": _("修改基本目录"),
@@ -52,6 +63,7 @@ def declare() -> None:
             _("服务事项"), "hall:catalogue", "clipboard-list", (permissions.CATALOGUE,), group=_("管理"), order=920
         ),
     )
+    declare_key_figures("hall_figures", _("政务服务近30天"), KEY_FIGURES, page="portal:hall_figures", order=12)
     declare_home("hall", (permissions.MANAGE,), today.of_the_halls, order=4)
     declare_home("window", (permissions.SERVE,), today.at_the_window, order=5)
     declare_home("agency", (permissions.AGENT,), today.of_an_agent, order=14)
