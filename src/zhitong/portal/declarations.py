@@ -23,6 +23,7 @@ def declare() -> None:
     declare_home("setup", setup.PERMISSIONS, setup.setup, order=15)
     declare_home("late", ("matters.view",), home.late_to_press, order=7)
     declare_home("late_seen", ("matters.view",), home.late_to_see, order=12)
+    declare_home("rising", (dispatch.TOLD,), home.rising, order=9)
     declare_home("work", ("matters.view",), home.work, order=20)
     declare_home("organ", ("matters.assign",), home.organ, order=30)
     declare_menu(

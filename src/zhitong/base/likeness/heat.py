@@ -9,8 +9,7 @@ from .texts import Message
 
 HALF_LIFE = timedelta(days=180)
 YEAR = timedelta(days=365)
-RISING_WITHIN = timedelta(days=7)
-RISING_LEAST, RISING_TIMES = 3, 2.0
+RISING_DAYS, RISING_LEAST, RISING_TIMES, RISING_PEOPLE = 7, 3, 2.0, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,7 @@ def heat_of(people: int, support: int, first: datetime, last: datetime, at: date
     return Heat(figure, people, support, freshness, density, first, last)
 
 
-def is_rising(moments: Sequence[datetime], at: datetime) -> bool:
-    """Three or more within the last seven days, and at least twice as many as in the seven days before them."""
-    late = sum(at - RISING_WITHIN < m <= at for m in moments)
-    before = sum(at - 2 * RISING_WITHIN < m <= at - RISING_WITHIN for m in moments)
-    return late >= RISING_LEAST and late >= RISING_TIMES * before
+def is_rising(late: int, before: int, people: int, *, least: int = RISING_LEAST, times: float = RISING_TIMES) -> bool:
+    """Whether so many came of late (in a span, by so many people) and before it (in the span before): at least ``least``, by more
+    than one person, and ``times`` as many as before."""
+    return late >= least and late >= times * before and people >= RISING_PEOPLE

@@ -170,11 +170,15 @@ def test_heat_counts_people_once_and_cools() -> None:
     assert heat([one(1, "a", 16, 365), one(3, "b", 0, 0)], NOW).figure == pytest.approx(4.5)
 
 
-def test_rising_is_many_lately_and_more_than_before() -> None:
-    days = [NOW - timedelta(days=n) for n in (1, 2, 3)]
-    assert is_rising(days, NOW)
-    assert not is_rising(days[:2], NOW)
-    assert not is_rising([*days, NOW - timedelta(days=8), NOW - timedelta(days=9)], NOW)
+@pytest.mark.parametrize(
+    ("late", "before", "people", "rises"),
+    [(3, 0, 3, True), (2, 0, 2, False), (3, 2, 3, False), (4, 2, 2, True), (9, 0, 1, False)],
+)
+def test_rising_is_many_lately_more_than_before_and_not_one_person(
+    late: int, before: int, people: int, *, rises: bool
+) -> None:
+    assert is_rising(late, before, people) is rises
+    assert is_rising(2, 0, 2, least=2, times=3.0)
 
 
 def test_differences_of_two_ways() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhitong.kernel.events.public import show
+from zhitong.kernel.events.public import Wording, declare_letter, show
 
 from . import permissions
 
@@ -24,6 +24,23 @@ def _learned(data: Mapping[str, Any]) -> str:
     return _("学习了%(cases)s件") % data if "cases" in data else ""
 
 
+def _rising(data: Mapping[str, Any]) -> str:
+    """Where, how many, by how many people."""
+    told = {**data, "place": _("、").join(data.get("names", ())) or _("未写明地点")}
+    return (
+        _("%(place)s：近%(days)s天%(late)s件、%(people)s人，之前%(days)s天%(before)s件") % told
+        if "late" in data
+        else ""
+    )
+
+
+def _rising_set(data: Mapping[str, Any]) -> str:
+    """The rule in words."""
+    if "least" not in data:
+        return ""
+    return _("%(days)s天内%(least)s件以上，不少于之前的%(times)s倍") % {**data, "times": f"{data['percent'] / 100:g}"}
+
+
 def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
@@ -31,3 +48,14 @@ def declare() -> None:
     show("dispatch.learned", gettext_lazy("重新学习"), icon="school", sentence=_learned)
     show("dispatch.activated", gettext_lazy("换用早先的版本"), icon="history", sentence=_learned)
     show("dispatch.use_set", gettext_lazy("设置智能转办"), icon="adjustments", sentence=_used)
+    show("dispatch.rising", gettext_lazy("热点上升"), icon="trending-up", sentence=_rising)
+    show("dispatch.rising_set", gettext_lazy("设置热点上升"), icon="adjustments", sentence=_rising_set)
+    declare_letter(
+        Wording(
+            "dispatch.rising", gettext_lazy("热点上升提醒"), "热点上升：{place}",
+            "{place}同一件事近{days}天有{people}人提出{late}件，之前{days}天{before}件。请到“热点”查看并研究处置。",
+            "A hot spot is rising: {place}",
+            "{place}: {people} people raised the same {late} times in {days} days, {before} in as many days before. See “Hot spots”.",
+            ("place", "days", "people", "late", "before"),
+        )
+    )  # fmt: skip

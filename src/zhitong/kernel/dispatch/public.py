@@ -2,10 +2,11 @@
 
 from .actions import TooFew, activate, ask_to_learn, pass_sure, set_use, train
 from .actions.gathering import gather, place
-from .models import Belonging, Learned, Thing, Use
-from .permissions import MANAGE, VIEW
+from .actions.raising import raise_rising, set_rising
+from .models import Belonging, Learned, Rising, Thing, Use
+from .permissions import MANAGE, TOLD, VIEW
 from .queries.duplicates import Same, how_many, likely_same, message_of
-from .queries.hot import WITHIN, Hot, hottest
+from .queries.hot import WITHIN, Hot, hottest, rising_rule
 from .queries.learning import is_learning, report_of, use_of, versions
 from .queries.suggesting import Suggested, Suggestions, past_cases, suggest
 from .queries.wording import wording_of
@@ -15,6 +16,7 @@ from .rules.passing import PASSING, Passing, declare_passing
 __all__ = [
     "MANAGE",
     "PASSING",
+    "TOLD",
     "VIEW",
     "WITHIN",
     "Belonging",
@@ -23,6 +25,7 @@ __all__ = [
     "OfCategory",
     "Passing",
     "Report",
+    "Rising",
     "Same",
     "Suggested",
     "Suggestions",
@@ -41,7 +44,10 @@ __all__ = [
     "pass_sure",
     "past_cases",
     "place",
+    "raise_rising",
     "report_of",
+    "rising_rule",
+    "set_rising",
     "set_use",
     "share_right",
     "suggest",

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.dispatch import public as dispatch
 from zhitong.kernel.matters.public import (
     KINDS,
     LATE_GRADES,
@@ -43,6 +45,14 @@ def declare() -> None:
             if action.tone == "primary" and action.permission:
                 slug = f"do.{kind.slug}.{action.slug}"
                 declare_set(slug, action.label, partial(_waiting_for, kind.slug, action.slug))
+
+
+def rising(by: Actor, at: datetime) -> Section:
+    """What rises, as far as one may see its matters."""
+    found = [one for one in dispatch.hottest(by, at, SHOWN, raised_only=True) if one.is_rising]
+    context = {"lines": [(one, mask_inline(one.title)) for one in found], "rule": dispatch.rising_rule()}
+    door = Door(_("全部热点"), reverse("portal:hot"), "flame", is_main=bool(found))
+    return Section(_("上升的热点"), "trending-up", [], [door], "portal/home/rising.html", context)
 
 
 def _waiting_for(kind: str, slug: str, by: Actor, _at: datetime) -> Q:

@@ -2,28 +2,44 @@
 
 from typing import Any
 
+from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
+from zhitong.base.errors import Refused
 from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.dispatch import public as dispatch
 from zhitong.kernel.matters.public import KINDS
 from zhitong.kernel.territory import public as territory
+from zhitong.ui.public import RefusableForm
 
 MOST_LISTED = 5
+
+
+class RisingForm(RefusableForm):
+    """From when on a thing rises."""
+
+    days = forms.IntegerField(label=gettext_lazy("几天之内"), min_value=1, max_value=30)
+    least = forms.IntegerField(label=gettext_lazy("至少几件"), min_value=2, max_value=100)
+    times = forms.FloatField(label=gettext_lazy("至少是之前同样天数的几倍"), min_value=1, max_value=10)
 
 
 @requires(dispatch.VIEW)
 @require_safe
 def hot(request: HttpRequest) -> HttpResponse:
     """The hottest things of the last 90 days, as far as one may see their matters."""
-    found = dispatch.hottest(actor_of(request), timezone.now())
+    by = actor_of(request)
+    found = dispatch.hottest(by, timezone.now())
     areas = territory.labels({row.area_id for one in found for row in one.members if row.area_id})
-    context = {"lines": [_line(one, areas) for one in found], "days": dispatch.WITHIN.days}
+    context = {"lines": [_line(one, areas) for one in found], "days": dispatch.WITHIN.days, "rule": dispatch.rising_rule(),
+               "may_set": by.may_everywhere(dispatch.MANAGE)}  # fmt: skip
     return render(request, "portal/hot.html", context)
 
 
@@ -38,4 +54,32 @@ def _line(one: dispatch.Hot, areas: dict[Any, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-urlpatterns = [path("desk/hot/", hot, name="hot")]
+@requires(dispatch.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hot_rule(request: HttpRequest) -> HttpResponse:
+    """From when on a thing rises and is raised to those who lead."""
+    rule = dispatch.rising_rule()
+    initial = {"days": rule.days, "least": rule.least, "times": rule.percent / 100}
+    form = RisingForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid() and _set_rule(request, form):
+        return redirect("portal:hot")
+    return render(request, "portal/hot_rule.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _set_rule(request: HttpRequest, form: RisingForm) -> bool:
+    got = form.cleaned_data
+    try:
+        dispatch.set_rising(
+            days=got["days"], least=got["least"], percent=round(100 * got["times"]), by=actor_of(request), at=timezone.now()
+        )  # fmt: skip
+    except Refused as refused:
+        form.refuse(refused)
+        return False
+    messages.success(request, _("设置已保存。"))
+    return True
+
+
+urlpatterns = [
+    path("desk/hot/", hot, name="hot"),
+    path("desk/hot/rule", hot_rule, name="hot_rule"),
+]

@@ -30,6 +30,7 @@ from zhitong.kernel.territory.public import Division
 from ..models import Belonging, Thing, Wording
 from ..queries.duplicates import message_of
 from ..queries.wording import wording_of
+from .raising import raise_rising
 
 LOOKED_BACK = timedelta(days=120)
 MARGIN = timedelta(days=1)
@@ -54,6 +55,7 @@ def gather(at: datetime) -> Difference:
         _keep(words, at)
         before = dict(Belonging.objects.filter(matter__in=[m.key for m in messages]).values_list("matter", "thing"))
         after = _store(clusters, messages, sketches, before, at)
+        raise_rising(at)
     return differences(
         {key: before.get(key) or key for key in after}, {key: thing or key for key, thing in after.items()}
     )
@@ -69,8 +71,9 @@ def place(at: datetime) -> int:
     with transaction.atomic():
         _alone()
         new = list(_rows(at).filter(belonging=None, opened_at__gte=since - MARGIN).order_by("pk")[:MOST_PLACED])
-        for row in new:
-            _place(row, words, at)
+        touched = {thing for row in new if (thing := _place(row, words, at))}
+        if touched:
+            raise_rising(at, touched)
     return len(new)
 
 
@@ -124,7 +127,8 @@ def _store(
     return after
 
 
-def _place(row: Matter, words: Vocabulary, at: datetime) -> None:
+def _place(row: Matter, words: Vocabulary, at: datetime) -> UUID | None:
+    """The thing it belongs to, if it is not alone."""
     asked = message_of(row)
     mine = sketch(asked, words)
     ids = holding_any(telling(asked, words), at - LOOKED_BACK, CANDIDATES)
@@ -140,10 +144,11 @@ def _place(row: Matter, words: Vocabulary, at: datetime) -> None:
     best = max(scores, key=lambda key: sum(scores[key]) / len(scores[key]), default=None)
     if best is None or sum(scores[best]) / len(scores[best]) < TOGETHER:
         Belonging.objects.create(matter=row)
-        return
+        return None
     if best in alone:
         texts = [mine.plain, sketch(message_of(alone[best]), words).plain]
         thing = Thing.objects.create(speaker=alone[best], names=naming(texts, mine.names), at=at)
         Belonging.objects.filter(matter=alone[best]).update(thing=thing)
         best = thing.pk
     Belonging.objects.create(matter=row, thing_id=best)
+    return best

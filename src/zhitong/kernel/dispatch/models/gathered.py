@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from zhitong.base.identifiers import uuid7
+from zhitong.base.likeness.heat import RISING_DAYS, RISING_LEAST, RISING_TIMES, is_rising
 
 
 class Wording(models.Model):
@@ -27,14 +28,23 @@ class Wording(models.Model):
 
 
 class Thing(models.Model):
-    """What two or more matters are about.  It has no words of its own but the names of its places; ``speaker`` says it best."""
+    """What two or more matters are about.  It has no words of its own but the names of its places; ``speaker`` says it best.
+
+    ``raised_at`` is when its present rise was raised to those who lead; none while it is not rising.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     speaker = models.ForeignKey("matters.Matter", models.SET_NULL, null=True, related_name="+")
     names = ArrayField(models.CharField(max_length=40), default=list)
     at = models.DateTimeField()
+    raised_at = models.DateTimeField(null=True)
 
     personal: ClassVar[dict[str, str]] = {"names": "none"}
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["raised_at"], name="thing_raised", condition=models.Q(raised_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -48,3 +58,24 @@ class Belonging(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.thing_id}"
+
+
+class Rising(models.Model):
+    """When a thing rises, as the district wants it: ``least`` matters within ``days``, ``percent`` of as many as in the days before
+    them.  One row; without it what ships."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    days = models.PositiveSmallIntegerField(default=RISING_DAYS)
+    least = models.PositiveSmallIntegerField(default=RISING_LEAST)
+    percent = models.PositiveSmallIntegerField(default=int(100 * RISING_TIMES))
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="rising_once")]
+
+    def __str__(self) -> str:
+        return f"{self.least}/{self.days}"
+
+    def holds(self, late: int, before: int, people: int) -> bool:
+        """Whether what came late, before it, and from so many people is a rise."""
+        return is_rising(late, before, people, least=self.least, times=self.percent / 100)

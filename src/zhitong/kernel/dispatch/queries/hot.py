@@ -8,11 +8,10 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, Q
 
 from zhitong.base.likeness import Heat, heat_of
-from zhitong.base.likeness.heat import RISING_LEAST, RISING_TIMES, RISING_WITHIN
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import Matter, Part, Participant, visible_matters
 
-from ..models import Thing
+from ..models import Rising, Thing
 
 WITHIN = timedelta(days=90)
 SHOWN = 30
@@ -20,7 +19,8 @@ SHOWN = 30
 
 @dataclass(slots=True)
 class Hot:
-    """A thing: what is said of it, where, its heat, how many came in the last seven days and in the seven before."""
+    """A thing: what is said of it, where, its heat, how many came of late and in as many days before, whether it is rising, and
+    since when those who lead know."""
 
     id: UUID
     title: str
@@ -29,18 +29,25 @@ class Hot:
     heat: Heat
     late: int
     before: int
+    is_rising: bool = False
+    raised_at: datetime | None = None
     members: list[Matter] = field(default_factory=list)
 
-    @property
-    def is_rising(self) -> bool:
-        """Three or more in the last seven days, twice as many as in the seven before."""
-        return self.late >= RISING_LEAST and self.late >= RISING_TIMES * self.before
+
+def rising_rule() -> Rising:
+    """When a thing rises.  One query."""
+    return Rising.objects.first() or Rising()
 
 
-def hottest(by: Actor, at: datetime, most: int = SHOWN) -> list[Hot]:
-    """The hottest of the last 90 days; figures count only what ``by`` may see.  Four queries."""
+def hottest(by: Actor, at: datetime, most: int = SHOWN, *, raised_only: bool = False) -> list[Hot]:
+    """The hottest of the last 90 days, or of those that were raised as rising; figures count only what ``by`` may see.  Five
+    queries."""
     seen = visible_matters(by).filter(belonging__thing__isnull=False, opened_at__gte=at - WITHIN, erased_at=None)
-    week, fortnight = at - RISING_WITHIN, at - 2 * RISING_WITHIN
+    if raised_only:
+        seen = seen.filter(belonging__thing__raised_at__isnull=False)
+    rule = rising_rule()
+    span = timedelta(days=rule.days)
+    week, fortnight = at - span, at - 2 * span
     rows = (
         seen.order_by()
         .values("belonging__thing")
@@ -48,6 +55,8 @@ def hottest(by: Actor, at: datetime, most: int = SHOWN) -> list[Hot]:
             n=Count("pk"), known=Count("reporter", distinct=True), unknown=Count("pk", filter=Q(reporter=None)),
             first=Min("opened_at"), last=Max("opened_at"), late=Count("pk", filter=Q(opened_at__gt=week)),
             before=Count("pk", filter=Q(opened_at__gt=fortnight, opened_at__lte=week)),
+            late_known=Count("reporter", distinct=True, filter=Q(opened_at__gt=week)),
+            late_unknown=Count("pk", filter=Q(reporter=None, opened_at__gt=week)),
         )
         .filter(n__gte=2)
     )  # fmt: skip
@@ -58,6 +67,7 @@ def hottest(by: Actor, at: datetime, most: int = SHOWN) -> list[Hot]:
             pk, "", [], row["n"],
             heat_of(row["known"] + row["unknown"], support.get(pk, 0), row["first"], row["last"], at),
             row["late"], row["before"],
+            rule.holds(row["late"], row["before"], row["late_known"] + row["late_unknown"]),
         )
         for pk, row in found.items()
     ]  # fmt: skip
@@ -86,4 +96,5 @@ def _filled(hot: list[Hot], seen) -> list[Hot]:  # type: ignore[no-untyped-def]
         speaks = [row for row in one.members if thing and row.pk == thing.speaker_id]
         one.title = (speaks or one.members)[0].title if one.members else ""
         one.names = thing.names if thing else []
+        one.raised_at = thing.raised_at if thing else None
     return [one for one in hot if one.members]

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
+from zhitong.base.errors import NotAllowed, Refused
 from zhitong.base.tests.test_likeness import ELSEWHERE, OTHER, SMOKE, WATER
 from zhitong.kernel.accounts.public import Actor, Granted, Scope
 from zhitong.kernel.dispatch import public as dispatch
+from zhitong.kernel.dispatch.actions import raising
 from zhitong.kernel.dispatch.models import Wording
 from zhitong.kernel.dispatch.queries.wording import is_fresh
+from zhitong.kernel.events.public import Event, Notice
 from zhitong.kernel.matters import public as m
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +94,7 @@ def test_what_is_hot_says_where_how_many_and_how_hot() -> None:
     _open(WATER, days=20)
     dispatch.gather(NOW)
     first, second = dispatch.hottest(SYSTEM, NOW)
-    assert (second.n, second.heat.people, second.late, second.is_rising) == (4, 1, 4, True)
+    assert (second.n, second.heat.people, second.late, second.is_rising) == (4, 1, 4, False)
     assert "翠微小区" in second.names
     assert (first.n, first.heat.people, first.late) == (2, 2, 0)
     assert first.heat.figure > second.heat.figure
@@ -109,3 +113,60 @@ def test_once_a_night_is_enough() -> None:
     dispatch.gather(NOW)
     assert is_fresh(NOW + timedelta(hours=19))
     assert not is_fresh(NOW + timedelta(hours=31))
+
+
+def _leader() -> Actor:
+    return Actor("staff", "x", grants=(Granted(permissions=frozenset({dispatch.MANAGE}), scope=Scope.ALL),))
+
+
+def _rise(n: int, *, days: float = 1, first: int = 0) -> list[m.Matter]:
+    return [
+        row
+        for k in range(first, first + n)
+        for row in _open(SMOKE[k % 4 : k % 4 + 1], phone=f"1380000{k:04}", days=days)
+    ]
+
+
+def _raised() -> list[Event]:
+    return list(Event.objects.filter(kind="dispatch.rising"))
+
+
+def test_what_rises_is_raised_once_and_again_after_it_calmed_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = uuid4()
+    monkeypatch.setattr(raising, "holders_of", lambda permission: [account] if permission == dispatch.TOLD else [])
+    _rise(2)
+    dispatch.gather(NOW)
+    assert _raised() == []
+    _rise(1, days=0, first=2)
+    assert dispatch.place(NOW) == 1  # at once, by the worker
+    (event,) = _raised()
+    assert (event.data["late"], event.data["before"], event.data["people"]) == (3, 0, 3)
+    assert "翠微小区" in event.data["names"]
+    notice = Notice.objects.get(template="dispatch.rising")
+    assert notice.to_account == account
+    assert "油烟" not in str(notice.context)
+    dispatch.gather(NOW)
+    assert dispatch.raise_rising(NOW) == 0
+    assert len(_raised()) == 1
+    later = NOW + timedelta(days=20)
+    assert dispatch.raise_rising(later) == 0
+    assert dispatch.Thing.objects.filter(raised_at__isnull=False).count() == 0
+    assert dispatch.raise_rising(NOW) == 1
+
+
+def test_one_person_alone_raises_nothing() -> None:
+    _open(SMOKE, phone="13800001234")
+    dispatch.gather(NOW)
+    assert _raised() == []
+
+
+def test_the_district_says_when_a_thing_rises() -> None:
+    _rise(2)
+    dispatch.gather(NOW)
+    dispatch.set_rising(days=7, least=2, percent=150, by=_leader(), at=NOW)
+    assert dispatch.raise_rising(NOW) == 1
+    with pytest.raises(Refused) as refused:
+        dispatch.set_rising(days=0, least=2, percent=150, by=_leader(), at=NOW)
+    assert refused.value.field == "days"
+    with pytest.raises(NotAllowed):
+        dispatch.set_rising(days=7, least=2, percent=150, by=Actor("staff", "y"), at=NOW)
