@@ -53,7 +53,7 @@ def _counted(at: datetime, rule: Rising, things: Collection[UUID] | None) -> dic
         known=Count("matter__reporter", distinct=True, filter=late),
         unknown=Count("pk", filter=late & Q(matter__reporter=None)),
     )  # fmt: skip
-    return {row["thing"]: row for row in counted}
+    return {row["thing"]: dict(row) for row in counted}
 
 
 def _tell(thing: Thing, rule: Rising, row: dict[str, Any], at: datetime) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0003_gathered"),
+        ("dispatch", "0004_learning_as_a_wish"),
         ("matters", "0012_opened_by_kind"),
     ]
 
