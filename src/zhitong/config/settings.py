@@ -58,7 +58,7 @@ KERNEL = [
     "dispatch",
     "privacy",
 ]
-LINES = ["appeals", "hall"]
+LINES = ["appeals", "hall", "surveys"]
 INSTALLED_APPS = [
     *(f"zhitong.kernel.{name}" for name in KERNEL),
     "zhitong.ui",

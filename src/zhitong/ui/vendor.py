@@ -15,8 +15,13 @@ SERVED: dict[str, tuple[str, tuple[str, ...]]] = {
     "tabler": ("@tabler/core/dist", ("css/tabler.min.css",)),
     "htmx": ("htmx.org/dist", ("htmx.min.js",)),
     "maplibre": ("maplibre-gl/dist", ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")),
+    "xforms": ("@getodk/xforms-engine/dist", ("index.js",)),
     "echarts": ("echarts/dist", ("echarts.esm.min.mjs",)),
 }
+
+
+# Modules that import nothing, and speak of imports in their comments.
+WHOLE = frozenset({"vendor/xforms/index.js"})
 
 
 def _folder(source: str) -> Path:
@@ -31,6 +36,11 @@ class PageStorage(ManifestStaticFilesStorage):
         (glob, tuple(rule for rule in rules if "sourceMappingURL" not in str(rule)))
         for glob, rules in ManifestStaticFilesStorage.patterns
     )
+
+    def url_converter(self, name: str, hashed_files: dict[str, Any], template: str | None = None, *more: Any, **others: Any) -> Any:
+        """What puts the name with the hash in; nothing does in a module that imports nothing."""
+        converter = super().url_converter(name, hashed_files, template, *more, **others)
+        return (lambda found: found[0]) if name in WHOLE else converter
 
 
 class VendorFinder(BaseFinder):

@@ -1,0 +1,112 @@
+"""Answers taken from phones: once each, checked against the form, sealed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import record
+from zhitong.kernel.register.public import find_or_create_person
+
+from ..choices import TargetState
+from ..models import Answer, Survey, Target, seal_values
+from ..permissions import ANSWER, reached
+from ..rules.checking import Unreadable, Wrong, checked
+from ..rules.xform import Form
+
+REGISTER = ("name", "phone", "email", "citizen_id")  # what a question may be mapped to
+
+
+class NotRight(Refused):
+    """Answers that the form does not allow; ``wrong`` are all of them, by place."""
+
+    def __init__(self, wrong: list[Wrong]) -> None:
+        first = wrong[0]
+        super().__init__(
+            "answers_wrong", _("“%(label)s”：%(message)s") % {"label": first.label, "message": first.message}
+        )
+        self.wrong = wrong
+
+
+def own_target(target_id: UUID, by: Actor) -> Target:
+    """The target, locked, of a survey that takes answers; NotFound or Conflict."""
+    by.demand(ANSWER)
+    rows = Target.objects.select_for_update(of=("self",)).filter(reached(by, ANSWER), pk=target_id)
+    target = rows.select_related("survey").first()
+    if target is None:
+        raise NotFound("no_target", _("没有这个摸排对象，或不在您负责的范围内。"))
+    _open(target.survey)
+    return target
+
+
+def _open(survey: Survey) -> None:
+    if survey.ended_at is not None or survey.ends_on < timezone.localdate():
+        raise Conflict("ended", _("这项摸排已经结束，不再接收答卷。"))
+    if survey.starts_on > timezone.localdate():
+        raise Conflict("not_begun", _("这项摸排还没有开始。"))
+
+
+def submit(target_id: UUID, content: bytes, *, by: Actor, at: datetime) -> tuple[Answer, bool]:
+    """Take one answer; the same one sent again is taken once.  The second part says whether it was new.
+
+    ``content`` is the XML that the form's engine made.  ``NotRight`` with everything the form does not allow.
+    """
+    with transaction.atomic():
+        target = own_target(target_id, by)
+        survey = Survey.objects.select_related("version").defer("version__workbook").get(pk=target.survey_id)
+        form = survey.version.questions
+        values, instance = _checked(form, content)
+        known = Answer.objects.filter(survey=survey, instance=instance).first()
+        if known is not None:
+            return known, False
+        answer = Answer.objects.create(
+            survey=survey, target=target, division_id=target.division_id, person_id=_person(form, values, by, at),
+            instance=instance, sealed=seal_values(values), given_at=at, account_id=by.account_id, by_label=by.label,
+        )  # fmt: skip
+        target.state, target.state_at, target.state_by, target.note = TargetState.DONE, at, by.label, ""
+        target.save(update_fields=["state", "state_at", "state_by", "note"])
+        data = {"target": str(target.pk), "answer": str(answer.pk)}
+        record("surveys.answered", survey.pk, stream_kind="survey", at=at, by=by, data=data)
+    return answer, True
+
+
+def _checked(form: Form, content: bytes) -> tuple[dict[str, Any], str]:
+    try:
+        values, wrong, instance = checked(form, content)
+    except Unreadable as unreadable:
+        raise Refused("unreadable", unreadable.message) from unreadable
+    if wrong:
+        raise NotRight(wrong)
+    if not instance or len(instance) > 80:
+        raise Refused("no_instance", _("答卷没有编号，请重新打开表单再提交。"))
+    return values, instance
+
+
+def _person(form: Form, values: dict[str, Any], by: Actor, at: datetime) -> UUID | None:
+    """Whoever the answers name, where questions are mapped to the register: entered once, registered once."""
+    given = {question.mapped: found for question in form.asked if question.mapped in REGISTER
+             for found in _found(values, question.path.split("/")[2:])}  # fmt: skip
+    if not given.get("phone") and not given.get("citizen_id"):
+        return None
+    return find_or_create_person(**given, by=by, at=at).person_id
+
+
+def _found(values: Any, path: list[str]) -> Iterator[str]:
+    """The answer at that place; the first one of a repeat."""
+    for name in path:
+        values = values.get(name) if isinstance(values, dict) else None
+        if isinstance(values, list):
+            values = values[0] if values else None
+    if isinstance(values, str):
+        yield values
+
+
+def forget(person_id: UUID) -> int:
+    """Destroy the answers of one person; how many."""
+    return Answer.objects.filter(person=person_id).exclude(sealed=b"").update(sealed=b"", person=None)

@@ -1,0 +1,47 @@
+"""What surveys tell the kernel and the faces."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.base.holdings import Case, Held, Holding, declare_holding
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import show
+from zhitong.ui.public import MenuItem, declare_menu
+
+from . import permissions
+from .actions.answers import forget
+from .queries.surveys import held_of
+
+
+def _look(case: Case) -> list[Held]:
+    return [
+        Held(row.pk, row.survey.name, row.given_at, [(_("填报人"), row.by_label)]) for row in held_of(case.person_id)
+    ]
+
+
+def _erase(case: Case, by: Actor) -> int:
+    return forget(case.person_id)
+
+
+def declare() -> None:
+    """Called once when the application starts."""
+    permissions.declare()
+    declare_menu(
+        MenuItem(
+            _("摸排"),
+            "surveys:list",
+            "clipboard-list",
+            (permissions.ANSWER, permissions.VIEW, permissions.DESIGN),
+            order=60,
+        ),
+        MenuItem(_("摸排表单"), "surveys:forms", "forms", (permissions.DESIGN,), group=_("管理"), order=920),
+    )
+    declare_holding(Holding("surveys.answers", _("摸排答卷"), ("surveys.Answer",), _look, _erase, 46))
+    show("surveys.form.taken", _("上传表单"), icon="upload")
+    show("surveys.form.published", _("发布表单"), icon="check")
+    show("surveys.form.discarded", _("删除表单草稿"), icon="trash")
+    show("surveys.begun", _("开始摸排"), icon="player-play")
+    show("surveys.extended", _("调整摸排截止日期"), icon="calendar")
+    show("surveys.ended", _("结束摸排"), icon="player-stop")
+    show("surveys.destroyed", _("销毁摸排答卷"), icon="trash")
+    show("surveys.answered", _("填报答卷"), icon="clipboard-check")
+    show("surveys.exported", _("导出摸排答卷"), icon="download")

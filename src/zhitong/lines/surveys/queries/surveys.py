@@ -1,0 +1,138 @@
+"""Surveys, how far they are, and what is still to be done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from zhitong.base.errors import NotFound
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.territory.public import Level, ancestor, labels
+
+from ..choices import TargetState
+from ..models import Answer, Survey, Target
+from ..permissions import ANSWER, DESIGN, READ, VIEW, reached
+
+SHOWN = 50
+
+
+def surveys(by: Actor) -> QuerySet[Survey]:
+    """Those of which ``by`` may see or answer a target, or all for whoever designs them."""
+    if by.may(DESIGN):
+        return Survey.objects.all()
+    mine = Target.objects.filter(survey=F("pk")).filter(_seen(by))
+    return (
+        Survey.objects.filter(pk__in=mine.values("survey")) if by.may(VIEW) or by.may(ANSWER) else Survey.objects.none()
+    )
+
+
+def _seen(by: Actor) -> Q:
+    return reached(by, VIEW, ANSWER)
+
+
+def survey(by: Actor, survey_id: UUID) -> Survey:
+    """One of them; NotFound also for what the person must not see."""
+    found = (
+        Survey.objects.filter(pk=survey_id)
+        .select_related("version__form")
+        .defer("version__workbook", "version__itemsets")
+    )
+    row = found.first()
+    if row is None or not (by.may(DESIGN) or targets(by, row).exists()):
+        raise NotFound("no_survey", _("没有这项摸排。"))
+    return row
+
+
+def targets(by: Actor, one: Survey, *, permission: str = "") -> QuerySet[Target]:
+    """The targets ``by`` may see, or reach with the permission, in the order of the list."""
+    reach = reached(by, permission) if permission else (Q() if by.may(DESIGN) else _seen(by))
+    return Target.objects.filter(reach, survey=one).order_by("sort", "id")
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far one division is: targets in all, answered, and missed with a reason."""
+
+    division: UUID | None
+    label: str
+    total: int = 0
+    done: int = 0
+    missed: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.total - self.done - self.missed
+
+    @property
+    def share(self) -> float:
+        """Answered of all, 0 to 1."""
+        return self.done / self.total if self.total else 0.0
+
+
+@dataclass(slots=True)
+class Far:
+    """The whole, and by street (or, inside one, by what lies below); the last first."""
+
+    whole: Progress
+    parts: list[Progress] = field(default_factory=list)
+
+
+def progress(by: Actor, one: Survey, *, inside: UUID | None = None) -> Far:
+    """How far the survey is among what ``by`` sees, by street, or inside a division by grid."""
+    seen = targets(by, one).order_by()
+    if inside is not None:
+        seen = seen.filter(path__contains=[inside])
+    counted = seen.values("division").annotate(
+        total=Count("pk"), done=Count("pk", filter=Q(state=TargetState.DONE)),
+        missed=Count("pk", filter=Q(state=TargetState.MISSED)),
+    )  # fmt: skip
+    whole, parts = Progress(inside, ""), dict[UUID | None, Progress]()
+    for row in counted:
+        at = row["division"] if inside is not None else ancestor(row["division"], Level.STREET) or row["division"]
+        part = parts.setdefault(at, Progress(at, ""))
+        for sum_ in (whole, part):
+            sum_.total += row["total"]
+            sum_.done += row["done"]
+            sum_.missed += row["missed"]
+    names = labels(set(parts))
+    for part in parts.values():
+        part.label = names.get(part.division, "") if part.division else ""
+    return Far(whole, sorted(parts.values(), key=lambda part: (part.share, part.label)))
+
+
+def shares(ids: list[UUID]) -> dict[UUID, Progress]:
+    """How far each of these surveys is as a whole."""
+    counted = Target.objects.filter(survey__in=ids).values("survey").annotate(
+        total=Count("pk"), done=Count("pk", filter=Q(state=TargetState.DONE)),
+        missed=Count("pk", filter=Q(state=TargetState.MISSED)),
+    )  # fmt: skip
+    return {row["survey"]: Progress(None, "", row["total"], row["done"], row["missed"]) for row in counted}
+
+
+def answers(by: Actor, one: Survey) -> Iterator[tuple[Answer, str, dict[str, Any]]]:
+    """Every answer of the survey in full, with the name of its target: for whoever may read and take them away."""
+    by.demand_everywhere(READ)
+    for row in Answer.objects.filter(survey=one).select_related("target").order_by("given_at", "id").iterator(500):
+        yield row, row.target.name if row.target else "", row.values if row.sealed else {}
+
+
+def held_of(person_id: UUID) -> QuerySet[Answer]:
+    """The answers that named this person by name and number."""
+    return Answer.objects.filter(person=person_id).exclude(sealed=b"").select_related("survey")
+
+
+def own_target(by: Actor, target_id: UUID) -> Target:
+    """A target that ``by`` may answer for; NotFound."""
+    found = Target.objects.filter(reached(by, ANSWER), pk=target_id).select_related("survey").first()
+    if found is None:
+        raise NotFound("no_target", _("没有这个摸排对象。"))
+    return found
+
+
+def next_open(by: Actor, target: Target) -> Target | None:
+    """The next one of the list that nobody has answered."""
+    rows = targets(by, target.survey, permission=ANSWER).filter(state=TargetState.OPEN, sort__gt=target.sort)
+    return rows.only("pk", "name").first()

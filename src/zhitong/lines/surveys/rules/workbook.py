@@ -1,0 +1,177 @@
+"""Reading XLSForm workbooks: the library of the format's own people makes an XForm of one; what is wrong is said by row.
+
+Source: xlsform.org; pyxform.
+"""
+
+import re
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from .expressions import Unclear, understood
+
+LARGEST = 5_000_000  # bytes
+MOST_UNPACKED = 60_000_000  # bytes
+MOST_PROBLEMS = 50
+ROW = re.compile(r"^\s*\[row\s*:\s*(\d+)\]\s*(?:On the '(\w+)' sheet,\s*)?")
+CONDITIONS = ("relevant", "constraint", "required", "calculate", "readonly")
+# How the library says it, and how it is said here.  What is not among them is shown in its own words.
+SAID: tuple[tuple[str, Any], ...] = (
+    (r"Duplicate column header: (.+)", _("有两列的表头都是“{0}”，请删去一列。")),
+    (r"The survey sheet .*missing|must have a sheet named 'survey'|survey.*sheet.*required", _("没有名为 survey 的工作表，题目应写在这张表里。")),
+    (r"Unknown question type '?([^'.]+)'?", _("不认识题型“{0}”。")),
+    (r"Question or group with no type", _("这一行没有写题型（type）。")),
+    (r"Question or group with no name", _("这一行没有写名称（name）。")),
+    (r"There is no survey element (?:with the name|named) '?([^'.\s]+)'?", _("引用了不存在的题目“{0}”。")),
+    (r"Reference variables must refer|no survey element named", _("引用了不存在的题目，请核对所引用的名称。")),
+    (r"List name not in choices sheet: ([\w.-]+)", _("选项表（choices）里没有名为“{0}”的选项组。")),
+    (r"[Uu]nmatched (?:begin|end) statement|has no matching (?:begin|end)", _("分组或循环的开始与结束不成对。")),
+    (r"(?:[Dd]uplicate|more than one).*?'([\w.-]+)'", _("名称“{0}”出现了两次，每题的名称应各不相同。")),
+    (r"Invalid.*name '?([^'\s]+)'?", _("名称“{0}”不合规：应以字母开头，只含字母、数字、下划线、连字符和点。")),
+    (r"'name' value is invalid. Names must begin", _("名称不合规：应以字母开头，只含字母、数字、下划线、连字符和点。")),
+    (r"There should be a choices sheet", _("缺少名为 choices 的工作表，选择题的选项应写在这张表里。")),
+    (r"choices? (?:should|must) have a (?:label|name)|'(?:label|name)' value is invalid", _("选项缺少名称或显示文字。")),
+)  # fmt: skip
+CANNOT_READ = _("读不出这个文件：应是 Excel 工作簿（.xlsx 或 .xls），且按 XLSForm 的写法填写。")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong (or, as a warning, could be better), where it is: sheet and row as Excel counts them, 0 for the whole."""
+
+    message: object
+    sheet: str = "survey"
+    row: int = 0
+    original: str = ""  # the library's words
+
+    @property
+    def where(self) -> str:
+        """``survey 12``, or nothing."""
+        return f"{self.sheet} {self.row}" if self.row else ""
+
+
+class Faulty(Exception):
+    """The workbook cannot be used; ``problems`` say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(str(problem.original or problem.message) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A workbook that can be used: ``xform`` is the form as XML, ``itemsets`` the table of outside choices, if it has one."""
+
+    xform: str
+    title: str
+    warnings: tuple[Problem, ...]
+    itemsets: str = ""
+
+
+def problem_of(said: str) -> Problem:
+    """What the library said, in the district's words where there are any; otherwise in its own."""
+    original = " ".join(str(said).split())
+    found = ROW.match(original)
+    row, sheet = (int(found[1]), found[2] or "survey") if found else (0, "survey")
+    rest = original[found.end() :] if found else original
+    for pattern, words in SAID:
+        match = re.search(pattern, rest)
+        if match:
+            return Problem(_Filled(words, match.groups()), sheet, row, rest)
+    return Problem(rest, sheet, row, rest)
+
+
+class _Filled:
+    """A translated sentence with its words put in when it is shown."""
+
+    def __init__(self, sentence: Any, words: tuple[str | None, ...]) -> None:
+        self.sentence, self.words = sentence, words
+
+    def __str__(self) -> str:
+        return str(self.sentence).format(*(word or "" for word in self.words))
+
+
+def read(content: bytes, kind: str = ".xlsx") -> Read:
+    """The form in the workbook.  ``kind`` is ``.xlsx`` or ``.xls``.  ``Faulty`` when it cannot be used."""
+    from pyxform.errors import PyXFormError  # half a second at start-up, and rarely needed
+    from pyxform.xls2xform import convert
+
+    _bounded(content, kind)
+    said: list[str] = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the library that reads Excel, about what it leaves out
+            made = convert(content, warnings=said, validate=False, file_type=kind, form_name="data")
+    except PyXFormError as wrong:
+        raise Faulty(problem_of(str(wrong))) from wrong
+    except Exception as broken:
+        raise Faulty(Problem(CANNOT_READ, original=type(broken).__name__)) from broken
+    unclear = _unclear(made._pyxform or {})
+    if unclear:
+        rows = _rows(content, kind)
+        raise Faulty(
+            *(
+                Problem(one.message, row=rows.get(one.sheet, 0), original=one.original)
+                for one in unclear[:MOST_PROBLEMS]
+            )
+        )
+    title = str((made._pyxform or {}).get("title") or "")
+    return Read(made.xform, title, tuple(problem_of(one) for one in said), made.itemsets or "")
+
+
+def _bounded(content: bytes, kind: str) -> None:
+    """Refuses what is too large, also once unpacked."""
+    import zipfile
+    from io import BytesIO
+
+    if len(content) > LARGEST:
+        raise Faulty(Problem(_("文件太大，最多 5 MB。")))
+    if kind != ".xlsx":
+        return
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except zipfile.BadZipFile as broken:
+        raise Faulty(Problem(CANNOT_READ)) from broken
+    if size > MOST_UNPACKED:
+        raise Faulty(Problem(_("文件展开后太大，请删去多余的工作表和图片。")))
+
+
+def _unclear(part: dict[str, Any]) -> list[Problem]:
+    """Every condition of the part, and of what is in it, that nobody can understand; with the name of its question as the sheet."""
+    found = []
+    bind = part.get("bind") or {}
+    for name in CONDITIONS:
+        written = bind.get(name)
+        if not isinstance(written, str) or not written.strip():
+            continue
+        try:
+            understood(re.sub(r"\$\{[^}]*\}", "/data/x", written))
+        except Unclear as wrong:
+            sentence = _("题目“{0}”的 {1} 写不成立：{2}")
+            words = (str(part.get("name")), name, written[:200])
+            found.append(Problem(_Filled(sentence, words), str(part.get("name")), original=str(wrong)))
+    for child in part.get("children") or ():
+        found += _unclear(child)
+    return found
+
+
+def _rows(content: bytes, kind: str) -> dict[str, int]:
+    """Row of each question by its name, as Excel counts; nothing for what is not .xlsx."""
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    if kind != ".xlsx":
+        return {}
+    book = load_workbook(BytesIO(content), read_only=True)
+    sheet = next((book[name] for name in book.sheetnames if name.lower() == "survey"), None)
+    lines = list(sheet.iter_rows(values_only=True)) if sheet else []
+    heads = [str(head or "").strip().lower() for head in lines[0]] if lines else []
+    if "name" not in heads:
+        return {}
+    place = heads.index("name")
+    named = ((str(line[place]).strip(), row) for row, line in enumerate(lines[1:], 2) if line[place])
+    return dict(named)

@@ -1,0 +1,86 @@
+"""Filling in a form for one target."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from zhitong.base.errors import NotFound, Refused
+from zhitong.kernel.accounts.public import actor_of, requires
+from zhitong.kernel.territory.public import labels
+
+from ...actions import answers as do
+from ...actions.surveys import miss as miss_target
+from ...permissions import ANSWER, DESIGN, VIEW
+from ...queries import surveys as reading
+from ...rules.checking import LARGEST
+from ..engine import with_engine, xml_answer
+
+answering = requires(ANSWER)
+
+
+@answering
+@never_cache
+@require_safe
+@with_engine
+def fill(request: HttpRequest, target_id: UUID) -> HttpResponse:
+    """The form, for one target."""
+    target = reading.own_target(actor_of(request), target_id)
+    place = labels([target.division_id]).get(target.division_id, "")
+    context = {
+        "target": target,
+        "survey": target.survey,
+        "place": place,
+        "next": reading.next_open(actor_of(request), target),
+    }
+    return render(request, "surveys/fill.html", context)
+
+
+@requires(ANSWER, DESIGN, VIEW)
+@require_safe
+def form_xml(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """The form of a survey as XML."""
+    return xml_answer(reading.survey(actor_of(request), survey_id).version.xform)
+
+
+@answering
+@require_POST
+def answer(request: HttpRequest, target_id: UUID) -> HttpResponse:
+    """Take an answer; the same one again is taken once.  What is wrong is said by question."""
+    sent = request.FILES.get("xml_submission_file")
+    if sent is None or sent.size is None or sent.size > LARGEST:
+        return _refused(Refused("no_answer", _("没有收到答卷，请重试。")))
+    try:
+        made, is_new = do.submit(target_id, sent.read(), by=actor_of(request), at=timezone.now())
+    except do.NotRight as wrong:
+        return _refused(
+            wrong, [{"path": one.path, "label": str(one.label), "message": str(one.message)} for one in wrong.wrong]
+        )
+    except Refused as refused:
+        return _refused(refused)
+    return JsonResponse({"answer": str(made.pk), "is_new": is_new}, status=201 if is_new else 200)
+
+
+def _refused(refused: Refused, wrong: "list[dict[str, str]] | None" = None) -> JsonResponse:
+    said = {"code": refused.code, "message": str(refused), "wrong": wrong or []}
+    return JsonResponse(said, status=refused.status)
+
+
+@answering
+@require_POST
+def miss(request: HttpRequest, target_id: UUID) -> HttpResponse:
+    """Say why nobody could be asked."""
+    try:
+        miss_target(target_id, request.POST.get("note", ""), by=actor_of(request), at=timezone.now())
+    except NotFound:
+        raise
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("surveys:fill", target_id)
+    messages.success(request, _("已记下。"))
+    return redirect("surveys:survey", reading.own_target(actor_of(request), target_id).survey_id)
