@@ -19,6 +19,7 @@ from zhitong.lines.appeals import choices as appeals
 from zhitong.lines.appeals.actions.defaults import REASONS, SUBKINDS
 from zhitong.lines.hall import choices as hall
 from zhitong.lines.hall.actions.defaults import REASONS as HALL_REASONS
+from zhitong.lines.surveys import choices as surveys
 
 from .sources import ROOT
 
@@ -34,6 +35,7 @@ CHOICES = (
     hall.ItemKind, hall.OfferedAt, hall.Topic, hall.VersionState, hall.Visits, hall.Delivery, hall.Form, hall.QuestionKind,
     hall.Outcome, hall.MaterialState, hall.BreachSort,
     hall.Source, hall.Priority, hall.TicketState, hall.BookingState, hall.AgentSort, hall.MandateWay,
+    surveys.TargetState,
 )  # fmt: skip
 
 

@@ -35,6 +35,8 @@ from zhitong.lines.hall import public as hall
 from zhitong.lines.hall.actions.smart import start_smart
 from zhitong.lines.hall.tests.bundle_scene import bundle_things
 from zhitong.lines.hall.tests.window_scene import window_things
+from zhitong.lines.surveys import public as surveys
+from zhitong.lines.surveys.public import EXAMPLES, workbook_of
 from zhitong.portal.actions import save_view
 
 # The columns.  ``here`` is a matter that a resident raised and the street office of grid, worker and head handles;
@@ -206,6 +208,21 @@ def _application(item_id: UUID, name: str, citizen_id: str) -> tuple[dict[str, A
     return found, done.tracking_code
 
 
+def _survey(district: District, street: str) -> dict[str, Any]:
+    """A survey of one target in that street, and a draft of its form."""
+    today, at = timezone.localdate(), timezone.now()
+    content = workbook_of(EXAMPLES["census"][1])
+    made = surveys.take(content, "census.xlsx", name=f"普查{street}", by=BY, at=at)
+    surveys.publish(made.pk, by=BY, at=at)
+    draft = surveys.take(content, "census.xlsx", form_id=made.form_id, by=BY, at=at)
+    one = surveys.begin(
+        made.pk, name="入户普查", starts_on=today, ends_on=today, by=BY, at=at,
+        targets=[surveys.NewTarget("1号楼", district.streets[street])],
+    )  # fmt: skip
+    target = one.targets.get()
+    return {"form_id": made.form_id, "form_version_id": draft.pk, "survey_id": one.pk, "target_id": target.pk}
+
+
 def _errand(district: District, street: str) -> tuple[dict[str, Any], str]:
     """What somebody in that street asked an agent to do, and its tracking code."""
     wish = hall.Wish(
@@ -278,6 +295,8 @@ def build_scene(district: District) -> Scene:
     things["here"] |= _item(district, "street") | _reviewed(district, "street")
     things["there"] |= _item(district, "elsewhere") | _reviewed(district, "elsewhere")
     things["shown"] = things["here"] | _things(district, district.open(is_public=True))
+    for street in ("street", "elsewhere"):
+        things["here" if street == "street" else "there"] |= _survey(district, street)
     things["here"]["run_id"] = _orders(district, "dispatcher")
     things["there"]["run_id"] = _orders(district, "admin")
     for found, organ in ((things["here"], "centre"), (things["there"], "elsewhere")):

@@ -271,6 +271,25 @@ gateway:webhook_pause          POST       s s s  n n n n n  n n n n n y n n
 gateway:webhook_resume         POST       s s s  n n n n n  n n n n n y n n
 gateway:webhook_remove         POST       s s s  n n n n n  n n n n n y n n
 gateway:webhook_replay         POST       s s s  n n n n n  n n n n n y n n
+# surveys: whoever answers or follows them sees what lies in their area
+surveys:list                   GET        s s s  y n n n y  n n n y y y n n
+surveys:survey                 GET        s s s  o n n n o  n n n y y y n n
+surveys:form_xml               GET        s s s  o n n n o  n n n y y y n n
+surveys:fill                   GET        s s s  o n n n n  n n n n n n n n
+surveys:answer                 POST       s s s  o n n n n  n n n n n n n n
+surveys:miss                   POST       s s s  o n n n n  n n n n n n n n
+surveys:new                    GET,POST   s s s  n n n n n  n n n n n y n n
+surveys:extend                 POST       s s s  n n n n n  n n n n n y n n
+surveys:end                    POST       s s s  n n n n n  n n n n n y n n
+surveys:destroy                POST       s s s  n n n n n  n n n n n y n n
+surveys:export                 GET        s s s  n n n n n  n n n n n y n n
+surveys:forms                  GET,POST   s s s  n n n n n  n n n n n y n n
+surveys:form                   GET,POST   s s s  n n n n n  n n n n n y n n
+surveys:version                GET        s s s  n n n n n  n n n n n y n n
+surveys:version_xml            GET        s s s  n n n n n  n n n n n y n n
+surveys:workbook               GET        s s s  n n n n n  n n n n n y n n
+surveys:publish                POST       s s s  n n n n n  n n n n n y n n
+surveys:discard                POST       s s s  n n n n n  n n n n n y n n
 # how good the suggestions for the dispatcher are
 portal:dispatch                GET        s s s  n n n n n  y n n y y y n n
 portal:dispatch                POST       s s s  n n n n n  n n n n n y n n

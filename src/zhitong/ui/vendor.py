@@ -37,7 +37,9 @@ class PageStorage(ManifestStaticFilesStorage):
         for glob, rules in ManifestStaticFilesStorage.patterns
     )
 
-    def url_converter(self, name: str, hashed_files: dict[str, Any], template: str | None = None, *more: Any, **others: Any) -> Any:
+    def url_converter(
+        self, name: str, hashed_files: dict[str, Any], template: str | None = None, *more: Any, **others: Any
+    ) -> Any:
         """What puts the name with the hash in; nothing does in a module that imports nothing."""
         converter = super().url_converter(name, hashed_files, template, *more, **others)
         return (lambda found: found[0]) if name in WHOLE else converter

@@ -37,7 +37,7 @@ def setup() -> None:
 
 
 # Groups of which some commands need no installation: the others call `setup` themselves.
-PLAIN = frozenset({"dispatch"})
+PLAIN = frozenset({"dispatch", "surveys"})
 
 
 class Modules(click.Group):

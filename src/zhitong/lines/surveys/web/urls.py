@@ -7,7 +7,7 @@ from .views import filling, forms, surveys
 app_name = "surveys"
 _SURVEY = "desk/surveys/<uuid:survey_id>"
 _TARGET = "desk/surveys/targets/<uuid:target_id>"
-_VERSION = "setup/forms/versions/<uuid:version_id>"
+_VERSION = "setup/forms/versions/<uuid:form_version_id>"
 
 urlpatterns = [
     path("desk/surveys/", surveys.list_, name="list"),

@@ -52,6 +52,7 @@ def form_xml(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, target_id: UUID) -> HttpResponse:
     """Take an answer; the same one again is taken once.  What is wrong is said by question."""
+    reading.own_target(actor_of(request), target_id)
     sent = request.FILES.get("xml_submission_file")
     if sent is None or sent.size is None or sent.size > LARGEST:
         return _refused(Refused("no_answer", _("没有收到答卷，请重试。")))

@@ -93,9 +93,9 @@ def form(request: HttpRequest, form_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 @with_engine
-def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
+def version(request: HttpRequest, form_version_id: UUID) -> HttpResponse:
     """A version: as it will be asked, and question by question."""
-    one = reading.version(actor_of(request), version_id)
+    one = reading.version(actor_of(request), form_version_id)
     warnings = [
         {"where": f"{w['sheet']} {w['row']}" if w["row"] else "", "message": problem_of(w["message"]).message}
         for w in one.warnings
@@ -105,32 +105,32 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 @designing
 @require_safe
-def version_xml(request: HttpRequest, version_id: UUID) -> HttpResponse:
+def version_xml(request: HttpRequest, form_version_id: UUID) -> HttpResponse:
     """The XForm of a version."""
-    return xml_answer(reading.version(actor_of(request), version_id).xform)
+    return xml_answer(reading.version(actor_of(request), form_version_id).xform)
 
 
 @designing
 @require_safe
-def workbook(request: HttpRequest, version_id: UUID) -> HttpResponse:
+def workbook(request: HttpRequest, form_version_id: UUID) -> HttpResponse:
     """The workbook as it was uploaded."""
-    name, content = reading.workbook(actor_of(request), version_id)
+    name, content = reading.workbook(actor_of(request), form_version_id)
     return content_answer(content, name, EXCEL, is_saved=True)
 
 
 @designing
 @require_POST
-def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
+def publish(request: HttpRequest, form_version_id: UUID) -> HttpResponse:
     """Let surveys use it."""
-    one = do.publish(version_id, by=actor_of(request), at=timezone.now())
+    one = do.publish(form_version_id, by=actor_of(request), at=timezone.now())
     messages.success(request, _("已发布。现在可以用它开展摸排。"))
     return redirect("surveys:version", one.pk)
 
 
 @designing
 @require_POST
-def discard(request: HttpRequest, version_id: UUID) -> HttpResponse:
+def discard(request: HttpRequest, form_version_id: UUID) -> HttpResponse:
     """Delete a draft."""
-    do.discard(version_id, by=actor_of(request), at=timezone.now())
+    do.discard(form_version_id, by=actor_of(request), at=timezone.now())
     messages.success(request, _("已删除草稿。"))
     return redirect("surveys:forms")

@@ -1,0 +1,17 @@
+"""What the demo and the commands take from surveys."""
+
+from .actions.answers import submit
+from .actions.forms import NotUsable, publish, take
+from .actions.surveys import NewTarget, begin
+from .rules.examples import EXAMPLES, workbook_of
+
+__all__ = [
+    "EXAMPLES",
+    "NewTarget",
+    "NotUsable",
+    "begin",
+    "publish",
+    "submit",
+    "take",
+    "workbook_of",
+]
