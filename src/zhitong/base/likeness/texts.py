@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -197,7 +198,7 @@ def _masked(text: str, *names: Mapping[str, set[str]]) -> str:
 def _weighed(counts: Mapping[str, int], words: Vocabulary) -> dict[str, float]:
     weights = {p: (1 + math.log(n)) * r for p, n in counts.items() if (r := words.rarity(p)) > 0}
     length = math.sqrt(sum(w * w for w in weights.values()))
-    return {p: w / length for p, w in weights.items()} if length else {}
+    return {intern(p): w / length for p, w in weights.items()} if length else {}
 
 
 def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
