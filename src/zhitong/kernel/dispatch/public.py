@@ -1,7 +1,7 @@
 """The one door of help for the dispatcher."""
 
 from .actions import TooFew, activate, ask_to_learn, pass_sure, set_use, train
-from .actions.gathering import gather, place
+from .actions.gathering import LOOKED_BACK, MOST_GATHERED, gather, place
 from .actions.raising import raise_rising, set_rising
 from .models import Belonging, Learned, Rising, Thing, Use
 from .permissions import MANAGE, TOLD, VIEW
@@ -14,7 +14,9 @@ from .rules.judging import OfCategory, Report, share_right
 from .rules.passing import PASSING, Passing, declare_passing
 
 __all__ = [
+    "LOOKED_BACK",
     "MANAGE",
+    "MOST_GATHERED",
     "PASSING",
     "TOLD",
     "VIEW",

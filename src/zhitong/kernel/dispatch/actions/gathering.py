@@ -34,7 +34,7 @@ from .raising import raise_rising
 
 LOOKED_BACK = timedelta(days=120)
 MARGIN = timedelta(days=1)
-MOST_GATHERED, MOST_PLACED = 3000, 50
+MOST_GATHERED, MOST_PLACED = 10_000, 50
 CANDIDATES = 100
 LOCK = 0x6469737061746368  # one gathering at a time
 KEPT = 2  # nights of wording
@@ -42,7 +42,7 @@ FIELDS = ("pk", "title", "text", "opened_at", "reporter_id", "lon", "lat")
 
 
 def gather(at: datetime) -> Difference:
-    """Gather all matters of the last 120 days anew, the newest 3,000; what is different from before is the answer.
+    """Gather all matters of the last 120 days anew, the newest 10,000; what is different from before is the answer.
 
     A thing keeps its id when most of it is what it was.
     """
