@@ -23,7 +23,7 @@ from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
 from zhitong.lines.hall.public import load_defaults as load_catalogue
 
-from . import cases, district, firms, halls, history, reviewed
+from . import cases, district, firms, halls, history, reviewed, surveying
 from .corners import corners
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
@@ -89,7 +89,14 @@ def live(appeals: int, seed: int, at: datetime) -> None:
     w = history.world(at.astimezone(SHANGHAI))
     fitting = cases.fitting(w)
     shares = [partial(_share, w, fitting, index, appeals // SHARES, seed) for index in range(SHARES)]
-    _at_once([partial(halls.build, BY, at, seed), partial(reviewed.build, w, BY, seed), *shares])
+    _at_once(
+        [
+            partial(halls.build, BY, at, seed),
+            partial(surveying.build, BY, at, seed),
+            partial(reviewed.build, w, BY, seed),
+            *shares,
+        ]
+    )
     m.tick(timezone.now(), most=10**6)
     settle_notices(at)
 

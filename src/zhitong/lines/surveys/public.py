@@ -3,6 +3,7 @@
 from .actions.answers import submit
 from .actions.forms import NotUsable, publish, take
 from .actions.surveys import NewTarget, begin
+from .queries.forms import published
 from .rules.examples import EXAMPLES, workbook_of
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "NotUsable",
     "begin",
     "publish",
+    "published",
     "submit",
     "take",
     "workbook_of",

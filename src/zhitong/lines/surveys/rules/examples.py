@@ -61,7 +61,7 @@ CENSUS: dict[str, Sheet] = {
     "survey": [
         SURVEY,
         _row("text", "holder", "户主姓名", required="yes", register="name"),
-        _row("text", "number", "户主身份证号", required="yes", register="citizen_id", **ID_NUMBER),
+        _row("text", "number", "户主身份证号", register="citizen_id", **ID_NUMBER),
         _row("text", "phone", "联系电话", register="phone", **MOBILE),
         _row("select_one house", "house", "房屋性质", required="yes"),
         _row("text", "owner", "房主姓名", relevant="${house} = 'rented'", required="yes"),

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from ..actions.answers import submit
 from ..models import Answer, Survey, Version
 from ..rules.examples import CENSUS, EPIDEMIC, workbook_of
 from .conftest import ANSWER, Place
@@ -120,6 +121,7 @@ def test_saying_that_nobody_was_there(place: Place) -> None:
 
 def test_following_ending_destroying(place: Place) -> None:
     survey, client = place.survey(), place.district.client("admin")
+    submit(place.target(survey).pk, ANSWER.encode(), by=place.actor("grid"), at=timezone.now())
     page = client.get(
         reverse("surveys:survey", args=[survey.pk]), {"in": str(place.streets[0]), "state": "open", "page": "1"}
     )
@@ -140,6 +142,9 @@ def test_following_ending_destroying(place: Place) -> None:
     survey.refresh_from_db()
     assert survey.destroyed_at
     assert f"{survey.ends_on}" == "2199-01-01"
+    shown = client.get(reverse("surveys:survey", args=[survey.pk])).content.decode()
+    assert "都没有：1（50.0%）" in shown
+    assert "合计2，" in shown
     assert "销毁证明" in client.get(reverse("surveys:survey", args=[survey.pk])).content.decode()
     assert place.district.client("leader").get(reverse("surveys:survey", args=[survey.pk])).status_code == 200
     assert place.district.client("elsewhere").get(reverse("surveys:survey", args=[survey.pk])).status_code == 403
