@@ -49,7 +49,7 @@ class DraftForm(RefusableForm):
         """Those there are; what an imported table named otherwise stays until somebody chooses."""
         known, now = result_papers(), str(self["result_paper"].value() or "")
         strange = {now: now} if now and now not in known and slug_re.match(now) else {}
-        return [("", _("不出证")), *(known | strange).items()]
+        return [("", str(_("不出证"))), *(known | strange).items()]
 
 
 class MaterialForm(RefusableForm):

@@ -175,9 +175,17 @@ class _Summary:
                 row["chosen"] = [[question.choices.get(v) or v, counted[v]] for v in question.choices if counted[v]]
             if question.path in self.sums:
                 numbers = self.sums[question.path]
-                row |= {"sum": sum(numbers), "least": min(numbers), "most": max(numbers)}
+                row |= {
+                    name: _short(value)
+                    for name, value in (("sum", sum(numbers)), ("least", min(numbers)), ("most", max(numbers)))
+                }
             rows.append(row)
         return rows
+
+
+def _short(value: float) -> float:
+    """A whole number as one, another with two places."""
+    return int(value) if value.is_integer() else round(value, 2)
 
 
 def _record(kind: str, survey: Survey, by: Actor, at: datetime, data: dict[str, Any]) -> None:
