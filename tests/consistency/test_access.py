@@ -256,6 +256,7 @@ hall:preview                   GET        s s s  n n n n o  n n n n n y n n
 hall:publish                   POST       s s s  n n n n o  n n n n n y n n
 hall:withdraw                  POST       s s s  n n n n o  n n n n n y n n
 hall:discard                   POST       s s s  n n n n o  n n n n n y n n
+hall:basis                     POST       s s s  n n n n o  n n n n n y n n
 portal:setup_accounts          GET,POST   s s s  n n n n n  n n n n n y n n
 portal:tokens                  GET        s s s  n n n n n  n n n n n y n n
 portal:token_new               GET,POST   s s s  n n n n n  n n n n n y n n

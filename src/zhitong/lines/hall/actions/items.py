@@ -15,7 +15,7 @@ from zhitong.kernel.events.public import record
 from zhitong.kernel.organisation.public import known_organ
 
 from ..choices import Topic
-from ..models import BaseItem, Item
+from ..models import BaseItem, Item, Version
 from ..permissions import CATALOGUE, demand_item, demand_organ
 from .writing import changed, fetched, put
 
@@ -91,6 +91,25 @@ def change_item(item_id: UUID, *, by: Actor, at: datetime, **fields: Unpack[Item
             _save(item, item.base)
             data = {"name": item.name, "changes": {k: [str(v) for v in pair] for k, pair in differs.items()}}
             record("hall.item.changed", item.pk, stream_kind="hall_item", at=at, by=by, data=data)
+    return item
+
+
+def check_basis(version_id: UUID, *, by: Actor, at: datetime) -> Item:
+    """``by`` has compared the legal basis of a version with the law as it stands; a later version that says the same has it too."""
+    with transaction.atomic():
+        version = fetched(Version, version_id)
+        item = fetched(Item, version.item_id)
+        demand_item(by, item)
+        if not version.basis.strip():
+            raise Refused("no_basis", _("这一版还没有填写设定依据，请先在草稿中补上。"), "basis")
+        item.basis_checked, item.basis_checked_on, item.basis_checked_by = (
+            version.basis,
+            timezone.localdate(at),
+            by.label[:60],
+        )
+        item.save(update_fields=["basis_checked", "basis_checked_on", "basis_checked_by"])
+        data = {"version": version.number, "basis": version.basis}
+        record("hall.item.basis_checked", item.pk, stream_kind="hall_item", at=at, by=by, data=data)
     return item
 
 

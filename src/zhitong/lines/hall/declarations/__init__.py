@@ -30,6 +30,7 @@ _EVENTS = {
     "hall.base.changed": _("修改基本目录"),
     "hall.item.created": _("新增服务事项"),
     "hall.item.changed": _("修改服务事项"),
+    "hall.item.basis_checked": _("核对设定依据"),
     "hall.version.drafted": _("起草事项版本"),
     "hall.version.written": _("编辑事项草稿"),
     "hall.version.discarded": _("删除事项草稿"),

@@ -44,7 +44,8 @@ class BaseItem(models.Model):
 
 class Item(models.Model):
     """An entry of the implementation list 实施清单: a base item as one organ offers it.  How it is found may be changed at
-    any time; what it says stands in its versions."""
+    any time; what it says stands in its versions.  ``basis_checked`` is the legal basis as somebody of the district compared it with the
+    law, word for word; another wording has not been checked."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     base = models.ForeignKey(BaseItem, models.PROTECT, related_name="items", verbose_name=_("基本目录"))
@@ -61,9 +62,14 @@ class Item(models.Model):
     everyday = models.CharField(
         _("通俗叫法"), max_length=300, blank=True, help_text=_("群众常用的说法，用空格分隔，如“开饭店 卫生许可”。")
     )
+    basis_checked = models.TextField(blank=True, editable=False)
+    basis_checked_on = models.DateField(null=True, editable=False)
+    basis_checked_by = models.CharField(max_length=60, blank=True, editable=False)
     words = SearchVectorField(editable=False)
 
-    personal: ClassVar[dict[str, str]] = {"name": "none", "everyday": "none"}
+    personal: ClassVar[dict[str, str]] = {
+        "name": "none", "everyday": "none", "basis_checked": "none", "basis_checked_by": "staff",
+    }  # fmt: skip
 
     class Meta:
         verbose_name = _("实施清单")
@@ -162,6 +168,11 @@ class Version(models.Model):
     def holds(self) -> validity.Validity | None:
         """How long what is issued holds; None for without end."""
         return validity.parse(self.valid_for)
+
+    @property
+    def is_basis_checked(self) -> bool:
+        """Whether somebody of the district has compared just this basis with the law."""
+        return self.item.basis_checked_on is not None and self.item.basis_checked == self.basis
 
     @property
     def is_draft(self) -> bool:

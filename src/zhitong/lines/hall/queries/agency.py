@@ -1,20 +1,20 @@
 """What waits for agents, who they are, and what they have done: a recount over the rows, as the source counts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor, Granted
-from zhitong.kernel.events.public import stream
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import visible_matters
 
 from ..models import Agent, Errand, Park, Thing
 from ..permissions import AGENT
-from .following import followed, lead_of, told_of
+from .following import Course, course, followed
 
 KIND = "agency"
 MOST = 50
@@ -69,31 +69,23 @@ def pool(by: Actor, at: datetime) -> Pool:
     return Pool(areas, ordered, list(mine[:MOST]) if by.staff_id else [])
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+@dataclass(kw_only=True)
+class Asked(Course):
     """How it stands with an errand, for whoever asked for it; ``things`` are what the agent has in hand."""
 
-    matter: m.Matter
     errand: Errand
-    steps: list[m.Step]
-    stage: m.Stage
-    organ: str
-    dues: list[m.FollowedDue]
     things: list[Thing]
-    told: list[m.Told]
     offers: list[m.Offer]
 
 
 def asked(by: Actor, number: str, at: datetime) -> Asked:
     """The errand of that number, when this browser has shown its code; otherwise NotFound.  A handful of queries."""
     matter = followed(by, number, KIND)
-    events = list(stream(matter.pk))
     errand = Errand.objects.select_related("item").get(pk=matter.pk)
     tasks, clocks = list(matter.tasks.all()), list(matter.clocks.all())
     return Asked(
-        matter, errand, m.progress(matter, events), m.KINDS[KIND].by_slug[matter.stage], lead_of(matter), m.dues_of(matter),
-        list(errand.things.filter(returned_at=None).order_by("taken_at", "id")), told_of(matter, events),
-        m.offers(matter, tasks, clocks, Actor.resident(by.tracked), at),
+        **course(matter), errand=errand, things=list(errand.things.filter(returned_at=None).order_by("taken_at", "id")),
+        offers=m.offers(matter, tasks, clocks, Actor.resident(by.tracked), at),
     )  # fmt: skip
 
 
@@ -108,15 +100,44 @@ def parks() -> QuerySet[Park]:
     return Park.objects.order_by("name")
 
 
-def counted(by: str, first: date, last: date) -> list[dict[str, Any]]:
-    """What was finished between two days, ``by`` agent or area: how many, the mean time, units served, in parks, on the spot."""
-    key = {"agent": F("agent__staff__name"), "area": F("matter__area__name")}[by]
-    done = Errand.objects.filter(
-        matter__stage="done", matter__closed_at__date__gte=first, matter__closed_at__date__lte=last
-    ).order_by()
-    rows = done.annotate(who=key).values("who").annotate(
-        n=Count("pk"), took=Avg(F("matter__closed_at") - F("matter__opened_at")), parks=Count("pk", filter=Q(park__isnull=False)),
-        units=Count("matter__reporter", distinct=True),
-        on_site=Count("pk", filter=Exists(Thing.objects.filter(errand=OuterRef("pk")))),
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All agents of the district together: what waits and is under way now, since when the oldest waits, what was finished between two
+    days."""
+
+    waiting: int
+    since: datetime | None
+    taken: int
+    done: Mapping[str, Any]
+
+
+def whole(first: date, last: date) -> Whole:
+    """The district.  Two queries."""
+    open_ = m.Matter.objects.filter(kind=KIND, closed_at=None).aggregate(
+        waiting=Count("pk", filter=Q(stage="asked")), since=Min("opened_at", filter=Q(stage="asked")), taken=Count("pk", filter=Q(stage="taken")),
     )  # fmt: skip
-    return [dict(row) for row in rows.order_by("-n")]
+    return Whole(**open_, done=_done(first, last).aggregate(**COUNTS))
+
+
+def waiting_by_area() -> dict[str | None, int]:
+    """How many wait in the pool, by the name of the street.  One query."""
+    rows = m.Matter.objects.filter(kind=KIND, stage="asked", closed_at=None).order_by().values("area__name")
+    return dict(rows.annotate(n=Count("pk")).values_list("area__name", "n"))
+
+
+COUNTS = {
+    "n": Count("pk"), "took": Avg(F("matter__closed_at") - F("matter__opened_at")), "parks": Count("pk", filter=Q(park__isnull=False)),
+    "units": Count("matter__reporter", distinct=True), "on_site": Count("pk", filter=Exists(Thing.objects.filter(errand=OuterRef("pk")))),
+}  # fmt: skip
+
+
+def _done(first: date, last: date) -> QuerySet[Errand]:
+    days = {"matter__closed_at__date__gte": first, "matter__closed_at__date__lte": last}
+    return Errand.objects.filter(matter__stage="done", **days).order_by()
+
+
+def counted(by: str, first: date, last: date) -> list[dict[str, Any]]:
+    """What was finished between two days, ``by`` agent, organ or area: how many, the mean time, units served, in parks, on the spot."""
+    key = {"agent": F("agent__staff__name"), "organ": F("matter__lead__name"), "area": F("matter__area__name")}[by]
+    rows = _done(first, last).annotate(who=key).values("who").annotate(**COUNTS)
+    return [dict(row) for row in rows.order_by("-n", "who")]

@@ -18,7 +18,7 @@ from ..models import BaseItem, Item, Version, in_force
 from ..permissions import CATALOGUE, editable
 
 PAGE = 30
-STATES = ("draft", "in_force", "never", "ended")
+STATES = ("draft", "in_force", "never", "ended", "unchecked")
 
 
 def editable_items(by: Actor) -> QuerySet[Item]:
@@ -52,11 +52,14 @@ def listed(
     rows = editable_items(by).annotate(
         has_draft=Exists(versions.filter(state=VersionState.DRAFT)),
         is_in_force=Exists(versions.filter(in_force(on))),
+        is_checked=Exists(
+            versions.filter(in_force(on), basis=OuterRef("basis_checked"), item__basis_checked_on__isnull=False)
+        ),
         was_published=Exists(versions.exclude(state=VersionState.DRAFT)),
     )
     conditions = {
         "draft": Q(has_draft=True), "in_force": Q(is_in_force=True), "never": Q(was_published=False),
-        "ended": Q(was_published=True, is_in_force=False),
+        "ended": Q(was_published=True, is_in_force=False), "unchecked": Q(is_in_force=True, is_checked=False),
     }  # fmt: skip
     rows = rows.filter(conditions.get(state, Q()))
     if organ:

@@ -1,6 +1,6 @@
 """What an applicant sees of the own application."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,20 +22,35 @@ KIND = "application"
 BARE = ("opened", "examine")
 
 
-@dataclass
-class Followed:
-    """Everything the page of an application shows to whoever applied; ``notice``: what was said to be missing, while it is;
-    ``pause``: why the limits do not run, while they do not."""
+@dataclass(kw_only=True)
+class Course:
+    """How far a matter is, as whoever asked for it is told."""
 
     matter: m.Matter
-    case: Application
     steps: list[m.Step]
     stage: m.Stage
     organ: str
     dues: list[m.FollowedDue]
+    told: list[m.Told]
+
+
+def course(matter: m.Matter) -> dict[str, Any]:
+    """The parts of `Course`.  A handful of queries."""
+    events = list(stream(matter.pk))
+    return {
+        "matter": matter, "steps": m.progress(matter, events), "stage": m.KINDS[matter.kind].by_slug[matter.stage],
+        "organ": lead_of(matter), "dues": m.dues_of(matter), "told": told_of(matter, events),
+    }  # fmt: skip
+
+
+@dataclass(kw_only=True)
+class Followed(Course):
+    """Everything the page of an application shows to whoever applied; ``notice``: what was said to be missing, while it is;
+    ``pause``: why the limits do not run, while they do not."""
+
+    case: Application
     sheets: list[Sheet]
     answers: list[tuple[str, Any]]
-    told: list[m.Told] = field(default_factory=list)
     notice: str = ""
     pause: str = ""
 
@@ -60,12 +75,15 @@ def followed(by: Actor, number: str, kind: str = KIND) -> m.Matter:
 
 def course_of(matter: m.Matter) -> Followed:
     """How far it is.  A handful of queries."""
-    events = list(stream(matter.pk))
     case = case_of(matter)
     return Followed(
-        matter, case, m.progress(matter, events), m.KINDS[KIND].by_slug[matter.stage], lead_of(matter), m.dues_of(matter),
-        sheets(matter.pk), answers_of(case), told_of(matter, events), _notice(matter), _pause(matter),
-    )  # fmt: skip
+        **course(matter),
+        case=case,
+        sheets=sheets(matter.pk),
+        answers=answers_of(case),
+        notice=_notice(matter),
+        pause=_pause(matter),
+    )
 
 
 def _notice(matter: m.Matter) -> str:

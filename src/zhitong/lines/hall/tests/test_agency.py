@@ -95,6 +95,28 @@ def test_from_asking_to_the_end(district: District) -> None:
     }  # fmt: skip
 
 
+def test_the_whole_district_is_added_up_and_what_waits_is_said(district: District) -> None:
+    by, today = an_agent(district), timezone.localdate()
+    for words in ("办执照", "变更地址"):
+        done = wished(district, words=words)
+        agency.take(done.matter_id, by=by, at=timezone.now())
+        act(done, "finish", by, note="已办好")
+    held = wished(district, words="年报")
+    agency.take(held.matter_id, by=by, at=timezone.now())
+    waits = wished(district, words="注销")
+    whole = reading.whole(today, today)
+    assert (whole.waiting, whole.taken, whole.since) == (1, 1, m.Matter.objects.get(pk=waits.matter_id).opened_at)
+    assert (whole.done["n"], whole.done["units"], whole.done["parks"]) == (2, 1, 0)
+    for dimension in ("agent", "organ", "area"):
+        assert sum(row["n"] for row in reading.counted(dimension, today, today)) == 2
+    assert sum(reading.waiting_by_area().values()) == 1
+    page = district.client("admin").get(reverse("hall:agents")).content.decode()
+    for said in ("待接单", "正在代办", "按单位", "全区合计"):
+        assert said in page, said
+    empty = reading.whole(today + timedelta(days=1), today + timedelta(days=1))
+    assert (empty.done["n"], empty.done["took"]) == (0, None)
+
+
 def test_who_was_served_counts_once_a_year(district: District) -> None:
     by, today = an_agent(district), timezone.localdate()
     for words in ("办执照", "变更地址"):

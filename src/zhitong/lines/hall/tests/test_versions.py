@@ -230,6 +230,30 @@ def test_changing_how_an_item_is_found(place: Hall) -> None:
     assert kinds(item) == ["hall.item.created", "hall.item.changed"]
 
 
+def test_what_the_law_says_is_checked_word_by_word(place: Hall) -> None:
+    item = place.item()
+    first = place.published(item)
+    assert not first.is_basis_checked
+    actions.check_basis(first.pk, by=place.editor, at=MONDAY)
+    first.item.refresh_from_db()
+    assert (first.is_basis_checked, first.item.basis_checked_on, first.item.basis_checked_by) == (
+        True,
+        TODAY,
+        place.editor.label,
+    )
+    assert "hall.item.basis_checked" in kinds(item)
+    draft = actions.start_draft(item.pk, by=place.editor, at=MONDAY)
+    assert Version.objects.select_related("item").get(pk=draft.pk).is_basis_checked  # the same words
+    actions.write_draft(draft.pk, {"basis": "另一部法第一条"}, [{"name": "申请表"}], by=place.editor, at=MONDAY)
+    changed = Version.objects.select_related("item").get(pk=draft.pk)
+    assert not changed.is_basis_checked
+    actions.write_draft(draft.pk, {"basis": " "}, [{"name": "申请表"}], by=place.editor, at=MONDAY)
+    with refused("no_basis"):
+        actions.check_basis(draft.pk, by=place.editor, at=MONDAY)
+    with pytest.raises(NotAllowed):
+        actions.check_basis(first.pk, by=place.other, at=MONDAY)
+
+
 FORM: list[Any] = [
     {"slug": "来源", "label": "场所来源", "kind": "choice", "choices": ["自有", " 租赁 "]},
     {"slug": "租期", "label": "租期至", "kind": "date", "when": "来源＝租赁", "least": "今天"},

@@ -112,6 +112,7 @@ urlpatterns = [
     path(f"{_ITEM}/draft", views.draft, name="draft"),
     path(f"{_ITEM}/draft/start", views.start, name="start"),
     path(f"{_VERSION}/preview", views.preview, name="preview"),
+    path(f"{_VERSION}/basis", views.basis, name="basis"),
     path(f"{_VERSION}/publish", views.publish, name="publish"),
     path(f"{_VERSION}/withdraw", views.withdraw, name="withdraw"),
     path(f"{_VERSION}/discard", views.discard, name="discard"),

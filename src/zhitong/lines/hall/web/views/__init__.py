@@ -3,7 +3,7 @@
 from .applying import act, apply, file, receipt, receipt_code, tracked
 from .bases import bases, change_base, change_item, new_base, new_item
 from .drafting import draft, start
-from .editing import catalogue, discard, edit, export, preview, publish, upload, withdraw
+from .editing import basis, catalogue, discard, edit, export, preview, publish, upload, withdraw
 from .guide import guide, item
 from .moving import move, moving, moving_preview
 
@@ -11,6 +11,7 @@ __all__ = [
     "act",
     "apply",
     "bases",
+    "basis",
     "catalogue",
     "change_base",
     "change_item",

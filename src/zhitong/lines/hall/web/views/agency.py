@@ -1,7 +1,7 @@
 """Acting for applicants: asking for an agent, the pool of an area, who is an agent, and what they have done."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -211,10 +211,23 @@ def agents(request: HttpRequest) -> HttpResponse:
             return redirect("hall:agents")
     first = today - timedelta(days=MONTH - 1)
     context = {
-        "form": form, "agents": reading.agents(today)[:200], "by_agent": reading.counted("agent", first, today),
-        "by_area": reading.counted("area", first, today), "first": first, "today": today,
+        "form": form, "agents": reading.agents(today)[:200], "first": first, "today": today, "now": now,
+        "whole": reading.whole(first, today), "tables": _tables(first, today),
     }  # fmt: skip
     return render(request, "hall/agency/agents.html", context, status=422 if form.is_bound else 200)
+
+
+def _tables(first: date, today: date) -> list[tuple[str, list[dict[str, Any]]]]:
+    """What was finished, by agent, organ and street; by street also what waits, where nothing was finished too."""
+    by_area, waiting = reading.counted("area", first, today), reading.waiting_by_area()
+    for row in by_area:
+        row["waiting"] = waiting.pop(row["who"], 0)
+    blank = dict.fromkeys(("n", "units", "parks", "on_site"), 0)
+    by_area += [{"who": name, **blank, "took": None, "waiting": n} for name, n in waiting.items()]
+    return [
+        (_("按帮办代办员"), reading.counted("agent", first, today)), (_("按单位"), reading.counted("organ", first, today)),
+        (_("按街镇"), by_area),
+    ]  # fmt: skip
 
 
 def _appoint(said: dict[str, Any], by: Actor, now: Any) -> None:

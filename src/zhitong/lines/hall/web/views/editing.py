@@ -74,7 +74,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     words, state = clean(query.get("q", ""))[: showing.MOST_TYPED], query.get("state", "")
     organ, number = uuid_of(query.get("organ")), number_of(query.get("page", ""))
     found = reading.listed(by, timezone.localdate(), words=words, state=state, organ=organ, number=number)
-    states = (("draft", _("有草稿")), ("in_force", _("在用")), ("never", _("未发布过")), ("ended", _("已停办")))
+    states = (
+        ("draft", _("有草稿")),
+        ("in_force", _("在用")),
+        ("never", _("未发布过")),
+        ("ended", _("已停办")),
+        ("unchecked", _("依据未核对")),
+    )
     context = {
         "found": found, "number": max(1, min(number, found.pages)), "words": words, "state": state, "organ": organ, "states": states,
         "organs": reading.organs_edited(by), "organ_of": known_organ,
@@ -136,6 +142,17 @@ def discard(request: HttpRequest, item_id: UUID, version_id: UUID) -> HttpRespon
     version = _version(_item(request, item_id), version_id)
     actions.discard_draft(version.pk, by=actor_of(request), at=timezone.now())
     messages.success(request, _("草稿已删除。"))
+    return redirect("hall:edit", item_id)
+
+
+@editing
+@require_POST
+@_refusing
+def basis(request: HttpRequest, item_id: UUID, version_id: UUID) -> HttpResponse:
+    """Somebody has compared the legal basis with the law."""
+    version = _version(_item(request, item_id), version_id)
+    actions.check_basis(version.pk, by=actor_of(request), at=timezone.now())
+    messages.success(request, _("已记为核对过设定依据。"))
     return redirect("hall:edit", item_id)
 
 
