@@ -13,10 +13,17 @@ LESSER = re.compile(r"Lesser|LGPL|Library", re.IGNORECASE)
 
 
 def said(distribution: Distribution) -> str:
-    """Its licence: the expression, else the classifiers, else the first line of free text."""
+    """Its licence: the expression, else the classifiers, else the first line of free text, else the beginning of the licence's file."""
     meta = distribution.metadata
     classifiers = [text for text in meta.get_all("Classifier") or [] if text.startswith("License ::")]
-    return meta["License-Expression"] or "; ".join(classifiers) or (meta["License"] or "").split("\n")[0]
+    stated = meta["License-Expression"] or "; ".join(classifiers) or (meta["License"] or "").split("\n")[0]
+    return stated or " ".join(_text(distribution).split())[:300]
+
+
+def _text(distribution: Distribution) -> str:
+    names = distribution.metadata.get_all("License-File") or []
+    found = (distribution.read_text(f"{folder}{name}") for name in names for folder in ("licenses/", ""))
+    return next((text for text in found if text), "")
 
 
 def is_refused(licence: str) -> bool:

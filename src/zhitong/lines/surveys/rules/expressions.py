@@ -93,7 +93,7 @@ def _plain(one: Any) -> Any:
 
 
 def _in_grammar(expression: str) -> str:
-    """Written as the grammar wants it.  A list of the form, ``instance('streets')/root/item``, stands where the answers have nothing."""
+    """Written as the grammar wants it.  A list of the form, ``instance('streets')``, stands where the answers have nothing."""
     plain = PREFIXED.sub(r"\1-\2(", expression.strip())
     return CURRENT.sub(lambda found: "" if found[1] else ".", LISTS.sub("/lists", plain))
 
