@@ -12,6 +12,7 @@ from zhitong.base.tables import BadTable, read_table
 from .clusters import clusters_of
 from .heat import heat
 from .names import naming
+from .replies import Replied
 from .texts import ALIKE, Message, Sketch, likeness, sketch, survey
 
 WANTED = ("id", "title", "submitted_at", "body")
@@ -35,6 +36,24 @@ def _message(number: int, columns: Mapping[str, int], row: Sequence[str]) -> Mes
         raise BadTable("broken", number)
     support = sum(int(cells[name]) for name in ("likes", "against") if cells.get(name, "").isdigit())
     return Message(cells["id"], cells["title"], cells["body"], at, cells.get("user", ""), support)
+
+
+def read_replies(path: Path) -> list[Replied]:
+    """The messages of a table that has the columns reply and replied_at besides, in the order in which they were answered."""
+    messages = {m.key: m for m in read_messages(path)}
+    with read_table(path) as table:
+        columns = {name.lower(): place for place, name in enumerate(table.headings)}
+        if not {"reply", "replied_at"} <= set(columns):
+            raise BadTable("not_a_table")
+        found = [
+            Replied(
+                messages[row[columns["id"]].strip()],
+                row[columns["reply"]],
+                moment_of(row[columns["replied_at"]].strip()),
+            )
+            for _number, row in table.rows
+        ]
+    return sorted(found, key=lambda one: (one.at or one.asked.at, one.asked.key))
 
 
 def hottest(messages: Sequence[Message], most: int) -> Iterator[dict[str, Any]]:

@@ -98,6 +98,38 @@ def duplicates(file: Path, labels: Path) -> None:
 
 
 @dispatch.command()
+@click.argument("file", type=FILE)
+def replies(file: Path) -> None:
+    """Say which replies of FILE may not answer: empty, off the question, copied from another one, late (30 days).
+
+    Columns: id, title, submitted_at, body, reply, replied_at.  JSON lines with the id and the reason, then how many of each.
+    """
+    from collections import Counter
+
+    from zhitong.base.likeness.files import read_replies
+    from zhitong.base.likeness.replies import checked
+
+    with _readable():
+        rows = read_replies(file)
+    found = checked(rows)
+    for one in rows:
+        for flag in found.get(one.asked.key, ()):
+            told = {
+                "id": one.asked.key,
+                "kind": flag.kind,
+                "of": flag.of,
+                "days": round(flag.figure) if flag.kind == "late" else None,
+            }
+            click.echo(
+                dumps({name: value for name, value in told.items() if value not in ("", None)}, ensure_ascii=False)
+            )
+    counted = Counter(flag.kind for flags in found.values() for flag in flags)
+    click.echo(f"replies {len(rows)}")
+    for kind in ("empty", "off", "copied", "late"):
+        click.echo(f"{kind} {counted[kind]}")
+
+
+@dispatch.command()
 @click.argument("kind", default="appeal")
 def train(kind: str) -> None:
     """Learn from the district's own closed matters of KIND (appeal), and use what was learned from now on."""

@@ -40,3 +40,19 @@ def test_pairs_are_measured(tmp_path: Path) -> None:
     assert ran.output.splitlines() == ["pairs 2", "precision 1.0000", "recall 1.0000"]
     labels.write_text("one,other,same\n0,nobody,1\n", encoding="utf-8")
     assert CliRunner().invoke(dispatch, ["duplicates", str(_file(tmp_path / "a.csv")), str(labels)]).exit_code == 1
+
+
+def test_replies_of_a_file_are_checked(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    rows = [
+        "id,title,submitted_at,body,reply,replied_at",
+        "1,学苑路路灯不亮,2026/8/1 10:00:00,学苑路路灯坏了一个月，夜里看不见。,已收悉,2026/9/20",
+    ]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    ran = CliRunner().invoke(dispatch, ["replies", str(file)])
+    assert [json.loads(line) for line in ran.stdout.splitlines()[:2]] == [
+        {"id": "1", "kind": "empty"}, {"id": "1", "kind": "late", "days": 50},
+    ]  # fmt: skip
+    assert ran.stdout.splitlines()[2:] == ["replies 1", "empty 1", "off 0", "copied 0", "late 1"]
+    file.write_text("id,title,submitted_at,body\n", encoding="utf-8")
+    assert CliRunner().invoke(dispatch, ["replies", str(file)]).exit_code == 1

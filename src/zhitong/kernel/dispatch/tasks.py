@@ -11,6 +11,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import KINDS
 
 from .actions import pass_sure, train
+from .actions.checking import check_replies
 from .actions.gathering import gather, place
 from .queries.learning import asked_for, is_due
 from .queries.wording import is_fresh
@@ -64,3 +65,9 @@ def gather_all() -> None:
     if not is_fresh(now):
         found = gather(now)
         log.info("gathered: %s pairs, %s as before; split: %s", found.pairs, found.common, len(found.split))
+
+
+@every(seconds=60, name="dispatch.replies")
+def look_at_replies() -> None:
+    """What was answered since the last look."""
+    check_replies(timezone.now())

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.kernel.dispatch.public import Passing, declare_passing
+from zhitong.kernel.dispatch.public import Passing, declare_passing, declare_reply
 from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, declare_kind
@@ -217,6 +217,8 @@ def declare() -> None:
     privacy.declare()
     declare_kind(APPEAL)
     declare_passing(Passing("appeal", "received", "pass", form_of_pass))
+    declare_reply("appeal", "conclude", "reply")
+    declare_reply("appeal", "on_spot", "done")
     for wording in LETTERS:
         declare_letter(wording)
     show("appeal.opened", _("收到诉求"), icon="inbox", sentence=_from_elsewhere)

@@ -1,6 +1,6 @@
 """One action on a matter: its form, and what becomes of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from zhitong.base import hashing
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
+from zhitong.kernel.dispatch import public as dispatch
 from zhitong.kernel.matters.public import KINDS, Action, Matter, Purpose, Upload, act
 from zhitong.kernel.organisation.public import Answer, DutyRole
 from zhitong.ui.action_forms import FILES, ActionForm, MatterChoices, action_form
@@ -38,6 +40,8 @@ class Desk:
     version: int
     last: int
     is_open: bool = True
+    doubts: list[dispatch.Doubt] = field(default_factory=list)
+    doubted: str = ""
 
 
 def _files(action: Action) -> dict[str, Any]:
@@ -111,9 +115,23 @@ def _uuid(text: Any) -> UUID | None:
 def do(request: HttpRequest, matter_id: UUID, slug: str) -> HttpResponse:
     """Show the form; take the action when it is sent."""
     desk = _desk(request, matter_id, slug)
-    if request.method == "POST" and desk.form.is_valid() and _done(desk, request):
+    if request.method == "POST" and desk.form.is_valid() and not _doubted(desk, request) and _done(desk, request):
         return _back(request, desk)
     return _show(request, desk, 422 if request.method == "POST" else 200)
+
+
+def _doubted(desk: Desk, request: HttpRequest) -> bool:
+    """Whether there is something to say about the reply that was not said of this very text already.  It only warns: sent once
+    more, it goes through."""
+    asked = dispatch.REPLYING.get((desk.seen.matter.kind, desk.action.slug))
+    reply = str(desk.form.cleaned_data.get(asked, "")) if asked else ""
+    if not reply:
+        return False
+    mark = hashing.chain(None, reply.encode()).hex()[:16]
+    if request.POST.get("doubted") == mark:
+        return False
+    desk.doubts, desk.doubted = dispatch.doubts(desk.seen.matter, reply), mark
+    return bool(desk.doubts)
 
 
 def _done(desk: Desk, request: HttpRequest) -> bool:

@@ -1,0 +1,127 @@
+"""Whether a reply answers: empty, copied from another one, off the question, late.  Plain rules on plain text; a person decides."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .texts import Message, Sketch, Vocabulary, likeness, sketch, survey, telling
+
+LEAST_SAID = 5  # characters that say something, besides what every reply says
+SAME, PIECE, LEAST_COPIED = 0.8, 6, 25  # of the pieces of six characters, from so many pieces on
+ONE_QUESTION = 0.07  # likeness of two questions that one reply may well answer
+OFF = 0.03  # likeness of question and reply up to which nothing of the question is answered, when no telling word is in both
+LEAST_ASKED = 30  # of a shorter question nothing can be said
+LATE = timedelta(days=30)
+_SPACE = re.compile(r"[\s\u3000]+")
+_SIGNS = re.compile(r"[^\w\u4e00-\u9fff]")
+# What stands in every reply and answers nothing: greetings, receipt, thanks, dates, who signs.
+_FORMAL = re.compile(
+    r"(?:尊敬的)?(?:网友|市民|居民|群众|先生|女士|同志|用户|业主|[“\"'‘][^”\"'’]{1,20}[”\"'’])+(?:您|你)?好?|(?:您|你)好|"
+    r"(?:您|你)?(?:的|所)?(?:来信|留言|问题|诉求|反映|帖子|咨询|建议|意见)*(?:我[们局办区县市委街]*)?(?:已经?|均已)?(?:收悉|收到|知悉)|"
+    r"(?:现|兹)?(?:就|将|对)?[^，。；]{0,24}(?:回复|答复|解释|说明|反馈)(?:内容)?(?:如下|到此|完毕)|"
+    r"(?:非常|衷心|再次)?(?:感谢|谢谢)(?:您|你)?[^，。！；]{0,30}|(?:此复|特此回复|专此回复|祝您?[^，。！；]{0,12}|敬请谅解)|"
+    r"关?于?(?:您|你)?(?:在[^，。；]{0,24})?(?:所|来信)?(?:反映|咨询|提出|提|述|说|反应)的?(?:有关|相关)?(?:问题|情况|诉求|事项|建议|意见)?|"
+    r"(?:敬请|请)(?:关注|留意|等待)[^，。！；]{0,16}|请勿重复[^，。！；]{0,10}|欢迎(?:您|你)?继续[^。！；]{0,40}|"
+    r"[0-9〇○零一二三四五六七八九十]{2,4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
+)
+# Sent on, to be looked into, later: no answer yet.
+_PUT_OFF = re.compile(
+    r"(?:已|将|我们|现)*(?:及时|立即|第一时间)?(?:转|交|转交|转至|转给|交由|交办|移交)(?:送|办|给|至|由|往)?[^。！；]{0,40}(?:处理|办理|调查|核实|研究|核查|核处|阅处|研处|办复|答复|部门|单位|街道|社区|局)(?:答复|反馈|处理|办理|核实|核处|调查|办复|进行|、|和)*|"
+    r"(?:正在|将|已)?(?:安排|责成|要求|通知|敦促)[^。！；]{0,30}(?:调查|核实|处理|研究|核查|办理)|"
+    r"[^，。！；]{0,12}(?:届时|待[^。！；]{0,20}后?|等[^。！；]{0,20}后|有(?:处理)?结果后?|如有[^，。！；]{0,8}|尽快|及时|近期|第一时间)[^。！；]{0,24}(?:回复|答复|反馈|告知)(?:您|你)?|"
+    r"[^，。！；]{0,16}(?:引起|高度|十分)[^，。！；]{0,10}重视"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A question and its reply; ``at`` when, None where that is not known."""
+
+    asked: Message
+    reply: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What may be wrong with a reply: ``kind`` is empty, copied, off or late; ``of`` the other one for a copy, ``figure`` how much."""
+
+    kind: str
+    figure: float = 0.0
+    of: str = ""
+
+
+def said(reply: str) -> str:
+    """What a reply says besides what stands in every one."""
+    text = _SPACE.sub("", reply)
+    return _SIGNS.sub("", _PUT_OFF.sub("", _FORMAL.sub("", text)))
+
+
+def is_empty(reply: str) -> bool:
+    """Nothing but greeting, receipt, thanks, or that it was sent on."""
+    return len(said(reply)) < LEAST_SAID
+
+
+def pieces(reply: str) -> frozenset[str]:
+    """What two replies are compared by."""
+    text = _SIGNS.sub("", _FORMAL.sub("", _SPACE.sub("", reply)))
+    return frozenset(text[at : at + PIECE] for at in range(len(text) - PIECE + 1))
+
+
+def same_pieces(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of both is in both, 0 to 1; of few pieces nothing is said."""
+    if min(len(one), len(other)) < LEAST_COPIED:
+        return 0.0
+    return len(one & other) / len(one | other)
+
+
+def is_off(asked: Message, mine: Sketch, reply: Sketch, words: Vocabulary) -> bool:
+    """Whether nothing that was asked about stands in the reply: neither its places nor any word of the title, nor a rare one."""
+    if len(asked.text) < LEAST_ASKED or len(said(reply.plain)) < LEAST_SAID:
+        return False
+    pair = likeness(mine, reply, words)
+    if pair.shared or (pair.whole + pair.trouble) / 2 > OFF:
+        return False
+    return not any(word in reply.plain for word in telling(asked, words, most=30, share=1.0))
+
+
+def checked(rows: Sequence[Replied], late: timedelta = LATE) -> dict[str, list[Flag]]:
+    """The flags of each of ``rows`` that has any, by its key."""
+    words = survey([one.asked for one in rows])
+    sketches = {one.asked.key: sketch(one.asked, words) for one in rows}
+    found: defaultdict[str, list[Flag]] = defaultdict(list)
+    for one in rows:
+        key = one.asked.key
+        if is_empty(one.reply):
+            found[key].append(Flag("empty", len(said(one.reply))))
+        elif is_off(one.asked, sketches[key], _as_sketch(one, words), words):
+            found[key].append(Flag("off"))
+        if one.at is not None and one.at - one.asked.at > late:
+            found[key].append(Flag("late", (one.at - one.asked.at) / timedelta(days=1)))
+    for key, flag in _copies(rows, sketches, words):
+        found[key].append(flag)
+    return dict(found)
+
+
+def _as_sketch(one: Replied, words: Vocabulary) -> Sketch:
+    return sketch(Message(one.asked.key, "", _FORMAL.sub("", one.reply), one.asked.at), words)
+
+
+def _copies(rows: Sequence[Replied], sketches: Mapping[str, Sketch], words: Vocabulary) -> Iterable[tuple[str, Flag]]:
+    """Replies that are another one's, to a question about something else; each but the first."""
+    of = {one.asked.key: pieces(one.reply) for one in rows if not is_empty(one.reply)}
+    holders: defaultdict[str, list[str]] = defaultdict(list)
+    for one in rows:
+        key = one.asked.key
+        if len(of.get(key, ())) < LEAST_COPIED:
+            continue
+        marks = sorted(of[key])[:: max(1, len(of[key]) // 16)]
+        before = {other for mark in marks for other in holders[mark]}
+        same = {other: share for other in before if (share := same_pieces(of[key], of[other])) >= SAME}
+        if same and all(likeness(sketches[key], sketches[other], words).score < ONE_QUESTION for other in same):
+            likest = max(same, key=lambda other: (same[other], other))
+            yield key, Flag("copied", same[likest], likest)
+        for mark in of[key]:
+            holders[mark].append(key)

@@ -1,0 +1,55 @@
+"""Which replies answer; all texts are invented."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from zhitong.base.likeness import Message
+from zhitong.base.likeness.replies import Replied, checked, is_empty, pieces, same_pieces
+
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+LAMP = "经查，桥头到菜场的路灯因电缆老化停亮，养护单位已于九月二日更换电缆和灯泡，现已全部恢复照明，欢迎监督。"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["已收悉", "网友：您好！留言已收悉", "您好！您反映的问题已收悉，我们已转交城管局调查处理，有结果后及时回复您。感谢您的支持！",
+     "您的留言已收悉。关于您反映的问题，已转城东区调查处理。", "您好！2026年9月1日", ""],
+)  # fmt: skip
+def test_receipt_thanks_and_sending_on_answer_nothing(reply: str) -> None:
+    assert is_empty(reply)
+
+
+@pytest.mark.parametrize("reply", [LAMP, "路灯已修复，感谢反映。", "您好，请带身份证到三楼窗口办理。"])
+def test_what_says_something_is_not_empty(reply: str) -> None:
+    assert not is_empty(reply)
+
+
+def _asked(key: str, title: str, text: str) -> Message:
+    return Message(key, title, text, NOW)
+
+
+ROWS = [
+    Replied(_asked("lamp", "学苑路路灯不亮", "学苑路从桥头到菜场的路灯坏了，夜里看不见，老人摔过跤。"), LAMP, NOW + timedelta(days=3)),
+    Replied(_asked("noise", "丽景花园夜宵摊", "门口的夜宵摊每天喝酒喧哗到凌晨三点，孩子睡不好，多次投诉也没有用。"), LAMP, NOW + timedelta(days=4)),
+    Replied(_asked("again", "学苑路路灯还是不亮", "学苑路桥头到菜场的路灯坏了，夜里走路看不见台阶。"), LAMP, NOW + timedelta(days=5)),
+    Replied(_asked("late", "翠微小区停水", "翠微小区停水两天，没有通知，用不上水。"), "翠微小区停水因水管爆裂，已抢修。", NOW + timedelta(days=40)),
+]  # fmt: skip
+
+
+def test_a_copy_for_another_question_is_told_and_one_for_the_same_is_not() -> None:
+    found = checked(ROWS)
+    assert [(flag.kind, flag.of) for flag in found["noise"]] == [("off", ""), ("copied", "lamp")]
+    assert "lamp" not in found
+    assert "again" not in found
+
+
+def test_what_came_after_thirty_days_is_late() -> None:
+    (flag,) = checked(ROWS)["late"]
+    assert (flag.kind, flag.figure) == ("late", 40)
+    assert "late" not in checked(ROWS, late=timedelta(days=50))
+
+
+def test_few_pieces_are_no_copy() -> None:
+    assert same_pieces(pieces("路灯已修复"), pieces("路灯已修复")) == 0.0
+    assert same_pieces(pieces(LAMP), pieces(LAMP)) == 1.0
