@@ -93,7 +93,7 @@ def doubtful(by: Actor, at: datetime) -> list[OfOrgan]:
     """By organ, the replies of the last 90 days to matters that ``by`` may see, those with most doubts first.  One query."""
     counted = {kind: Count("pk", filter=Q(flags__contains=[kind])) for kind in KINDS_OF_DOUBT}
     seen = ReplyCheck.objects.filter(at__gte=at - WITHIN, matter__in=visible_matters(by))
-    rows = seen.order_by().values("organ").annotate(n=Count("pk"), **counted)
+    rows: Any = seen.order_by().values("organ").annotate(n=Count("pk"), **counted)
     found = [OfOrgan(row["organ"], row["n"], {kind: row[kind] for kind in KINDS_OF_DOUBT}) for row in rows]
     return sorted(found, key=lambda one: (-sum(one.counts.values()), -one.n))
 
