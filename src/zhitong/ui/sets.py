@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import alias
-from zhitong.kernel.matters.public import COUNTED_BY, visible_matters, visible_q
+from zhitong.kernel.matters.public import COUNTED_BY, Gathered, gathered_of, visible_matters, visible_q
 
 K = TypeVar("K")
 Condition = Callable[[Actor, datetime], Q]
@@ -71,20 +71,23 @@ def sets_q(by: Actor, at: datetime, slugs: Sequence[str]) -> dict[str, Q]:
 def counts(by: Actor, conditions: Mapping[K, Q]) -> dict[K, int]:
     """How many of the matters ``by`` may see fulfil each condition; counting stops one past ``MOST_COUNTED``.
 
-    Conditions on open matters that differ only in what the index of these answers are counted in one pass, a query for
-    each such pass: those that ask nothing else over the index itself, others over the matters that they share.  What is
-    left is counted by one query, each by the index that serves it.
+    What is `Gathered` is counted from its sources.  Conditions on open matters that differ only in what the index of these
+    answers are counted in one pass, a query for each such pass: those that ask nothing else over the index itself, others
+    over the matters that they share.  What is left is counted by one query, each by the index that serves it.
     """
     passes: dict[tuple[int, ...], tuple[list[Any], dict[K, Q]]] = {}
+    gathered: dict[K, Gathered] = {}
     for name, q in conditions.items():
-        if (parts := _of_open(q)) is not None:
+        if (ids := gathered_of(q)) is not None:
+            gathered[name] = ids
+        elif (parts := _of_open(q)) is not None:
             passes.setdefault(tuple(map(id, parts[0])), (parts[0], {}))[1][name] = parts[1]
     seen, found = visible_matters(by), dict[K, int]()
     sees_by_index = _is_indexed(visible_q(by))
     for shared, asked in passes.values():
         if len(asked) > 1 if shared else sees_by_index:
             found |= _in_one_pass(seen.filter(OPEN, *shared), asked)
-    apart = {name: seen.filter(q) for name, q in conditions.items() if name not in found}
+    apart = {name: gathered.get(name) or seen.filter(q) for name, q in conditions.items() if name not in found}
     found |= count_each(apart, most=MOST_COUNTED)
     return {name: found[name] for name in conditions}
 
@@ -112,8 +115,8 @@ def _in_one_pass(rows: QuerySet[Any], conditions: Mapping[K, Q]) -> dict[K, int]
     return {name: min(n, MOST_COUNTED + 1) for name, n in zip(conditions, found.values(), strict=True)}
 
 
-def count_each(rows: Mapping[K, QuerySet[Any]], most: int | None = None) -> dict[K, int]:
-    """How many rows each has; with ``most`` counting stops one past it.
+def count_each(rows: Mapping[K, QuerySet[Any] | Gathered], most: int | None = None) -> dict[K, int]:
+    """How many rows each has, or matters; with ``most`` counting stops one past it.
 
     One statement, in which each is counted by the index that serves it and stops early.
     """
@@ -121,7 +124,8 @@ def count_each(rows: Mapping[K, QuerySet[Any]], most: int | None = None) -> dict
     parts: list[str] = []
     values: list[Any] = []
     for number, name in enumerate(names):
-        counted = rows[name].order_by().values("pk")
+        one = rows[name]
+        counted = one.ids() if isinstance(one, Gathered) else one.order_by().values("pk")
         with suppress(EmptyResultSet):
             sql, given = (counted if most is None else counted[: most + 1]).query.sql_with_params()
             parts.append(ONE_COUNT.format(sql=sql))

@@ -88,6 +88,7 @@ from .permissions import visible_q, within_organs
 from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
 from .queries.contents import place_of
 from .queries.following import FollowedDue, Told, dues_of, words_of
+from .queries.gathered import Gathered, among, ever, gathered_of, own_shares, shares, standing
 from .queries.held import IN_HAND, TERM_RUNS, Standing, record_facts, standings
 from .queries.keys import opened_under
 from .queries.offers import Offer, offers
@@ -132,6 +133,7 @@ __all__ = [
     "Expedite",
     "Extension",
     "FollowedDue",
+    "Gathered",
     "Grade",
     "Join",
     "Kind",
@@ -181,6 +183,7 @@ __all__ = [
     "act",
     "add_co",
     "advice",
+    "among",
     "ask_extension",
     "assign",
     "attach",
@@ -197,10 +200,12 @@ __all__ = [
     "dues_of",
     "erase_piece",
     "escalate",
+    "ever",
     "expedite",
     "find_tracked",
     "form_code",
     "form_key",
+    "gathered_of",
     "has_request",
     "holding_any",
     "import_holidays",
@@ -217,6 +222,7 @@ __all__ = [
     "open_many",
     "open_matter",
     "opened_under",
+    "own_shares",
     "pause",
     "people_of",
     "phrases",
@@ -237,7 +243,9 @@ __all__ = [
     "return_co",
     "set_aside",
     "set_day",
+    "shares",
     "split_off",
+    "standing",
     "standings",
     "subkinds",
     "supplement",

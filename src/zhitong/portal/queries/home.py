@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,15 +16,14 @@ from zhitong.kernel.matters.public import (
     KINDS,
     LATE_GRADES,
     Grade,
-    Task,
     TaskRole,
-    TaskState,
+    gathered_of,
     visible_matters,
 )
 from zhitong.ui.public import Counting, Door, Section, Tile, declare_set, set_href, set_q, sets_q
 
 from . import late as pressing
-from . import listing, waiting
+from . import listing, paging, waiting
 
 SHOWN = 8
 DEMAND = gettext_lazy("请立即办理，并于今日下班前反馈进展。")
@@ -59,17 +58,12 @@ def _waiting_for(kind: str, slug: str, by: Actor, _at: datetime) -> Q:
     return Q(kind=kind) & waiting.waiting_q(by, lambda action: KINDS[kind].moves.get(slug) is action)
 
 
-def _share(by: Actor, **of: object) -> Q:
-    mine = Task.objects.filter(matter=OuterRef("pk"), state=TaskState.OPEN, organ__in=waiting.own_organs(by), **of)
-    return Q(Exists(mine))
-
-
 def _new(by: Actor, at: datetime) -> Q:
-    return _share(by, sent_at__gte=at - timedelta(days=NEW_DAYS))
+    return waiting.share_q(by, Q(sent_at__gte=at - timedelta(days=NEW_DAYS)))
 
 
 def _unassigned(by: Actor, _at: datetime) -> Q:
-    return _share(by, role=TaskRole.LEAD, assignee=None)
+    return waiting.share_q(by, Q(role=TaskRole.LEAD, assignee=None))
 
 
 def has_work(by: Actor) -> bool:
@@ -99,7 +93,7 @@ def work(by: Actor, at: datetime) -> Counting:
         )
         tiles.insert(0, signing)
     rows = visible_matters(by).filter(mine).select_related("lead").defer("text", "tracking", "path")
-    first = list(rows.order_by("due_at", "pk")[:SHOWN])
+    first = list(paging.first(rows, paging.DUE, SHOWN, gathered_of(mine)))
     context = {
         "lines": listing.lines(first, waiting.own_organs(by)),
         "more": reverse("portal:work"),

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import and_
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import (
     KINDS,
     LATE_GRADES,
+    Gathered,
     Grade,
     Matter,
     SavedView,
@@ -21,6 +24,8 @@ from zhitong.kernel.matters.public import (
     TaskRole,
     TaskState,
     catalogue,
+    ever,
+    gathered_of,
     matching,
     newest_matching,
     visible_matters,
@@ -28,9 +33,10 @@ from zhitong.kernel.matters.public import (
 )
 from zhitong.kernel.organisation.public import categories_within, category_names
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import MOST_COUNTED, applicant_q, applicants_of, named, set_q
+from zhitong.ui.public import MOST_COUNTED, applicant_q, applicants_of, count_each, named, set_q
 
-MOST_FOUND = 1_000
+MOST_LISTED = 1_000  # what a list of matters counts to: it costs what it shows, not what there is
+NEWEST = "new"
 OPEN, ENDED, LATE, PRESSING, NOBODY = "open", "ended", "late", "pressing", "none"
 
 
@@ -48,10 +54,26 @@ def newest_found(by: Actor, wanted: Mapping[str, Any], most: int, before: UUID |
 
 def _narrowed(by: Actor, wanted: Mapping[str, Any], permission: str) -> QuerySet[Matter]:
     rows = visible_matters(by, permission)
-    for name, value in wanted.items():
-        if value not in (None, "") and name in _FILTERS:
-            rows = rows.filter(_FILTERS[name](value))
-    return rows.filter(set_q(wanted["set"], by)) if wanted.get("set") else rows
+    for condition in _conditions(by, wanted):
+        rows = rows.filter(condition)
+    return rows
+
+
+def _conditions(by: Actor, wanted: Mapping[str, Any]) -> list[Q]:
+    asked = [(name, value) for name, value in wanted.items() if value not in (None, "")]
+    found = [_FILTERS[name](value) for name, value in asked if name in _FILTERS]
+    return [*found, set_q(wanted["set"], by)] if wanted.get("set") else found
+
+
+def gathered(by: Actor, wanted: Mapping[str, Any], sort: str) -> Gathered | None:
+    """Where the rows of `filtered` are read in their order: what waits for somebody, what an organ has or had a task in.  None for
+    other lists, which have indexes of their own."""
+    if wanted.get("q"):
+        return None
+    conditions = _conditions(by, wanted)
+    if not conditions:
+        return ever(by, within_organs(by)) if sort == NEWEST else None
+    return gathered_of(reduce(and_, conditions))
 
 
 def _stage(value: str) -> Q:
@@ -129,14 +151,9 @@ _FILTERS: dict[str, Callable[[Any], Q]] = {
 }
 
 
-def most_counted(wanted: Mapping[str, Any]) -> int:
-    """Where counting stops: what is found by words is looked into one by one, so there much earlier."""
-    return MOST_FOUND if wanted.get("q") else MOST_COUNTED
-
-
-def count(rows: QuerySet[Matter], most: int = MOST_COUNTED) -> int:
+def count(rows: QuerySet[Matter] | Gathered, most: int = MOST_COUNTED) -> int:
     """How many there are; counting stops one past ``most``."""
-    return rows.order_by()[: most + 1].count()
+    return count_each({"all": rows}, most)["all"]
 
 
 def kind_choices() -> list[tuple[str, str]]:

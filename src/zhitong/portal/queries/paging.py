@@ -1,12 +1,14 @@
 """Pages of a list by key: the next page begins after the last row seen, however deep it lies."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Value
 
-from zhitong.kernel.matters.public import Matter
+from zhitong.kernel.matters.public import Gathered, Matter
 
 NEWEST, DUE = "new", "due"
 SORTS = (NEWEST, DUE)
@@ -61,18 +63,31 @@ def _beyond(sort: str, key: Key, *, is_back: bool) -> Q:
     return Q(due_at__gt=key.due_at) | same & Q(pk__gt=key.id) | undated
 
 
-def _ordered(rows: QuerySet[Matter], sort: str, *, is_back: bool) -> QuerySet[Matter]:
+def _ordered(rows: QuerySet[Any], sort: str, *, is_back: bool, pk: str = "pk") -> QuerySet[Any]:
     if sort == NEWEST:
-        return rows.order_by("pk" if is_back else "-pk")
+        return rows.order_by(pk if is_back else f"-{pk}")
     if is_back:
-        return rows.order_by(F("due_at").desc(nulls_first=True), "-pk")
-    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+        return rows.order_by(F("due_at").desc(nulls_first=True), f"-{pk}")
+    return rows.order_by(F("due_at").asc(nulls_last=True), pk)
 
 
-def page(rows: QuerySet[Matter], sort: str, size: int, *, after: Key | None = None, before: Key | None = None) -> Page:
-    """``size`` rows after one key, or before another; from the start without a key.  One query."""
+def page(
+    rows: QuerySet[Matter],
+    sort: str,
+    size: int,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    gathered: Gathered | None = None,
+) -> Page:
+    """``size`` rows after one key, or before another; from the start without a key.  One query.
+
+    With ``gathered``, where ``rows`` come from, no more of it is read than the page shows.
+    """
     is_back = before is not None
     key = before or after
+    if gathered is not None:
+        rows = rows.filter(_first(gathered, sort, size + 1, key, is_back=is_back))
     found = _ordered(rows.filter(_beyond(sort, key, is_back=is_back)) if key else rows, sort, is_back=is_back)
     taken = list(found[: size + 1])
     has_more, taken = len(taken) > size, taken[:size]
@@ -84,11 +99,19 @@ def page(rows: QuerySet[Matter], sort: str, size: int, *, after: Key | None = No
     return Page(taken, key_of(taken[0]) if has_newer else None, key_of(taken[-1]) if has_older else None)
 
 
-def neighbours(rows: QuerySet[Matter], sort: str, matter: Matter) -> tuple[UUID | None, UUID | None]:
+def first(rows: QuerySet[Matter], sort: str, most: int, gathered: Gathered | None) -> QuerySet[Matter]:
+    """The first of a list, in its order."""
+    found = rows if gathered is None else rows.filter(_first(gathered, sort, most, None, is_back=False))
+    return _ordered(found, sort, is_back=False)[:most]
+
+
+def neighbours(
+    rows: QuerySet[Matter], sort: str, matter: Matter, gathered: Gathered | None = None
+) -> tuple[UUID | None, UUID | None]:
     """The ids right before and right after a matter in a list, whether or not it still stands in it.  One query."""
     key = key_of(matter)
     before, after = (
-        _ordered(rows.filter(_beyond(sort, key, is_back=is_back)), sort, is_back=is_back)
+        _ordered(_near(rows, sort, key, gathered, is_back=is_back), sort, is_back=is_back)
         .exclude(pk=matter.pk)
         .annotate(side=Value(is_back))
         .values_list("side", "pk")[:1]
@@ -96,3 +119,37 @@ def neighbours(rows: QuerySet[Matter], sort: str, matter: Matter) -> tuple[UUID 
     )
     found = dict(before.union(after, all=True))
     return found.get(True), found.get(False)
+
+
+def _near(
+    rows: QuerySet[Matter], sort: str, key: Key, gathered: Gathered | None, *, is_back: bool
+) -> QuerySet[Matter]:  # fmt: skip
+    if gathered is not None:
+        rows = rows.filter(_first(gathered, sort, 1, key, is_back=is_back))
+    return rows.filter(_beyond(sort, key, is_back=is_back))
+
+
+def _first(gathered: Gathered, sort: str, most: int, key: Key | None, *, is_back: bool) -> Gathered:
+    """The first of each source beyond the key, in the order of the list."""
+
+    def cut(source: QuerySet[Any], pk: str) -> Iterator[QuerySet[Any]]:
+        for stretch in _stretches(sort, key, pk, is_back=is_back):
+            found = _ordered(source.filter(stretch), sort, is_back=is_back, pk=pk)
+            if pk != "pk":  # several organs, or one in several roles, may have a task in a matter
+                found = found.distinct(*(("due_at", pk) if sort == DUE else (pk,)))
+            yield found[:most]
+
+    return gathered.first(cut)
+
+
+def _stretches(sort: str, key: Key | None, pk: str, *, is_back: bool) -> list[Q]:
+    """What lies beyond the key, each a stretch of an index by its order: together what `_beyond` says."""
+    if key is None:
+        return [Q()]
+    beyond = Q(**{f"{pk}__{'gt' if is_back == (sort == NEWEST) else 'lt'}": key.id})
+    if sort == NEWEST:
+        return [beyond]
+    if key.due_at is None:
+        return [Q(due_at=None) & beyond, *([Q(due_at__isnull=False)] if is_back else [])]
+    dated = Q(**{f"due_at__{'lte' if is_back else 'gte'}": key.due_at}) & (~Q(due_at=key.due_at) | beyond)
+    return [dated] if is_back else [dated, Q(due_at=None)]

@@ -1,15 +1,14 @@
 """What is waiting for a person: worked out from the tables of the kinds, so that a new line needs nothing here."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhitong.kernel.accounts.public import Actor, Scope
 from zhitong.kernel.events.public import Event
@@ -18,6 +17,7 @@ from zhitong.kernel.matters.public import (
     LATE_GRADES,
     Action,
     Extension,
+    Gathered,
     Grade,
     Kind,
     Matter,
@@ -25,8 +25,13 @@ from zhitong.kernel.matters.public import (
     TaskRole,
     TaskState,
     Who,
+    among,
+    gathered_of,
     has_request,
     is_paused,
+    own_shares,
+    shares,
+    standing,
     visible_matters,
     visible_q,
 )
@@ -42,34 +47,23 @@ def own_organs(by: Actor) -> frozenset[UUID]:
     return by.organ_ids.union(*below)
 
 
-def _any(sources: Sequence[QuerySet[Any]]) -> Q:
-    """Matters of which one of the queries gives the id.
-
-    The ids are gathered once, each query by its own index, and looked up: as alternatives of one condition they would be
-    looked for in everything that is open in the district.
-    """
-    if not sources:
-        return NOTHING
-    ids = sources[0].union(*sources[1:], all=True) if len(sources) > 1 else sources[0]
-    return Q(
-        Func(
-            F("pk"), ArraySubquery(ids), arg_joiner=" = ANY(", template="%(expressions)s)", output_field=BooleanField()
-        )
-    )
-
-
 def _has_task(tasks: QuerySet[Task]) -> Q:
     return Q(Exists(tasks.filter(matter=OuterRef("pk"))))
 
 
-def _open_tasks(by: Actor, *, co: bool) -> QuerySet[Any]:
-    mine = Task.objects.filter(organ__in=own_organs(by), state=TaskState.OPEN)
-    return (mine.exclude(role=TaskRole.LEAD) if co else mine.filter(role=TaskRole.LEAD)).values("matter")
+def _open_tasks(by: Actor, *, co: bool) -> list[QuerySet[Any]]:
+    is_lead = Q(role=TaskRole.LEAD)
+    return shares(by, own_organs(by), ~is_lead if co else is_lead)
 
 
 def open_tasks(by: Actor, *, co: bool) -> Q:
     """Matters of which one's organs have an open share, as lead or as co-handler."""
-    return _any([_open_tasks(by, co=co)])
+    return among(_open_tasks(by, co=co))
+
+
+def share_q(by: Actor, condition: Q) -> Q:
+    """Matters of which one's organs have an open share of that sort."""
+    return among(shares(by, own_organs(by), condition))
 
 
 def of_a_task(action: Action) -> bool:
@@ -79,27 +73,25 @@ def of_a_task(action: Action) -> bool:
 
 def waiting_q(by: Actor, only: Callable[[Action], bool] = lambda action: True) -> Q:
     """Matters on which a main action (tone primary) of those in ``only`` is open to ``by`` now."""
-    return _any(_waiting(by, only))
+    return among(_waiting(by, only))
 
 
 def _waiting(by: Actor, only: Callable[[Action], bool] = lambda action: True) -> list[QuerySet[Any]]:
     found: list[QuerySet[Any]] = []
-    shares = _Shares()
+    tasks = _Shares()
     for kind in KINDS.values():
         shared = {a.permission for a in kind.actions if Who.TASKED in a.who}
         for actions in _alike(kind, by, only):
-            first, stages = (
-                actions[0],
-                sorted({stage for action in actions for stage in action.from_ if is_open(kind, stage)}),
-            )
+            first = actions[0]
+            stages = sorted({stage for action in actions for stage in action.from_ if is_open(kind, stage)})
+            here = Q(kind=kind.slug, stage__in=stages)
             for who in first.who:
                 if who in (Who.LEAD, Who.TASKED):
-                    here = Q(matter__kind=kind.slug, matter__stage__in=stages) & _state(first, by, "matter__")
-                    shares.add(here, first, by, is_lead=who is Who.LEAD, is_shared=first.permission in shared)
-            if (standing := _standing(first, by)) is not None:
-                here = Q(kind=kind.slug, stage__in=stages) & _state(first, by) & standing
-                found.append(Matter.objects.filter(here).values("pk"))
-    return [*shares.queries(), *found]
+                    of_tasks = here & _state(first, by, "matter_id")
+                    tasks.add(of_tasks, first, by, is_lead=who is Who.LEAD, is_shared=first.permission in shared)
+            if (stands := _standing(first, by)) is not None:
+                found.append(standing(by, here & _state(first, by, "pk") & stands))
+    return [*tasks.sources(by), *found]
 
 
 def is_open(kind: Kind, stage: str) -> bool:
@@ -113,6 +105,7 @@ class _Shares:
 
     of_organs: Q = NOTHING
     own: Q = NOTHING
+    organs: set[UUID] = field(default_factory=set)
 
     def add(self, here: Q, action: Action, by: Actor, *, is_lead: bool, is_shared: bool) -> None:
         """One action more; work that is shared out waits for its assignee, or for all while it has none."""
@@ -121,13 +114,13 @@ class _Shares:
         here &= Q(role=TaskRole.LEAD) if is_lead else ~Q(role=TaskRole.LEAD)
         if organs:
             self.of_organs |= here & Q(organ__in=organs) & (Q(assignee=None) if is_shared else Q())
-        if by.staff_id:
-            self.own |= here & Q(assignee=by.staff_id)
+            self.organs |= organs
+        self.own |= here
 
-    def queries(self) -> list[QuerySet[Any]]:
-        """The ids of their matters."""
-        tasks = Task.objects.filter(state=TaskState.OPEN)
-        return [tasks.filter(q).values("matter") for q in (self.of_organs, self.own) if q is not NOTHING]
+    def sources(self, by: Actor) -> list[QuerySet[Any]]:
+        """The tasks."""
+        of_organs = shares(by, self.organs, self.of_organs) if self.organs else []
+        return [*of_organs, *(own_shares(by, self.own) if self.own is not NOTHING else [])]
 
 
 def _alike(kind: Kind, by: Actor, only: Callable[[Action], bool]) -> Iterable[list[Action]]:
@@ -139,14 +132,14 @@ def _alike(kind: Kind, by: Actor, only: Callable[[Action], bool]) -> Iterable[li
     return found.values()
 
 
-def _state(action: Action, by: Actor, of: str = "") -> Q:
-    """What must be true of the matter besides its stage; ``of`` leads to it."""
+def _state(action: Action, by: Actor, matter: str) -> Q:
+    """What must be true of the matter besides its stage; ``matter`` is the name of its id."""
     if action.shows is has_request:
-        asked = Extension.objects.filter(clock__matter=OuterRef(f"{of}pk"), is_granted=None)
+        asked = Extension.objects.filter(clock__matter=OuterRef(matter), is_granted=None)
         return Q(Exists(asked.exclude(asked_by=by.account_id) if by.account_id else asked))
     if action.shows is is_paused:
-        return Q(**{f"{of}is_paused": True})
-    return Q() if action.when_paused else Q(**{f"{of}is_paused": False})
+        return Q(is_paused=True)
+    return Q() if action.when_paused else Q(is_paused=False)
 
 
 def _standing(action: Action, by: Actor) -> Q | None:
@@ -166,10 +159,10 @@ def _standing(action: Action, by: Actor) -> Q | None:
 
 def tab_q(by: Actor) -> dict[str, Q]:
     """The condition of each tab of "my work"."""
-    sources, shares = _waiting(by), [_open_tasks(by, co=co) for co in (False, True)]
-    waiting, lead, co = _any(sources), *(_any([share]) for share in shares)
+    sources, tasks = _waiting(by), [_open_tasks(by, co=co) for co in (False, True)]
+    waiting, lead, co = among(sources), *(among(one) for one in tasks)
     is_open = Q(closed_at=None)
-    ours = _any([*sources, *shares]) & is_open
+    ours = among([*sources, *(source for one in tasks for source in one)]) & is_open
     return {
         "mine": waiting & is_open,
         "organ": lead & is_open,
@@ -192,6 +185,11 @@ def _done(by: Actor) -> Q:
 def work(by: Actor, tab: str) -> QuerySet[Matter]:
     """The matters of one tab."""
     return visible_matters(by).filter(tab_q(by)[tab])
+
+
+def gathered(by: Actor, tab: str) -> Gathered | None:
+    """Where the matters of a tab are read in their order; None for what is done."""
+    return gathered_of(tab_q(by)[tab])
 
 
 def work_counts(by: Actor) -> dict[str, int]:

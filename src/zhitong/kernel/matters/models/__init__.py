@@ -3,10 +3,22 @@
 from .catalogue import Calendar, CalendarDay, Limit, Phrase, Reason, SubKind
 from .clock import Clock, Extension
 from .files import Attachment
-from .matter import COUNTED_BY, IdempotencyKey, Link, Matter, MatterWords, Participant, Record, SavedView, Task
+from .matter import (
+    COUNTED_BY,
+    KNOWN_TO_TASKS,
+    IdempotencyKey,
+    Link,
+    Matter,
+    MatterWords,
+    Participant,
+    Record,
+    SavedView,
+    Task,
+)
 
 __all__ = [
     "COUNTED_BY",
+    "KNOWN_TO_TASKS",
     "Attachment",
     "Calendar",
     "CalendarDay",

@@ -15,6 +15,8 @@ from .catalogue import SubKind
 
 # What open matters are counted by, besides the moment they are due.
 COUNTED_BY = ("kind", "stage", "grade", "urgency", "returns", "round", "opened_by", "opened_at", "stage_at", "path")
+# What an open task knows of its matter: how it stands, and when it is due.
+KNOWN_TO_TASKS = ("kind", "stage", "grade", "due_at", "is_paused", "is_live")
 
 
 class Matter(models.Model):
@@ -127,7 +129,11 @@ class MatterWords(models.Model):
 
 
 class Task(models.Model):
-    """One organ's share of a matter."""
+    """One organ's share of a matter.
+
+    While it is open it knows how its matter stands (``KNOWN_TO_TASKS``; ``is_live``: not closed), so that what waits for an organ is
+    read in the order it is due and counted from one index, whatever else is open in the district.  Triggers of both tables keep that.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="tasks")
@@ -140,6 +146,12 @@ class Task(models.Model):
     brief = models.CharField(max_length=500, blank=True)
     sent_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=40, db_default="", editable=False)
+    stage = models.CharField(max_length=40, db_default="", editable=False)
+    grade = models.CharField(max_length=10, choices=Grade.choices, db_default="", editable=False)
+    due_at = models.DateTimeField(null=True, editable=False)
+    is_paused = models.BooleanField(db_default=False, editable=False)
+    is_live = models.BooleanField(db_default=True, editable=False)
 
     personal: ClassVar[dict[str, str]] = {"brief": "text"}
 
@@ -152,7 +164,12 @@ class Task(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organ", "matter"], name="task_organ_matter"),
-            models.Index(fields=["organ", "matter"], name="task_open", condition=Q(state="open")),
+            models.Index(
+                fields=["organ", "due_at", "matter"],
+                include=("role", "assignee", "sent_at", "kind", "stage", "grade", "is_paused", "is_live"),
+                name="task_waiting",
+                condition=Q(state="open"),
+            ),
             models.Index(
                 fields=["assignee", "state", "matter"], name="task_assignee", condition=Q(assignee__isnull=False)
             ),

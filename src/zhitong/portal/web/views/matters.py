@@ -34,11 +34,12 @@ def matters(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted()
     rows = listing.filtered(by, wanted)
     after, before = (paging.read_key(request.GET.get(name, "")) for name in ("after", "before"))
-    sort, most = sort_of(request.GET), listing.most_counted(wanted)
+    sort = sort_of(request.GET)
+    gathered = listing.gathered(by, wanted, sort)
     is_newest = wanted.get("q") and sort == paging.NEWEST and before is None
     found = listing.newest_found(by, wanted, SIZE + 1, after.id if after else None) if is_newest else rows
     shown = found.select_related("lead").defer("text", "tracking", "path")
-    page = paging.page(shown, sort, SIZE, after=after, before=before)
+    page = paging.page(shown, sort, SIZE, after=after, before=before, gathered=gathered)
     context = {
         "form": form,
         "problems": [(form.fields[name].label, errors[0]) for name, errors in form.errors.items()],
@@ -48,8 +49,8 @@ def matters(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "advice": advice(request.GET.get("q", "")),
         "of_applicant": "" if page.rows else _of_applicant(by, wanted),
-        "count": listing.count(rows, most),
-        "most_counted": most,
+        "count": listing.count(gathered or rows, listing.MOST_LISTED),
+        "most_counted": listing.MOST_LISTED,
         "lines": listing.lines(page.rows, waiting.own_organs(by)),
         "page": page,
         "place": ListPlace.of_matters(request.GET),

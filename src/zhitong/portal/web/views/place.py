@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.matters.public import Matter
+from zhitong.kernel.matters.public import Gathered, Matter
 
 from ...queries import listing, paging, waiting
 from ..forms import MatterFilter
@@ -56,15 +56,17 @@ class ListPlace:
 
     def around(self, matter: Matter, by: Actor) -> tuple[str, str]:
         """The addresses of the matters before and after it; empty at the ends."""
-        rows, sort = self._rows(by)
-        before, after = paging.neighbours(rows, sort, matter)
+        rows, sort, gathered = self._rows(by)
+        before, after = paging.neighbours(rows, sort, matter, gathered)
         return self.to(before) if before else "", self.to(after) if after else ""
 
-    def _rows(self, by: Actor) -> tuple[QuerySet[Matter], str]:
+    def _rows(self, by: Actor) -> tuple[QuerySet[Matter], str, Gathered | None]:
         if self.name == "work":
-            return waiting.work(by, self.query), paging.NEWEST if self.query == "done" else paging.DUE
+            sort = paging.NEWEST if self.query == "done" else paging.DUE
+            return waiting.work(by, self.query), sort, waiting.gathered(by, self.query)
         params = QueryDict(self.query)
-        return listing.filtered(by, MatterFilter(params).wanted()), sort_of(params)
+        wanted, sort = MatterFilter(params).wanted(), sort_of(params)
+        return listing.filtered(by, wanted), sort, listing.gathered(by, wanted, sort)
 
 
 def sort_of(params: QueryDict) -> str:

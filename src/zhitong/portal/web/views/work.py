@@ -39,7 +39,7 @@ def work(request: HttpRequest) -> HttpResponse:
     after, before = (paging.read_key(request.GET.get(name, "")) for name in ("after", "before"))
     sort = paging.NEWEST if tab == "done" else paging.DUE
     rows = waiting.work(by, tab).select_related("lead").defer("text", "tracking", "path")
-    page = paging.page(rows, sort, SIZE, after=after, before=before)
+    page = paging.page(rows, sort, SIZE, after=after, before=before, gathered=waiting.gathered(by, tab))
     place = ListPlace("work", tab)
     context = {
         "tab": tab,
