@@ -29,8 +29,13 @@ def visible_q(by: Actor, permission: str = "matters.view") -> Q:
     """Condition for the matters that ``by`` may see."""
     if by.is_resident:
         return Q(pk__in=by.tracked)
+    return reach_q(by, by.grants_for(permission))
+
+
+def reach_q(by: Actor, grants: Iterable[Granted]) -> Q:
+    """Condition for the matters that these grants of ``by`` reach."""
     return scope_q(
-        by.grants_for(permission),
+        grants,
         organ=_task_of,
         division=lambda top: Q(path__contains=[top]),
         own=lambda granted: _own(by),

@@ -84,7 +84,7 @@ from .models import (
     SubKind,
     Task,
 )
-from .permissions import visible_q, within_organs
+from .permissions import reach_q, visible_q, within_organs
 from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
 from .queries.contents import place_of
 from .queries.following import FollowedDue, Told, dues_of, words_of
@@ -231,6 +231,7 @@ __all__ = [
     "publish",
     "put_file",
     "questions",
+    "reach_q",
     "read",
     "reasons",
     "recompute_clocks",

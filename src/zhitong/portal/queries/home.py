@@ -17,8 +17,6 @@ from zhitong.kernel.matters.public import (
     LATE_GRADES,
     Grade,
     TaskRole,
-    gathered_of,
-    visible_matters,
 )
 from zhitong.ui.public import Counting, Door, Section, Tile, declare_set, set_href, set_q, sets_q
 
@@ -92,8 +90,9 @@ def work(by: Actor, at: datetime) -> Counting:
             _("待审批"), n["approve"], set_href(slug, sort="due"), _tone(n["approve"], "warn"), icon="signature"
         )
         tiles.insert(0, signing)
-    rows = visible_matters(by).filter(mine).select_related("lead").defer("text", "tracking", "path")
-    first = list(paging.first(rows, paging.DUE, SHOWN, gathered_of(mine)))
+    rows, gathered = waiting.listed_of(by, mine)
+    shown = rows.select_related("lead").defer("text", "tracking", "path")
+    first = list(paging.first(shown, paging.DUE, SHOWN, gathered))
     context = {
         "lines": listing.lines(first, waiting.own_organs(by)),
         "more": reverse("portal:work"),

@@ -65,15 +65,15 @@ def _conditions(by: Actor, wanted: Mapping[str, Any]) -> list[Q]:
     return [*found, set_q(wanted["set"], by)] if wanted.get("set") else found
 
 
-def gathered(by: Actor, wanted: Mapping[str, Any], sort: str) -> Gathered | None:
-    """Where the rows of `filtered` are read in their order: what waits for somebody, what an organ has or had a task in.  None for
-    other lists, which have indexes of their own."""
-    if wanted.get("q"):
-        return None
-    conditions = _conditions(by, wanted)
-    if not conditions:
-        return ever(by, within_organs(by)) if sort == NEWEST else None
-    return gathered_of(reduce(and_, conditions))
+def listed(by: Actor, wanted: Mapping[str, Any], sort: str) -> tuple[QuerySet[Matter], Gathered | None]:
+    """`filtered` as `paging` takes it: what waits for somebody, and what an organ has or had a task in, is gathered in its order and
+    needs no other condition; other lists have indexes of their own."""
+    conditions, found = [] if wanted.get("q") else _conditions(by, wanted), None
+    if conditions:
+        found = gathered_of(reduce(and_, conditions))
+    elif sort == NEWEST and not wanted.get("q"):
+        found = ever(by, within_organs(by))
+    return visible_matters(by) if found else filtered(by, wanted), found
 
 
 def _stage(value: str) -> Q:

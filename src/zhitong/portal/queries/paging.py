@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
 from zhitong.kernel.matters.public import Gathered, Matter
 
@@ -151,5 +151,11 @@ def _stretches(sort: str, key: Key | None, pk: str, *, is_back: bool) -> list[Q]
         return [beyond]
     if key.due_at is None:
         return [Q(due_at=None) & beyond, *([Q(due_at__isnull=False)] if is_back else [])]
-    dated = Q(**{f"due_at__{'lte' if is_back else 'gte'}": key.due_at}) & (~Q(due_at=key.due_at) | beyond)
+    dated = Q(_beyond_row(F("due_at"), F(pk), key.due_at, key.id, sign="<" if is_back else ">"))
     return [dated] if is_back else [dated, Q(due_at=None)]
+
+
+def _beyond_row(due: F, pk: F, due_at: datetime, last: UUID, *, sign: str) -> Func:
+    """Both columns compared at once, as an index by both is walked: however many are due at the same moment."""
+    pairs = (Func(*pair, template="(%(expressions)s)") for pair in ((due, pk), (Value(due_at), Value(last))))
+    return Func(*pairs, template="%(expressions)s", arg_joiner=f" {sign} ", output_field=BooleanField())

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -30,10 +29,10 @@ from zhitong.kernel.matters.public import (
     has_request,
     is_paused,
     own_shares,
+    reach_q,
     shares,
     standing,
     visible_matters,
-    visible_q,
 )
 from zhitong.ui.public import counts
 
@@ -51,19 +50,19 @@ def _has_task(tasks: QuerySet[Task]) -> Q:
     return Q(Exists(tasks.filter(matter=OuterRef("pk"))))
 
 
-def _open_tasks(by: Actor, *, co: bool) -> list[QuerySet[Any]]:
-    is_lead = Q(role=TaskRole.LEAD)
-    return shares(by, own_organs(by), ~is_lead if co else is_lead)
+def share_q(by: Actor, condition: Q) -> Q:
+    """Matters of which one's organs have an open share of that sort."""
+    return among(_shares(by, condition))
 
 
 def open_tasks(by: Actor, *, co: bool) -> Q:
     """Matters of which one's organs have an open share, as lead or as co-handler."""
-    return among(_open_tasks(by, co=co))
+    is_lead = Q(role=TaskRole.LEAD)
+    return share_q(by, ~is_lead if co else is_lead)
 
 
-def share_q(by: Actor, condition: Q) -> Q:
-    """Matters of which one's organs have an open share of that sort."""
-    return among(shares(by, own_organs(by), condition))
+def _shares(by: Actor, condition: Q) -> list[QuerySet[Any]]:
+    return shares(by, own_organs(by), condition & Q(state=TaskState.OPEN))
 
 
 def of_a_task(action: Action) -> bool:
@@ -77,21 +76,23 @@ def waiting_q(by: Actor, only: Callable[[Action], bool] = lambda action: True) -
 
 
 def _waiting(by: Actor, only: Callable[[Action], bool] = lambda action: True) -> list[QuerySet[Any]]:
-    found: list[QuerySet[Any]] = []
-    tasks = _Shares()
+    found = _Sources(by)
     for kind in KINDS.values():
         shared = {a.permission for a in kind.actions if Who.TASKED in a.who}
         for actions in _alike(kind, by, only):
             first = actions[0]
             stages = sorted({stage for action in actions for stage in action.from_ if is_open(kind, stage)})
-            here = Q(kind=kind.slug, stage__in=stages)
+            here = partial(_here, Q(kind=kind.slug, stage__in=stages), first, by)
             for who in first.who:
                 if who in (Who.LEAD, Who.TASKED):
-                    of_tasks = here & _state(first, by, "matter_id")
-                    tasks.add(of_tasks, first, by, is_lead=who is Who.LEAD, is_shared=first.permission in shared)
-            if (stands := _standing(first, by)) is not None:
-                found.append(standing(by, here & _state(first, by, "pk") & stands))
-    return [*tasks.sources(by), *found]
+                    found.of_share(
+                        here("matter_id"), first, is_lead=who is Who.LEAD, is_shared=first.permission in shared
+                    )
+            if any(who in (Who.SCOPE, Who.ABOVE) for who in first.who):
+                found.within(first.permission, here)
+            elif Who.OUTSIDER in first.who:
+                found.within(first.permission, here, but_of=own_organs(by))
+    return found.all()
 
 
 def is_open(kind: Kind, stage: str) -> bool:
@@ -100,27 +101,47 @@ def is_open(kind: Kind, stage: str) -> bool:
 
 
 @dataclass
-class _Shares:
-    """Open tasks by which somebody may act: those of organs, and those in one's own hands."""
+class _Sources:
+    """By what somebody may act: tasks of organs, tasks in one's own hands, and what else one's grants reach; each read once."""
 
-    of_organs: Q = NOTHING
+    by: Actor
+    of_organs: dict[frozenset[UUID], Q] = field(default_factory=dict)
     own: Q = NOTHING
-    organs: set[UUID] = field(default_factory=set)
+    others: Q = NOTHING
 
-    def add(self, here: Q, action: Action, by: Actor, *, is_lead: bool, is_shared: bool) -> None:
-        """One action more; work that is shared out waits for its assignee, or for all while it has none."""
-        grants = by.grants_for(action.permission)
-        organs = {i for g in grants if g.scope != Scope.OWN for i in (*g.organ_ids, g.organ_id) if i}
+    def of_share(self, here: Q, action: Action, *, is_lead: bool, is_shared: bool) -> None:
+        """One action of an organ's share; work that is shared out waits for its assignee, or for all while it has none."""
+        grants = self.by.grants_for(action.permission)
+        organs = frozenset(i for g in grants if g.scope != Scope.OWN for i in (*g.organ_ids, g.organ_id) if i)
         here &= Q(role=TaskRole.LEAD) if is_lead else ~Q(role=TaskRole.LEAD)
-        if organs:
-            self.of_organs |= here & Q(organ__in=organs) & (Q(assignee=None) if is_shared else Q())
-            self.organs |= organs
+        self._add(organs, here & Q(state=TaskState.OPEN) & (Q(assignee=None) if is_shared else Q()))
         self.own |= here
 
-    def sources(self, by: Actor) -> list[QuerySet[Any]]:
-        """The tasks."""
-        of_organs = shares(by, self.organs, self.of_organs) if self.organs else []
-        return [*of_organs, *(own_shares(by, self.own) if self.own is not NOTHING else [])]
+    def within(self, permission: str, here: Callable[[str], Q], but_of: frozenset[UUID] = frozenset()) -> None:
+        """One action on what ``permission`` reaches, not on that in which organs of ``but_of`` have or had a task.  What it
+        reaches by an organ's task is read from there."""
+        grants = self.by.grants_for(permission)
+        is_everywhere = any(g.scope == Scope.ALL for g in grants)
+        of_organs = [] if is_everywhere else [g.organ_ids for g in grants if g.scope == Scope.ORGAN]
+        self._add(frozenset[UUID]().union(*of_organs), here("matter_id") & _without(but_of, "matter_id"))
+        others = grants if is_everywhere else [g for g in grants if g.scope != Scope.ORGAN]
+        if others:
+            self.others |= here("pk") & _without(but_of, "pk") & reach_q(self.by, others)
+
+    def _add(self, organs: frozenset[UUID], condition: Q) -> None:
+        if organs:
+            self.of_organs[organs] = self.of_organs.get(organs, NOTHING) | condition
+
+    def all(self) -> list[QuerySet[Any]]:
+        """The sources."""
+        found = [source for organs, q in self.of_organs.items() for source in shares(self.by, organs, q)]
+        found += own_shares(self.by, self.own) if self.own is not NOTHING else []
+        return [*found, standing(self.by, self.others)] if self.others is not NOTHING else found
+
+
+def _without(organs: frozenset[UUID], matter: str) -> Q:
+    """Matters in which none of the organs has or had a task."""
+    return ~Q(Exists(Task.objects.filter(organ__in=organs, matter=OuterRef(matter)))) if organs else Q()
 
 
 def _alike(kind: Kind, by: Actor, only: Callable[[Action], bool]) -> Iterable[list[Action]]:
@@ -132,37 +153,22 @@ def _alike(kind: Kind, by: Actor, only: Callable[[Action], bool]) -> Iterable[li
     return found.values()
 
 
-def _state(action: Action, by: Actor, matter: str) -> Q:
-    """What must be true of the matter besides its stage; ``matter`` is the name of its id."""
+def _here(in_stages: Q, action: Action, by: Actor, matter: str) -> Q:
+    """What must be true of the matter; ``matter`` is the name of its id."""
     if action.shows is has_request:
         asked = Extension.objects.filter(clock__matter=OuterRef(matter), is_granted=None)
-        return Q(Exists(asked.exclude(asked_by=by.account_id) if by.account_id else asked))
+        return in_stages & Q(Exists(asked.exclude(asked_by=by.account_id) if by.account_id else asked))
     if action.shows is is_paused:
-        return Q(is_paused=True)
-    return Q() if action.when_paused else Q(is_paused=False)
-
-
-def _standing(action: Action, by: Actor) -> Q | None:
-    """How one must stand to the matter itself; None where it is asked by one's share of it only."""
-    conditions = []
-    for who in action.who:
-        if who is Who.OUTSIDER:
-            handled = _has_task(Task.objects.filter(organ__in=own_organs(by)))
-            conditions.append(visible_q(by, action.permission) & ~handled)
-        elif who in (Who.SCOPE, Who.ABOVE):
-            conditions.append(visible_q(by, action.permission))
-    if not conditions:
-        return None
-    # An empty condition lets everything through, where ``|`` would drop it.
-    return reduce(or_, conditions) if all(conditions) else Q()
+        return in_stages & Q(is_paused=True)
+    return in_stages if action.when_paused else in_stages & Q(is_paused=False)
 
 
 def tab_q(by: Actor) -> dict[str, Q]:
     """The condition of each tab of "my work"."""
-    sources, tasks = _waiting(by), [_open_tasks(by, co=co) for co in (False, True)]
-    waiting, lead, co = among(sources), *(among(one) for one in tasks)
+    sources = _waiting(by)
+    waiting, lead, co = among(sources), open_tasks(by, co=False), open_tasks(by, co=True)
     is_open = Q(closed_at=None)
-    ours = among([*sources, *(source for one in tasks for source in one)]) & is_open
+    ours = among([*sources, *_shares(by, Q())]) & is_open
     return {
         "mine": waiting & is_open,
         "organ": lead & is_open,
@@ -187,9 +193,15 @@ def work(by: Actor, tab: str) -> QuerySet[Matter]:
     return visible_matters(by).filter(tab_q(by)[tab])
 
 
-def gathered(by: Actor, tab: str) -> Gathered | None:
-    """Where the matters of a tab are read in their order; None for what is done."""
-    return gathered_of(tab_q(by)[tab])
+def listed(by: Actor, tab: str) -> tuple[QuerySet[Matter], Gathered | None]:
+    """`work` as `paging` takes it."""
+    return listed_of(by, tab_q(by)[tab])
+
+
+def listed_of(by: Actor, condition: Q) -> tuple[QuerySet[Matter], Gathered | None]:
+    """The matters ``by`` may see that fulfil it, as `paging` takes them: what is gathered needs no other condition."""
+    found, seen = gathered_of(condition), visible_matters(by)
+    return seen if found else seen.filter(condition), found
 
 
 def work_counts(by: Actor) -> dict[str, int]:

@@ -13,7 +13,7 @@ from ..queries import listing, paging, waiting
 from .desk import Desk, signed_in
 
 NAMES = ("dispatcher", "worker", "colleague", "head", "co_worker", "visitor")
-WANTED = (
+WANTED: tuple[dict[str, str], ...] = (
     {}, {"set": "work"}, {"set": "work.organ", "grade": "late"}, {"set": "work.co"}, {"set": "work.new", "due": "later"},
     {"set": "work.unassigned"}, {"set": "work", "stage": "appeal.passed"}, {"set": "do.appeal.approve"}, {"set": "do.appeal.visit"},
 )  # fmt: skip
@@ -35,9 +35,9 @@ def full(office: Desk) -> Desk:
     return office
 
 
-def read(rows, sort: str, gathered) -> tuple[list, list]:
+def read(rows, sort: str, gathered) -> tuple[list[matters.Matter], list[matters.Matter]]:
     """All pages forth, then back again."""
-    forth, key = [], None
+    forth, key = list[matters.Matter](), None
     while True:
         found = paging.page(rows, sort, 2, after=key, gathered=gathered)
         forth += found.rows
@@ -51,9 +51,9 @@ def read(rows, sort: str, gathered) -> tuple[list, list]:
     return forth, back
 
 
-def compare(rows, sort: str, gathered) -> int:
+def compare(every, sort: str, rows, gathered) -> int:
     nulls = F("due_at").asc(nulls_last=True)
-    expected = list(rows.order_by("-pk") if sort == paging.NEWEST else rows.order_by(nulls, "pk"))
+    expected = list(every.order_by("-pk") if sort == paging.NEWEST else every.order_by(nulls, "pk"))
     assert read(rows, sort, gathered) == (expected, expected)
     assert listing.count(gathered) == len(expected)
     assert list(paging.first(rows, sort, 3, gathered)) == expected[:3]
@@ -62,7 +62,7 @@ def compare(rows, sort: str, gathered) -> int:
         around = (ids[n - 1] if n else None, ids[n + 1] if n + 1 < len(ids) else None)
         assert paging.neighbours(rows, sort, one, gathered) == around
     for one in matters.Matter.objects.exclude(pk__in=ids):
-        assert paging.neighbours(rows, sort, one, gathered) == paging.neighbours(rows, sort, one)
+        assert paging.neighbours(rows, sort, one, gathered) == paging.neighbours(every, sort, one)
     return len(expected)
 
 
@@ -73,10 +73,10 @@ def actor(full: Desk, name: str) -> Actor:
 @pytest.mark.parametrize("name", NAMES)
 def test_my_work_is_the_same(full: Desk, name: str) -> None:
     by = actor(full, name)
-    found = {tab: compare(waiting.work(by, tab), paging.DUE, waiting.gathered(by, tab)) for tab in waiting.TABS[:-1]}
+    found = {tab: compare(waiting.work(by, tab), paging.DUE, *waiting.listed(by, tab)) for tab in waiting.TABS[:-1]}
     assert waiting.work_counts(by) == found
     assert sum(found.values()) or name == "dispatcher"
-    assert waiting.gathered(by, "done") is None
+    assert waiting.listed(by, "done")[1] is None
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -84,15 +84,15 @@ def test_my_work_is_the_same(full: Desk, name: str) -> None:
 def test_lists_of_sets_are_the_same(full: Desk, name: str, sort: str) -> None:
     by, most = actor(full, name), 0
     for wanted in WANTED:
-        gathered = listing.gathered(by, wanted, sort)
+        rows, gathered = listing.listed(by, wanted, sort)
         if gathered is not None:
-            most = max(most, compare(listing.filtered(by, wanted), sort, gathered))
+            most = max(most, compare(listing.filtered(by, wanted), sort, rows, gathered))
     assert most > 1 or name == "dispatcher"
 
 
 @pytest.mark.parametrize("wanted", [{"q": "路灯"}, {"stage": "open"}, {"set": "work", "channel": "portal"}])
 def test_other_lists_are_read_as_before(full: Desk, wanted: dict[str, str]) -> None:
-    assert listing.gathered(actor(full, "worker"), wanted, paging.NEWEST) is None
+    assert listing.listed(actor(full, "worker"), wanted, paging.NEWEST)[1] is None
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh-hans", "超过2件"), ("en", "More than 2")])

@@ -15,7 +15,7 @@ from .catalogue import SubKind
 
 # What open matters are counted by, besides the moment they are due.
 COUNTED_BY = ("kind", "stage", "grade", "urgency", "returns", "round", "opened_by", "opened_at", "stage_at", "path")
-# What an open task knows of its matter: how it stands, and when it is due.
+# What a task knows of its matter while that is open: how it stands, and when it is due.
 KNOWN_TO_TASKS = ("kind", "stage", "grade", "due_at", "is_paused", "is_live")
 
 
@@ -131,8 +131,8 @@ class MatterWords(models.Model):
 class Task(models.Model):
     """One organ's share of a matter.
 
-    While it is open it knows how its matter stands (``KNOWN_TO_TASKS``; ``is_live``: not closed), so that what waits for an organ is
-    read in the order it is due and counted from one index, whatever else is open in the district.  Triggers of both tables keep that.
+    While its matter is open (``is_live``) it knows how that stands (``KNOWN_TO_TASKS``), so that what an organ has or had a share in
+    is read in the order it is due and counted from one index, whatever else is open in the district.  Triggers of both tables keep that.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -151,7 +151,7 @@ class Task(models.Model):
     grade = models.CharField(max_length=10, choices=Grade.choices, db_default="", editable=False)
     due_at = models.DateTimeField(null=True, editable=False)
     is_paused = models.BooleanField(db_default=False, editable=False)
-    is_live = models.BooleanField(db_default=True, editable=False)
+    is_live = models.BooleanField(db_default=False, editable=False)
 
     personal: ClassVar[dict[str, str]] = {"brief": "text"}
 
@@ -166,9 +166,9 @@ class Task(models.Model):
             models.Index(fields=["organ", "matter"], name="task_organ_matter"),
             models.Index(
                 fields=["organ", "due_at", "matter"],
-                include=("role", "assignee", "sent_at", "kind", "stage", "grade", "is_paused", "is_live"),
-                name="task_waiting",
-                condition=Q(state="open"),
+                include=("state", "role", "assignee", "sent_at", "kind", "stage", "grade", "is_paused", "is_live"),
+                name="task_live",
+                condition=Q(is_live=True),
             ),
             models.Index(
                 fields=["assignee", "state", "matter"], name="task_assignee", condition=Q(assignee__isnull=False)

@@ -82,13 +82,12 @@ def _is_known(condition: Any) -> bool:
     return name.split("__")[0] in KNOWN_TO_TASKS and not hasattr(value, "resolve_expression")
 
 
-def shares(by: Actor, organs: Collection[UUID], condition: Q = Q()) -> list[Source]:  # noqa: B008 - never changed
-    """Open tasks of these organs of whose matters ``condition`` holds, as sources."""
-    live = Task.objects.filter(condition, state=TaskState.OPEN, is_live=True)
-    return [_seen(by, rows, organs) for rows in _by_organ(live, organs)]
+def shares(by: Actor, organs: Collection[UUID], condition: Q) -> list[Source]:
+    """Tasks of these organs, of matters that are open, of which ``condition`` holds, as sources."""
+    return [_seen(by, rows, organs) for rows in _by_organ(Task.objects.filter(condition, is_live=True), organs)]
 
 
-def own_shares(by: Actor, condition: Q = Q()) -> list[Source]:  # noqa: B008 - never changed
+def own_shares(by: Actor, condition: Q) -> list[Source]:
     """The same of what is in the reader's own hands."""
     if not by.staff_id:
         return []

@@ -32,10 +32,9 @@ def matters(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     form = MatterFilter(request.GET)
     wanted = form.wanted()
-    rows = listing.filtered(by, wanted)
     after, before = (paging.read_key(request.GET.get(name, "")) for name in ("after", "before"))
     sort = sort_of(request.GET)
-    gathered = listing.gathered(by, wanted, sort)
+    rows, gathered = listing.listed(by, wanted, sort)
     is_newest = wanted.get("q") and sort == paging.NEWEST and before is None
     found = listing.newest_found(by, wanted, SIZE + 1, after.id if after else None) if is_newest else rows
     shown = found.select_related("lead").defer("text", "tracking", "path")

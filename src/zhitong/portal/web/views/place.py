@@ -56,17 +56,16 @@ class ListPlace:
 
     def around(self, matter: Matter, by: Actor) -> tuple[str, str]:
         """The addresses of the matters before and after it; empty at the ends."""
-        rows, sort, gathered = self._rows(by)
+        (rows, gathered), sort = self._rows(by)
         before, after = paging.neighbours(rows, sort, matter, gathered)
         return self.to(before) if before else "", self.to(after) if after else ""
 
-    def _rows(self, by: Actor) -> tuple[QuerySet[Matter], str, Gathered | None]:
+    def _rows(self, by: Actor) -> tuple[tuple[QuerySet[Matter], Gathered | None], str]:
         if self.name == "work":
-            sort = paging.NEWEST if self.query == "done" else paging.DUE
-            return waiting.work(by, self.query), sort, waiting.gathered(by, self.query)
+            return waiting.listed(by, self.query), paging.NEWEST if self.query == "done" else paging.DUE
         params = QueryDict(self.query)
-        wanted, sort = MatterFilter(params).wanted(), sort_of(params)
-        return listing.filtered(by, wanted), sort, listing.gathered(by, wanted, sort)
+        sort = sort_of(params)
+        return listing.listed(by, MatterFilter(params).wanted(), sort), sort
 
 
 def sort_of(params: QueryDict) -> str:

@@ -38,8 +38,9 @@ def work(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in waiting.TABS else "mine"
     after, before = (paging.read_key(request.GET.get(name, "")) for name in ("after", "before"))
     sort = paging.NEWEST if tab == "done" else paging.DUE
-    rows = waiting.work(by, tab).select_related("lead").defer("text", "tracking", "path")
-    page = paging.page(rows, sort, SIZE, after=after, before=before, gathered=waiting.gathered(by, tab))
+    rows, gathered = waiting.listed(by, tab)
+    shown = rows.select_related("lead").defer("text", "tracking", "path")
+    page = paging.page(shown, sort, SIZE, after=after, before=before, gathered=gathered)
     place = ListPlace("work", tab)
     context = {
         "tab": tab,
