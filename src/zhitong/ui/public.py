@@ -31,6 +31,7 @@ from .sets import (
     set_q,
     sets_q,
 )
+from .web.redirecting import refusals_on
 from .web.sending import content_answer, file_answer
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "named",
     "paper_rows",
     "parts_of",
+    "refusals_on",
     "set_counts",
     "set_href",
     "set_q",

@@ -1,9 +1,7 @@
 """Importing a hotline's work orders: the file, what its columns mean, a trial, the import and how it went."""
 
 import tempfile
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,6 +19,7 @@ from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.organisation.public import category_labels
 from zhitong.kernel.territory.public import labels
+from zhitong.ui.public import refusals_on
 
 from ...actions import orders as do
 from ...choices import Datum
@@ -33,20 +32,6 @@ from ..order_forms import ColumnsForm, OrdersForm
 
 SHOWN = 20
 importing = requires(IMPORT)
-
-
-def _refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """What is refused is said on the page of the import."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, run_id: UUID) -> HttpResponse:
-        try:
-            return view(request, run_id)
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-            return redirect("appeals:order_import", run_id)
-
-    return answered
 
 
 @importing
@@ -80,7 +65,7 @@ def _preview(run: OrderImport, meant: dict[str, str] | None, at: datetime) -> Pr
 @importing
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@_refusing
+@refusals_on("appeals:order_import", "run_id")
 def order_import(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """What the columns mean, while that can be said; else how far the import is, or how it went."""
     run = own_import(actor_of(request), run_id)
@@ -210,7 +195,7 @@ def order_stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @importing
 @require_POST
-@_refusing
+@refusals_on("appeals:order_import", "run_id")
 def order_discard(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Forget the file and the rows that were left out."""
     by = actor_of(request)

@@ -1,7 +1,6 @@
 """The catalogue's own pages: the list, one item with its versions, and what is done with them."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.books import EXCEL
-from zhitong.base.errors import NotAllowed, NotFound, Refused
+from zhitong.base.errors import NotFound, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.events.public import Event, describe, stream
 from zhitong.kernel.organisation.public import known_organ
-from zhitong.ui.public import TableForm, day
+from zhitong.ui.public import TableForm, day, refusals_on
 
 from ... import actions
 from ...actions.importing import import_content
@@ -48,22 +47,6 @@ def _version(item: Item, version_id: UUID) -> Version:
     if found is None:
         raise NotFound("no_version", _("没有这个版本，可能已被删除。"))
     return found
-
-
-def _refusing(view: View) -> View:
-    """What is refused is said on the page of the item."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, item_id: UUID, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, item_id=item_id, **kwargs)
-        except (NotFound, NotAllowed):
-            raise
-        except Refused as refused:
-            messages.error(request, str(refused))
-            return redirect("hall:edit", item_id)
-
-    return answered
 
 
 @editing
@@ -136,7 +119,7 @@ def preview(request: HttpRequest, item_id: UUID, version_id: UUID) -> HttpRespon
 
 @editing
 @require_POST
-@_refusing
+@refusals_on("hall:edit", "item_id")
 def discard(request: HttpRequest, item_id: UUID, version_id: UUID) -> HttpResponse:
     """Take the draft away."""
     version = _version(_item(request, item_id), version_id)
@@ -147,7 +130,7 @@ def discard(request: HttpRequest, item_id: UUID, version_id: UUID) -> HttpRespon
 
 @editing
 @require_POST
-@_refusing
+@refusals_on("hall:edit", "item_id")
 def basis(request: HttpRequest, item_id: UUID, version_id: UUID) -> HttpResponse:
     """Somebody has compared the legal basis with the law."""
     version = _version(_item(request, item_id), version_id)

@@ -1,7 +1,5 @@
 """Surveys: begun, followed, ended."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.books import EXCEL
-from zhitong.base.errors import NotFound, Refused
+from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.territory.public import labels
+from zhitong.ui.public import refusals_on
 
 from ...actions import exporting
 from ...actions import surveys as do
@@ -113,50 +112,37 @@ def _uuid(said: str) -> UUID | None:
         return None
 
 
-def _doing(view: Callable[[HttpRequest, UUID], None]) -> Callable[[HttpRequest, UUID], HttpResponse]:
-    """What is refused is said on the page of the survey."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, survey_id: UUID) -> HttpResponse:
-        try:
-            view(request, survey_id)
-        except NotFound:
-            raise
-        except Refused as refused:
-            messages.error(request, str(refused))
-        return redirect("surveys:survey", survey_id)
-
-    return answered
-
-
 @designing
 @require_POST
-@_doing
-def extend(request: HttpRequest, survey_id: UUID) -> None:
+@refusals_on("surveys:survey", "survey_id")
+def extend(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """Another last day."""
     form = EndForm(request.POST)
     if not form.is_valid():
         raise Refused("no_day", _("请填写截止日期。"), "ends_on")
     do.extend(survey_id, form.cleaned_data["ends_on"], by=actor_of(request), at=timezone.now())
     messages.success(request, _("截止日期已调整。"))
+    return redirect("surveys:survey", survey_id)
 
 
 @designing
 @require_POST
-@_doing
-def end(request: HttpRequest, survey_id: UUID) -> None:
+@refusals_on("surveys:survey", "survey_id")
+def end(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """No answer any more."""
     do.end(survey_id, by=actor_of(request), at=timezone.now())
     messages.success(request, _("摸排已结束。"))
+    return redirect("surveys:survey", survey_id)
 
 
 @designing
 @require_POST
-@_doing
-def destroy(request: HttpRequest, survey_id: UUID) -> None:
+@refusals_on("surveys:survey", "survey_id")
+def destroy(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """Sum up, and destroy."""
     do.destroy(survey_id, by=actor_of(request), at=timezone.now())
     messages.success(request, _("答卷已汇总并销毁，销毁证明留存在本页和日志中。"))
+    return redirect("surveys:survey", survey_id)
 
 
 @requires(READ)
