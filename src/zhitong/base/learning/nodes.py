@@ -18,6 +18,8 @@ TITLE, BODY, WHOLE = 0.6, 0.6, 0.8
 COST = 1.0
 WORDS_TOLD = 5
 MOST_FEATURES = 120_000
+SLICE = 1 << 20
+LEAST_SAID = 0.1  # what each class is taken to have said of each feature besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +115,23 @@ def taught(
         return Node(
             names, ids[:0], rarity[:0], np.zeros((0, len(names)), np.float16), np.zeros(len(names), np.float32), scale
         )
-    weights = fit(_matrix(read, ids, rarity), np.array([names.index(label) for label in labels]), len(names), cost)
+    rows, classes = _matrix(read, ids, rarity), np.array([names.index(label) for label in labels])
+    telling = _told_apart(rows, classes, len(names))
+    weights = fit(rows, classes, len(names), cost) * telling[:, None]
     return Node(names, ids, rarity, weights[:-1].astype(np.float16), weights[-1], scale)
+
+
+def _told_apart(rows: Any, classes: npt.NDArray[np.int64], n: int) -> Vector:
+    """Stretch ``rows`` in place by how much each feature tells the classes apart, and say by how much, 1 on average.
+
+    It is the root of how far the logarithms of a feature's shares in what each class says lie from one another (after Wang and
+    Manning, ACL 2012, for more than two classes): what tells much may weigh much at little cost.  The last column is no feature.
+    """
+    own = np.zeros((rows.shape[0], n), np.float32)
+    own[np.arange(len(classes)), classes] = 1
+    said = (rows.T @ own)[:-1] + LEAST_SAID
+    apart = np.sqrt(np.log(said / said.sum(0)).std(1))
+    found: Vector = np.append(apart / max(float(apart.mean()), 1e-6), 1).astype(np.float32)
+    for start in range(0, len(rows.data), SLICE):  # nothing as large as the table besides
+        rows.data[start : start + SLICE] *= found[rows.indices[start : start + SLICE]]
+    return found
