@@ -114,6 +114,45 @@ def shapes(file: Path, datum: str, since: datetime | None) -> None:
 
 
 @territory.command()
+@click.argument("file", type=FILE)
+@click.option("--datum", type=DATUM, default="wgs84", show_default=True, help="Coordinates of the file.")
+@click.option("--since", type=DAY, help="First day on which it holds; today by default.")
+@click.option("--code", default="", help="Column or property of the codes; a usual name by default.")
+@click.option("--name", default="", help="Column or property of the names; a usual name by default.")
+@click.option("--shape", default="", help="Column of the shapes in a CSV (WKT or a ring); a usual name by default.")
+@click.option("--dry-run", is_flag=True, help="Say what would become of it, write nothing.")
+def load(file: Path, datum: str, since: datetime | None, code: str, name: str, shape: str, dry_run: bool) -> None:
+    """Take over divisions with shapes from a FILE: GeoJSON, CSV, or a Shapefile in a zip.
+
+    Known codes get the new shape and name, unknown ones are set up below their parents.  The same file is taken once.
+    """
+    from zhitong.kernel.territory import public as t
+
+    columns, writing = t.Columns(code, name, shape), _writing(since)
+    done = t.take_file(file.name, file.read_bytes(), columns=columns, datum=datum, dry_run=dry_run, **writing)
+    _told(done.errors)
+    click.echo(f"{'would be ' if dry_run else ''}{done.created} created, {done.renamed} renamed, {done.reshaped} reshaped, "
+               f"{done.unchanged} unchanged, {len(done.errors)} refused")  # fmt: skip
+
+
+@territory.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--level", type=click.Choice(["district", "street", "zone", "community", "grid", "microgrid"]), default="grid"
+)
+@click.option("--within", help="Code of the division; everything by default.")
+@click.option("--on", type=DAY, help="The day; today by default.")
+@click.option("--datum", type=DATUM, default="wgs84", show_default=True, help="Coordinates to write.")
+def export(file: Path, level: str, within: str | None, on: datetime | None, datum: str) -> None:
+    """Write the shapes of a level to a FILE: GeoJSON, or CSV with WKT when its name ends so."""
+    from zhitong.kernel.territory import public as t
+
+    make = t.export_shapes_csv if file.suffix.lower() == ".csv" else t.export_geojson
+    top = _division(within) if within else None
+    file.write_text(make(level, top, on.date() if on else None, datum), encoding="utf-8")
+
+
+@territory.command()
 @click.option("--within", help="Code of the division; the district by default.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--renew", is_flag=True, help="Also make those anew that are provisional already.")

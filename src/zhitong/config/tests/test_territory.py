@@ -113,3 +113,16 @@ def test_check_tells_what_is_wrong(tmp_path):
     assert {f["properties"]["kind"] for f in json.loads(told.read_text())["features"]} == {"overlap", "gap", "outside"}
     (tmp_path / "doors.csv").write_text("id,x\n1,2\n", encoding="utf-8")
     assert "columns id, lon and lat" in run("check", "--points", tmp_path / "doors.csv").output
+
+
+def test_shapes_go_out_and_come_back(tmp_path):
+    t.import_district("990101", LINES, SQUARE, by=BY, at=AT, on=START, grids=6)
+    for name in ("a.geojson", "a.csv"):
+        assert run("export", tmp_path / name, "--datum", "gcj02").exit_code == 0
+        tried = run("load", tmp_path / name, "--datum", "gcj02", "--dry-run")
+        assert "would be 0 created, 0 renamed," in tried.output
+    assert run("load", tmp_path / "a.csv", "--datum", "gcj02").exit_code == 0
+    again = run("load", tmp_path / "a.csv", "--datum", "gcj02")
+    assert again.exit_code == 1
+    assert "a.csv" in again.output
+    assert run("check").exit_code == 0

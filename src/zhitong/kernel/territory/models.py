@@ -213,3 +213,22 @@ class LevelName(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.name, self.name_en, get_language())
+
+
+class ShapeFile(models.Model):
+    """A file of shapes that was taken over: the same bytes are taken only once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    digest = models.CharField(_("校验值"), max_length=64, unique=True, help_text=_("文件内容的SHA-256。"))
+    name = models.CharField(_("文件名"), max_length=200)
+    at = models.DateTimeField(_("导入时间"))
+
+    personal: ClassVar[dict[str, str]] = {"name": "none"}
+
+    class Meta:
+        verbose_name = _("边界文件")
+        verbose_name_plural = _("边界文件")
+        ordering: ClassVar = ["-at", "id"]
+
+    def __str__(self) -> str:
+        return self.name

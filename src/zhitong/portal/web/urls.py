@@ -18,6 +18,7 @@ from . import (
     retention,
     reviews,
     setup,
+    shapes,
     tokens,
     verifying,
 )
@@ -60,6 +61,7 @@ urlpatterns = [
     *replies.urlpatterns,
     *maps.urlpatterns,
     *coverage.urlpatterns,
+    *shapes.urlpatterns,
     *setup.urlpatterns,
     *firms.urlpatterns,
     *accounts.urlpatterns,

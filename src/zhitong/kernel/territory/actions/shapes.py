@@ -79,7 +79,7 @@ def set_shape(
             raise Refused("bad_shape", _("边界不是有效的多边形，请重新绘制或检查文件。"), field="geometry") from error
         locked([division_id], day)
         write_shapes({division_id: area}, on=day, source=source, is_provisional=False)
-        _tell([division_id], day, source, by, at)
+        tell_reshaped([division_id], day, source, by, at)
 
 
 def import_shapes(
@@ -90,9 +90,9 @@ def import_shapes(
     with writing(by, at, on) as day:
         wanted = _usable(shapes, datum, done)
         locked(wanted, day)
-        wanted = _changed(wanted, day)
+        wanted = changed_shapes(wanted, day)
         write_shapes(wanted, on=day, source=ShapeSource.IMPORTED, is_provisional=False)
-        _tell(wanted, day, ShapeSource.IMPORTED, by, at)
+        tell_reshaped(wanted, day, ShapeSource.IMPORTED, by, at)
     done.written = len(wanted)
     return done
 
@@ -113,7 +113,7 @@ def _usable(shapes: Iterable[tuple[str, Area]], datum: str, done: ShapesImported
     return wanted
 
 
-def _changed(wanted: Mapping[UUID, Area], on: date) -> dict[UUID, Area]:
+def changed_shapes(wanted: Mapping[UUID, Area], on: date) -> dict[UUID, Area]:
     """Without the shapes that are there already, so that the same file twice changes nothing."""
     present = DivisionShape.objects.filter(open_after(on), division__in=list(wanted), is_provisional=False)
     have = dict(present.values_list("division_id", "geometry"))
@@ -125,7 +125,8 @@ def _plain(area: Area) -> Any:
     return json.loads(json.dumps(to_geojson(area, _DIGITS)))
 
 
-def _tell(division_ids: Iterable[UUID], on: date, source: str, by: By, at: datetime) -> None:
+def tell_reshaped(division_ids: Iterable[UUID], on: date, source: str, by: By, at: datetime) -> None:
+    """An event for each new shape."""
     data = {"on": on.isoformat(), "source": str(source)}
     record_many([Happening("territory.reshaped", i, STREAM, at, by, dict(data)) for i in division_ids])
 
