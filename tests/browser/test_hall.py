@@ -5,7 +5,6 @@ Screenshots of every page are in ``test-results/hall``.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -16,10 +15,11 @@ from tests.district import BY, PASSWORD, SINCE, District
 from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events import public as events
-from zhitong.kernel.matters import public as matters
 from zhitong.kernel.organisation import public as organisation
 from zhitong.kernel.papers.public import papers_of
 from zhitong.kernel.register import public as register
+from zhitong.kernel.reviews.public import Review
+from zhitong.kernel.reviews.public import load_defaults as load_review_defaults
 from zhitong.lines.hall import actions
 from zhitong.lines.hall.actions.defaults import load_case_defaults
 from zhitong.lines.hall.models import Application, Item
@@ -27,7 +27,7 @@ from zhitong.lines.hall.tests.factories import COMPLETE
 from zhitong.lines.hall.tests.test_smart_rules import FIRM, citizen
 
 from .photos import street_light
-from .walking import Album, answer, open_action, send, sign_in, small_targets
+from .walking import Album, Walk, answer, open_action, pick, send, small_targets
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,55 +44,12 @@ MATERIALS = [
 DESKS = {"examiner": ("审查岗", "examiner"), "decider": ("首席审批岗", "decider")}
 
 
-@dataclass
-class Hall:
-    """Who has which page open, and what the resident holds in hand."""
-
-    open_page: Callable[..., Page]
-    phone: Page
-    album: Album
-    number: str = ""
-    code: str = ""
-    pages: dict[str, Page] = field(default_factory=dict)
-
-    def look(self, page: Page, name: str) -> None:
-        self.album.look(page, name)
-
-    def case(self, name: str) -> Page:
-        """The page of the case at the desk of that person."""
-        if name not in self.pages:
-            self.pages[name] = self.open_page(width=1366, height=768)
-            sign_in(self.pages[name], name)
-        matter = matters.Matter.objects.get(number=self.number)
-        self.pages[name].goto(f"/desk/matters/{matter.pk}/")
-        return self.pages[name]
-
-    def does(self, name: str, label: str, pick: dict[str, str] | None = None, **answers: Any) -> Page:
-        """One step of the case, at that person's desk."""
-        page = self.case(name)
-        form = open_action(page, label)
-        answer(form, **answers)
-        for field_name, words in (pick or {}).items():
-            box = form.locator(f"#id_{field_name}_box")
-            box.fill(words)
-            form.locator(f"#id_{field_name}_list [data-n]").first.click()
-        send(page, form, label)
-        return page
-
-    def follow(self) -> Page:
-        """The resident's own page, by number and code."""
-        self.phone.goto("/appeals/track")
-        answer(self.phone.locator("main form").first, number=self.number, code=self.code)
-        self.phone.locator("main form button").first.click()
-        expect(self.phone.get_by_role("heading", level=1)).to_have_text("小餐饮登记")
-        return self.phone
-
-
 @pytest.fixture
 def offered(district: District) -> District:
     """The bureau offers one permit, and has people who examine and decide."""
     at = timezone.now()
     load_case_defaults(by=BY)
+    load_review_defaults(by=BY)
     for name, (title, role) in DESKS.items():
         organ = district.organs["bureau"].pk
         post = organisation.create_post(organ_id=organ, title=title, is_head=False, valid_from=SINCE, by=BY, at=at)
@@ -134,7 +91,7 @@ def _publish(district: District, name: str, code: str, said: dict[str, Any], mat
 
 
 def test_a_permit_from_guide_to_licence(open_page: Callable[..., Page], phone: Page, offered: District) -> None:
-    hall = Hall(open_page, phone, Album("hall"))
+    hall = Walk(open_page, phone, Album("hall"))
     a_resident_finds_the_guide(hall)
     a_resident_applies(hall)
     something_is_missing(hall)
@@ -142,9 +99,13 @@ def test_a_permit_from_guide_to_licence(open_page: Callable[..., Page], phone: P
     it_is_decided_and_the_result_waits(hall)
     it_is_made_and_delivered(hall)
     the_licence_is_checked(hall)
+    it_is_judged_badly(hall)
+    whoever_judged_is_called_and_it_is_mended(hall)
+    it_is_judged_once_more(hall)
+    two_people_exclude_it(hall)
 
 
-def a_resident_finds_the_guide(hall: Hall) -> None:
+def a_resident_finds_the_guide(hall: Walk) -> None:
     page = hall.phone
     page.goto("/")
     page.locator("main form[role=search] [name=q]").fill("我想开个小饭馆")
@@ -157,7 +118,7 @@ def a_resident_finds_the_guide(hall: Hall) -> None:
     page.get_by_role("link", name="在线申请").click()
 
 
-def a_resident_applies(hall: Hall) -> None:
+def a_resident_applies(hall: Walk) -> None:
     page = hall.phone
     form = page.locator("form.hc-form")
     expect(form.get_by_text("租到哪一天")).to_be_hidden()
@@ -183,16 +144,15 @@ def a_resident_applies(hall: Hall) -> None:
     answer(form, citizen_id=CITIZEN_ID)
     form.get_by_role("button", name="提交申请").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("申请已收到")
-    hall.number = re.sub(r"\D", "", page.locator(".hc-number").inner_text())
-    hall.code = re.sub(r"\s", "", page.locator(".hc-code").inner_text())
+    hall.keeps(page.locator(".hc-number"), page.locator(".hc-code"))
     hall.look(page, "receipt")
     states = dict(Application.objects.get().handed.values_list("material__name", "state"))
     assert states == {"小餐饮登记申请表": "handed", "房屋租赁合同": "not_needed", "场所布局照片": "deferred"}
 
 
-def something_is_missing(hall: Hall) -> None:
+def something_is_missing(hall: Walk) -> None:
     """The one notice; the resident reads it on top, and hands in from there."""
-    desk = hall.does("examiner", "一次性补正告知", pick={"materials": "申请表"}, words="第二页没有签名。")
+    desk = hall.does("examiner", "一次性补正告知", chosen={"materials": "申请表"}, words="第二页没有签名。")
     expect(desk.get_by_role("heading", name="办理记录")).to_be_visible()
     expect(desk.locator(".zt-record").first).to_contain_text("小餐饮登记申请表")
     hall.look(desk, "desk-notice")
@@ -203,7 +163,7 @@ def something_is_missing(hall: Hall) -> None:
     _hand_in(hall, page)
 
 
-def _hand_in(hall: Hall, page: Page) -> None:
+def _hand_in(hall: Walk, page: Page) -> None:
     form = page.locator("main form")
     photo: FilePayload = {"name": "IMG_0002.jpg", "mimeType": "image/jpeg", "buffer": street_light(is_lit=False)}
     form.locator("input[type=file]").set_input_files(photo)
@@ -213,7 +173,7 @@ def _hand_in(hall: Hall, page: Page) -> None:
     expect(page.get_by_text("已收到补交的材料")).to_be_visible()
 
 
-def it_is_accepted_and_paused(hall: Hall) -> None:
+def it_is_accepted_and_paused(hall: Walk) -> None:
     hall.does("examiner", "受理")
     form = open_action(hall.case("examiner"), "启动特别程序")
     form.get_by_label("听证").check()
@@ -225,7 +185,7 @@ def it_is_accepted_and_paused(hall: Hall) -> None:
     hall.does("examiner", "特别程序结束", note="听证完毕。")
 
 
-def it_is_decided_and_the_result_waits(hall: Hall) -> None:
+def it_is_decided_and_the_result_waits(hall: Walk) -> None:
     form = open_action(hall.case("examiner"), "提出审查意见")
     form.get_by_label("是", exact=True).check()
     answer(form, opinion="符合条件。")
@@ -242,7 +202,7 @@ def it_is_decided_and_the_result_waits(hall: Hall) -> None:
     _hand_in(hall, page)
 
 
-def it_is_made_and_delivered(hall: Hall) -> None:
+def it_is_made_and_delivered(hall: Walk) -> None:
     hall.does("examiner", "制发结果")
     form = open_action(hall.case("examiner"), "送达")
     form.get_by_label("邮寄送达").check()
@@ -259,14 +219,75 @@ def it_is_made_and_delivered(hall: Hall) -> None:
     hall.look(page, "closed")
 
 
-def the_licence_is_checked(hall: Hall) -> None:
+def the_licence_is_checked(hall: Walk) -> None:
     """Anybody asks by the code on it."""
-    matter = matters.Matter.objects.get(number=hall.number)
-    licence = next(one for one in papers_of(matter.pk, Actor.resident([matter.pk])) if one.slug == "hall-licence")
+    pk = hall.matter.pk
+    licence = next(one for one in papers_of(pk, Actor.resident([pk])) if one.slug == "hall-licence")
     page = hall.open_page(width=390, height=844, language="en")
     page.goto(f"/check/{licence.opened()['_code']}")
     hall.look(page, "licence")
     expect(page.get_by_role("main")).to_contain_text("Valid")
+
+
+def it_is_judged_badly(hall: Walk) -> None:
+    """From the page of progress, with a number to be called back at."""
+    page = hall.follow()
+    page.get_by_role("link", name="评价本次服务").click()
+    form = page.locator("form.rv-form")
+    expect(form.get_by_label("联系电话")).to_be_hidden()
+    answer(form, mark="1")
+    form.get_by_label("没有在承诺时间内办结").check()
+    answer(form, words="等了两个星期，没有人说为什么。", phone="13800001234", name="王小明")
+    hall.look(page, "review")
+    assert small_targets(page) == []
+    form.get_by_role("button", name="提交评价").click()
+    expect(page.get_by_role("main")).to_contain_text("感谢您的评价")
+    hall.look(page, "review-thanks")
+    hall.number = Review.objects.get().matter.number  # what is walked through now is what the review opened
+
+
+def whoever_judged_is_called_and_it_is_mended(hall: Walk) -> None:
+    form = open_action(hall.case("visitor"), "交办整改")
+    pick(form, form.locator("[name=organ]"), "城市管理局")
+    answer(form, demand="查明为何逾期，改进告知。")
+    form.get_by_role("button", name="交办整改").click()
+    expect(form.get_by_role("alert")).to_contain_text("请先回电")
+    expect(form.locator("[name=demand]")).to_have_value("查明为何逾期，改进告知。")
+    hall.does("visitor", "记录回电", reached=True, said="评价人说等候期间没有人告知。")
+    hall.does("visitor", "交办整改", chosen={"organ": "城市管理局"}, demand="查明为何逾期，改进告知。")
+    desk = hall.case("co")
+    expect(desk.get_by_role("main")).not_to_contain_text("13800001234")
+    expect(desk.get_by_role("main")).not_to_contain_text("王小明")
+    hall.look(desk, "mend")
+    hall.does("co", "报告整改", done="已增加超过三天的进度告知。")
+    hall.look(hall.does("visitor", "答复评价人", reply="已经改进：超过三天的主动告知。"), "mended")
+    assert hall.matter.closed_at
+
+
+def it_is_judged_once_more(hall: Walk) -> None:
+    page = hall.phone
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("超过三天的主动告知")
+    answer(page.locator("form.rv-form"), mark="4")
+    page.get_by_role("button", name="提交评价").click()
+    expect(page.get_by_role("main")).to_contain_text("再次评价：")
+    hall.look(page, "review-again")
+    assert list(Review.objects.order_by("pk").values_list("mark", "round")) == [(1, 1), (4, 2)]
+
+
+def two_people_exclude_it(hall: Walk) -> None:
+    """The second sees nothing of what the first wrote; until then it counts."""
+    first = Review.objects.get(round=1)
+    for name, label, state in (("visitor", "提出不计入", False), ("supervisor", "认定不计入", True)):
+        page = hall.desk(name)
+        page.goto(f"/desk/reviews/{first.pk}/")
+        assert "并非本人办理。" not in page.locator("main").inner_text()
+        answer(page.locator("main form", has=page.locator("[name=reason]")), reason="并非本人办理。")
+        hall.look(page, f"exclude-{name}")
+        page.get_by_role("button", name=label).click()
+        expect(page.locator(".zt-alert").first).to_be_visible()
+        first.refresh_from_db()
+        assert bool(first.excluded_at) is state
 
 
 def test_a_firm_changes_its_name_on_a_phone(open_page: Callable[..., Page], offered: District) -> None:

@@ -6,9 +6,7 @@ Screenshots of every page are in ``test-results/main-job``.
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -21,7 +19,7 @@ from zhitong.kernel.indicators import public as indicators
 from zhitong.kernel.matters import public as matters
 
 from .photos import street_light, tells_where
-from .walking import Album, act, answer, describe, open_action, open_work, send, settled, sign_in, small_targets
+from .walking import Album, Walk, act, answer, describe, open_action, open_work, send, settled, small_targets
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,37 +28,10 @@ TEXT = f"东风路18号小区南门口的路灯坏了三天，晚上看不清台
 TITLE = "路灯坏了三天"
 FIRST, SECOND = "灯泡已经更换，当晚亮灯正常，感谢您的反映。", "线路接头老化，已全部更换，连续两晚复查亮灯正常。"
 WRONG = "只亮了一个晚上，第二天又不亮了。"
-HEAD_FIRST = {"width": 1280, "height": 800}
-
-
-@dataclass
-class Story:
-    """Who has which page open, and what the resident holds in hand."""
-
-    open_page: Callable[..., Page]
-    phone: Page
-    album: Album
-    number: str = ""
-    code: str = ""
-    pages: dict[str, Page] = field(default_factory=dict)
-
-    def desk(self, name: str, **options: Any) -> Page:
-        """The browser at which that person has signed in."""
-        if name not in self.pages:
-            self.pages[name] = self.open_page(**HEAD_FIRST, **options)
-            sign_in(self.pages[name], name)
-        return self.pages[name]
-
-    def look(self, page: Page, name: str) -> None:
-        self.album.look(page, name)
-
-    @property
-    def matter(self) -> matters.Matter:
-        return matters.Matter.objects.get(number=self.number)
 
 
 def test_the_main_job(open_page: Callable[..., Page], phone: Page, district: District) -> None:
-    story = Story(open_page, phone, Album("main-job"))
+    story = Walk(open_page, phone, Album("main-job"))
     conclusions_need_approval(story)
     a_resident_reports(story)
     the_photo_tells_no_place(story)
@@ -80,7 +51,7 @@ def test_the_main_job(open_page: Callable[..., Page], phone: Page, district: Dis
     assert list(events.verify()) == []
 
 
-def conclusions_need_approval(story: Story) -> None:
+def conclusions_need_approval(story: Walk) -> None:
     """The administrator has the head approve the conclusions of this sub-kind."""
     page = story.desk("admin")
     page.goto("/admin/matters/subkind/")
@@ -90,7 +61,7 @@ def conclusions_need_approval(story: Story) -> None:
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
-def a_resident_reports(story: Story) -> None:
+def a_resident_reports(story: Walk) -> None:
     page = story.phone
     page.goto("/")
     story.look(page, "resident-home")
@@ -105,15 +76,14 @@ def a_resident_reports(story: Story) -> None:
     assert small_targets(page) == []
     form.get_by_role("button", name="提交").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("诉求已收到")
-    story.number = re.sub(r"\D", "", page.locator(".ap-number").inner_text())
-    story.code = re.sub(r"\s", "", page.locator(".ap-code").inner_text())
+    story.keeps(page.locator(".ap-number"), page.locator(".ap-code"))
     assert (len(story.number), len(story.code)) == (15, 8)
     story.look(page, "resident-receipt")
     page.get_by_role("link", name="查看进展").click()
     story.look(page, "resident-tracking")
 
 
-def the_photo_tells_no_place(story: Story) -> None:
+def the_photo_tells_no_place(story: Walk) -> None:
     page = story.phone
     href = page.locator("main a[href*='/files/']").first.get_attribute("href")
     assert href is not None
@@ -124,7 +94,7 @@ def the_photo_tells_no_place(story: Story) -> None:
         assert not tells_where(served.body())
 
 
-def the_dispatcher_passes_it_on(story: Story) -> None:
+def the_dispatcher_passes_it_on(story: Walk) -> None:
     page = story.desk("dispatcher")
     story.look(page, "dispatcher-home")
     page.get_by_role("link", name="转办台").first.click()
@@ -142,7 +112,7 @@ def the_dispatcher_passes_it_on(story: Story) -> None:
     assert story.matter.stage == "passed"
 
 
-def the_case_worker_meets_and_handles(story: Story) -> None:
+def the_case_worker_meets_and_handles(story: Walk) -> None:
     page = story.desk("worker")
     story.look(page, "worker-home")
     page.goto("/desk/notices/")
@@ -164,7 +134,7 @@ def the_case_worker_meets_and_handles(story: Story) -> None:
     story.look(page, "worker-waits-for-the-bureau")
 
 
-def the_bureau_helps_without_javascript(story: Story) -> None:
+def the_bureau_helps_without_javascript(story: Walk) -> None:
     """A browser without JavaScript sends the photo as the camera took it."""
     page = story.desk("co", java_script_enabled=False)
     page.goto("/desk/?tab=co")
@@ -184,7 +154,7 @@ def the_bureau_helps_without_javascript(story: Story) -> None:
     assert not any(map(tells_where, kept))
 
 
-def it_is_concluded(story: Story, reply: str) -> None:
+def it_is_concluded(story: Walk, reply: str) -> None:
     page = story.desk("worker")
     open_work(page, TITLE)
     act(page, "提交办结", outcome="solved", reply=reply)
@@ -201,7 +171,7 @@ def it_is_concluded(story: Story, reply: str) -> None:
     assert story.matter.stage == "concluded"
 
 
-def the_visitor_hears(story: Story, grade: str, words: str) -> None:
+def the_visitor_hears(story: Walk, grade: str, words: str) -> None:
     page = story.desk("visitor")
     if words:
         story.look(page, "visitor-home")
@@ -215,14 +185,14 @@ def the_visitor_hears(story: Story, grade: str, words: str) -> None:
     assert story.matter.stage == ("second" if words else "closed")
 
 
-def the_resident_sees_that_it_goes_on(story: Story) -> None:
+def the_resident_sees_that_it_goes_on(story: Walk) -> None:
     page = story.phone
     page.reload()
     expect(page.locator("[aria-current=step]")).to_contain_text("办理")
     story.look(page, "resident-second-handling")
 
 
-def it_is_handled_again(story: Story) -> None:
+def it_is_handled_again(story: Walk) -> None:
     page = story.desk("worker")
     open_work(page, TITLE)
     story.look(page, "worker-second-handling")
@@ -230,7 +200,7 @@ def it_is_handled_again(story: Story) -> None:
     it_is_concluded(story, SECOND)
 
 
-def the_resident_sees_everything(story: Story) -> None:
+def the_resident_sees_everything(story: Walk) -> None:
     """With number and code, on another phone."""
     page = story.open_page(width=360, height=740, is_mobile=True, has_touch=True)
     page.goto("/")
@@ -252,7 +222,7 @@ def the_resident_sees_everything(story: Story) -> None:
     assert small_targets(page) == []
 
 
-def everybody_sees_it_masked(story: Story) -> None:
+def everybody_sees_it_masked(story: Walk) -> None:
     page = story.open_page(width=360, height=740, is_mobile=True, has_touch=True)
     page.goto("/appeals/public/")
     story.look(page, "public-list")
@@ -267,7 +237,7 @@ def everybody_sees_it_masked(story: Story) -> None:
     story.look(page, "public-map")
 
 
-def the_desk_sees_everything(story: Story) -> None:
+def the_desk_sees_everything(story: Walk) -> None:
     page = story.desk("dispatcher")
     page.locator("#top-search").fill(story.number)
     page.locator("#top-search").press("Enter")
@@ -291,7 +261,7 @@ def the_desk_sees_everything(story: Story) -> None:
     story.look(page, "desk-closed-matter")
 
 
-def the_figures_agree(story: Story) -> None:
+def the_figures_agree(story: Walk) -> None:
     today = timezone.localdate()
     since, by = today - timedelta(days=1), Actor.system("test")
     wanted = {"appeal.opened": 1, "appeal.again": 1, "appeal.satisfied": 1, "appeal.solved": 2, "appeal.returned": 0}
@@ -315,7 +285,7 @@ def the_figures_agree(story: Story) -> None:
     story.look(page, "leader-figures")
 
 
-def the_right_people_were_told(story: Story, district: District) -> None:
+def the_right_people_were_told(story: Walk, district: District) -> None:
     notices = events.Notice.objects.filter(subject=story.matter.pk)
     names = {account.pk: name for name, account in district.people.items()}
     told = Counter((n.template, names.get(n.to_account, "resident") if n.to_account else "resident") for n in notices)

@@ -2,12 +2,15 @@
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.district import PASSWORD
+from zhitong.kernel.matters.public import Matter
 
 from .conftest import judged, serious
 
@@ -46,6 +49,60 @@ class Album:
         page.evaluate(SKIP, False)
         over = page.evaluate(OVERFLOW)
         return [f"{name}: {over} pixels wider than the screen"] if over > 0 else []
+
+
+@dataclass
+class Walk:
+    """A story through several people's browsers: who has which page open, and what the resident holds in hand."""
+
+    open_page: Callable[..., Page]
+    phone: Page
+    album: Album
+    number: str = ""
+    code: str = ""
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def desk(self, name: str, **options: Any) -> Page:
+        """The browser at which that person has signed in."""
+        if name not in self.pages:
+            self.pages[name] = self.open_page(**{"width": 1280, "height": 800, **options})
+            sign_in(self.pages[name], name)
+        return self.pages[name]
+
+    def look(self, page: Page, name: str) -> None:
+        self.album.look(page, name)
+
+    @property
+    def matter(self) -> Matter:
+        return Matter.objects.get(number=self.number)
+
+    def keeps(self, number: Locator, code: Locator) -> None:
+        """Write down what a receipt shows."""
+        self.number = re.sub(r"\D", "", number.inner_text())
+        self.code = re.sub(r"\s", "", code.inner_text())
+
+    def case(self, name: str) -> Page:
+        """The page of the matter at the desk of that person."""
+        page = self.desk(name)
+        page.goto(f"/desk/matters/{self.matter.pk}/")
+        return page
+
+    def does(self, name: str, label: str, chosen: dict[str, str] | None = None, **answers: Any) -> Page:
+        """One step of the matter, at that person's desk; ``chosen`` is picked from lists by typing."""
+        page = self.case(name)
+        form = open_action(page, label)
+        answer(form, **answers)
+        for field_name, words in (chosen or {}).items():
+            pick(form, form.locator(f'[name="{field_name}"]'), words)
+        send(page, form, label)
+        return page
+
+    def follow(self) -> Page:
+        """The resident's own page, by number and code."""
+        self.phone.goto("/appeals/track")
+        answer(self.phone.locator("main form").first, number=self.number, code=self.code)
+        self.phone.locator("main form button").first.click()
+        return self.phone
 
 
 def settled(page: Page) -> None:

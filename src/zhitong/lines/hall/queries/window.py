@@ -1,6 +1,6 @@
 """What is going on in a hall: who waits where and for how long, which windows are open."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from ..permissions import MANAGE, SERVE, halls_q, windows_q
 from ..rules.window import estimate, fits, in_turn
 
 OPEN_STATES = (TicketState.WAITING, *AT_A_WINDOW)
-MOST_CALLED = 8
+MOST_CALLED, MOST_COMING = 8, 3
 
 
 def calendar() -> WorkCalendar:
@@ -148,19 +148,29 @@ class Board:
     windows: list[tuple[Window, Ticket | None, bool]]
     lines: list[Line]
     passed: list[str]
+    coming: dict[UUID, list[str]]
 
 
 def board(hall: Hall, at: datetime) -> Board:
-    """``now``: who is called or served, the last call first.  ``windows``: each open one, who is there, whether it pauses."""
+    """``now``: who is called or served, the last call first.  ``windows``: each open one, who is there, whether it pauses.
+    ``coming``: by queue, the numbers that would be called next."""
     day = timezone.localdate(at)
-    tickets = of_hall(hall.pk, day, (*AT_A_WINDOW, TicketState.MISSED))
+    tickets = of_hall(hall.pk, day, (*AT_A_WINDOW, TicketState.MISSED, TicketState.WAITING))
     there = [t for t in tickets if t.state in AT_A_WINDOW]
     of_window = {t.window_id: t for t in there}
     sitting = Sitting.objects.filter(window__hall=hall, ended_at__isnull=True, day=day).select_related("window")
     windows = [(s.window, of_window.get(s.window_id), bool(s.paused_at)) for s in sitting.order_by("window__number")]
     called = sorted(there, key=lambda t: t.called_at or at, reverse=True)[:MOST_CALLED]
     missed = sorted((t for t in tickets if t.state == TicketState.MISSED), key=lambda t: t.ended_at or at)
-    return Board(called, windows, lines(hall, at), [str(t) for t in missed[-12:]])
+    return Board(called, windows, lines(hall, at), [str(t) for t in missed[-12:]], _coming(tickets, at))
+
+
+def _coming(tickets: Sequence[Ticket], at: datetime) -> dict[UUID, list[str]]:
+    waiting = {t.pk: t for t in tickets if t.state == TicketState.WAITING}
+    found: dict[UUID, list[str]] = {}
+    for one in in_turn((t.waiting for t in waiting.values()), at):
+        found.setdefault(waiting[one.id].queue_id, []).append(str(waiting[one.id]))
+    return {queue: numbers[:MOST_COMING] for queue, numbers in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
