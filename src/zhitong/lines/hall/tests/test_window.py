@@ -97,6 +97,8 @@ def test_preferred_and_appointments_come_first(district: District) -> None:
     ordinary = take(scene.general, MORNING)
     elderly = take(scene.general, later(1), priority="elderly")
     due = take(scene.general, later(2), due_at=later(3))
+    seen = reading.board(scene.hall, later(4))  # as the screen tells them
+    assert (seen.coming, seen.now) == ({scene.general.pk: [str(due), str(elderly), str(ordinary)]}, [])
     by = seated(district, scene.windows[1], MORNING)
     order = []
     for n in range(3):
