@@ -167,18 +167,21 @@ def _follow(w: World, told: Told, number: int) -> None:
         return
 
 
+WHY_NOT = (
+    "同一设备几分钟内对多个窗口作出相同差评，当日没有办事记录。",
+    "调看叫号记录和监控，当日该时段窗口全部开放，没有评价人所说的排队。",
+)
+
+
 def _exclude(w: World, bad: Sequence[Told]) -> None:
     """One excluded by two, one that waits for the second."""
     people = [w.centre["visitor"][0], w.centre["supervisor"][0]]
     newest = sorted(bad, key=lambda told: told.at)[:-3:-1]
     for told, who in zip(newest, (people, people[:1]), strict=False):
-        for by in who:
+        for n, by in enumerate(who):
             try:
                 r.exclude(
-                    told.review.pk,
-                    reason="同一设备几分钟内对多个窗口作出相同差评，当日没有办事记录。",
-                    by=by,
-                    at=w.now - timedelta(hours=5),
+                    told.review.pk, reason=WHY_NOT[n], by=by, at=min(w.now, told.at + timedelta(minutes=40 * (n + 1)))
                 )
             except Refused:
                 continue
