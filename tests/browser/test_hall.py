@@ -99,9 +99,9 @@ def test_a_permit_from_guide_to_licence(open_page: Callable[..., Page], phone: P
     it_is_decided_and_the_result_waits(hall)
     it_is_made_and_delivered(hall)
     the_licence_is_checked(hall)
-    it_is_judged_badly(hall)
+    address = it_is_judged_badly(hall)
     whoever_judged_is_called_and_it_is_mended(hall)
-    it_is_judged_once_more(hall)
+    it_is_judged_once_more(hall, address)
     two_people_exclude_it(hall)
 
 
@@ -229,11 +229,11 @@ def the_licence_is_checked(hall: Walk) -> None:
     expect(page.get_by_role("main")).to_contain_text("Valid")
 
 
-def it_is_judged_badly(hall: Walk) -> None:
-    """From the page of progress, with a number to be called back at."""
+def it_is_judged_badly(hall: Walk) -> str:
+    """From the page of progress, with a number to be called back at; where the review is followed."""
     page = hall.follow()
     page.get_by_role("link", name="评价本次服务").click()
-    form = page.locator("form.rv-form")
+    form, address = page.locator("form.rv-form"), page.url
     expect(form.get_by_label("联系电话")).to_be_hidden()
     answer(form, mark="1")
     form.get_by_label("没有在承诺时间内办结").check()
@@ -244,6 +244,7 @@ def it_is_judged_badly(hall: Walk) -> None:
     expect(page.get_by_role("main")).to_contain_text("感谢您的评价")
     hall.look(page, "review-thanks")
     hall.number = Review.objects.get().matter.number  # what is walked through now is what the review opened
+    return address
 
 
 def whoever_judged_is_called_and_it_is_mended(hall: Walk) -> None:
@@ -264,12 +265,14 @@ def whoever_judged_is_called_and_it_is_mended(hall: Walk) -> None:
     assert hall.matter.closed_at
 
 
-def it_is_judged_once_more(hall: Walk) -> None:
+def it_is_judged_once_more(hall: Walk, address: str) -> None:
     page = hall.phone
-    page.reload()
+    page.goto(address)
     expect(page.get_by_role("main")).to_contain_text("超过三天的主动告知")
     answer(page.locator("form.rv-form"), mark="4")
     page.get_by_role("button", name="提交评价").click()
+    expect(page.get_by_role("main")).to_contain_text("感谢您的评价")
+    page.goto(address)
     expect(page.get_by_role("main")).to_contain_text("再次评价：")
     hall.look(page, "review-again")
     assert list(Review.objects.order_by("pk").values_list("mark", "round")) == [(1, 1), (4, 2)]

@@ -50,10 +50,10 @@ def test_a_version_is_drafted_looked_at_and_published(open_page: Callable[..., P
 
 def what_is_missing_is_named(walk: Walk, page: Page) -> None:
     """A question that nobody named is called as it asks, and a material may depend on it."""
-    answer(page.locator("#draft"), promised_days="500")
+    answer(page.locator("#draft"), promised_days="50")
     page.get_by_role("button", name="添加问题").click()
     answer(page.locator("#q-0"), **{"q-0-label": "经营场所从哪里来？", "q-0-kind": "单选"})
-    expect(page.locator("[name=promised_days]")).to_have_value("500")
+    expect(page.locator("[name=promised_days]")).to_have_value("50")
     page.locator("[name=m-0-needed_when]").fill("从哪来=租赁")
     walk.look(page, "draft")
     page.get_by_role("button", name="保存并预览").click()
@@ -130,7 +130,7 @@ def the_agent_takes_it(walk: Walk) -> None:
     page.goto("/desk/agency/")
     walk.look(page, "pool")
     page.get_by_role("row", name="小餐饮登记").get_by_role("button", name="接单").click()
-    expect(page.get_by_text("已接单")).to_be_visible()
+    expect(page.get_by_text("已接单，请尽快与申请人联系")).to_be_visible()
     expect(walk.follow().get_by_role("main")).to_contain_text("代办中")
 
 
