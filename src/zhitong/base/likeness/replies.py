@@ -10,6 +10,7 @@ from .texts import Message, Sketch, Vocabulary, likeness, sketch, survey, tellin
 
 LEAST_SAID = 5  # characters that say something, besides what every reply says
 SAME, PIECE, LEAST_COPIED = 0.8, 6, 25  # of the pieces of six characters, from so many pieces on
+MOST_HOLDERS = 50  # of one piece: what all replies say is no sign of a copy
 ONE_QUESTION = 0.07  # likeness of two questions that one reply may well answer
 OFF = 0.03  # likeness of question and reply up to which nothing of the question is answered, when no telling word is in both
 LEAST_ASKED = 30  # of a shorter question nothing can be said
@@ -118,7 +119,7 @@ def _copies(rows: Sequence[Replied], sketches: Mapping[str, Sketch], words: Voca
         if len(of.get(key, ())) < LEAST_COPIED:
             continue
         marks = sorted(of[key])[:: max(1, len(of[key]) // 16)]
-        before = {other for mark in marks for other in holders[mark]}
+        before = {other for mark in marks for other in holders[mark][:MOST_HOLDERS]}
         same = {other: share for other in before if (share := same_pieces(of[key], of[other])) >= SAME}
         if same and all(likeness(sketches[key], sketches[other], words).score < ONE_QUESTION for other in same):
             likest = max(same, key=lambda other: (same[other], other))
