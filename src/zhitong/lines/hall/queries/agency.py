@@ -140,4 +140,4 @@ def counted(by: str, first: date, last: date) -> list[dict[str, Any]]:
     """What was finished between two days, ``by`` agent, organ or area: how many, the mean time, units served, in parks, on the spot."""
     key = {"agent": F("agent__staff__name"), "organ": F("matter__lead__name"), "area": F("matter__area__name")}[by]
     rows = _done(first, last).annotate(who=key).values("who").annotate(**COUNTS)
-    return [dict(row) for row in rows.order_by("-n", "who")]
+    return [dict(row) for row in rows.order_by(F("n").desc(), "who")]
