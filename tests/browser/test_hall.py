@@ -18,6 +18,7 @@ from zhitong.kernel.events import public as events
 from zhitong.kernel.organisation import public as organisation
 from zhitong.kernel.papers.public import papers_of
 from zhitong.kernel.register import public as register
+from zhitong.kernel.reviews.public import Review
 from zhitong.kernel.reviews.public import load_defaults as load_review_defaults
 from zhitong.lines.hall import actions
 from zhitong.lines.hall.actions.defaults import load_case_defaults
@@ -26,7 +27,7 @@ from zhitong.lines.hall.tests.factories import COMPLETE
 from zhitong.lines.hall.tests.test_smart_rules import FIRM, citizen
 
 from .photos import street_light
-from .walking import Album, Walk, answer, open_action, send, small_targets
+from .walking import Album, Walk, answer, open_action, pick, send, small_targets
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,6 +99,10 @@ def test_a_permit_from_guide_to_licence(open_page: Callable[..., Page], phone: P
     it_is_decided_and_the_result_waits(hall)
     it_is_made_and_delivered(hall)
     the_licence_is_checked(hall)
+    address = it_is_judged_badly(hall)
+    whoever_judged_is_called_and_it_is_mended(hall)
+    it_is_judged_once_more(hall, address)
+    two_people_exclude_it(hall)
 
 
 def a_resident_finds_the_guide(hall: Walk) -> None:
@@ -222,6 +227,70 @@ def the_licence_is_checked(hall: Walk) -> None:
     page.goto(f"/check/{licence.opened()['_code']}")
     hall.look(page, "licence")
     expect(page.get_by_role("main")).to_contain_text("Valid")
+
+
+def it_is_judged_badly(hall: Walk) -> str:
+    """From the page of progress, with a number to be called back at; where the review is followed."""
+    page = hall.follow()
+    page.get_by_role("link", name="评价本次服务").click()
+    form, address = page.locator("form.rv-form"), page.url
+    expect(form.get_by_label("联系电话")).to_be_hidden()
+    answer(form, mark="1")
+    form.get_by_label("没有在承诺时间内办结").check()
+    answer(form, words="等了两个星期，没有人说为什么。", phone="13800001234", name="王小明")
+    hall.look(page, "review")
+    assert small_targets(page) == []
+    form.get_by_role("button", name="提交评价").click()
+    expect(page.get_by_role("main")).to_contain_text("感谢您的评价")
+    hall.look(page, "review-thanks")
+    hall.number = Review.objects.get().matter.number  # what is walked through now is what the review opened
+    return address
+
+
+def whoever_judged_is_called_and_it_is_mended(hall: Walk) -> None:
+    form = open_action(hall.case("visitor"), "交办整改")
+    pick(form, form.locator("[name=organ]"), "城市管理局")
+    answer(form, demand="查明为何逾期，改进告知。")
+    form.get_by_role("button", name="交办整改").click()
+    expect(form.get_by_role("alert")).to_contain_text("请先回电")
+    expect(form.locator("[name=demand]")).to_have_value("查明为何逾期，改进告知。")
+    hall.does("visitor", "记录回电", reached=True, said="评价人说等候期间没有人告知。")
+    hall.does("visitor", "交办整改", chosen={"organ": "城市管理局"}, demand="查明为何逾期，改进告知。")
+    desk = hall.case("co")
+    expect(desk.get_by_role("main")).not_to_contain_text("13800001234")
+    expect(desk.get_by_role("main")).not_to_contain_text("王小明")
+    hall.look(desk, "mend")
+    hall.does("co", "报告整改", done="已增加超过三天的进度告知。")
+    hall.look(hall.does("visitor", "答复评价人", reply="已经改进：超过三天的主动告知。"), "mended")
+    assert hall.matter.closed_at
+
+
+def it_is_judged_once_more(hall: Walk, address: str) -> None:
+    page = hall.phone
+    page.goto(address)
+    expect(page.get_by_role("main")).to_contain_text("超过三天的主动告知")
+    answer(page.locator("form.rv-form"), mark="4")
+    page.get_by_role("button", name="提交评价").click()
+    expect(page.get_by_role("main")).to_contain_text("感谢您的评价")
+    page.goto(address)
+    expect(page.get_by_role("main")).to_contain_text("再次评价：")
+    hall.look(page, "review-again")
+    assert list(Review.objects.order_by("pk").values_list("mark", "round")) == [(1, 1), (4, 2)]
+
+
+def two_people_exclude_it(hall: Walk) -> None:
+    """The second sees nothing of what the first wrote; until then it counts."""
+    first = Review.objects.get(round=1)
+    for name, label, state in (("visitor", "提出不计入", False), ("supervisor", "认定不计入", True)):
+        page = hall.desk(name)
+        page.goto(f"/desk/reviews/{first.pk}/")
+        assert "并非本人办理。" not in page.locator("main").inner_text()
+        answer(page.locator("main form", has=page.locator("[name=reason]")), reason="并非本人办理。")
+        hall.look(page, f"exclude-{name}")
+        page.get_by_role("button", name=label).click()
+        expect(page.locator(".zt-alert").first).to_be_visible()
+        first.refresh_from_db()
+        assert bool(first.excluded_at) is state
 
 
 def test_a_firm_changes_its_name_on_a_phone(open_page: Callable[..., Page], offered: District) -> None:
