@@ -55,12 +55,14 @@ def insert_rows(
     send(cursor, into, given, may_wait="RETURNING" not in tail)
 
 
-def update_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write ``rows`` over those of the same ``id``, which is among ``columns``: a prepared UPDATE each, for a few.  Names come
+def update_rows(
+    cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, key: str = "id"
+) -> None:
+    """Write ``rows`` over those of the same ``key``, which is among ``columns``: a prepared UPDATE each, for a few.  Names come
     from code, never from input; values as for ``insert_rows``."""
-    values = ", ".join(f'"{c}" = given."{c}"' for c in columns if c != "id")
+    values = ", ".join(f'"{c}" = given."{c}"' for c in columns if c != key)
     row_of = f'json_populate_record(NULL::"{table}", $1) AS given'
-    over = f'UPDATE "{table}" AS old SET {values} FROM {row_of} WHERE old.id = given.id'  # noqa: S608 - names from code
+    over = f'UPDATE "{table}" AS old SET {values} FROM {row_of} WHERE old."{key}" = given."{key}"'  # noqa: S608 - names from code
     for row in rows:
         send(cursor, over, dict(zip(columns, map(_plain, row), strict=True)))
 
@@ -82,9 +84,9 @@ def _texts(row: Sequence[Any]) -> list[Any]:
 
 @contextmanager
 def together(connection: Any) -> Iterator[None]:
-    """Inside, what is inserted or updated here through ``connection`` (Django's) waits, and goes to PostgreSQL in one message: before anything
-    else that is asked of it, and at the end.  Whatever is wrong with a row is therefore told later, at the latest at the end.
-    Where it fails, what waits is forgotten: the transaction must be the caller's own.
+    """Inside, what is inserted or updated here through ``connection`` (Django's) waits, and goes to PostgreSQL in one message: together with
+    what is asked of it next, before that, and at the end.  Whatever is wrong with a row is therefore told later, at the latest
+    at the end.  Where it fails, what waits is forgotten: the transaction must be the caller's own.
     """
     connection.ensure_connection()
     raw = connection.connection
@@ -102,17 +104,37 @@ def together(connection: Any) -> Iterator[None]:
 
 
 def _send_first(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    if _together.get(context["connection"].connection):
-        with context["connection"].cursor() as cursor:
-            _send(cursor)
-    return execute(sql, params, many, context)
+    """What waits, and then the statement: in one message, but where the statement cannot share one."""
+    waiting = _together.get(context["connection"].connection)
+    if not waiting:
+        return execute(sql, params, many, context)
+    if sql.startswith("ROLLBACK TO"):  # all that waits came after the savepoint, which sent what waited before
+        waiting.clear()
+        return execute(sql, params, many, context)
+    cursor = context["cursor"].cursor
+    if many or isinstance(params, dict) or hasattr(cursor, "name"):  # a cursor that PostgreSQL holds has a name
+        with context["connection"].cursor() as another:
+            _send(another)
+        return execute(sql, params, many, context)
+    first, given = _taken(waiting)
+    own = sql.replace("%", "%%") if params is None else sql
+    found = execute("; ".join([*first, own]), [*given, *(params or ())], many, context)
+    for _ in first:
+        cursor.nextset()
+    return found
 
 
 def _send(cursor: Any) -> None:
     if waiting := _together.get(cursor.connection):
-        names, given = zip(*waiting, strict=True)
-        waiting.clear()
-        cursor.execute("; ".join(f"EXECUTE {name}(%s)" for name in names), given)
+        statements, given = _taken(waiting)
+        cursor.execute("; ".join(statements), given)
+
+
+def _taken(waiting: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """What waits, as statements and their parameters; it waits no longer."""
+    taken = waiting[:]
+    waiting.clear()
+    return [f"EXECUTE {name}(%s)" for name, _given in taken], [given for _name, given in taken]
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from .actions.carry import Carrier, Outcome, carry, forget, hold, old_deliveries, release, send_again, set_carrier
+from .actions.change import one_change
 from .actions.deliver import add_address_book, bring_forward, deliver, mark_read, retry, set_adapter
 from .actions.forgetting import forget_contacts, forget_subjects
 from .actions.marks import set_mark
@@ -20,6 +21,7 @@ from .queries import (
     COME_AGAIN,
     WORDINGS,
     Kept,
+    Once,
     Wording,
     alias,
     declare_letter,
@@ -53,6 +55,7 @@ __all__ = [
     "Letter",
     "Notice",
     "NoticeState",
+    "Once",
     "Outcome",
     "Seal",
     "Telling",
@@ -82,6 +85,7 @@ __all__ = [
     "notify_many",
     "old_deliveries",
     "on_primary",
+    "one_change",
     "one_view",
     "plain",
     "record",

@@ -1,6 +1,6 @@
 """Appending to the log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,10 +14,16 @@ from zhitong.base.bulk import write_rows
 from zhitong.base.identifiers import uuid7
 
 from .. import rules
+from .change import Head, known_heads, remember_heads
 
 COLUMNS = (
     "id", "stream", "stream_kind", "seq", "kind", "at", "by_account", "by_post", "by_label", "data", "prev", "hash",
 )  # fmt: skip
+LOCK_AND_LOOK = (
+    "SELECT pg_advisory_xact_lock(hashtextextended(s::text, 0)) FROM unnest(%s::uuid[]) AS s; "
+    "SELECT w.s, e.seq, e.hash FROM unnest(%s::uuid[]) AS w(s) CROSS JOIN LATERAL "
+    "(SELECT seq, hash FROM events_event WHERE stream = w.s ORDER BY seq DESC LIMIT 1) AS e"
+)
 
 
 class By(Protocol):
@@ -33,7 +39,8 @@ class By(Protocol):
 
 @dataclass(slots=True)
 class Happening:
-    """An event about to be written.  ``is_first`` says that the stream is new, which saves a lock and a look."""
+    """An event about to be written.  ``is_first`` says that the stream is new, which saves a lock and a look; ``about`` is the row it
+    tells of as the action has it in hand, for subscribers that would have to read it again."""
 
     kind: str
     stream: UUID
@@ -44,6 +51,7 @@ class Happening:
     is_first: bool = False
     id: UUID = field(default_factory=uuid7)
     seq: int = 0
+    about: Any = None
 
 
 Subscriber = Callable[[Sequence[Happening]], None]
@@ -65,8 +73,9 @@ def record_many(happenings: Sequence[Happening]) -> Sequence[Happening]:
         return happenings
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("events are written with the change they tell of: open a transaction first")
-    heads = _heads([h.stream for h in happenings if not h.is_first])
+    heads = _heads({h.stream for h in happenings if not h.is_first})
     rows = [_row(h, heads) for h in happenings]
+    remember_heads(heads)
     with connection.cursor() as cursor:
         write_rows(cursor, "events_event", COLUMNS, rows)
     for handler, kinds in _subscribers:
@@ -76,24 +85,18 @@ def record_many(happenings: Sequence[Happening]) -> Sequence[Happening]:
     return happenings
 
 
-def _heads(streams: Sequence[UUID]) -> dict[UUID, tuple[int, bytes | None]]:
+def _heads(streams: Set[UUID]) -> dict[UUID, Head]:
     """Last number and hash of each stream, locked."""
-    if not streams:
-        return {}
-    wanted = sorted(set(streams))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(s::text, 0)) FROM unnest(%s::uuid[]) AS s", [wanted]
-        )
-        cursor.execute(
-            "SELECT w.s, e.seq, e.hash FROM unnest(%s::uuid[]) AS w(s) CROSS JOIN LATERAL "
-            "(SELECT seq, hash FROM events_event WHERE stream = w.s ORDER BY seq DESC LIMIT 1) AS e",
-            [wanted],
-        )
-        return {stream: (seq, bytes(digest)) for stream, seq, digest in cursor.fetchall()}
+    found = known_heads(streams)
+    if wanted := sorted(streams - found.keys()):
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK_AND_LOOK, [wanted, wanted])
+            cursor.nextset()  # a statement of its own, and therefore a look at what is there once the lock is held
+            found |= {stream: (seq, bytes(digest)) for stream, seq, digest in cursor.fetchall()}
+    return found
 
 
-def _row(h: Happening, heads: dict[UUID, tuple[int, bytes | None]]) -> tuple[Any, ...]:
+def _row(h: Happening, heads: dict[UUID, Head]) -> tuple[Any, ...]:
     seq, prev = heads.get(h.stream, (0, None))
     h.seq = seq + 1
     h.data = rules.plain(h.data)

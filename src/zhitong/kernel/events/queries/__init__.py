@@ -1,7 +1,7 @@
 """Reading the log, rendering letters, verifying the chains; what processes keep in memory; is the database there."""
 
 from .away import COME_AGAIN, is_away
-from .kept import Kept, mark, one_view
+from .kept import Kept, Once, mark, one_view
 from .log import (
     WORDINGS,
     Wording,
@@ -22,6 +22,7 @@ __all__ = [
     "COME_AGAIN",
     "WORDINGS",
     "Kept",
+    "Once",
     "Wording",
     "alias",
     "declare_letter",

@@ -14,6 +14,7 @@ from .reading import on_primary
 
 T = TypeVar("T")
 _view: ContextVar[dict[str, UUID] | None] = ContextVar("view", default=None)
+_found: ContextVar[dict[Hashable, Any] | None] = ContextVar("found", default=None)
 
 
 def mark(name: str) -> UUID:
@@ -39,15 +40,41 @@ def _read() -> dict[str, UUID]:
 
 @contextmanager
 def one_view() -> Iterator[None]:
-    """Inside, the marks are read once: a page that only reads sees one version of everything that is kept.  The outermost decides."""
+    """Inside, the marks are read once: a page that only reads sees one version of everything that is kept, and asks ``Once``.  The
+    outermost decides."""
     if _view.get() is not None:
         yield
         return
-    token = _view.set({})
+    token, found = _view.set({}), _found.set({})
     try:
         yield
     finally:
         _view.reset(token)
+        _found.reset(found)
+
+
+class Once(Generic[T]):
+    """The results of ``build(*question)``, each asked once inside ``one_view``, and every time outside."""
+
+    def __init__(self, build: Callable[..., T]) -> None:
+        self._build = build
+
+    def get(self, *question: Any) -> T:
+        """The result as it was when it was first asked for."""
+        found = _found.get()
+        if found is None:
+            return self._build(*question)
+        key = (self, *question)
+        if key not in found:
+            found[key] = self._build(*question)
+        result: T = found[key]
+        return result
+
+    def put(self, result: T, *question: Any) -> None:
+        """It is known already."""
+        found = _found.get()
+        if found is not None:
+            found[self, *question] = result
 
 
 class Kept(Generic[T]):

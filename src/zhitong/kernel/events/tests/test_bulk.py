@@ -165,3 +165,46 @@ def test_what_is_written_over_what_was_there_comes_out(rows: list[tuple[Any, ...
             update_rows(cursor, "bulk_thing", COLUMNS, [*rows, (UUID(int=1), "nobody's", *[None] * 5)])
         assert found() == {repr(plain(*row)) for row in rows}
         transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("_things")
+def test_what_waits_goes_along_with_the_next_question(django_assert_num_queries: Callable[..., Any]) -> None:
+    with connection.cursor() as cursor:
+        write_rows(cursor, "bulk_thing", NAMED, many(1, 90))  # prepares the statement
+    with django_assert_num_queries(3), connection.cursor() as cursor:
+        with together(connection):
+            write_rows(cursor, "bulk_thing", NAMED, many(1))
+            write_rows(cursor, "bulk_thing", NAMED, many(1, 2))
+            assert count() == 3
+            write_rows(cursor, "bulk_thing", NAMED, many(1, 3))
+            cursor.execute("SELECT name, '100%%' FROM bulk_thing WHERE name = ANY(%s) ORDER BY name", [["1", "3"]])
+            assert cursor.fetchall() == [("1", "100%"), ("3", "100%")]
+            write_rows(cursor, "bulk_thing", NAMED, many(1, 4))
+            cursor.execute("SELECT count(*), '100%' FROM bulk_thing; SELECT max(name) FROM bulk_thing")
+            assert cursor.fetchone() == (5, "100%")
+            assert cursor.nextset()
+            assert cursor.fetchone() == ("90",)
+        with together(connection):
+            write_rows(cursor, "bulk_thing", NAMED, many(1, 5))
+            cursor.execute(
+                "UPDATE bulk_thing SET size = 1 WHERE name IN (%(one)s, %(other)s)", {"one": "4", "other": "5"}
+            )
+            assert cursor.rowcount == 2
+
+
+def in_a_savepoint(cursor: Any, first: int, fail: Callable[[], Any]) -> None:
+    with transaction.atomic():
+        write_rows(cursor, "bulk_thing", NAMED, many(1, first))
+        fail()
+
+
+@pytest.mark.usefixtures("_things")
+def test_what_waits_inside_a_savepoint_that_is_given_up_is_not_written() -> None:
+    with transaction.atomic(), together(connection), connection.cursor() as cursor:
+        write_rows(cursor, "bulk_thing", NAMED, many(1))
+        with pytest.raises(ZeroDivisionError):
+            in_a_savepoint(cursor, 2, lambda: 1 // 0)
+        with pytest.raises(IntegrityError):
+            in_a_savepoint(cursor, 1, count)
+        write_rows(cursor, "bulk_thing", NAMED, many(1, 3))
+    assert count() == 2

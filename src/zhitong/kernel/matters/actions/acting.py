@@ -6,20 +6,18 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base import hashing
-from zhitong.base.bulk import together
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.base.moments import dated
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import Happening, describe, notify_many, one_view, plain, record_many, stream
+from zhitong.kernel.events.public import Happening, describe, notify_many, one_change, plain, record_many, stream
 
 from .. import permissions
 from ..choices import ClockState
-from ..models import Matter, Record, Task
+from ..models import Clock, Matter, Record, Task
 from ..queries.catalogue import catalogue
 from ..queries.places import category_path
 from ..rules import payloads
@@ -50,12 +48,12 @@ def act(
     it stands now, with ``was_known``; the same key for anything else is a Conflict.
     Raises NotFound for a matter the person may not see, NotAllowed, Conflict (stage or version), Refused (payload or rule).
     """
-    with transaction.atomic(), one_view():
-        matter, tasks = _locked(matter_id, by)
+    with one_change():
+        matter, tasks, clocks = _locked(matter_id, by)
         if key and _is_done(key, matter, action, data or {}, files):
             matter.was_known = True
             return matter
-        ctx = _prepare(matter, tasks, action, by, at, version)
+        ctx = _prepare(matter, tasks, clocks, action, by, at, version)
         ctx.files = len(files)
         payload = _payload(ctx, data or {})
         handling = ctx.matter.round
@@ -70,17 +68,19 @@ def act(
             attached = filing.attach(ctx.matter, kept, by=by, at=at, record=record, is_public=ctx.action.is_public)
             if ctx.action.filed:
                 ctx.action.filed(ctx, payload, attached)
-        with together(connection):
-            _write(ctx, before, since, record)
+        _write(ctx, before, since, record)
         return ctx.matter
 
 
-def _locked(matter_id: UUID, by: Actor) -> tuple[Matter, list[Task]]:
-    matter = next(iter(rows.fetched(Matter, LOCKED, matter_id)), None)
-    tasks = rows.fetched(Task, TASKS, matter_id)
+def _locked(matter_id: UUID, by: Actor) -> tuple[Matter, list[Task], list[Clock]]:
+    key = (matter_id,)
+    found, tasks, clocks = rows.fetched(
+        rows.Asked(Matter, LOCKED, key), rows.Asked(Task, TASKS, key), rows.Asked(Clock, timing.LIVE, key)
+    )
+    matter = next(iter(found), None)
     if matter is None or not permissions.sees(by, matter, tasks):
         raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
-    return matter, tasks
+    return matter, tasks, clocks
 
 
 def _is_done(
@@ -99,8 +99,8 @@ def _is_done(
 
 
 def _prepare(
-    matter: Matter, tasks: list[Task], slug: str, by: Actor, at: datetime, version: int | None
-) -> Context:  # fmt: skip
+    matter: Matter, tasks: list[Task], clocks: list[Clock], slug: str, by: Actor, at: datetime, version: int | None
+) -> Context:
     kind = KINDS[matter.kind]
     action = kind.moves.get(slug)
     if action is None:
@@ -111,7 +111,7 @@ def _prepare(
         )
     _check_stage(action, matter, by)
     granted = permissions.demand(action, matter, tasks, by)
-    return Context(kind, action, matter, by, granted, at, tasks, timing.live(matter.pk), action.to or matter.stage)
+    return Context(kind, action, matter, by, granted, at, tasks, clocks, action.to or matter.stage)
 
 
 def _check_stage(action: Action, matter: Matter, by: Actor) -> None:
@@ -193,7 +193,7 @@ def _write(ctx: Context, before: str, since: datetime, record: Record | None) ->
     """The matter, its clocks and tasks and what was said, then what follows from them.  Who is told is looked up first: the rest
     then goes to PostgreSQL together."""
     matter, letters = ctx.matter, telling.letters(ctx)
-    matter.save(update_fields=sorted(ctx.changed))
+    rows.write_changes(matter, ctx.changed)
     rows.write_parts(ctx.kept.values(), [record] if record else [])
     data = {
         "from": before, "to": ctx.stage, "round": matter.round, "dims": dims(matter), "opened_at": matter.opened_at,
@@ -202,5 +202,5 @@ def _write(ctx: Context, before: str, since: datetime, record: Record | None) ->
         **ctx.facts,
     }  # fmt: skip
     kind = f"{matter.kind}.{ctx.action.slug}"
-    record_many([Happening(kind, matter.pk, "matter", ctx.at, ctx.by, data, id=ctx.event_id)])
+    record_many([Happening(kind, matter.pk, "matter", ctx.at, ctx.by, data, id=ctx.event_id, about=matter)])
     notify_many(letters)

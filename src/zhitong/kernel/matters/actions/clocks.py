@@ -12,7 +12,7 @@ from ..models import Clock, Matter
 from ..queries.catalogue import Catalogue, catalogue
 from ..rules.clocks import Moments, Terms, moments
 from ..rules.kinds import OwnTerms
-from .rows import fetched, made
+from .rows import Asked, fetched, made
 
 GRADES = list(Grade.values)
 LIVE = "WHERE matter_id = %s AND state IN ('running', 'paused') ORDER BY id"
@@ -115,4 +115,4 @@ def started(clock: Clock) -> dict[str, Any]:
 
 def live(matter_id: UUID) -> list[Clock]:
     """Running and paused clocks of one matter."""
-    return fetched(Clock, LIVE, matter_id)
+    return fetched(Asked(Clock, LIVE, (matter_id,)))[0]

@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base import hashing
-from zhitong.base.bulk import together, write_rows
+from zhitong.base.bulk import write_rows
 from zhitong.base.errors import Conflict, Refused
 from zhitong.base.identifiers import matter_number, tracking_code, uuid7, uuid7_at
 from zhitong.base.text import clean, tsvector
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import SHANGHAI, Happening, record_many
-from zhitong.kernel.register.public import NewPerson, find_or_create_many
+from zhitong.kernel.events.public import SHANGHAI, Happening, one_change, record_many
+from zhitong.kernel.register.public import Found, NewPerson, find_or_create_many
 from zhitong.kernel.territory import public as territory
 
 from ..choices import Channel, Grade, Part, TaskRole, Urgency
@@ -43,6 +43,7 @@ class Opening:
     """Everything known of a matter when it is raised.  ``key`` makes sending it again harmless.
 
     ``code`` is the tracking code where the sender must be able to show it again; otherwise it is a random one.
+    ``found`` is the reporter where the caller has found or registered them just now, in the same transaction.
     ``lead_id`` is the organ it lies with from the start.  ``own`` is what only its line understands, for ``Kind.opened`` and
     ``Kind.terms``.
     """
@@ -60,6 +61,7 @@ class Opening:
     urgency: str = Urgency.NORMAL
     is_public: bool = False
     reporter: Reporter | None = None
+    found: Found | None = None
     key: str = ""
     code: str = ""
     at: datetime | None = None
@@ -70,12 +72,14 @@ class Opening:
 
 @dataclass(slots=True)
 class Opened:
-    """The answer: the number, and the tracking code that is shown once (empty when it was known already)."""
+    """The answer: the number, and the tracking code that is shown once (empty when it was known already).  ``matter`` is the new one
+    as it was written; None where it was known."""
 
     matter_id: UUID
     number: str
     tracking_code: str
     was_known: bool = False
+    matter: Matter | None = None
 
 
 @dataclass(slots=True)
@@ -100,27 +104,26 @@ def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[O
     Raises Refused with the position in ``index`` when one is not acceptable; Conflict when a key comes back with other
     content.  ``Opening.at`` (when it really was raised) is taken over from imports; clocks count from it.
     """
-    known = catalogue()
-    categories = category_paths(o.category_id for o in openings)
-    drafts = []
-    for index, opening in enumerate(openings):
-        try:
-            drafts.append(_draft(opening, by, at, known, categories))
-        except Refused as refused:
-            refused.index = index  # type: ignore[attr-defined]
-            raise
-    _place([d.matter for d in drafts])
-    with transaction.atomic():
-        repeated = _claim_keys(drafts)
+    with one_change():
+        known = catalogue()
+        categories = category_paths(o.category_id for o in openings)
+        drafts = []
+        for index, opening in enumerate(openings):
+            try:
+                drafts.append(_draft(opening, by, at, known, categories))
+            except Refused as refused:
+                refused.index = index  # type: ignore[attr-defined]
+                raise
+        _place([d.matter for d in drafts])
+        repeated, serials = _claim_keys(drafts)
         fresh = [d for d in drafts if d.matter.id not in repeated]
-        _number(fresh)
+        _number(fresh, serials)
         _people(fresh, by, at)
         own = _own_terms(fresh)
         for draft in fresh:
             _start_clocks(draft, known, categories, own)
-        with together(connection):
-            _write(fresh, by)
-    return [repeated.get(d.matter.id) or Opened(d.matter.id, d.matter.number, d.code) for d in drafts]
+        _write(fresh, by)
+    return [repeated.get(d.matter.id) or Opened(d.matter.id, d.matter.number, d.code, matter=d.matter) for d in drafts]
 
 
 def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue, categories: Paths) -> _Draft:
@@ -203,15 +206,14 @@ def _place(matters: Sequence[Matter]) -> None:
             matter.path, matter.area_id = known[matter.division_id]
 
 
-def _claim_keys(drafts: Sequence[_Draft]) -> dict[UUID, Opened]:
-    """Write the keys first; those that were there already lead to the matter of then.  Waits for a concurrent sender."""
+def _claim_keys(drafts: Sequence[_Draft]) -> tuple[dict[UUID, Opened], list[int]]:
+    """Write the keys first; those that were there already lead to the matter of then.  Waits for a concurrent sender.  With the serials
+    of those that are new."""
     keyed = {d.opening.key: d for d in drafts if d.opening.key}
     if not keyed:
-        return {}
+        return {}, []
     digests = {key: rows.digest_of(d.opening) for key, d in keyed.items()}
-    new = rows.claim(
-        [(key, digests[key], keyed[key].matter.id) for key in keyed],
-    )
+    new = rows.claim_with_serials([(key, digests[key], keyed[key].matter.id) for key in keyed])
     known = rows.known_keys([key for key in keyed if key not in new])
     for key, (digest, _matter_id, _number) in known.items():
         if digest != digests[key]:
@@ -223,25 +225,24 @@ def _claim_keys(drafts: Sequence[_Draft]) -> dict[UUID, Opened]:
             answers[draft.matter.id] = Opened(known[key][1], known[key][2], "", was_known=True)
         elif key and keyed[key] is not draft:
             raise Conflict("key_twice", _("同一批中有两份表单使用了相同的编号。"))
-    return answers
+    return answers, list(new.values())
 
 
-def _number(drafts: Sequence[_Draft]) -> None:
-    if not drafts:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('matters_serial') FROM generate_series(1, %s)", [len(drafts)])
-        for draft, (serial,) in zip(drafts, cursor.fetchall(), strict=True):
-            on = draft.matter.opened_at.astimezone(SHANGHAI).date()
-            draft.matter.number = matter_number(on, serial)
+def _number(drafts: Sequence[_Draft], serials: list[int]) -> None:
+    """Numbers in the order given; those without a key have no serial yet."""
+    serials = sorted(serials + rows.serials(len(drafts) - len(serials)))
+    for draft, serial in zip(drafts, serials, strict=True):
+        on = draft.matter.opened_at.astimezone(SHANGHAI).date()
+        draft.matter.number = matter_number(on, serial)
 
 
 def _people(drafts: Sequence[_Draft], by: Actor, at: datetime) -> None:
     """Find or add the reporters in the register."""
     named = [d for d in drafts if d.opening.reporter and not d.opening.reporter.is_nobody]
-    if not named:
-        return
-    for draft, found in zip(named, find_or_create_many([*map(_reporter, named)], by=by, at=at), strict=True):
+    asked = [d for d in named if d.opening.found is None]
+    new = iter(find_or_create_many([*map(_reporter, asked)], by=by, at=at) if asked else ())
+    for draft in named:
+        found = draft.opening.found or next(new)
         draft.matter.reporter_id, draft.contact_id = found.person_id, found.contact_id
 
 
@@ -285,6 +286,8 @@ def _write(drafts: Sequence[_Draft], by: Actor) -> None:
             write_rows(cursor, "matters_task", rows.TASK, shares)
         if people:
             write_rows(cursor, "matters_participant", rows.PARTICIPANT, people)
+    for matter in matters:
+        matter._state.adding, matter._state.db = False, connection.alias
     happenings = record_many([_happening(d, by) for d in drafts])
     telling.send_received(_letters(drafts, happenings))
     for slug in {m.kind for m in matters}:

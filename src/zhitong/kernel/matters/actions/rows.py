@@ -1,9 +1,10 @@
 """Rows as they are made and written, and the statements of the idempotency keys: the one place that knows their columns."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -90,16 +91,43 @@ def _array(ids: tuple[UUID, ...]) -> str:
     return f"{{{','.join(map(str, ids))}}}"
 
 
+@lru_cache(maxsize=200)
+def _reader(columns: Sequence[str]) -> Callable[[Model], list[Any]]:
+    return _row(columns)
+
+
 matter_row, clock_row, task_row, record_row = _row(MATTER), _row(CLOCK), _row(TASK), _row(RECORD)
 
 
-def fetched(model: type[M], which: str, *values: Any) -> list[M]:
-    """Instances by a statement's end that is written out: the query builder costs several times what PostgreSQL does for a
-    few rows by their key."""
-    names, converters, select = _reading(model)
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[M]):
+    """Rows of ``model`` by a statement's end that is written out, with its values: the query builder costs several times what
+    PostgreSQL does for a few rows by their key."""
+
+    model: type[M]
+    which: str
+    values: tuple[Any, ...]
+
+
+def fetched(*asked: Asked[Any]) -> list[list[Any]]:
+    """The instances of each, in one message.  Each statement sees what is there when its turn comes: once the one before holds its locks."""
+    statements = [f"{_select(one.model)} {one.which}" for one in asked]
     with connection.cursor() as cursor:
-        cursor.execute(f"{select} {which}", values)
-        found = [made(model, **dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        cursor.execute("; ".join(statements), [value for one in asked for value in one.values])
+        found = []
+        for one in asked:
+            found.append(_instances(one.model, cursor.fetchall()))
+            cursor.nextset()
+    return found
+
+
+def _select(model: type[Model]) -> str:
+    return _reading(model)[2]
+
+
+def _instances(model: type[M], rows: Iterable[Sequence[Any]]) -> list[M]:
+    names, converters, _select = _reading(model)
+    found = [made(model, **dict(zip(names, row, strict=True))) for row in rows]
     for one in found:
         one._state.adding, one._state.db = False, connection.alias
         for name, convert in converters:
@@ -128,6 +156,13 @@ def write_parts(parts: Iterable[Clock | Task], records: Iterable[Record]) -> Non
         write_rows(cursor, "matters_record", RECORD, map(record_row, records))
 
 
+def write_changes(matter: Matter, names: Iterable[str]) -> None:
+    """Write these columns of a matter that is locked."""
+    columns = ("id", *sorted(names))
+    with connection.cursor() as cursor:
+        update_rows(cursor, "matters_matter", columns, [_reader(columns)(matter)])
+
+
 def lead_task(matter: Matter) -> Task:
     """The share of the organ with which a matter begins (not saved)."""
     return made(
@@ -136,23 +171,46 @@ def lead_task(matter: Matter) -> Task:
 
 
 def digest_of(opening: Any) -> bytes:
-    """Digest of everything a sender said, without the key and the code that follows from it."""
-    said = {name: getattr(opening, name) for name in opening.__slots__ if name not in ("key", "code")}
+    """Digest of everything a sender said, without the key and the code that follows from it, and who that turned out to be."""
+    said = {name: getattr(opening, name) for name in opening.__slots__ if name not in ("key", "code", "found")}
     if opening.reporter is not None:
         said["reporter"] = {name: getattr(opening.reporter, name) for name in NewPerson.__slots__}
     return hashing.chain(None, hashing.canonical(plain(said)))
 
 
+CLAIM = (
+    "INSERT INTO matters_idempotencykey (key, digest, matter_id) "
+    "SELECT * FROM unnest(%s::text[], %s::bytea[], %s::uuid[]) AS t(key, digest, matter) ORDER BY key "
+    "ON CONFLICT DO NOTHING RETURNING key"
+)
+SERIAL = "nextval('matters_serial')"
+
+
 def claim(keys: Sequence[tuple[str, bytes, UUID]]) -> set[str]:
     """Write the keys that are not there yet; those written.  Waits for a transaction that is writing the same one."""
+    return {key for (key,) in _claimed(CLAIM, keys)}
+
+
+def claim_with_serials(keys: Sequence[tuple[str, bytes, UUID]]) -> dict[str, int]:
+    """``claim``, and a serial for the number of each matter whose key is new."""
+    return dict(_claimed(f"WITH claimed AS ({CLAIM}) SELECT key, {SERIAL} FROM claimed", keys))  # noqa: S608 - written above
+
+
+def _claimed(statement: str, keys: Sequence[tuple[str, bytes, UUID]]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO matters_idempotencykey (key, digest, matter_id) "
-            "SELECT * FROM unnest(%s::text[], %s::bytea[], %s::uuid[]) AS t(key, digest, matter) ORDER BY key "
-            "ON CONFLICT DO NOTHING RETURNING key",
-            [[k for k, _d, _m in keys], [d for _k, d, _m in keys], [m for _k, _d, m in keys]],
-        )
-        return {key for (key,) in cursor.fetchall()}
+            statement, [[k for k, _d, _m in keys], [d for _k, d, _m in keys], [m for _k, _d, m in keys]]
+        )  # fmt: skip
+        return list(cursor.fetchall())
+
+
+def serials(many: int) -> list[int]:
+    """So many for the numbers of matters."""
+    if not many:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {SERIAL} FROM generate_series(1, %s)", [many])  # noqa: S608 - written above
+        return [serial for (serial,) in cursor.fetchall()]
 
 
 def known_keys(keys: Sequence[str]) -> dict[str, tuple[bytes, UUID, str]]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import account_of_staff, holders_of
@@ -15,6 +14,7 @@ from ..models import Matter
 from .context import Context, Sending
 
 BY_KIND = {"phone": Channel.SMS, "email": Channel.EMAIL}
+PEOPLE = "SELECT person_id FROM matters_participant WHERE matter_id = %s"
 
 
 class Received(NamedTuple):
@@ -59,17 +59,10 @@ def _common(ctx: Context) -> dict[str, Any]:
 
 
 def _to_people(ctx: Context, letter: str, values: dict[str, Any]) -> list[Telling]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT person_id FROM matters_participant WHERE matter_id = %s ORDER BY id", [ctx.matter.pk])
-        people = [person for (person,) in cursor.fetchall()]
-    return (
-        [
-            Telling(ctx.event_id, ctx.matter.pk, letter, BY_KIND[kind], to_contact=contact, context=values)
-            for contact, kind in reached_by(people).values()
-        ]
-        if people
-        else []
-    )
+    return [
+        Telling(ctx.event_id, ctx.matter.pk, letter, BY_KIND[kind], to_contact=contact, context=values)
+        for contact, kind in reached_by(PEOPLE, ctx.matter.pk).values()
+    ]
 
 
 def _to_accounts(ctx: Context, sending: Sending, values: dict[str, Any]) -> list[Telling]:

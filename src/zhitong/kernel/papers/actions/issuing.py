@@ -8,16 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from zhitong.base.bulk import write_rows
 from zhitong.base.errors import Conflict, NotFound
 from zhitong.base.hashing import canonical
 from zhitong.base.identifiers import check_code, uuid7
 from zhitong.kernel.accounts.public import keyring
 from zhitong.kernel.events.public import By, record
-from zhitong.kernel.matters.public import Matter
 
 from ..choices import Origin
 from ..models import CODE_PLACE, FACTS_PLACE, Paper, Template
@@ -27,6 +26,14 @@ from ..rules import PAPERS, PaperKind, mask_holder, spelt
 
 # The worker leaves it to whoever asks for it at once.
 SOON = timedelta(seconds=20)
+COLUMNS = (
+    "id", "slug", "matter_id", "serial", "number", "template_id", "facts", "code", "holder", "organ", "watermark", "issued_at",
+    "valid_until", "digest", "next_at", "revoked_why",
+)  # fmt: skip
+LAST = (
+    "SELECT number FROM matters_matter WHERE id = %s FOR UPDATE; "
+    "SELECT coalesce(max(serial), 0) FROM papers_paper WHERE matter_id = %s"
+)
 
 
 def issue(slug: str, facts: Mapping[str, Any], *, matter_id: UUID, by: By, at: datetime, watermark: str = "") -> Paper:
@@ -45,7 +52,8 @@ def issue(slug: str, facts: Mapping[str, Any], *, matter_id: UUID, by: By, at: d
     paper = _paper(kind, version, kept, matter_id, at, watermark)
     until = facts.get(kind.until)
     paper.valid_until = until if isinstance(until, date) and not isinstance(until, datetime) else None
-    paper.save(force_insert=True)
+    with connection.cursor() as cursor:
+        write_rows(cursor, "papers_paper", COLUMNS, [[getattr(paper, name) for name in COLUMNS]])
     told = {"paper": paper.pk, "slug": slug, "number": paper.number, "template": version.number}
     told |= {"digest": bytes(paper.digest).hex(), "watermark": watermark}
     told["until"] = paper.valid_until.isoformat() if paper.valid_until else ""
@@ -71,12 +79,14 @@ def _paper(
 
 def _next_number(matter_id: UUID) -> tuple[int, str]:
     """The number of the matter and how many papers it has by now.  The matter is locked, so that two do not get the same."""
-    last = Paper.objects.filter(matter=OuterRef("pk")).order_by("-serial").values("serial")[:1]
-    rows = Matter.objects.select_for_update(of=("self",)).filter(pk=matter_id)
-    found = rows.values_list("number", Coalesce(Subquery(last), 0)).first()
-    if found is None:
-        raise NotFound("no_matter", _("没有找到这件事项。"))
-    return found[1] + 1, f"{found[0]}-{found[1] + 1:02d}"
+    with connection.cursor() as cursor:
+        cursor.execute(LAST, [matter_id, matter_id])
+        found = cursor.fetchone()
+        if found is None:
+            raise NotFound("no_matter", _("没有找到这件事项。"))
+        cursor.nextset()  # a statement of its own: it sees what was issued by whoever held the lock before
+        serial = cursor.fetchone()[0] + 1
+    return serial, f"{found[0]}-{serial:02d}"
 
 
 def first_use(kind: PaperKind, at: datetime) -> Version:

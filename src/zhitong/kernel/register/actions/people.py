@@ -26,11 +26,12 @@ _WRONG = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who it is (None when nothing was given), how to reach them, and whether they were registered just now."""
+    """Who it is (None when nothing was given), how to reach them, whether they were registered just now, and their name there."""
 
     person_id: UUID | None
     contact_id: UUID | None
     is_new: bool = False
+    name: str = ""
 
 
 def prepare(new: NewPerson) -> Given:
@@ -67,7 +68,7 @@ def find_or_create_many(wanted: Sequence[NewPerson], *, by: Actor, at: datetime)
         write(batch)
         record_many(_happenings(batch, by))
     return [
-        Found(None, None) if known is None else Found(known.id, _contact(known, given), known.is_new)
+        Found(None, None) if known is None else Found(known.id, _contact(known, given), known.is_new, known.name)
         for known, given in zip(found, givens, strict=True)
     ]
 

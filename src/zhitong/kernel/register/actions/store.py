@@ -190,20 +190,20 @@ def _write_people(batch: Batch) -> None:
         return
     theirs = _registered([row for _known, row in late])
     for known, row in late:
-        known.id = theirs.get(row.citizen_id_blind) or theirs[row.identity]
+        known.id, known.name = theirs.get(row.citizen_id_blind) or theirs[row.identity]
         known.is_new = False
         known.changed.clear()
     for known, _key, contact in batch.contacts:
         contact.person_id = known.id
 
 
-def _registered(rows: Sequence[PersonRow]) -> dict[Any, UUID]:
-    """The ids of the people who stood in the way of ``rows``, by identity and by citizen id."""
+def _registered(rows: Sequence[PersonRow]) -> dict[Any, tuple[UUID, str]]:
+    """Id and name of the people who stood in the way of ``rows``, by identity and by citizen id."""
     same = Q(identity__in=[row.identity for row in rows])
     same |= Q(citizen_id_blind__in=[row.citizen_id_blind for row in rows if row.citizen_id_blind])
-    found: dict[Any, UUID] = {}
-    for pk, *digests in Person.objects.filter(same).values_list("id", "identity", "citizen_id_blind"):
-        found.update({bytes(digest): pk for digest in digests if digest})
+    found: dict[Any, tuple[UUID, str]] = {}
+    for pk, name, *digests in Person.objects.filter(same).values_list("id", "name", "identity", "citizen_id_blind"):
+        found.update({bytes(digest): (pk, name) for digest in digests if digest})
     return found
 
 

@@ -30,8 +30,9 @@ MOST_LABEL = 120
 class Giving:
     """What was given.  ``line`` is the line's name; ``item`` and ``category_id`` are ids of what it was, as the line knows them.
 
-    ``staff_id`` gave it and is judged.  One matter is one service: given again, it is the service of then.  ``open_for`` is
-    the period.  ``invite`` is the contact of a person to be asked.  Without ``with_code`` the line asks by itself.
+    ``staff_id`` gave it and is judged.  One matter is one service: given again, it is the service of then; ``is_first`` says that it
+    is only just opened, and cannot have been.  ``open_for`` is the period.  ``invite`` is the contact of a person to be asked.
+    Without ``with_code`` the line asks by itself.
     """
 
     line: str
@@ -50,6 +51,7 @@ class Giving:
     invite_by: str = Channel.SMS
     with_code: bool = True
     is_counted: bool = True
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def served_many(givings: Sequence[Giving], *, by: Actor, at: datetime) -> list[S
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a service is written with the action that gave it: open a transaction first")
-    known = _known([one.matter_id for one in givings if one.matter_id])
+    known = _known([one.matter_id for one in givings if one.matter_id and not one.is_first])
     areas = _areas(givings)
     new: list[tuple[Giving, Service, str]] = []
     answers: list[Served] = []

@@ -5,20 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import one_change
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.register.public import find_by_citizen_id, phone_of
 
 from ..choices import MaterialState, TicketState
-from ..models import Application, Handed, Served, Ticket
+from ..models import Handed, Served, Sitting, Ticket
 from ..permissions import ACCEPT
+from ..queries.versions import with_version
 from .bundles import BundleSubmission, submit_bundle
 from .cases import Submission, Submitted, submit
+from .cases.submitting import KIND
 from .judged import walked_in
 
 ACCEPTED, CORRECT, REFUSED, AT_ONCE = "accept", "correct", "not_accept", "at_once"
@@ -40,11 +42,12 @@ def take_in(
     said = replace(
         said, channel=m.Channel.WINDOW, phone=clean(said.phone) or _known_phone(said), is_incomplete=verdict in (CORRECT, REFUSED)
     )  # fmt: skip
-    with transaction.atomic():
+    with one_change():
         done = submit(said, by=by, at=at)
         if not done.was_known:
-            _remember(done, by, at)
-            m.act(done.matter_id, verdict, _asked(done, verdict, said, dict(more or {})), by=by, at=at)
+            asked = _asked(done, verdict, said, dict(more or {}))
+            matter = m.act(done.matter_id, verdict, asked, by=by, at=at)
+            _remember(matter, by, at)
     return done
 
 
@@ -52,10 +55,10 @@ def take_in_bundle(said: BundleSubmission, *, by: Actor, at: datetime) -> Submit
     """Submit one thing at the window: the originals were seen there, so that files may be left out.  Otherwise as ``take_in``."""
     by.demand(ACCEPT)
     said = replace(said, channel=m.Channel.WINDOW, phone=clean(said.phone) or _known_phone(said))
-    with transaction.atomic():
+    with one_change():
         done = submit_bundle(said, by=by, at=at)
-        if not done.was_known:
-            _remember(done, by, at)
+        if done.matter is not None:
+            _remember(done.matter, by, at)
     return done
 
 
@@ -85,12 +88,16 @@ def _asked(done: Submitted, verdict: str, said: Submission, more: dict[str, Any]
     return {"signed": said.signed}
 
 
-def _remember(done: Submitted, by: Actor, at: datetime) -> None:
-    """In whose visit it was taken in, or that somebody came without a ticket."""
-    rows = Ticket.objects.filter(sitting__staff=by.staff_id, sitting__ended_at=None, state=TicketState.SERVING)
-    ticket = rows.first() if by.staff_id else None
+def _remember(matter: m.Matter, by: Actor, at: datetime) -> None:
+    """In whose visit a new matter was taken in, or that somebody came without a ticket."""
+    sitting = (
+        Sitting.objects.filter(staff=by.staff_id, ended_at=None).select_related("window__hall").first()
+        if by.staff_id
+        else None
+    )
+    ticket = Ticket.objects.filter(sitting=sitting, state=TicketState.SERVING).first() if sitting else None
     if ticket:
-        Served.objects.get_or_create(ticket=ticket, matter_id=done.matter_id)
+        Served.objects.create(ticket=ticket, matter_id=matter.pk)
     else:
-        case = Application.objects.select_related("item").filter(pk=done.matter_id).first()
-        walked_in(m.Matter.objects.get(pk=done.matter_id), case.item if case else None, by=by, at=at)
+        item = with_version(matter.application).item if matter.kind == KIND else None
+        walked_in(matter, item, sitting, by=by, at=at)

@@ -10,12 +10,15 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
+from django.db.models import BooleanField, F, Func
 from django.utils import timezone
 
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Channel as By
+from zhitong.kernel.events.public import bounds
 from zhitong.kernel.matters.public import Channel, Context, Matter
 from zhitong.kernel.register.public import ContactKind, contacts_of
 from zhitong.kernel.reviews import public as reviews
@@ -35,19 +38,27 @@ def visit_served(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     ticket.save(update_fields=["service"])
 
 
-def walked_in(matter: Matter, item: Item | None, *, by: Actor, at: datetime) -> None:
-    """Somebody without a ticket applied at the window or the desk of ``by``: asked at once, and once for all they did there that day."""
-    day = timezone.localdate(at)
-    asked = reviews.Service.objects.filter(
-        line=LINE, channel=Way.COUNTER, staff=by.staff_id, served_at__date=day, matter__reporter=matter.reporter_id
-    )
-    if matter.reporter_id is None or asked.exists():
+def walked_in(matter: Matter, item: Item | None, sitting: Sitting | None, *, by: Actor, at: datetime) -> None:
+    """Somebody without a ticket applied at the window where ``by`` sits, or at their desk: a matter just opened.  They are asked at once, and
+    once for all they did there that day."""
+    if matter.reporter_id is None or _is_asked(matter.reporter_id, by, at):
         return
-    sitting = Sitting.objects.filter(staff=by.staff_id, ended_at=None, day=day).select_related("window__hall")
-    found = sitting.first() if by.staff_id else None
-    giving = _given_at(found.window, item, by, at) if found else _given_by(matter, item, by)
+    day = timezone.localdate(at)
+    sits = sitting is not None and sitting.day == day
+    giving = _given_at(sitting.window, item, by, at) if sitting and sits else _given_by(matter, item, by)
     if giving:
-        reviews.served(replace(giving, matter_id=matter.pk), by=by, at=at)
+        reviews.served(replace(giving, matter_id=matter.pk, is_first=True), by=by, at=at)
+
+
+def _is_asked(person_id: UUID, by: Actor, at: datetime) -> bool:
+    """Whether they were at that desk today.  Their matters are gathered first and looked up: what a clerk has ever given is passed by."""
+    begins, ends = bounds(timezone.localdate(at))
+    theirs = ArraySubquery(Matter.objects.filter(reporter=person_id).values("pk"))
+    gathered = Func(F("matter"), theirs, arg_joiner=" = ANY(", template="%(expressions)s)", output_field=BooleanField())
+    given = reviews.Service.objects.filter(
+        gathered, line=LINE, channel=Way.COUNTER, staff=by.staff_id, served_at__gte=begins, served_at__lt=ends
+    )
+    return given.exists()
 
 
 def _given_by(matter: Matter, item: Item | None, by: Actor) -> reviews.Giving | None:

@@ -1,20 +1,21 @@
 """The papers of an application, issued when it moves: in the same transaction, told by the events of its actions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import override
 
 from zhitong.kernel.events.public import By, Happening
-from zhitong.kernel.matters.public import Clock, Reason, Record
+from zhitong.kernel.matters.public import Clock, Matter, Reason, Record
+from zhitong.kernel.organisation.public import known_organ
 from zhitong.kernel.papers.public import PAPERS, Paper, issue, revoke
+from zhitong.kernel.register.public import Person
 
 from ..choices import Delivery, Form, ItemKind, MaterialState, Outcome
-from ..models import Application, Handed
-from ..queries.versions import GRANTED, NOT_ACCEPTED, REFUSED, result_papers
+from ..queries.handed import handed_of
+from ..queries.versions import GRANTED, NOT_ACCEPTED, REFUSED, result_papers, with_version
 from ..rules import validity
 
 MARK = "模拟"
@@ -27,17 +28,18 @@ def follow(happenings: Sequence[Happening]) -> None:
             _Desk(happening).write()
 
 
-def receipt(matter_id: UUID, *, by: By, at: datetime) -> None:
+def receipt(matter: Matter, *, applicant: str, by: By, at: datetime) -> None:
     """What is handed over when an application comes in: the event of its opening is written before its own rows are there."""
     with override("zh-hans"):
-        _Desk(Happening("application.opened", matter_id, "matter", at, by, {})).receive()
+        _Desk(Happening("application.opened", matter.pk, "matter", at, by, {}, about=matter), applicant).receive()
 
 
 class _Desk:
     """One event, and what the papers that belong to it say."""
 
-    def __init__(self, happening: Happening) -> None:
+    def __init__(self, happening: Happening, applicant: str = "") -> None:
         self.happening = happening
+        self.applicant = applicant
         self.move = happening.kind.partition(".")[2]
         self.data = happening.data
 
@@ -68,8 +70,13 @@ class _Desk:
         self._issue("hall-receipt", materials=self._materials())
 
     def _look(self) -> None:
-        known = Application.objects.select_related("item__base", "version", "firm", "matter__lead", "matter__reporter")
-        self.case = known.get(matter=self.happening.stream)
+        """The matter as the action that is told of has it in hand, or else as it is stored."""
+        self.matter = self.happening.about or Matter.objects.select_related("application").get(pk=self.happening.stream)
+        self.case = with_version(self.matter.application)
+        if not self.applicant and self.case.firm:
+            self.applicant = self.case.firm.name
+        elif not self.applicant and self.matter.reporter_id:
+            self.applicant = Person.objects.values_list("name", flat=True).get(pk=self.matter.reporter_id)
 
     def _begun(self) -> None:
         if self.data.get("accepted"):
@@ -102,7 +109,7 @@ class _Desk:
 
     def _delivered(self) -> None:
         given = Paper.objects.filter(
-            matter=self.case.pk, slug__in=(*result_papers(), GRANTED, REFUSED), revoked_at=None
+            matter=self.matter.pk, slug__in=(*result_papers(), GRANTED, REFUSED), revoked_at=None
         )
         names = [str(PAPERS[slug].label) for slug in given.order_by("serial").values_list("slug", flat=True)]
         self._issue(
@@ -117,7 +124,7 @@ class _Desk:
 
     def _revoked(self) -> None:
         by, at = self.happening.by, self.happening.at
-        given = Paper.objects.filter(matter=self.case.pk, slug__in=(*result_papers(), GRANTED), revoked_at=None)
+        given = Paper.objects.filter(matter=self.matter.pk, slug__in=(*result_papers(), GRANTED), revoked_at=None)
         for paper in given.filter(erased_at=None):
             revoke(paper, self._said("ground"), by=by, at=at)
         self._issue("hall-revocation", words=self._said("ground"))
@@ -126,33 +133,34 @@ class _Desk:
         known = {fact.slug for fact in PAPERS[slug].facts}
         mark = MARK if self.case.is_simulated and PAPERS[slug].may_be_marked else ""
         said = {name: value for name, value in (self._common() | facts).items() if name in known}
-        issue(slug, said, matter_id=self.case.pk, by=self.happening.by, at=self.happening.at, watermark=mark)
+        issue(slug, said, matter_id=self.matter.pk, by=self.happening.by, at=self.happening.at, watermark=mark)
 
     def _common(self) -> dict[str, Any]:
-        matter, version = self.case.matter, self.case.version
-        applicant = self.case.firm or matter.reporter
+        matter, version, organ = self.matter, self.case.version, known_organ(self.matter.lead_id)
         return {
-            "applicant": applicant.name if applicant else "", "item": self.case.item.name, "case_number": matter.number,
-            "organ": matter.lead.name if matter.lead else "", "applied_on": matter.opened_at,
+            "applicant": self.applicant, "item": self.case.item.name, "case_number": matter.number,
+            "organ": organ.name if organ else "", "applied_on": matter.opened_at,
             "basis": "、".join(line.strip() for line in version.basis.splitlines() if line.strip()),
             "is_permit": self.case.item.base.kind == ItemKind.PERMIT, "consult_phone": version.consult_phone,
             "complaint_phone": version.complaint_phone, "clerk": self.happening.by.label,
         }  # fmt: skip
 
     def _materials(self, *states: str, of: frozenset[str] = frozenset()) -> list[Mapping[str, Any]]:
-        rows: Iterable[Handed] = Handed.objects.filter(application=self.case.pk).select_related("material")
         return [
             {
                 "name": row.material.name, "form": Form(row.material.form).label, "copies": row.material.copies,
                 "state": MaterialState(row.state).label,
             }
-            for row in sorted(rows, key=lambda row: row.material.position)
+            for row in handed_of(self.matter)
             if (not states or row.state in states) and (not of or str(row.pk) in of)
             and (states or of or row.state != MaterialState.NOT_NEEDED)
         ]  # fmt: skip
 
     def _due(self, clock: str) -> Any:
-        rows = Clock.objects.filter(matter=self.case.pk, slug=clock).order_by("-started_at")
+        began = [one for one in self.data.get("clocks", ()) if (one["slug"], one["did"]) == (clock, "started")]
+        if began:  # by this very move
+            return datetime.fromisoformat(began[-1]["due_at"])
+        rows = Clock.objects.filter(matter=self.matter.pk, slug=clock).order_by("-started_at")
         return rows.values_list("due_at", flat=True).first() or ""
 
     def _record(self) -> dict[str, Any]:

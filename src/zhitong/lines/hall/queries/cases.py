@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
@@ -16,6 +16,8 @@ from zhitong.kernel.matters.public import Attachment, Matter
 from ..choices import BreachSort, MaterialState
 from ..models import Application, Breach, Handed, HandedFile, Version, in_force
 from ..rules.questions import said
+from .handed import handed_of
+from .versions import version_on, with_version
 
 KIND = "application"
 WAITING = (MaterialState.MISSING, MaterialState.DEFERRED)
@@ -47,22 +49,17 @@ class Stain:
 
 
 def case_of(matter: Matter) -> Application:
-    """The application with its item and version.  One query."""
-    return _known().get(pk=matter.pk)
+    """The application with its item and version.  Two queries, none where the matter has it in hand."""
+    return with_version(matter.application)
 
 
-def _known() -> QuerySet[Application]:
-    return Application.objects.select_related("version", "item", "firm", "matter")
-
-
-def sheets(matter_id: UUID) -> list[Sheet]:
-    """The check-list in the order of the version.  One query, two where there are files."""
-    kept = HandedFile.objects.filter(handed=OuterRef("pk")).order_by("pk").values("pk")
-    rows = Handed.objects.filter(application=matter_id).select_related("material").annotate(kept=ArraySubquery(kept))
-    found = list(rows.order_by("material__position", "id"))
-    ids = [pk for row in found for pk in row.kept]
-    files = Attachment.objects.in_bulk(ids) if ids else {}
-    return [Sheet(row, [files[pk] for pk in row.kept]) for row in found]
+def sheets(matter: Matter) -> list[Sheet]:
+    """The check-list in the order of the version.  Two queries."""
+    files: dict[UUID, list[Attachment]] = {}
+    kept = HandedFile.objects.filter(handed__application=matter.pk).select_related("attachment").order_by("pk")
+    for one in kept:
+        files.setdefault(one.handed_id, []).append(one.attachment)
+    return [Sheet(row, files.get(row.pk, [])) for row in handed_of(matter)]
 
 
 def against(person_id: UUID | None, firm_id: UUID | None = None) -> list[Stain]:
@@ -103,12 +100,11 @@ def behind_set(on: date) -> Q:
 
 def part_of(matter: Matter, _by: Actor, at: datetime) -> dict[str, Any]:
     """What the page of a matter shows of an application."""
-    newer = Version.objects.filter(in_force(timezone.localdate(at)), item=OuterRef("item")).exclude(
-        pk=OuterRef("version")
-    )
-    case = _known().annotate(is_behind=Exists(newer)).get(pk=matter.pk)
+    counting = version_on(matter.application.item_id, timezone.localdate(at))
+    case = case_of(matter)
+    is_behind = case.is_open and counting is not None and counting.pk != case.version_id
     return {
-        "case": case, "sheets": sheets(matter.pk), "answers": answers_of(case), "is_behind": case.is_open and case.is_behind,
+        "case": case, "sheets": sheets(matter), "answers": answers_of(case), "is_behind": is_behind,
         "stains": against(matter.reporter_id, case.firm_id),
     }  # fmt: skip
 

@@ -31,6 +31,17 @@ class Who:
     open: list[tuple[str, str]] = field(default_factory=list)
 
 
+def kind_of(number: str) -> str:
+    """Whose number it is: person, firm, or "" for a number that is neither."""
+    return "person" if citizen_id(number) else "firm" if credit_code(number) else ""
+
+
+def name_of(number: str) -> str:
+    """What the register calls the person with that citizen id; "" for nobody."""
+    person = find_by_citizen_id(number)
+    return person.name if person else ""
+
+
 def who(number: str) -> Who:
     """By citizen id or credit code.  What is open is (number, title)."""
     if citizen_id(number):

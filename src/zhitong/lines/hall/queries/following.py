@@ -79,7 +79,7 @@ def course_of(matter: m.Matter) -> Followed:
     return Followed(
         **course(matter),
         case=case,
-        sheets=sheets(matter.pk),
+        sheets=sheets(matter),
         answers=answers_of(case),
         notice=_notice(matter),
         pause=_pause(matter),

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from zhitong.kernel.events.public import Once, on_primary
 from zhitong.kernel.papers.public import PAPERS
 
 from ..choices import VersionState
-from ..models import Material, Version, in_force
+from ..models import Application, Material, Version, in_force
 from ..rules import FIELDS, MATERIAL_FIELDS, Change, Problem, differences, missing
 
 # The decisions of an application, beside the papers that are its result.
@@ -18,8 +20,53 @@ GRANTED, REFUSED, NOT_ACCEPTED = "hall-granted", "hall-refused", "hall-not-accep
 
 
 def version_on(item_id: UUID, on: date) -> Version | None:
-    """What counts for the item on that day; one query, and one for the materials."""
-    return Version.objects.filter(in_force(on), item=item_id).prefetch_related("materials").first()
+    """What counts for the item on that day, as ``version_of`` gives it."""
+    return _counting.get(item_id, on)
+
+
+def version_of(version_id: UUID) -> Version:
+    """A version that was published, with its materials, item and base item; one query, none for what a page or a change has
+    asked for already.  Raises DoesNotExist."""
+    return _versions.get(version_id)
+
+
+def _counts(item_id: UUID, on: date) -> Version | None:
+    found = _whole.filter(in_force(on), item=item_id).first()
+    if found is not None:
+        _versions.put(_with_materials(found), found.pk)
+    return found
+
+
+def _published(version_id: UUID) -> Version:
+    return _with_materials(_whole.exclude(state=VersionState.DRAFT).get(pk=version_id))
+
+
+def _with_materials(version: Version) -> Version:
+    """The same with its materials at hand, as if they had been prefetched."""
+    rows = version.materials.all()
+    rows._result_cache = list(_materials(version.pk))
+    version._prefetched_objects_cache = {"materials": rows}  # type: ignore[attr-defined]
+    return version
+
+
+@lru_cache(maxsize=2_000)
+def _materials(version_id: UUID) -> tuple[Material, ...]:
+    """Of a version that is no draft: they never change."""
+    with on_primary():
+        return tuple(Material.objects.filter(version=version_id))
+
+
+_whole = Version.objects.select_related("item__base")
+_counting: Once[Version | None] = Once(_counts)
+_versions: Once[Version] = Once(_published)
+
+
+def with_version(case: Application) -> Application:
+    """The application with its version and item."""
+    if not Application.version.is_cached(case):
+        case.version = version_of(case.version_id)
+        case.item = case.version.item
+    return case
 
 
 def published(version_id: UUID, item_id: UUID) -> Version | None:

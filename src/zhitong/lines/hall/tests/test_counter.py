@@ -9,12 +9,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.district import BY, District, build
 from zhitong.base.errors import Conflict, Refused
+from zhitong.kernel.events.public import verify
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.public import papers_of
 from zhitong.kernel.register import public as register
@@ -39,6 +42,14 @@ def test_accepted_in_one(counter: Desk) -> None:
     done = take_in(counter.said(), "accept", by=counter.clerk, at=MONDAY)
     matter = counter.matter(done)
     assert (matter.stage, matter.channel) == ("examining", "window")
+
+
+def test_it_asks_little(counter: Desk) -> None:
+    take_in(counter.said(), "accept", by=counter.clerk, at=MONDAY)  # prepares statements
+    with CaptureQueriesContext(connection) as asked:
+        take_in(counter.said(is_another=True), "accept", by=counter.clerk, at=MONDAY)
+    assert len(asked) <= 19, [query["sql"][:100] for query in asked]  # a savepoint and its release among them
+    assert not list(verify())
 
 
 def test_sent_twice_is_once(counter: Desk) -> None:

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zhitong.base.bulk import send
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Happening
@@ -31,12 +32,19 @@ BY = Actor.system("一件事")
 log = logging.getLogger(__name__)
 MOST = 200
 GIVEN = ("closed", "not_accepted", "revoked")  # whoever applied had an answer
+STIR = (
+    "UPDATE hall_bundlepart SET is_stirred = true WHERE NOT is_stirred "
+    "AND matter_id = ANY(ARRAY(SELECT given::uuid FROM json_array_elements_text($1) AS given))"
+)
 
 
 def stir(batch: Sequence[Happening]) -> None:
     """Something happened to applications: those that are parts are looked at soon (a subscriber of events)."""
-    ids = [one.stream for one in batch if one.stream_kind == "matter"]
-    BundlePart.objects.filter(matter__in=ids, is_stirred=False).update(is_stirred=True)
+    if ids := [
+        one.stream for one in batch if one.stream_kind == "matter" and not one.is_first
+    ]:  # a new one is no part yet
+        with connection.cursor() as cursor:
+            send(cursor, STIR, ids)
 
 
 def advance_stirred(*, at: datetime) -> int:

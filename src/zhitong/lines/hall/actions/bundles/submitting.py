@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +13,9 @@ from zhitong.base.citizen import born_on, citizen_id
 from zhitong.base.errors import Conflict, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import one_change
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.register.public import Firm, NewPerson, find_firm, find_or_create_person, refusals
+from zhitong.kernel.register.public import Firm, Found, NewPerson, find_firm, find_or_create_person, refusals
 from zhitong.kernel.territory import public as territory
 
 from ...choices import Delivery, MaterialState
@@ -63,18 +63,19 @@ def submit_bundle(said: BundleSubmission, *, by: Actor, at: datetime) -> Submitt
     """
     from .advancing import advance
 
-    with transaction.atomic():
+    with one_change():
         version, one = _current(said, at)
         looked = look_at(said, one, at)
         if looked.problems:
             raise looked.problems[0]
         firm = find_firm(said.credit_code) if said.credit_code else None
-        _demand_none_open(said, version, firm, by, at)
-        opened = m.open_matter(_opening(said, version, one, looked.facts, firm), by=by, at=at)
-        if not opened.was_known:
-            _keep(opened.matter_id, said, looked.states, by, at)
+        found = _demand_none_open(said, version, firm, by, at)
+        opened = m.open_matter(_opening(said, version, one, looked.facts, firm, found), by=by, at=at)
+        if opened.matter is not None:
+            _keep(opened.matter, said, looked.states, by, at)
             advance(opened.matter_id, at=at)
-    return Submitted(opened.matter_id, opened.number, m.form_code("hall.one", said.key), opened.was_known)
+    code = m.form_code("hall.one", said.key)
+    return Submitted(opened.matter_id, opened.number, code, opened.was_known, opened.matter)
 
 
 @dataclass(slots=True)
@@ -198,25 +199,26 @@ def _state(
 
 def _demand_none_open(
     said: BundleSubmission, version: BundleVersion, firm: Firm | None, by: Actor, at: datetime
-) -> None:  # fmt: skip
-    """Not the same again while one is open, but for the very form that was sent before."""
+) -> Found:  # fmt: skip
+    """Not the same again while one is open, but for the very form that was sent before.  Who it is."""
     person = find_or_create_person(
         name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id, by=by, at=at
     )
     assert person.person_id is not None  # a name and a number were given
     in_turn(firm.pk if firm else person.person_id)
     if said.is_another:
-        return
+        return person
     known = [one.pk for one in m.opened_under([m.form_key("hall-one", said.key)]).values()]
     rows = BundleCase.objects.filter(version__bundle=version.bundle_id, firm=firm, is_open=True)
     rows = rows if firm else rows.filter(matter__reporter=person.person_id)
     if found := rows.exclude(pk__in=known).values_list("matter__number", flat=True).first():
         message = _("您已申请过这件事，正在办理（编号%(number)s）。确需另办一件的，请勾选“这是另一件”后再提交。")
         raise Conflict("already_open", message % {"number": found}, field="is_another")
+    return person
 
 
 def _opening(
-    said: BundleSubmission, version: BundleVersion, one: Whole, facts: dict[str, Any], firm: Firm | None
+    said: BundleSubmission, version: BundleVersion, one: Whole, facts: dict[str, Any], firm: Firm | None, found: Found
 ) -> m.Opening:  # fmt: skip
     bundle = version.bundle
     way = [(one.name_of(slug), one.versions[slug].promised_days or 0) for slug in one.way]
@@ -228,7 +230,7 @@ def _opening(
     }  # fmt: skip
     return m.Opening(
         kind=KIND, subkind=SUBKIND, title=bundle.name, text=f"一件事一次办：{bundle.name}", channel=said.channel, lead_id=bundle.organ_id,
-        reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id),
+        reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id), found=found,
         key=m.form_key("hall-one", said.key), code=m.form_code("hall.one", said.key), own=own,
         facts={"bundle": bundle.code, "version": version.number},
     )  # fmt: skip
@@ -272,14 +274,15 @@ def terms(matters: Sequence[m.Matter], openings: Sequence[Any] | None) -> dict[U
     }
 
 
-def _keep(matter_id: UUID, said: BundleSubmission, states: Mapping[str, str], by: Actor, at: datetime) -> None:
-    matter = m.Matter.objects.get(pk=matter_id)
+def _keep(
+    matter: m.Matter, said: BundleSubmission, states: Mapping[str, str], by: Actor, at: datetime
+) -> None:  # fmt: skip
     kept: dict[str, Any] = {}
     for name, state in states.items():
         given = said.materials.get(name)
         files = m.attach(matter, given.files, by=by, at=at, purpose=m.Purpose.MATERIAL) if given and given.files else []
         kept[name] = {"state": str(state), "files": [str(one.pk) for one in files]}
-    BundleCase.objects.filter(pk=matter_id).update(materials=kept)
+    BundleCase.objects.filter(pk=matter.pk).update(materials=kept)
 
 
 def erased(ids: Sequence[UUID], action: str) -> None:

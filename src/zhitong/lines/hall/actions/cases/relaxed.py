@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,7 +16,8 @@ from zhitong.kernel.matters.public import Ask, Choose, Context, Payload, Relatio
 
 from ...choices import MaterialState, Outcome
 from ...models import Handed, Version
-from ...queries.versions import version_on
+from ...queries.handed import forgotten, handed_of
+from ...queries.versions import version_of, version_on
 from ...rules import cases as rules
 from ...rules.terms import is_needed
 from . import rows, straight
@@ -52,7 +54,7 @@ def repin(ctx: Context, version: Version) -> None:
     """Handle it under another version: what was handed in stays with the material of the same name; what is no longer asked for
     is kept and not needed; what is new is missing unless its condition does not hold."""
     case = case_of(ctx)
-    known = {row.material.name: row for row in rows.handed_of(ctx.matter)}
+    known = {row.material.name: row for row in handed_of(ctx.matter)}
     fresh = []
     for material in version.materials.all():
         needed = is_needed(material.condition, material.needed_when, case.answers)
@@ -66,6 +68,7 @@ def repin(ctx: Context, version: Version) -> None:
         [*fresh, *known.values()], update_conflicts=True, unique_fields=["id"], update_fields=["material", "state"]
     )
     put(ctx, version=version)
+    forgotten(ctx.matter)
 
 
 def newer_versions(matter: m.Matter) -> list[tuple[str, object]]:
@@ -95,7 +98,7 @@ class Move(Payload, kw_only=True):
 def move(ctx: Context, p: Move) -> None:
     """Handle it under the version that counts now: materials and limits follow, what was there stays in the log."""
     case = case_of(ctx)
-    version = Version.objects.prefetch_related("materials").get(pk=p.version)
+    version = version_of(UUID(p.version))
     ctx.facts |= {"was": case.version.number, "now": version.number}
     repin(ctx, version)
     states = rows.states_of(ctx)
@@ -112,7 +115,7 @@ def is_behind(ctx: object) -> bool:
 def check_promises(ctx: Context) -> None:
     """Open a check for the promises on which the result rests (国办发〔2020〕42号), with a clock of its own."""
     case = case_of(ctx)
-    names = [row.material.name for row in rows.handed_of(ctx.matter) if row.state == MaterialState.PROMISED]
+    names = [row.material.name for row in handed_of(ctx.matter) if row.state == MaterialState.PROMISED]
     if not names:
         return
     opened = m.open_matter(

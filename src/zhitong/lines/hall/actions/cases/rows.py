@@ -4,22 +4,25 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from zhitong.base.bulk import update_rows
 from zhitong.base.errors import Refused
 from zhitong.kernel.matters.public import Context, Matter, Terms
 
 from ...choices import BreachSort, MaterialState
-from ...models import Application, Breach, Handed, Version
+from ...models import Application, Breach, Handed
+from ...queries.handed import forgotten, handed_of
 from ...queries.limits import terms_under
+from ...queries.versions import version_of, with_version
 from ...rules import cases as rules
 
 
 def case_of(ctx: Context) -> Application:
-    """The line's own row of the matter under way."""
-    found: Application = ctx.matter.application
-    return found
+    """The line's own row of the matter under way, with its version and item."""
+    return with_version(ctx.matter.application)
 
 
 def put(ctx: Context, **values: Any) -> None:
@@ -27,12 +30,10 @@ def put(ctx: Context, **values: Any) -> None:
     case = case_of(ctx)
     for name, value in values.items():
         setattr(case, name, value)
-    case.save(update_fields=sorted(values))
-
-
-def handed_of(matter: Matter) -> list[Handed]:
-    """The materials of the matter in the order of its version."""
-    return list(Handed.objects.filter(application=matter.pk).select_related("material").order_by("material__position"))
+    columns = ["matter_id", *sorted(field.attname for field in case._meta.concrete_fields if field.name in values)]
+    with connection.cursor() as cursor:
+        row = [getattr(case, name) for name in columns]
+        update_rows(cursor, "hall_application", columns, [row], key="matter_id")
 
 
 def _pairs(matter: Matter, condition: Q) -> Sequence[tuple[str, str]]:
@@ -69,6 +70,7 @@ def mark(ctx: Context, ids: Collection[str], state: str) -> None:
     """Put some of the materials into a state."""
     if ids:
         Handed.objects.filter(application=ctx.matter.pk, pk__in=list(ids)).update(state=state, at=ctx.at)
+        forgotten(ctx.matter)
 
 
 def states_of(ctx: Context) -> list[str]:
@@ -97,11 +99,10 @@ def breach(ctx: Context, sort: str) -> None:
 
 
 def terms(matters: Sequence[Matter], openings: Sequence[Any] | None) -> dict[UUID, dict[str, Terms | None]]:
-    """The limits the version gives to each application (``Kind.terms``).  Two queries while they are opened, none afterwards."""
+    """The limits the version gives to each application (``Kind.terms``)."""
     if openings is None:
-        return {m.pk: terms_under(m.application.version, m.application) for m in matters}
-    known = Version.objects.in_bulk({o.own["version"] for o in openings})
+        return {m.pk: terms_under(with_version(m.application).version, m.application) for m in matters}
     return {
-        m.pk: terms_under(known[UUID(o.own["version"])], Application(is_simulated=o.own["is_simulated"]))
+        m.pk: terms_under(version_of(UUID(o.own["version"])), Application(is_simulated=o.own["is_simulated"]))
         for m, o in zip(matters, openings, strict=True)
     }

@@ -24,6 +24,8 @@ from zhitong.kernel.matters.public import (
 
 from ...choices import Delivery, MaterialState, Outcome
 from ...models import Handed, HandedFile
+from ...queries.handed import forgotten, handed_of
+from ...queries.versions import with_version
 from ...rules import cases as rules
 from ...rules import validity
 from ..judged import case_served
@@ -96,6 +98,7 @@ def correct(ctx: Context, p: Correct) -> None:
     if ctx.has_record("correct") and chosen.filter(asked_at=None).exists():
         raise Refused("only_once", _("补正须一次性告知：只能就首次告知过的材料再次要求补正。"), field="materials")
     chosen.update(state=MaterialState.MISSING, asked_at=ctx.at, at=ctx.at)
+    forgotten(ctx.matter)
     ctx.facts |= {"materials": len(p.materials), "item": str(case_of(ctx).item_id)}
     ctx.tell_people("application.correct", words=p.words)
 
@@ -315,8 +318,8 @@ def at_once(ctx: Context, p: AtOnce) -> None:
 
 def can_be_at_once(ctx: Any) -> bool:
     """An instant item, or one where a promise may stand for what is missing; never a simulated run."""
-    case = ctx.matter.application
+    case = with_version(ctx.matter.application)
     if case.is_simulated or case.version.is_instant:
         return not case.is_simulated
     waiting = (MaterialState.MISSING, MaterialState.PROMISED)
-    return bool(case.handed.filter(state__in=waiting, material__by_commitment=True).exists())
+    return any(row.material.by_commitment for row in handed_of(ctx.matter) if row.state in waiting)

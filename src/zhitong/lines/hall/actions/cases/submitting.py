@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,25 +16,31 @@ from zhitong.base.errors import Conflict, Refused
 from zhitong.base.identifiers import uuid7
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import one_change
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.register.public import Firm, NewPerson, find_firm, find_or_create_person, refusals
+from zhitong.kernel.register.public import Firm, Found, NewPerson, find_firm, find_or_create_person, refusals
 from zhitong.kernel.territory import public as territory
 
 from ...choices import Delivery, MaterialState
-from ...models import Application, HandedFile, Material, Version
-from ...queries.versions import version_on
+from ...models import Application, Handed, HandedFile, Material, Version
+from ...queries.handed import handed_of, keep_handed
+from ...queries.versions import version_on, with_version
 from ...rules import cases as rules
 from ...rules import questions
 from ...rules.terms import is_needed
 from ..papers import receipt
 from .relaxed import SIMULATED
-from .rows import handed_of
 
 KIND = "application"
 # The slug of a refusal by the first part of its field.
 _CODES = {"answer": "bad_answer", "material": "missing_material", "signed": "not_signed", "files": "too_many_files",
           "delivery": "not_a_choice", "credit": "person_credit_code"}  # fmt: skip
 MOST_FILES = 30
+CASE, ROW = (
+    ("matter_id", "item_id", "version_id", "firm_id", "is_open", "is_simulated", "is_instant", "has_deferred",
+     "has_promised", "answers", "delivery", "deliver_to", "tracking_number", "result_number"),
+    ("id", "application_id", "material_id", "state", "at"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +85,13 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The receipt: the number, and the tracking code that is shown to the applicant."""
+    """The receipt: the number, and the tracking code that is shown to the applicant; ``matter`` where it is new."""
 
     matter_id: UUID
     number: str
     tracking_code: str
     was_known: bool
+    matter: m.Matter | None = None
 
 
 def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
@@ -93,7 +100,7 @@ def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
     Refused says what to mend, with a ``field`` (a material's is ``material_<id>``); Conflict: ``version_changed``, ``already_open`` (the
     same applicant, the same item, still open), ``key_reused``.  The key of a form that was sent gives the receipt of then.
     """
-    with transaction.atomic():
+    with one_change():
         version = _version(said, at)
         looked = look(said, version, at)
         if looked.problems:
@@ -102,14 +109,15 @@ def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
             raise next((one for one in _of_person(said) if one.field == name_), Refused(code, message, field=name_))
         said = replace(said, answers=looked.answers)
         firm = find_firm(said.credit_code) if said.credit_code else None
-        person_id = _applicant(said, firm, by, at)
+        found = _applicant(said, firm, by, at)
         if not said.is_another:
-            _demand_none_open(said, person_id, firm)
-        opened = m.open_matter(_opening(said, version, looked.states, firm), by=by, at=at)
-        if not opened.was_known:
-            _keep_files(opened.matter_id, said, by, at)
-            receipt(opened.matter_id, by=by, at=at)
-    return Submitted(opened.matter_id, opened.number, m.form_code("hall.submit", said.key), opened.was_known)
+            _demand_none_open(said, found, firm)
+        opened = m.open_matter(_opening(said, version, looked.states, firm, found), by=by, at=at)
+        if opened.matter is not None:
+            _keep_files(opened.matter, said, by, at)
+            receipt(opened.matter, applicant=firm.name if firm else found.name, by=by, at=at)
+    code = m.form_code("hall.submit", said.key)
+    return Submitted(opened.matter_id, opened.number, code, opened.was_known, opened.matter)
 
 
 def withdrawn() -> Conflict:
@@ -213,14 +221,14 @@ def _of_material(one: Material, state: str, said: Submission) -> Any:
     return None
 
 
-def _applicant(said: Submission, firm: Firm | None, by: Actor, at: datetime) -> UUID:
+def _applicant(said: Submission, firm: Firm | None, by: Actor, at: datetime) -> Found:
     """Who applies, each in turn."""
     found = find_or_create_person(
         name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id, by=by, at=at
     )
     assert found.person_id is not None  # a name and a number were given
     in_turn(firm.pk if firm else found.person_id)
-    return found.person_id
+    return found
 
 
 def in_turn(applicant: UUID) -> None:
@@ -229,18 +237,20 @@ def in_turn(applicant: UUID) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hall.submit {applicant}"])
 
 
-def _demand_none_open(said: Submission, person_id: UUID, firm: Firm | None) -> None:
+def _demand_none_open(said: Submission, person: Found, firm: Firm | None) -> None:
     """Not the same again while one is open, but for the very form that was sent before."""
     known = m.opened_under([m.form_key("hall", said.key)])
     rows = Application.objects.filter(item=said.item_id, firm=firm, is_open=True)
-    rows = rows if firm else rows.filter(matter__reporter=person_id)
+    rows = rows if firm else rows.filter(matter__reporter=person.person_id)
     found = rows.exclude(matter__in=[one.pk for one in known.values()]).values_list("matter__number", flat=True).first()
     if found:
         message = _("您已申请过这个事项，正在办理（编号%(number)s）。确需另办一件的，请勾选“这是另一件”后再提交。")
         raise Conflict("already_open", message % {"number": found}, field="is_another")
 
 
-def _opening(said: Submission, version: Version, states: Mapping[UUID, str], firm: Firm | None) -> m.Opening:
+def _opening(
+    said: Submission, version: Version, states: Mapping[UUID, str], firm: Firm | None, found: Found
+) -> m.Opening:
     item = version.item
     own = {
         "item": str(item.pk), "version": str(version.pk), "is_simulated": said.is_simulated,
@@ -252,7 +262,7 @@ def _opening(said: Submission, version: Version, states: Mapping[UUID, str], fir
     return m.Opening(
         kind=KIND, subkind=item.base.kind, title=title, text=clean(said.words) or f"申请办理：{item.name}",
         channel=said.channel, address=said.address, division_id=said.division_id or item.division_id, lead_id=item.organ_id,
-        reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id),
+        reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id), found=found,
         key=m.form_key("hall", said.key), code=m.form_code("hall.submit", said.key), own=own,
         facts={"item": str(item.pk), "version": version.number, "simulated": said.is_simulated},
     )  # fmt: skip
@@ -263,24 +273,26 @@ def opened(matters: Sequence[m.Matter], openings: Sequence[m.Opening]) -> None:
     cases, handed = [], []
     for matter, opening in zip(matters, openings, strict=True):
         own = opening.own
-        cases.append((
-            matter.pk, own["item"], own["version"], own["firm"], True, own["is_simulated"], False, False, False,
-            own["answers"], own["delivery"], own["deliver_to"], "", "",
-        ))  # fmt: skip
-        handed += [(uuid7(), matter.pk, pk, state, matter.opened_at) for pk, state in own["states"].items()]
-    with connection.cursor() as cursor:
-        write_rows(
-            cursor, "hall_application",
-            ("matter_id", "item_id", "version_id", "firm_id", "is_open", "is_simulated", "is_instant", "has_deferred",
-             "has_promised", "answers", "delivery", "deliver_to", "tracking_number", "result_number"), cases,
+        matter.application = case = Application(
+            item_id=UUID(own["item"]), version_id=UUID(own["version"]), firm_id=own["firm"] and UUID(own["firm"]),
+            is_simulated=own["is_simulated"], answers=own["answers"], delivery=own["delivery"], deliver_to=own["deliver_to"],
         )  # fmt: skip
-        write_rows(cursor, "hall_handed", ("id", "application_id", "material_id", "state", "at"), handed)
+        case._state.adding = False
+        mine = [
+            Handed(id=uuid7(), application_id=matter.pk, material_id=UUID(pk), state=state, at=matter.opened_at)
+            for pk, state in own["states"].items()
+        ]
+        keep_handed(with_version(case), mine)
+        cases.append(case)
+        handed += mine
+    with connection.cursor() as cursor:
+        write_rows(cursor, "hall_application", CASE, ([getattr(one, name) for name in CASE] for one in cases))
+        write_rows(cursor, "hall_handed", ROW, ([getattr(one, name) for name in ROW] for one in handed))
 
 
-def _keep_files(matter_id: UUID, said: Submission, by: Actor, at: datetime) -> None:
+def _keep_files(matter: m.Matter, said: Submission, by: Actor, at: datetime) -> None:
     if not any(given.files for given in said.materials.values()):
         return
-    matter = m.Matter.objects.get(pk=matter_id)
     for row in handed_of(matter):
         given = said.materials.get(row.material_id)
         if given and given.files:

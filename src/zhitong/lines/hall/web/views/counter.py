@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zhitong.base.errors import NotFound, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, limit_rate, requires
+from zhitong.kernel.events.public import one_view
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import known_organ
 from zhitong.kernel.papers.public import papers_of
@@ -31,6 +32,7 @@ from ...queries import guide as finding
 from ...queries import window as windows
 from ...queries.bundles import bundles_for
 from ...queries.cases import case_of, sheets
+from ...queries.versions import version_on
 from ..links import link_token
 from ..questions import watched
 from .guide import uuid_of, ways
@@ -101,12 +103,13 @@ def send(request: HttpRequest) -> HttpResponse:
     """Take it in.  What is refused is said in a part of the screen, and the screen stays as it is, its files too."""
     verdict = request.POST.get("verdict", "")
     try:
-        said = _said(request)
         more = {"words": request.POST.get("words", ""), "taken": "taken" in request.POST}
         if reason := uuid_of(request.POST.get("reason")):
             more["reason"] = str(reason)
         by, now, errand = actor_of(request), timezone.now(), uuid_of(request.POST.get("errand"))
-        done = apply_for(errand, said, by=by, at=now) if errand else take_in(said, verdict, more, by=by, at=now)
+        with one_view():
+            said = _said(request)
+            done = apply_for(errand, said, by=by, at=now) if errand else take_in(said, verdict, more, by=by, at=now)
     except Refused as refused:
         return _wrong(request, refused)
     receipts.keep_code(request, number=done.number, code=done.tracking_code)
@@ -123,23 +126,23 @@ def _said(request: HttpRequest) -> Submission:
     if item is None:
         raise Refused("no_item_chosen", _("请先选择要办的事项。"), "q")
     number, handler = clean(post.get("who", "")), clean(post.get("citizen_id", ""))
-    who = reading.who(number)
-    if not who.kind:
+    kind = reading.kind_of(number)
+    if not kind:
         raise Refused("bad_number", _("号码不对：身份证号18位，统一社会信用代码18位，请核对证件后重新输入。"), "who")
     words = post.get("words", "") if post.get("verdict") == AT_ONCE else ""
-    name = post.get("name", "") or (who.person.name if who.person else "")
+    name = post.get("name", "") or reading.name_of(number)
     return Submission(
         item_id=item, key=clean(post.get("key", ""))[:64] or uuid4().hex, version_id=uuid_of(post.get("version")),
-        credit_code=number if who.kind == "firm" else "", name=name, phone=post.get("phone", ""),
-        citizen_id=handler if who.kind == "firm" else number,
+        credit_code=number if kind == "firm" else "", name=name, phone=post.get("phone", ""),
+        citizen_id=handler if kind == "firm" else number,
         answers=_answers(request, item), materials=_materials(request), signed="signed" in post,
         is_another="is_another" in post, delivery=post.get("delivery", ""), deliver_to=post.get("deliver_to", ""), words=words,
     )  # fmt: skip
 
 
 def _answers(request: HttpRequest, item: UUID) -> dict[str, Any]:
-    one = finding.shown(item, timezone.localdate())
-    questions = one.version.form if one else ()
+    version = version_on(item, timezone.localdate())
+    questions = version.form if version else ()
     found: dict[str, Any] = {}
     for question in questions:
         name = f"answer_{question.slug}"
@@ -169,8 +172,8 @@ def _wrong(request: HttpRequest, refused: Refused) -> HttpResponse:
 def _label(request: HttpRequest, field: str) -> str:
     """What the question is called that a sentence such as "required" is about."""
     item = uuid_of(request.POST.get("item")) if field.startswith("answer_") else None
-    one = finding.shown(item, timezone.localdate()) if item else None
-    return next((q.label for q in one.version.form if f"answer_{q.slug}" == field), "") if one else ""
+    version = version_on(item, timezone.localdate()) if item else None
+    return next((q.label for q in version.form if f"answer_{q.slug}" == field), "") if version else ""
 
 
 @looking
@@ -185,7 +188,7 @@ def slip(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     case = case_of(matter)
     code, stage = receipts.code_of(request, matter.number), m.KINDS[matter.kind].by_slug[matter.stage].label
     context = {
-        "matter": matter, "case": case, "sheets": sheets(matter.pk), "code": code, "stage": stage,
+        "matter": matter, "case": case, "sheets": sheets(matter), "code": code, "stage": stage,
         "organ": known_organ(case.item.organ_id), "ticket": windows.ticket_of(by, now), "papers": paper_rows(papers_of(matter.pk, by)),
         "way": ways([case.delivery]) if case.delivery in Delivery.values else "", "judge": where_to_judge(request, matter.pk),
     }  # fmt: skip
