@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import NotFound
 from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import Event, stream
+from zhitong.kernel.events.public import Event, read_together, stream
 from zhitong.kernel.matters.public import (
     KINDS,
     Attachment,
@@ -26,6 +26,7 @@ from zhitong.kernel.matters.public import (
     Participant,
     Purpose,
     Reach,
+    Record,
     Relation,
     Somebody,
     Stage,
@@ -145,15 +146,30 @@ def sight(matter_id: UUID, by: Actor, at: datetime) -> Sight:
 
 
 def _load(seen: Sight) -> None:
-    seen.tasks = list(seen.matter.tasks.select_related("organ", "assignee").order_by("id"))
+    seen.tasks = list(_tasks(seen.matter))
     seen.clocks = clocks_of(seen.matter)
+
+
+def _tasks(matter: Matter) -> QuerySet[Task]:
+    return matter.tasks.select_related("organ", "assignee").order_by("id")
+
+
+def _attached(matter: Matter) -> QuerySet[Attachment]:
+    return matter.attachments.order_by("added_at", "id")
+
+
+def _records(matter: Matter) -> QuerySet[Record]:
+    return matter.records.select_related("organ").order_by("-at", "-id")
 
 
 def detail(matter_id: UUID, by: Actor, at: datetime, *, with_course: bool = True) -> Detail:
     """Everything the page shows; ``with_course`` False leaves out what happened, for who asks for that apart."""
     matter = find(matter_id, by)
     seen = Detail(matter, by, at)
-    _load(seen)
+    tasks, attached, records, links = _tasks(matter), _attached(matter), _records(matter), _links(matter, by)
+    course = stream(matter.pk)
+    read_together(tasks, attached, records, links, *([course] if with_course else []))
+    seen.tasks, seen.clocks = list(tasks), clocks_of(matter)
     knows_people = by.may("register.reveal")
     texts = (matter.title, matter.text, matter.address)
     seen.title, seen.text, seen.address = texts if knows_people else map(mask_inline, texts)
@@ -161,14 +177,14 @@ def detail(matter_id: UUID, by: Actor, at: datetime, *, with_course: bool = True
     seen.place = territory.label(matter.division_id)
     seen.chips, seen.earlier_chips = _chips(seen), _earlier_chips(seen)
     seen.people = [_person(one) for one in people_of(matter)]
-    files = list(matter.attachments.order_by("added_at", "id"))
+    files = list(attached)
     seen.report_files = [f for f in files if f.record_id is None and f.purpose == Purpose.REPORT]
-    seen.records = said(matter, list(matter.records.select_related("organ").order_by("-at", "-id")), files)
+    seen.records = said(matter, list(records), files)
     if with_course:
-        events = list(stream(matter.pk))
+        events = list(course)
         seen.entries, seen.steps = entries(matter, events)[::-1], steps(matter, events)
         seen.papers = papers_told(events, matter.erased_at)
-    seen.ties = _ties(matter, by)
+    seen.ties = [_tie(link, matter) for link in links]
     seen.request = request_of(seen.clocks)
     return seen
 
@@ -224,12 +240,12 @@ TIES = {
 }
 
 
-def _ties(matter: Matter, by: Actor) -> list[Tie]:
-    """What it hangs together with.  One query."""
+def _links(matter: Matter, by: Actor) -> QuerySet[Link]:
+    """What it hangs together with."""
     other = Case(When(source=matter, then=F("target")), default=F("source"))
     links = Link.objects.filter(Q(source=matter) | Q(target=matter)).annotate(other=other)
     seen = links.annotate(may_open=Exists(visible_matters(by).filter(pk=OuterRef("other"))))
-    return [_tie(link, matter) for link in seen.select_related("source", "target").order_by("at", "id")]
+    return seen.select_related("source", "target").order_by("at", "id")
 
 
 def _tie(link: Any, matter: Matter) -> Tie:

@@ -17,6 +17,7 @@ from .log import (
     worded,
 )
 from .reading import alias, late_since, may_be_late, on_primary
+from .together import read_together
 
 __all__ = [
     "COME_AGAIN",
@@ -36,6 +37,7 @@ __all__ = [
     "may_be_late",
     "on_primary",
     "one_view",
+    "read_together",
     "render",
     "render_many",
     "stream",

@@ -7,17 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import Attachment, Matter
 
 from ..choices import BreachSort, MaterialState
-from ..models import Application, Breach, Handed, HandedFile, Version, in_force
+from ..models import Application, Breach, Handed, Version, in_force
 from ..rules.questions import said
 from .handed import handed_of
-from .versions import version_on, with_version
+from .versions import with_version
 
 KIND = "application"
 WAITING = (MaterialState.MISSING, MaterialState.DEFERRED)
@@ -49,17 +49,32 @@ class Stain:
 
 
 def case_of(matter: Matter) -> Application:
-    """The application with its item and version.  Two queries, none where the matter has it in hand."""
-    return with_version(matter.application)
+    """The application with its item, version and firm, whether another version counts for the item today (``is_behind``), and whether
+    something stands against the applicant (``has_stains``).  One query, and the matter has it in hand from then on."""
+    found: Application | None = matter._state.fields_cache.get("application")
+    if found is None or not hasattr(found, "is_behind"):
+        found = _shown(timezone.localdate()).get(pk=matter.pk)
+        matter.application = with_version(found)
+    return found
+
+
+def _shown(on: date) -> QuerySet[Application]:
+    newer = Version.objects.filter(in_force(on), item=OuterRef("item")).exclude(pk=OuterRef("version"))
+    of_firm = Breach.objects.filter(application__firm=OuterRef("firm"))
+    of_person = Breach.objects.filter(
+        application__firm=None, application__matter__reporter=OuterRef("matter__reporter")
+    )
+    stained = Case(When(firm=None, then=Exists(of_person)), default=Exists(of_firm))
+    rows = Application.objects.select_related("version__item", "item", "firm")
+    return rows.annotate(is_behind=Exists(newer), has_stains=stained)
 
 
 def sheets(matter: Matter) -> list[Sheet]:
-    """The check-list in the order of the version.  Two queries."""
-    files: dict[UUID, list[Attachment]] = {}
-    kept = HandedFile.objects.filter(handed__application=matter.pk).select_related("attachment").order_by("pk")
-    for one in kept:
-        files.setdefault(one.handed_id, []).append(one.attachment)
-    return [Sheet(row, files.get(row.pk, [])) for row in handed_of(matter)]
+    """The check-list in the order of the version.  One query, two where there are files."""
+    rows = handed_of(matter)
+    ids = [pk for row in rows for pk in row.kept]  # type: ignore[attr-defined]
+    files = Attachment.objects.in_bulk(ids) if ids else {}
+    return [Sheet(row, [files[pk] for pk in row.kept]) for row in rows]  # type: ignore[attr-defined]
 
 
 def against(person_id: UUID | None, firm_id: UUID | None = None) -> list[Stain]:
@@ -98,14 +113,13 @@ def behind_set(on: date) -> Q:
     return Q(kind="application") & Q(pk__in=Application.objects.filter(behind_q(on)).values("pk"))
 
 
-def part_of(matter: Matter, _by: Actor, at: datetime) -> dict[str, Any]:
+def part_of(matter: Matter, _by: Actor, _at: datetime) -> dict[str, Any]:
     """What the page of a matter shows of an application."""
-    counting = version_on(matter.application.item_id, timezone.localdate(at))
     case = case_of(matter)
-    is_behind = case.is_open and counting is not None and counting.pk != case.version_id
     return {
-        "case": case, "sheets": sheets(matter), "answers": answers_of(case), "is_behind": is_behind,
-        "stains": against(matter.reporter_id, case.firm_id),
+        "case": case, "sheets": sheets(matter), "answers": answers_of(case),
+        "is_behind": case.is_open and case.is_behind,  # type: ignore[attr-defined]
+        "stains": against(matter.reporter_id, case.firm_id) if case.has_stains else [],  # type: ignore[attr-defined]
     }  # fmt: skip
 
 

@@ -2,19 +2,28 @@
 
 from collections.abc import Iterable
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import UUIDField
+from django.db.models.expressions import RawSQL
+
 from zhitong.kernel.matters.public import Matter
 
 from ..models import Application, Handed, Material
 from .versions import with_version
 
 _KEPT = "_handed"
+# The attachments that belong to each, in their order.
+_FILES = RawSQL(
+    "ARRAY(SELECT attachment_id FROM hall_handedfile WHERE handed_id = hall_handed.id ORDER BY attachment_id)", (),
+    ArrayField(UUIDField()),
+)  # fmt: skip
 
 
 def handed_of(matter: Matter) -> list[Handed]:
     """The materials of the matter in the order of its version, read once: whoever changes them has them ``forgotten``."""
     case = with_version(matter.application)
     if _KEPT not in case.__dict__:
-        keep_handed(case, Handed.objects.filter(application=matter.pk))
+        keep_handed(case, Handed.objects.filter(application=matter.pk).annotate(kept=_FILES))
     found: list[Handed] = case.__dict__[_KEPT]
     return found
 

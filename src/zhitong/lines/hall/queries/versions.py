@@ -66,6 +66,8 @@ def with_version(case: Application) -> Application:
     if not Application.version.is_cached(case):
         case.version = version_of(case.version_id)
         case.item = case.version.item
+    elif not hasattr(case.version, "_prefetched_objects_cache"):
+        _with_materials(case.version)
     return case
 
 

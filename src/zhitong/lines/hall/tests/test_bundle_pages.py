@@ -1,5 +1,6 @@
 """Pages of bundles: the guide, one form, one page of progress, the desk's view, and the editor."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -135,6 +136,21 @@ def test_the_lead_sees_the_whole_and_others_their_part_only(town: District, bund
     other = town.client("elsewhere")
     assert number not in page(other.get("/desk/together/"))
     page(other.get(f"/desk/together/{case.pk}/"), 404)
+
+
+def test_their_pages_ask_little(
+    town: District, bundle: Bundle, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    resident, head = Client(), town.client("head")
+    resident.post("/hall/bundles/shop/apply", filled())
+    case = BundleCase.objects.get()
+    parts = [part.matter_id for part in case.parts.exclude(matter=None)]
+    seen = [(head, f"/desk/matters/{pk}/") for pk in (case.pk, *parts)]
+    seen += [(head, f"/desk/together/{case.pk}/"), (resident, f"/hall/together/{case.matter.number}/")]
+    for browser, where in seen:
+        page(browser.get(where))
+        with django_assert_max_num_queries(13):
+            page(browser.get(where))
 
 
 def form(bundle: Bundle, **more: Any) -> dict[str, Any]:

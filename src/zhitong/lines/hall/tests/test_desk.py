@@ -1,7 +1,9 @@
 """What an examiner reads on the page of an application, and what waits on the home pages."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -64,6 +66,17 @@ def test_photos_are_seen_and_what_was_chosen_is_named(town: District, case: Appl
     records = seen(examiner, case).split("办理记录", 1)[1]
     assert row.material.name in records
     assert str(row.pk) not in records
+
+
+def test_its_page_asks_little(
+    town: District, case: Application, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    row = case.handed.filter(state="handed").first()
+    m.act(case.pk, "correct", {"materials": [str(row.pk)], "words": "没有签名"}, by=BY, at=timezone.now())
+    examiner = town.client("head")
+    seen(examiner, case)
+    with django_assert_max_num_queries(13):
+        seen(examiner, case)
 
 
 def test_a_box_that_was_not_ticked_says_nothing(town: District, case: Application) -> None:

@@ -16,6 +16,7 @@ from zhitong.kernel.matters.public import Ask, Choose, Context, Payload, Relatio
 
 from ...choices import MaterialState, Outcome
 from ...models import Handed, Version
+from ...queries.cases import case_of as case_of_page
 from ...queries.handed import forgotten, handed_of
 from ...queries.versions import version_of, version_on
 from ...rules import cases as rules
@@ -109,7 +110,7 @@ def move(ctx: Context, p: Move) -> None:
 
 def is_behind(ctx: object) -> bool:
     """Whether another version counts by now."""
-    return bool(newer_versions(ctx.matter))  # type: ignore[attr-defined]
+    return bool(case_of_page(ctx.matter).is_behind)  # type: ignore[attr-defined]
 
 
 def check_promises(ctx: Context) -> None:

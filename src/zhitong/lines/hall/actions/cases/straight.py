@@ -24,8 +24,8 @@ from zhitong.kernel.matters.public import (
 
 from ...choices import Delivery, MaterialState, Outcome
 from ...models import Handed, HandedFile
+from ...queries.cases import case_of as case_of_page
 from ...queries.handed import forgotten, handed_of
-from ...queries.versions import with_version
 from ...rules import cases as rules
 from ...rules import validity
 from ..judged import case_served
@@ -318,7 +318,7 @@ def at_once(ctx: Context, p: AtOnce) -> None:
 
 def can_be_at_once(ctx: Any) -> bool:
     """An instant item, or one where a promise may stand for what is missing; never a simulated run."""
-    case = with_version(ctx.matter.application)
+    case = case_of_page(ctx.matter)
     if case.is_simulated or case.version.is_instant:
         return not case.is_simulated
     waiting = (MaterialState.MISSING, MaterialState.PROMISED)
