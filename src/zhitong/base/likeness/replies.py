@@ -54,6 +54,10 @@ class Flag:
     of: str = ""
 
 
+# Characters that any title holds.
+_ANY = set("的了不是在一有我你他请求对于关投诉反映咨询问题希望建议市区县路街道年月日人和与及为何时能否")
+
+
 def said(reply: str) -> str:
     """What a reply says besides what stands in every one."""
     text = _SPACE.sub("", reply)
@@ -81,6 +85,8 @@ def same_pieces(one: frozenset[str], other: frozenset[str]) -> float:
 def is_off(asked: Message, mine: Sketch, reply: Sketch, words: Vocabulary) -> bool:
     """Whether nothing that was asked about stands in the reply: neither its places nor any word of the title, nor a rare one."""
     if len(asked.text) < LEAST_ASKED or len(said(reply.plain)) < LEAST_SAID:
+        return False
+    if (set(_SIGNS.sub("", asked.title)) - _ANY) & set(said(reply.plain)):
         return False
     pair = likeness(mine, reply, words)
     if pair.shared or (pair.whole + pair.trouble) / 2 > OFF:
