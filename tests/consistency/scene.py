@@ -72,6 +72,8 @@ REST = {
     "action": "supplement",
     "slug": "note",
     "learned_id": UUID(int=7),
+    "word_id": UUID(int=7),
+    "rule_id": UUID(int=7),
     "ending": "pdf",
     "version": "supplied",
 }

@@ -200,6 +200,7 @@ appeals:board_counts           GET        s s s  n n n n n  y y n n n n n n
 appeals:board_matter           GET        s s s  n n n n n  y y n n n n n n
 appeals:board_around           GET        s s s  n n n n n  y y n n n n n n
 appeals:board_do               GET,POST   s s s  n n n n n  y y n n n n n n
+appeals:board_not_urgent       POST       s s s  n n n n n  y y n n n n n n
 # figures
 portal:figures                 GET        s s s  n n n n y  y y n y y y n n
 portal:figures_behind          GET        s s s  n n n n y  y y n y y y n n
@@ -221,6 +222,7 @@ portal:territory_check_areas   GET        s s s  n n n n n  n n n n n y n n
 portal:shapes_import           GET,POST   s s s  n n n n n  n n n n n y n n
 portal:shapes_export           GET        s s s  n n n n n  n n n n n y n n
 portal:setup_duties            GET        s s s  n n n n n  n n n n n y n n
+portal:setup_gaps              GET        s s s  n n n n n  n n n n n y n n
 portal:setup_papers            GET        s s s  n n n n n  n n n n n y n n
 portal:setup_paper             GET,POST   s s s  n n n n n  n n n n n y n n
 portal:setup_paper_choose      POST       s s s  n n n n n  n n n n n y n n
@@ -302,6 +304,19 @@ portal:dispatch_kind           POST       s s s  n n n n n  n n n n n y n n
 portal:dispatch_progress       GET        s s s  n n n n n  y n n y y y n n
 portal:dispatch_learn          POST       s s s  n n n n n  n n n n n y n n
 portal:dispatch_use            POST       s s s  n n n n n  n n n n n h n n
+# routing rules
+portal:routing                 GET        s s s  n n n n n  y n n y y y n n
+portal:rule                    GET        s s s  n n n n n  h n n h h h n n
+portal:rule_new                GET,POST   s s s  n n n n n  n n n n n y n n
+portal:rule_edit               GET,POST   s s s  n n n n n  n n n n n h n n
+portal:rule_switch             POST       s s s  n n n n n  n n n n n h n n
+portal:rule_move               POST       s s s  n n n n n  n n n n n h n n
+# words of danger
+portal:alarms                  GET        s s s  n n n n n  y n n y y y n n
+portal:alarms_try              POST       s s s  n n n n n  y n n y y y n n
+portal:alarms_load             POST       s s s  n n n n n  n n n n n y n n
+portal:alarm_new               GET,POST   s s s  n n n n n  n n n n n y n n
+portal:alarm_word              GET,POST   s s s  n n n n n  n n n n n h n n
 # answering people about their data; how long things are kept, and what is destroyed
 portal:requests                GET        s s s  n n n n n  n n n n n n y n
 portal:request_new             GET,POST   s s s  n n n n n  n n n n n n y n

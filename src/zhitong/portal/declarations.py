@@ -51,6 +51,8 @@ def declare() -> None:
             order=860,
         ),
         MenuItem(_("智能转办"), "portal:dispatch", "school", (dispatch.VIEW, dispatch.MANAGE), order=46),
+        MenuItem(_("分派规则"), "portal:routing", "route", (dispatch.VIEW, dispatch.MANAGE), order=47),
+        MenuItem(_("紧急词语"), "portal:alarms", "urgent", (dispatch.VIEW, dispatch.MANAGE), order=48),
         MenuItem(_("文书模板"), "portal:setup_papers", "file-text", (EDIT,), group=_("管理"), order=905),
         MenuItem(_("市场主体"), "portal:firms", "building-store", (VIEW_FIRMS,), group=_("管理"), order=905),
         MenuItem(

@@ -16,10 +16,10 @@ from zhitong.base import citizen
 from zhitong.base.errors import Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor, Bearer, NotKnown, address_of_client, limit_rate
+from zhitong.kernel.dispatch.public import alarm
 from zhitong.kernel.matters.public import MOST_BYTES, MOST_FILES, Channel, Upload, Urgency, check_upload, subkinds
 from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.actions import Raised, Said, raise_appeal
-from zhitong.lines.appeals.rules import alarm
 
 from . import rules
 from .callers import KIND, bearer

@@ -41,6 +41,16 @@ def _rising_set(data: Mapping[str, Any]) -> str:
     return _("%(days)s天内%(least)s件以上，不少于之前的%(times)s倍") % {**data, "times": f"{data['percent'] / 100:g}"}
 
 
+def _word(data: Mapping[str, Any]) -> str:
+    """Which word, and whether it counts."""
+    return _("“%(word)s”") % data if data["is_active"] else _("“%(word)s”，停用") % data
+
+
+def _rule(data: Mapping[str, Any]) -> str:
+    """Which rule, in which version."""
+    return _("“%(name)s”第%(version)s版，排在第%(position)s位") % data
+
+
 def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
@@ -59,3 +69,10 @@ def declare() -> None:
             ("place", "days", "people", "late", "before"),
         )
     )  # fmt: skip
+    show("dispatch.alarm_word", gettext_lazy("设置紧急词语"), icon="urgent", sentence=_word)
+    show("dispatch.alarms_supplied", gettext_lazy("补充预置紧急词语"), icon="urgent")
+    for slug, label, icon in (
+        ("set", gettext_lazy("起草分派规则"), "route"), ("on", gettext_lazy("启用分派规则"), "player-play"),
+        ("off", gettext_lazy("停用分派规则"), "player-pause"), ("moved", gettext_lazy("调整分派规则次序"), "arrows-sort"),
+    ):  # fmt: skip
+        show(f"dispatch.rule_{slug}", label, icon=icon, sentence=_rule)

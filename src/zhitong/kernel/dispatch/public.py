@@ -1,73 +1,117 @@
 """The one door of help for the dispatcher."""
 
 from .actions import TooFew, activate, ask_to_learn, pass_sure, set_use, train
+from .actions.alarms import load_words, note_alarms, put_supplied, report_false, set_word
 from .actions.checking import check_replies
 from .actions.gathering import LOOKED_BACK, MOST_GATHERED, gather, place
 from .actions.raising import raise_rising, set_rising
-from .models import Belonging, Learned, ReplyCheck, Rising, Thing, Use
+from .actions.routing import move_rule, note_rule, save_rule, switch_rule
+from .choices import AlarmCall, AlarmGroup, AlarmLevel, RuleState
+from .models import Alarmed, AlarmWord, Belonging, Learned, ReplyCheck, Rising, RoutingRule, RuleUse, Thing, Use
 from .permissions import MANAGE, TOLD, VIEW
+from .queries.alarms import alarm, alarm_of, alarms, told_words, words_of
 from .queries.duplicates import Same, how_many, likely_same, message_of
 from .queries.hot import WITHIN, Hot, hottest, rising_rule
 from .queries.learning import is_learning, report_of, use_of, versions
 from .queries.replies import Doubt, doubtful, doubts, examples
+from .queries.routing import DryRun, Line, Routed, Ruled, applying, dry_run, route, rule_lines, rule_of, uses_of
 from .queries.suggesting import Suggested, Suggestions, past_cases, suggest
 from .queries.wording import wording_of
+from .rules.alarms import Alarm
 from .rules.judging import OfCategory, Report, share_right
 from .rules.passing import PASSING, Passing, declare_passing
 from .rules.replying import KINDS_OF_DOUBT, LABELS, REPLYING, declare_reply
+from .rules.routing import ANONYMOUS, NAMED, When, when_from
 
 __all__ = [
+    "ANONYMOUS",
     "KINDS_OF_DOUBT",
     "LABELS",
     "LOOKED_BACK",
     "MANAGE",
     "MOST_GATHERED",
+    "NAMED",
     "PASSING",
     "REPLYING",
     "TOLD",
     "VIEW",
     "WITHIN",
+    "Alarm",
+    "AlarmCall",
+    "AlarmGroup",
+    "AlarmLevel",
+    "AlarmWord",
+    "Alarmed",
     "Belonging",
     "Doubt",
+    "DryRun",
     "Hot",
     "Learned",
+    "Line",
     "OfCategory",
     "Passing",
     "ReplyCheck",
     "Report",
     "Rising",
+    "Routed",
+    "RoutingRule",
+    "RuleState",
+    "RuleUse",
+    "Ruled",
     "Same",
     "Suggested",
     "Suggestions",
     "Thing",
     "TooFew",
     "Use",
+    "When",
     "activate",
+    "alarm",
+    "alarm_of",
+    "alarms",
+    "applying",
     "ask_to_learn",
     "check_replies",
     "declare_passing",
     "declare_reply",
     "doubtful",
     "doubts",
+    "dry_run",
     "examples",
     "gather",
     "hottest",
     "how_many",
     "is_learning",
     "likely_same",
+    "load_words",
     "message_of",
+    "move_rule",
+    "note_alarms",
+    "note_rule",
     "pass_sure",
     "past_cases",
     "place",
+    "put_supplied",
     "raise_rising",
+    "report_false",
     "report_of",
     "rising_rule",
+    "route",
+    "rule_lines",
+    "rule_of",
+    "save_rule",
     "set_rising",
     "set_use",
+    "set_word",
     "share_right",
     "suggest",
+    "switch_rule",
+    "told_words",
     "train",
     "use_of",
+    "uses_of",
     "versions",
+    "when_from",
     "wording_of",
+    "words_of",
 ]

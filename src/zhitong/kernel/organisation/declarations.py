@@ -48,7 +48,7 @@ def _duty(data: Data) -> str:
     """What and where, as which role."""
     role = str(DutyRole(data["role"]).label) if "role" in data else ""
     place = f"{data['category_name'] or _('全部类别')} · {data['division_name'] or _('全区')}"
-    return _joined(place, role, _days(data))
+    return _joined(place, role, data.get("hours", ""), _days(data))
 
 
 def _changes(model: type[models.Model]) -> Callable[[Data], str]:

@@ -297,9 +297,12 @@ class Duty(Dated):
         help_text=_("留空表示全区。"),
     )
     role = models.CharField(_("职责"), max_length=4, choices=DutyRole.choices, default=DutyRole.LEAD)
+    hours = models.CharField(
+        _("时段"), max_length=40, blank=True, help_text=_("如“周一至周五 8:30-17:30”“22:00-6:00”；留空表示全天。")
+    )
     basis = models.TextField(_("依据"), blank=True, help_text=_("职责所依据的文件或规定。"))
 
-    personal: ClassVar[dict[str, str]] = {"basis": "none"}
+    personal: ClassVar[dict[str, str]] = {"basis": "none", "hours": "none"}
 
     class Meta:
         verbose_name = _("职责")
@@ -314,6 +317,7 @@ class Duty(Dated):
                     ("organ", RangeOperators.EQUAL),
                     (_or_none("category"), RangeOperators.EQUAL),
                     (_or_none("division"), RangeOperators.EQUAL),
+                    ("hours", RangeOperators.EQUAL),
                     (_days(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("该单位同一时期内已有相同的职责。"),

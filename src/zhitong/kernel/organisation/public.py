@@ -8,7 +8,8 @@ from .actions.workbook import ImportResult, RowError, SheetResult, import_workbo
 from .choices import DutyRole, OrganKind
 from .models import Appointment, Category, Duty, Organ, Post, Staff, valid_on
 from .permissions import MANAGE
-from .queries.duties import Gap, conflicts, gaps, holes, responsible, responsible_many
+from .queries.duties import responsible, responsible_many
+from .queries.gaps import Gap, conflicts, gaps, holes
 from .queries.kept import (
     Heading,
     KnownOrgan,

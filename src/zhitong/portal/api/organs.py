@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Query
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from zhitong.apikit.door import Needs
 from zhitong.apikit.paging import stretch
@@ -89,6 +89,7 @@ class Question(BaseModel):
     lon: Annotated[float | None, Field(ge=-180, le=180), Said(_("经度（WGS-84）"))] = None
     lat: Annotated[float | None, Field(ge=-90, le=90), Said(_("纬度（WGS-84）"))] = None
     on: Annotated[Day | None, Said(_("哪一天；不填为今天"))] = None
+    at: Annotated[AwareDatetime | None, Said(_("什么时刻；填写后只算该时段有效的职责"))] = None
 
 
 class Responsible(BaseModel):
@@ -99,6 +100,8 @@ class Responsible(BaseModel):
     category: Annotated[str | None, Said(_("职责所列类别；空为全部"))]
     division: Annotated[str | None, Said(_("职责所列区划；空为全区"))]
     basis: Annotated[str, Said(_("依据"))]
+    hours: Annotated[str, Said(_("职责的时段；空为全天"))]
+    since: Annotated[Day | None, Said(_("职责自哪一天起"))]
     why: Annotated[str, Said(_("为什么是它"))]
 
 
@@ -118,11 +121,11 @@ def list_responsible(request: HttpRequest, asked: Query[Question]) -> Answers:
     division = asked.division
     if division is None and asked.lon is not None and asked.lat is not None:
         division = territory.locate(asked.lon, asked.lat)
-    found = organisation.responsible(asked.category, division, asked.on or timezone.localdate())
+    found = organisation.responsible(asked.category, division, asked.on or timezone.localdate(asked.at), asked.at)
     items = [
         Responsible(
             organ=Named(id=a.organ_id, name=a.organ_name), role=DutyRole(a.role), category=a.category_name,
-            division=a.division_name, basis=a.basis, why=a.why,
+            division=a.division_name, basis=a.basis, hours=a.hours, since=a.since, why=a.why,
         )
         for a in found
     ]  # fmt: skip

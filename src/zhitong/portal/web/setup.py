@@ -1,9 +1,10 @@
 """Setting up organs, people and duties: import with a check first, export, and where the duty list has gaps."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -28,6 +29,7 @@ from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, TableForm, count_each
 
 from ..queries import setup as reading
+from .gaps import NarrowForm, gaps_export, told_gaps
 
 View = Callable[..., HttpResponse]
 
@@ -46,6 +48,9 @@ class QuestionForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("类别"), required=False, widget=CascadeSelect)
     division = forms.ChoiceField(label=gettext_lazy("辖区"), required=False, widget=SearchSelect)
     on = forms.DateField(label=gettext_lazy("日期"), required=False, widget=DateInput)
+    time = forms.TimeField(
+        label=gettext_lazy("时刻（可不填）"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -219,35 +224,20 @@ def duties(request: HttpRequest) -> HttpResponse:
     on = asked.get("on") or timezone.localdate()
     answers = None
     if asked:
-        answers = organisation.responsible(_uuid(asked["category"]), _uuid(asked["division"]), on)
-    holes, conflicts = organisation.gaps(on)
+        at = timezone.make_aware(datetime.combine(on, asked["time"])) if asked.get("time") else None
+        answers = organisation.responsible(_uuid(asked["category"]), _uuid(asked["division"]), on, at)
+    narrow = NarrowForm(request.GET)
+    holes, conflicts = narrow.gaps(on)
     context = {
-        "form": form, "on": on, "answers": answers,
-        "holes": _told(holes[:_MOST_GAPS]), "hole_count": len(holes),
-        "conflicts": _told(conflicts[:_MOST_GAPS]), "conflict_count": len(conflicts),
+        "form": form, "on": on, "answers": answers, "narrow": narrow, "query": urlencode(narrow.said(on)),
+        "holes": told_gaps(holes[:_MOST_GAPS]), "hole_count": len(holes),
+        "conflicts": told_gaps(conflicts[:_MOST_GAPS]), "conflict_count": len(conflicts),
     }  # fmt: skip
     return render(request, "portal/setup/duties.html", context)
 
 
 def _uuid(text: str) -> UUID | None:
     return UUID(text) if text else None
-
-
-def _told(gaps: list[organisation.Gap]) -> list[dict[str, Any]]:
-    """Gaps with names, one line for each category."""
-    labels = organisation.category_labels({gap.category_id for gap in gaps if gap.category_id})
-    nodes = territory.tree().nodes
-    divisions = {gap.division_id: str(nodes[gap.division_id]) for gap in gaps if gap.division_id in nodes}
-    organs = organisation.organ_names(pk for gap in gaps for pk in gap.organ_ids)
-    found: dict[Any, dict[str, Any]] = {}
-    for gap in gaps:
-        category = labels[gap.category_id] if gap.category_id else _("全部类别")
-        line = found.setdefault(
-            (gap.category_id, gap.organ_ids), {"category": category, "category_id": gap.category_id}
-        )
-        line.setdefault("divisions", []).append(divisions[gap.division_id] if gap.division_id else _("全区"))
-        line["organs"] = [organs[pk] for pk in gap.organ_ids]
-    return list(found.values())
 
 
 urlpatterns = [
@@ -258,4 +248,5 @@ urlpatterns = [
     path("setup/export.xlsx", export, name="setup_export"),
     path("setup/export/<slug:key>.csv", export_sheet, name="setup_export_sheet"),
     path("setup/duties/", duties, name="setup_duties"),
+    path("setup/duties/gaps.xlsx", gaps_export, name="setup_gaps"),
 ]

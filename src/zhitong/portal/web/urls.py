@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     accounts,
+    alarms,
     coverage,
     dispatch,
     figures,
@@ -17,6 +18,7 @@ from . import (
     resident,
     retention,
     reviews,
+    routing,
     setup,
     shapes,
     tokens,
@@ -56,6 +58,8 @@ urlpatterns = [
     *resident.urlpatterns,
     *figures.urlpatterns,
     *dispatch.urlpatterns,
+    *alarms.urlpatterns,
+    *routing.urlpatterns,
     *hall.urlpatterns,
     *hot.urlpatterns,
     *replies.urlpatterns,

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import Matter, act
-from zhitong.kernel.organisation.public import Answer, DutyRole, responsible
+from zhitong.kernel.organisation.public import Answer, DutyRole
 
 from ..models import Use
+from ..queries.routing import Routed, route
 from ..queries.suggesting import Suggested, suggest
 from ..rules.passing import PASSING, Passing
 
@@ -45,12 +45,13 @@ def _passed(matter: Matter, passing: Passing, at: datetime) -> bool:
     if matter.stage != passing.stage or matter.returns or matter.erased_at:
         return False
     sure = suggest(matter.kind, matter.title, matter.text).sure
-    answers = responsible(sure.category_id, matter.division_id, timezone.localdate(at)) if sure else []
-    lead = _only_lead(answers)
-    if sure is None or lead is None:
+    if sure is None:
         return False
-    others = [one.organ_id for one in answers if one.role == DutyRole.CO and one.organ_id != lead.organ_id]
-    data = passing.form(matter, sure.category_id, lead.organ_id, others, _reason(sure, lead))
+    routed = route(matter, sure.category_id, at)
+    lead_id = _surely(routed)
+    if lead_id is None:
+        return False
+    data = passing.form(matter, sure.category_id, lead_id, routed.co_ids, _reason(sure, routed.why))
     if data is None:
         return False
     try:
@@ -59,6 +60,17 @@ def _passed(matter: Matter, passing: Passing, at: datetime) -> bool:
         log.warning("%s is left to people: %s", matter.number, refused)
         return False
     return True
+
+
+def _surely(routed: Routed) -> UUID | None:
+    """The organ that a rule names, or the only one of the duty list; nobody where a rule wants a person, or haste, to see to it."""
+    rule = routed.rule
+    if rule and (rule.to_person or rule.urgency):
+        return None
+    if rule and rule.organ_id:
+        return rule.organ_id
+    lead = _only_lead(routed.answers)
+    return lead.organ_id if lead else None
 
 
 def _only_lead(answers: Sequence[Answer]) -> Answer | None:
@@ -72,9 +84,9 @@ def _only_lead(answers: Sequence[Answer]) -> Answer | None:
     return leads[0] if len({one.organ_id for one in alike}) == 1 else None
 
 
-def _reason(sure: Suggested, lead: Answer) -> str:
+def _reason(sure: Suggested, why: str) -> str:
     return _("自动转办：把握%(percent)s%%，依据“%(words)s”；%(why)s") % {
-        "percent": int(100 * (sure.share or 0)), "words": _("、").join(sure.words), "why": lead.why,
+        "percent": int(100 * (sure.share or 0)), "words": _("、").join(sure.words), "why": why,
     }  # fmt: skip
 
 

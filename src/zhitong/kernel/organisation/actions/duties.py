@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.base.errors import Conflict
+from zhitong.base.errors import Conflict, Refused
+from zhitong.base.hours import read_hours
 from zhitong.base.moments import dated
 from zhitong.base.text import clean
 
@@ -29,15 +30,17 @@ def set_duty(
     at: datetime,
     role: str = DutyRole.LEAD,
     basis: str = "",
+    hours: str = "",
     valid_to: date | None = None,
     takes_over: bool = False,
 ) -> Duty:
     """The organ answers for the category in the division from ``valid_from`` on.
 
-    What the list said of the same organ, category and division ends on that day; if it said the very same, nothing
-    is written.  ``takes_over`` also ends other organs' lead for exactly this category and division.
+    What the list said of the same organ, category, division and hours ends on that day; if it said the very same, nothing
+    is written.  ``hours`` as in `zhitong.base.hours`.  ``takes_over`` also ends other organs' lead for exactly this category and
+    division: of the same hours, or of any where this one always holds.
     """
-    values = {"category_id": category_id, "division_id": division_id, "role": role, "basis": basis}
+    values = {"category_id": category_id, "division_id": division_id, "role": role, "basis": basis, "hours": hours}
     with writing(by, at) as log:
         organ = fetched(Organ, organ_id)
         duty = write_duty(log, organ, {**values, "valid_from": valid_from, "valid_to": valid_to})
@@ -48,9 +51,11 @@ def set_duty(
 
 def write_duty(log: Log, organ: Organ, values: Mapping[str, Any], *, is_checked: bool = False) -> Duty:
     """`set_duty` inside a running transaction."""
-    duty = Duty(organ=organ, **{**values, "basis": clean(values["basis"])})
+    duty = Duty(
+        organ=organ, **{**values, "basis": clean(values["basis"]), "hours": checked_hours(values.get("hours", ""))}
+    )
     demand_within(duty, organ, _("职责的起止日期须在单位存续期内。"))
-    old = list(_same_place(duty).filter(organ=organ).order_by("valid_from"))
+    old = list(_same_place(duty).filter(organ=organ, hours=duty.hours).order_by("valid_from"))
     if old and (kept := _already_said(log, old[0], duty)):
         return kept
     for row in old:
@@ -59,8 +64,18 @@ def write_duty(log: Log, organ: Organ, values: Mapping[str, Any], *, is_checked:
             raise Conflict("later_duty", message % {"day": dated(row.valid_from, get_language())}, "valid_to")
         _close(log, row, duty.valid_from)
     put(duty, is_checked=is_checked)
-    log.add("duty.set", duty, {**_told(duty), "role": duty.role, "basis": duty.basis, **days(duty)})
+    log.add(
+        "duty.set", duty, {**_told(duty), "role": duty.role, "basis": duty.basis, "hours": duty.hours, **days(duty)}
+    )
     return duty
+
+
+def checked_hours(text: str) -> str:
+    """Hours in their one form; Refused for what cannot be understood."""
+    try:
+        return str(read_hours(text))
+    except ValueError:
+        raise Refused("bad_hours", _("时段请写成“周一至周五 8:30-17:30”或“22:00-6:00”的形式。"), "hours") from None
 
 
 def _same_place(duty: Duty) -> "QuerySet[Duty]":
@@ -87,7 +102,8 @@ def _already_said(log: Log, old: Duty, new: Duty) -> Duty | None:
 
 
 def _end_others(log: Log, duty: Duty) -> None:
-    for other in _same_place(duty).filter(role=DutyRole.LEAD).exclude(organ=duty.organ_id):
+    rows = _same_place(duty).filter(role=DutyRole.LEAD).exclude(organ=duty.organ_id)
+    for other in rows.filter(hours=duty.hours) if duty.hours else rows:
         _close(log, other, max(duty.valid_from, other.valid_from))
 
 

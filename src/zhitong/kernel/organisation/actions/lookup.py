@@ -26,7 +26,7 @@ class Lookup:
     staff: dict[str, Staff] = field(default_factory=dict)
     posts: dict[tuple[UUID, str, UUID | None], list[Post]] = field(default_factory=dict)
     appointments: dict[tuple[UUID, UUID], list[Appointment]] = field(default_factory=dict)
-    duties: dict[tuple[UUID, UUID | None, UUID | None], list[Duty]] = field(default_factory=dict)
+    duties: dict[tuple[UUID, UUID | None, UUID | None, str], list[Duty]] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
 
     def organ(self, code: str, column: str = "organ") -> Organ:
@@ -66,7 +66,7 @@ def look_up(codes: Codes) -> Lookup:
     _people(found, organs if codes["staff"] else [])
     if codes["category"] or codes["duty"]:
         for duty in Duty.objects.filter(organ__in=organs).order_by("valid_from"):
-            found.duties.setdefault((duty.organ_id, duty.category_id, duty.division_id), []).append(duty)
+            found.duties.setdefault((duty.organ_id, duty.category_id, duty.division_id, duty.hours), []).append(duty)
     return found
 
 

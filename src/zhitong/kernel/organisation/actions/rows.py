@@ -15,7 +15,7 @@ from zhitong.base.errors import Conflict
 from zhitong.base.moments import dated
 
 from ..models import Appointment, Dated, Duty, Organ, Post, Staff
-from .duties import write_duty
+from .duties import checked_hours, write_duty
 from .lookup import Lookup, overlapping
 from .organs import rewrite_organ, write_closing, write_organ
 from .people import rewrite_staff, write_appointment, write_end, write_post, write_staff
@@ -145,11 +145,12 @@ def _appointment(
 
 
 def duty_row(log: Log, found: Lookup, values: Values) -> str:
-    """A duty by organ, category, division and first day."""
+    """A duty by organ, category, division, hours and first day."""
     organ = found.organ(values["organ"])
     category = found.category(values.get("category", ""))
     division = found.division(values.get("division", ""))
-    key = (organ.pk, category, division)
+    hours = checked_hours(values.get("hours", ""))
+    key = (organ.pk, category, division, hours)
     same = found.duties.get(key, [])
     end = values.get("valid_to")
     old: Duty | None = _same_start(same, values["valid_from"])
@@ -157,7 +158,7 @@ def duty_row(log: Log, found: Lookup, values: Values) -> str:
     if old and (old.role, old.basis) == said and not _ends_now(old, end):
         return UNCHANGED
     before = len(log.happenings)
-    fields = {"category_id": category, "division_id": division, "role": said[0], "basis": said[1]}
+    fields = {"category_id": category, "division_id": division, "role": said[0], "basis": said[1], "hours": hours}
     days = {"valid_from": values["valid_from"], "valid_to": end}
     duty = write_duty(log, organ, {**fields, **days}, is_checked=True)
     found.duties[key] = [*(row for row in same if row.pk != duty.pk), duty]

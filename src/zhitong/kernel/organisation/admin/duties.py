@@ -26,7 +26,7 @@ class DutyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Duty
-        fields = ("organ", "category", "division", "role", "basis", "valid_from", "valid_to")
+        fields = ("organ", "category", "division", "role", "hours", "basis", "valid_from", "valid_to")
         widgets: ClassVar = {"basis": forms.Textarea(attrs={"rows": 3})}
 
 
@@ -51,7 +51,7 @@ class DutyAdmin(ThroughActions):
     """Who answers for what and where.  A duty is ended and set anew, not changed."""
 
     form = DutyForm
-    list_display = ("organ", "what", "where", "role", "basis", "valid_from", "valid_to")
+    list_display = ("organ", "what", "where", "role", "hours", "basis", "valid_from", "valid_to")
     list_filter = (InForceFilter, "role", TopCategoryFilter, "organ__kind")
     list_select_related = ("organ", "category", "division")
     search_fields = (
@@ -92,7 +92,7 @@ class DutyAdmin(ThroughActions):
         by, at, data = by_of(request), timezone.now(), form.cleaned_data
         if change:
             return actions.end_duty(form.instance.pk, on=last_day(form), by=by, at=at)
-        values = {name: data[name] for name in ("role", "basis", "valid_from", "valid_to", "takes_over")}
+        values = {name: data[name] for name in ("role", "hours", "basis", "valid_from", "valid_to", "takes_over")}
         places = {f"{name}_id": pk_of(data[name]) for name in ("organ", "category", "division")}
         return actions.set_duty(by=by, at=at, **places, **values)
 

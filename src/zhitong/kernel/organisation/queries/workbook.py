@@ -178,7 +178,7 @@ def _duties(on: date) -> Iterator[tuple[str, ...]]:
     for row in rows.order_by("organ__code", "category__code", "division__code", "valid_from"):
         yield (
             row.organ.code, row.category.code if row.category else "", row.division.code if row.division else "",
-            _word(SHEETS[2], "role", row.role), row.basis, _day(row.valid_from), _day(row.valid_to),
+            _word(SHEETS[2], "role", row.role), row.basis, row.hours, _day(row.valid_from), _day(row.valid_to),
         )  # fmt: skip
 
 

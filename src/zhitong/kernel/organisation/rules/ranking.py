@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+from zhitong.base.hours import ALWAYS, Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +13,8 @@ class Answer:
     """One organ that answers, and why.
 
     ``role`` is ``lead`` or ``co``.  ``category_name`` and ``division_name`` are those of the duty, not of the question;
-    None means every category or the whole district.  ``why`` is a sentence in the reader's language.
+    None means every category or the whole district.  ``why`` is a sentence in the reader's language, ``since`` the first day of the
+    duty, ``hours`` when it holds ("" for always).
     """
 
     organ_id: UUID
@@ -22,6 +25,8 @@ class Answer:
     division_name: str | None
     basis: str
     why: str
+    since: date | None = None
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Claim:
     valid_from: date
     valid_to: date | None
     order: str = ""
+    hours: Hours = ALWAYS
 
     def is_valid_on(self, on: date) -> bool:
         """Whether the duty is in force on that day; its last day is the one before ``valid_to``."""
@@ -70,22 +76,30 @@ def by_place(claims: Iterable[Claim]) -> dict[tuple[UUID | None, UUID | None], l
     return found
 
 
-def _among_equals(claim: Claim) -> tuple[bool, int, str, UUID]:
-    return (claim.role != "lead", -claim.valid_from.toordinal(), claim.order, claim.duty_id)
+def _holds(claim: Claim, on: date, at: datetime | None) -> bool:
+    return claim.is_valid_on(on) and (at is None or claim.hours.is_always or claim.hours.covers(at))
 
 
-def ranked(places: Places, categories: Sequence[UUID], divisions: Sequence[UUID], on: date) -> list[Claim]:
+def _among_equals(claim: Claim, at: datetime | None) -> tuple[bool, bool, int, str, UUID]:
+    """Lead first; at a moment whoever has it in his hours, at no moment whoever has it always; then the later start."""
+    is_second = claim.hours.is_always if at else not claim.hours.is_always
+    return (claim.role != "lead", is_second, -claim.valid_from.toordinal(), claim.order, claim.duty_id)
+
+
+def ranked(
+    places: Places, categories: Sequence[UUID], divisions: Sequence[UUID], on: date, at: datetime | None = None
+) -> list[Claim]:
     """The claims in force on ``on``, most exact first, each organ once.
 
     ``categories`` and ``divisions`` are paths from the top down to the thing asked for; a claim on any of them, or on
     everything, counts.  The category weighs more than the place.  An organ that is named twice counts as it is named
-    most exactly.
+    most exactly.  At a moment ``at`` (as clocks on the wall show it) only claims count that hold then.
     """
     found: dict[UUID, Claim] = {}
     for category in (*reversed(categories), None):
         for division in (*reversed(divisions), None):
-            claims = (c for c in places.get((category, division), ()) if c.is_valid_on(on))
-            for claim in sorted(claims, key=_among_equals):
+            claims = (c for c in places.get((category, division), ()) if _holds(c, on, at))
+            for claim in sorted(claims, key=lambda claim: _among_equals(claim, at)):
                 found.setdefault(claim.organ_id, claim)
     return list(found.values())
 
@@ -93,13 +107,3 @@ def ranked(places: Places, categories: Sequence[UUID], divisions: Sequence[UUID]
 def first_lead(claims: Iterable[Claim]) -> Claim | None:
     """The claim that decides who leads."""
     return next((c for c in claims if c.role == "lead"), None)
-
-
-def outrank(places: Places, categories: Sequence[UUID], divisions: Sequence[UUID], on: date) -> list[Claim]:
-    """The leads of the most exact place that has any: one when the list is sound, more when it disputes itself."""
-    for category in (*reversed(categories), None):
-        for division in (*reversed(divisions), None):
-            leads = [c for c in places.get((category, division), ()) if c.role == "lead" and c.is_valid_on(on)]
-            if leads:
-                return leads
-    return []

@@ -79,12 +79,14 @@ DUTIES = Sheet(
         Column("role", "职责", "Role", "choice", True, {**ROLES, **ROLES_EN}),
         Column("basis", "依据", "Basis", help="职责所依据的文件或规定。",
                help_en="The document or rule the duty rests on."),
+        Column("hours", "时段", "Hours", help="如“周一至周五 8:30-17:30”“22:00-6:00”；留空表示全天。",
+               help_en="Like Mon-Fri 8:30-17:30 or 22:00-6:00; empty means always."),
         Column("valid_from", "起始日期", "From", "day", True, help=_FROM_HELP[0], help_en=_FROM_HELP[1]),
         Column("valid_to", "终止日期", "To", "day", help=_TO_HELP[0], help_en=_TO_HELP[1]),
     ),
     (
-        ("CG", "010201", "", "主办", "《城市管理职责清单》第3项", "2024-01-01", ""),
-        ("JD01", "", "", "协办", "属地责任", "2024-01-01", ""),
+        ("CG", "010201", "", "主办", "《城市管理职责清单》第3项", "", "2024-01-01", ""),
+        ("JD01", "", "", "协办", "属地责任", "", "2024-01-01", ""),
     ),
 )  # fmt: skip
 

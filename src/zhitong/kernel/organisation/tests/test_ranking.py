@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..rules import Claim, by_place, first_lead, outrank, ranked
+from ..rules import Claim, by_place, first_lead, ranked
 
 DAY = date(2025, 1, 1)
 CATEGORIES = [UUID(int=i) for i in range(1, 6)]
@@ -68,16 +68,6 @@ def naive(rows, categories, divisions, on):
 @given(claims(), paths, places, days)
 def test_ranking_equals_the_oracle(rows, categories, divisions, on):
     assert ranked(by_place(rows), categories, divisions, on) == naive(rows, categories, divisions, on)
-
-
-@given(claims(), paths, places, days)
-def test_outranking_leads_share_one_place_and_exist_when_any_lead_does(rows, categories, divisions, on):
-    leads = outrank(by_place(rows), categories, divisions, on)
-
-    assert all(c.role == "lead" and c.is_valid_on(on) for c in leads)
-    assert len({(c.category_id, c.division_id) for c in leads}) <= 1
-    only_leads = [c for c in rows if c.role == "lead"]
-    assert bool(leads) == bool(naive(only_leads, categories, divisions, on))
 
 
 def test_the_first_lead_decides():

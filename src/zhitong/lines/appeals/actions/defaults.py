@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.dispatch.public import load_words
 from zhitong.kernel.matters.public import Limit, Phrase, Reason, SubKind, Unit, Urgency, touch_catalogue
 
 KIND = "appeal"
@@ -164,4 +165,5 @@ def load_defaults(*, by: Actor) -> None:
             )
     for sort, (list_, name, text) in enumerate(PHRASES, start=1):
         Phrase.objects.get_or_create(list=list_, category=None, name=name, defaults={"text": text, "sort": sort * 10})
+    load_words()
     touch_catalogue()

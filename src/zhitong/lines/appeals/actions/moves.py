@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.bulk import write_rows
 from zhitong.base.errors import Conflict, Refused
+from zhitong.kernel.dispatch.public import note_alarms, note_rule
 from zhitong.kernel.matters.public import (
     Ask,
     Choose,
@@ -50,6 +51,8 @@ def pass_on(ctx: Context, p: Pass) -> None:
     ctx.set(category_id=p.category, urgency=p.urgency)
     if ctx.by.is_system:
         ctx.facts["automatic"] = True
+    if rule := note_rule(ctx.matter, p.category, p.lead, at=ctx.at, is_automatic=ctx.by.is_system):
+        ctx.facts["rule"] = str(rule.id)
     reterm(ctx)
     ctx.send(p.lead, TaskRole.LEAD, brief=p.brief)
     for organ in p.co:
@@ -382,11 +385,11 @@ def erased(ids: Sequence[UUID], action: str) -> None:
 
 
 def opened(matters: Sequence[Matter], openings: Sequence[Any]) -> None:
-    """The line's own row beside each new matter."""
-
+    """The line's own row beside each new matter, and the words of danger in it."""
     rows = [(m.pk, 0, 0, 0, "", "", "") for m in matters]
     with connection.cursor() as cursor:
         write_rows(
             cursor, "appeals_appeal",
             ("matter_id", "supporters", "visits_missed", "reviews", "transferred_to", "finding", "reply"), rows,
         )  # fmt: skip
+    note_alarms(matters)

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.dispatch.public import alarm
+from zhitong.kernel.events.public import one_view
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.territory import public as territory
-
-from ..rules import alarm
 
 KIND = "appeal"
 RANK = tuple(m.Urgency.values)
@@ -63,10 +63,12 @@ def raise_appeal(said: Said, uploads: Sequence[m.Upload] = (), *, by: Actor, at:
 
 def raise_appeals(saids: Sequence[Said], *, by: Actor, at: datetime) -> list[Raised]:
     """Open them all by the same statements, all or nothing, without photos; see ``raise_appeal``."""
-    openings = [_opening(said, lies_in) for said, lies_in in zip(saids, _located(saids), strict=True)]
+    with one_view():
+        openings = [_opening(said, lies_in) for said, lies_in in zip(saids, _located(saids), strict=True)]
+        opened = m.open_many(openings, by=by, at=at)
     return [
-        Raised(opened.matter_id, opened.number, opening.code, opening.urgency, opened.was_known)
-        for opening, opened in zip(openings, m.open_many(openings, by=by, at=at), strict=True)
+        Raised(one.matter_id, one.number, opening.code, opening.urgency, one.was_known)
+        for opening, one in zip(openings, opened, strict=True)
     ]
 
 

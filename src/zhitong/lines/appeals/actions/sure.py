@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from zhitong.kernel.dispatch.public import alarm
 from zhitong.kernel.matters.public import Matter, Urgency
-
-from ..rules import alarm
 
 MOST_REASON = 500
 

@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import NotFound
 from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.dispatch.public import Suggestions, suggest
+from zhitong.kernel.dispatch.public import Alarm, Suggestions, alarm_of, suggest
 from zhitong.kernel.events.public import Event, stream
 from zhitong.kernel.matters.public import (
     KINDS,
@@ -35,11 +34,10 @@ from zhitong.kernel.matters.public import (
     people_of,
     visible_matters,
 )
-from zhitong.kernel.organisation.public import Answer, KnownOrgan, headings, known_organ, responsible
+from zhitong.kernel.organisation.public import KnownOrgan, headings, known_organ
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import named, set_counts, set_q
 
-from .. import rules
 from . import sets
 
 TABS = {"new": sets.NEW, "returned": sets.RETURNED, "arbitrate": sets.ARBITRATE, "urgent": sets.URGENT}
@@ -105,7 +103,7 @@ class Chosen:
     people: list[Somebody] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     returned: list[Returned] = field(default_factory=list)
-    alarm: rules.Alarm = field(default_factory=lambda: rules.Alarm("normal"))
+    alarm: Alarm = field(default_factory=Alarm)
     title: str = ""
     text: str = ""
     address: str = ""
@@ -135,7 +133,8 @@ def choose(matter_id: UUID, by: Actor, at: datetime) -> Chosen:
         list(matter.tasks.select_related("organ").order_by("id")),
         clocks_of(matter),
     )
-    return Chosen(matter, by, at, tasks, clocks, returned=_returned(matter) if matter.returns else [])
+    alarm = alarm_of(matter.pk, f"{matter.title} {matter.text}")
+    return Chosen(matter, by, at, tasks, clocks, returned=_returned(matter) if matter.returns else [], alarm=alarm)
 
 
 def look_into(found: Chosen) -> Chosen:
@@ -145,7 +144,6 @@ def look_into(found: Chosen) -> Chosen:
     shown = texts if found.by.may("register.reveal") else tuple(map(mask_inline, texts))
     found.title, found.text, found.address = shown
     found.place = territory.label(matter.division_id) if matter.division_id else ""
-    found.alarm = rules.alarm(f"{matter.title} {matter.text}")
     found.files = list(matter.attachments.filter(purpose=Purpose.REPORT).order_by("added_at", "id"))
     found.people = [_somebody(one.participant, one.contacts) for one in people_of(matter)]
     return found
@@ -180,11 +178,6 @@ def categories(matter: Matter) -> tuple[Suggestions, dict[UUID, str]]:
         if pk not in above or pk in extra
     }
     return found, labels
-
-
-def answering(matter: Matter, category_id: UUID | None, at: datetime) -> list[Answer]:
-    """Who answers for this category here today, the most exact duty first."""
-    return responsible(category_id, matter.division_id, timezone.localdate(at)) if category_id else []
 
 
 def last_event(matter: Matter) -> Event | None:

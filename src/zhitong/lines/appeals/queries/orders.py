@@ -14,13 +14,13 @@ from zhitong.base.errors import Refused
 from zhitong.base.geometry import convert
 from zhitong.base.tables import BadTable, Row, read_table
 from zhitong.base.text import clean
+from zhitong.kernel.dispatch.public import Alarm, alarms
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Category, refused_table
 from zhitong.kernel.register.public import NewPerson, prepare
 from zhitong.kernel.territory import public as territory
 
 from ..choices import Datum
-from ..rules import alarm
 from ..rules.orders import SUBKINDS, Columns, Order, gathered, guess, parts, placed, read_order, word
 
 KIND, OTHERWISE = "appeal", "report"
@@ -60,8 +60,9 @@ class Reader:
                 orders.append((one, self._order(one)))
             except Refused as refused:
                 one.refused = refused
-        for (one, order), division_id in zip(orders, self._divisions(orders), strict=True):
-            one.opening = self._opening(one, order, division_id)
+        said = alarms(order.text for _one, order in orders)
+        for (one, order), division_id, alarm in zip(orders, self._divisions(orders), said, strict=True):
+            one.opening = self._opening(one, order, division_id, alarm)
         return found
 
     def _order(self, one: Read) -> Order:
@@ -72,7 +73,7 @@ class Reader:
             one.reporter = prepare(NewPerson(name=order.name, phone=order.phone))
         return order
 
-    def _opening(self, one: Read, order: Order, division_id: UUID | None) -> m.Opening:
+    def _opening(self, one: Read, order: Order, division_id: UUID | None, alarm: Alarm) -> m.Opening:
         category = self._category(order.category)
         for slug, text, answer in (("category", order.category, category), ("division", order.division, division_id)):
             if text and answer is None:
@@ -81,7 +82,7 @@ class Reader:
         return m.Opening(
             kind=KIND, subkind=self._subkind(one, order.subkind), text=order.text, title=order.title, channel=order.channel,
             address=order.address, lon=lon, lat=lat, division_id=division_id, category_id=category, reporter=one.reporter,
-            urgency=max(order.urgency, alarm(order.text).urgency, key=RANK.index), is_public=order.is_public,
+            urgency=max(order.urgency, alarm.urgency, key=RANK.index), is_public=order.is_public,
             key=key_of(self._source, order.number), at=order.raised_at or self._at,
             facts={"source": self._source, "order": order.number},
         )  # fmt: skip

@@ -1,8 +1,7 @@
-"""Where an appeal goes, how urgent its words sound, what of it may be shown to all: pure functions on plain values."""
+"""Where an appeal goes, what of it may be shown to all: pure functions on plain values."""
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zhitong.base.text import mask_inline, mask_name
@@ -41,45 +40,6 @@ def may_reopen(closed_at: datetime | None, at: datetime) -> bool:
 def next_review(stage: str, done: int) -> str | None:
     """A petition is reviewed once and re-reviewed once (Regulation on Petitions: 复查、复核); then it is final."""
     return {0: "review", 1: "rereview"}.get(done) if stage == "closed" else None
-
-
-# Words that put an appeal into the fast lane, with the numbers to call at once.
-DANGER = {
-    "119": (
-        "着火", "起火", "失火", "火灾", "冒烟", "爆炸", "燃气泄漏", "煤气泄漏", "天然气泄漏", "燃气味", "煤气味", "漏气",
-        "坍塌", "倒塌", "塌陷", "塌方", "被困", "触电", "漏电", "溺水", "on fire", "gas leak", "smell gas", "explosion",
-        "collapse", "electric shock", "trapped", "drowning",
-    ),
-    "110": (
-        "持刀", "砍人", "打人", "伤人", "绑架", "拐卖", "抢劫", "轻生", "自杀", "跳楼", "家暴", "虐待", "失踪", "走失",
-        "knife", "suicide", "kidnap", "violence", "missing child",
-    ),
-    "120": ("昏迷", "晕倒", "中毒", "流血", "重伤", "窒息", "猝死", "unconscious", "poisoning", "bleeding"),
-}  # fmt: skip
-URGENT = (
-    "停水", "停电", "停气", "停暖", "断水", "断电", "爆管", "水管爆", "跑水", "井盖缺失", "井盖丢失", "没有井盖", "电线脱落",
-    "电线掉落", "电梯困人", "电梯坠", "未成年", "儿童", "幼儿", "聚集", "堵路", "堵门", "群体", "拉横幅", "no water", "no power",
-    "no electricity", "no heating", "burst pipe", "manhole", "minors", "children", "crowd",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """How urgent a text sounds: ``urgency`` (normal, urgent, danger), the words that say so, whom to call at once."""
-
-    urgency: str
-    words: tuple[str, ...] = ()
-    call: tuple[str, ...] = ()
-
-
-def alarm(text: str) -> Alarm:
-    """Read a text for words of danger and haste.  Only whole words of the list count; nothing is understood."""
-    text = text.casefold()
-    danger = {number: [w for w in words if w in text] for number, words in DANGER.items()}
-    urgent = [w for w in URGENT if w in text]
-    found = tuple(dict.fromkeys([*(w for words in danger.values() for w in words), *urgent]))
-    call = tuple(number for number, words in danger.items() if words)
-    return Alarm("danger" if call else "urgent" if urgent else "normal", found, call)
 
 
 # What stands in a public text besides phones and numbers of identity: doors, plates, and names that introduce themselves.

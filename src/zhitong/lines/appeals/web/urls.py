@@ -28,6 +28,7 @@ urlpatterns = [
     path("desk/dispatch/counts", views.board_counts, name="board_counts"),
     path("desk/dispatch/<uuid:matter_id>/", views.board_matter, name="board_matter"),
     path("desk/dispatch/<uuid:matter_id>/around", views.board_around, name="board_around"),
+    path("desk/dispatch/<uuid:matter_id>/not-urgent", views.board_not_urgent, name="board_not_urgent"),
     path("desk/dispatch/<uuid:matter_id>/do/<slug:slug>/", views.board_do, name="board_do"),
     path("desk/appeals/new", views.register, name="register"),
     path("desk/appeals/new/hints", views.register_hints, name="register_hints"),

@@ -1,5 +1,6 @@
 """Pages of appeals."""
 
+from .alarming import board_not_urgent
 from .board import board, board_around, board_counts, board_do, board_matter
 from .public import join, public_detail, public_list, public_map, public_places
 from .raising import hints, new
@@ -14,6 +15,7 @@ __all__ = [
     "board_counts",
     "board_do",
     "board_matter",
+    "board_not_urgent",
     "file",
     "hints",
     "join",

@@ -18,16 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
-from zhitong.kernel.dispatch.public import Suggestions, past_cases
+from zhitong.kernel.dispatch.public import Routed, Suggestions, past_cases, route
 from zhitong.kernel.events.public import describe
 from zhitong.kernel.matters.public import KINDS, Action, Ask, Choose, Matter, act
-from zhitong.kernel.organisation.public import Answer, DutyRole
 from zhitong.ui.action_forms import ActionForm, MatterChoices, action_form
 from zhitong.ui.public import desk_rows
 
 from ...queries import board as reading
 from ...queries.similar import alike
-from ...rules import alarm
 from .showing import marked
 
 MAIN = ("pass", "arbitrate")
@@ -37,7 +35,7 @@ TABS = (
     ("urgent", gettext_lazy("紧急")),
 )  # fmt: skip
 RANK = ("normal", "urgent", "danger")
-NOTHING = Suggestions((), is_learned=False)
+NOTHING, NOWHERE = Suggestions((), is_learned=False), Routed([])
 may_dispatch = requires("appeals.pass", "appeals.arbitrate")
 
 
@@ -50,7 +48,7 @@ class Pane:
     form: ActionForm | None = None
     suggestions: Suggestions = NOTHING
     labels: dict[UUID, str] = field(default_factory=dict)
-    answers: list[Answer] = field(default_factory=list)
+    routed: Routed = NOWHERE
     others: list[tuple[Any, str]] = field(default_factory=list)
     happened: str = ""
     is_over: bool = False
@@ -171,8 +169,8 @@ def _prepare(pane: Pane, request: HttpRequest) -> None:
     is_asked = "suggest" in request.GET
     if is_asked:
         initial |= {n: v[0] if n != "co" else v for n in form_class.base_fields if (v := request.GET.getlist(n))}
-    pane.answers = reading.answering(pane.seen.matter, _uuid(initial["category"]), pane.seen.at)
-    _suggest(initial, pane.answers, pane.seen.returned)
+    pane.routed = route(pane.seen.matter, _uuid(initial["category"]), pane.seen.at)
+    _suggest(initial, pane.routed, pane.seen.returned)
     pane.form = form_class(initial=initial)
 
 
@@ -185,21 +183,20 @@ def _form_class(seen: reading.Chosen, action: Action) -> tuple[type[ActionForm],
 
 def _urgency(seen: reading.Chosen) -> str:
     """The more urgent of what it was taken for and what its words say."""
-    said = alarm(f"{seen.matter.title} {seen.matter.text}").urgency
-    return max(said, seen.matter.urgency, key=RANK.index)
+    return max(seen.alarm.urgency, seen.matter.urgency, key=RANK.index)
 
 
-def _suggest(initial: dict[str, Any], answers: list[Answer], returned: list[reading.Returned]) -> None:
-    """Whoever answers for it by the duty list; after a return whom that organ named, and never the organ itself."""
-    lead = next((a for a in answers if a.role == DutyRole.LEAD), None)
+def _suggest(initial: dict[str, Any], routed: Routed, returned: list[reading.Returned]) -> None:
+    """Whoever a rule names, or answers for it by the duty list; after a return whom that organ named, and never the organ itself."""
     refused = {one.organ.id for one in returned if one.organ}
     instead = next((one.suggested for one in returned if one.suggested and one.suggested.id not in refused), None)
     if instead:
         initial |= {"lead": str(instead.id), "reason": _("%(organ)s退单时建议") % {"organ": returned[0].organ}}
-    elif lead and lead.organ_id not in refused:
-        initial["lead"] = str(lead.organ_id)
-        initial["co"] = [str(a.organ_id) for a in answers if a.role == DutyRole.CO and a.organ_id != lead.organ_id]
-        initial["reason"] = lead.why
+    elif routed.lead_id and routed.lead_id not in refused:
+        initial["lead"], initial["co"] = str(routed.lead_id), [str(pk) for pk in routed.co_ids]
+        initial["reason"] = routed.why
+    if routed.rule and routed.rule.urgency:
+        initial["urgency"] = max(routed.rule.urgency, initial["urgency"], key=RANK.index)
 
 
 def _uuid(text: Any) -> UUID | None:
@@ -263,7 +260,7 @@ def board_do(request: HttpRequest, matter_id: UUID, slug: str) -> HttpResponse:
     if form.is_valid() and _acted(pane, request):
         return _next(request, seen.matter, order, now)
     if slug == MAIN[0]:
-        pane.answers = reading.answering(seen.matter, _uuid(request.POST.get("category")), now)
+        pane.routed = route(seen.matter, _uuid(request.POST.get("category")), now)
     return _show_form(request, pane, 422)
 
 

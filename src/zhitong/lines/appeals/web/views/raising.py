@@ -19,12 +19,12 @@ from zhitong.kernel.accounts.public import (
     public_page,
     tracked,
 )
+from zhitong.kernel.dispatch.public import alarm
 from zhitong.kernel.matters.public import Upload
 from zhitong.kernel.territory import public as territory
 
 from ... import queries
 from ...actions import Raised, raise_appeal
-from ...rules import alarm
 from ..forms import RaiseForm
 from .receipt import keep_receipt
 
