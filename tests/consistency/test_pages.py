@@ -43,8 +43,7 @@ WATCHERS = ("stranger", "resident", "worker", "dispatcher", "supervisor", "admin
 FILES = {
     "portal:file", "portal:file_preview", "appeals:file", "hall:file", "hall:bundle_pack", "hall:bundle_case_pack", "hall:smart_file",
     "hall:smart_zip", "portal:paper_docx", "portal:paper_pdf", "portal:setup_paper_template", "portal:setup_paper_preview",
-    "surveys:form_xml", "surveys:version_xml", "surveys:workbook",
-    "portal:shapes_export",
+    "portal:shapes_export", "surveys:form_xml", "surveys:version_xml", "surveys:workbook",
 }  # fmt: skip
 
 

@@ -46,8 +46,9 @@ def declare() -> None:
 
 def rising(by: Actor, at: datetime) -> Section:
     """What rises, as far as one may see its matters."""
-    found = [one for one in dispatch.hottest(by, at, SHOWN, raised_only=True) if one.is_rising]
-    context = {"lines": [(one, mask_inline(one.title)) for one in found], "rule": dispatch.rising_rule()}
+    rule = dispatch.rising_rule()
+    found = [one for one in dispatch.hottest(by, at, SHOWN, raised_only=True, rule=rule) if one.is_rising]
+    context = {"lines": [(one, mask_inline(one.title)) for one in found], "rule": rule}
     door = Door(_("全部热点"), reverse("portal:hot"), "flame", is_main=bool(found))
     return Section(_("上升的热点"), "trending-up", [], [door], "portal/home/rising.html", context)
 

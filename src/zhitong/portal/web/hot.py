@@ -36,9 +36,10 @@ class RisingForm(RefusableForm):
 def hot(request: HttpRequest) -> HttpResponse:
     """The hottest things of the last 90 days, as far as one may see their matters."""
     by = actor_of(request)
-    found = dispatch.hottest(by, timezone.now())
+    rule = dispatch.rising_rule()
+    found = dispatch.hottest(by, timezone.now(), rule=rule)
     areas = territory.labels({row.area_id for one in found for row in one.members if row.area_id})
-    context = {"lines": [_line(one, areas) for one in found], "days": dispatch.WITHIN.days, "rule": dispatch.rising_rule(),
+    context = {"lines": [_line(one, areas) for one in found], "days": dispatch.WITHIN.days, "rule": rule,
                "back": dispatch.LOOKED_BACK.days, "most": dispatch.MOST_GATHERED,
                "may_set": by.may_everywhere(dispatch.MANAGE)}  # fmt: skip
     return render(request, "portal/hot.html", context)

@@ -16,7 +16,7 @@ from zhitong.base.errors import NotFound, Refused
 from zhitong.base.geometry import Datum
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import DateInput, RefusableForm
+from zhitong.ui.public import DateInput, RefusableForm, content_answer
 
 DATUMS = ((Datum.WGS84, "WGS-84 / CGCS2000"), (Datum.GCJ02, "GCJ-02"), (Datum.BD09, "BD-09"))
 MOST_WRONG = 500
@@ -86,11 +86,7 @@ def shapes_export(request: HttpRequest, level: str) -> HttpResponse:
         raise Refused("bad_datum", _("没有这个坐标系，请重新选择。"), field="datum")
     make = territory.export_geojson if kind == "geojson" else territory.export_shapes_csv
     types = {"geojson": "application/geo+json", "csv": "text/csv; charset=utf-8"}
-    headers = {
-        "Content-Disposition": f'attachment; filename="zhitong-{level}.{kind}"',
-        "Cache-Control": "private, no-cache",
-    }
-    return HttpResponse(make(level, datum=datum), content_type=types[kind], headers=headers)
+    return content_answer(make(level, datum=datum).encode(), f"zhitong-{level}.{kind}", types[kind], is_saved=True)
 
 
 urlpatterns = [

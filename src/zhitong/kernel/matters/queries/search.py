@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -69,9 +70,14 @@ def newest_matching(
         is_to_come = high == LAST  # nothing, which the ids say at once
         among = _found(query, () if is_to_come else organs, days, low, high, is_gathered=not is_to_come)
         part = rows.filter(among, pk__gte=low, pk__lt=high)
-        sql, given = part.order_by("-pk").values("pk")[:most].query.sql_with_params()
+        try:
+            sql, given = part.order_by("-pk").values("pk")[:most].query.sql_with_params()
+        except EmptyResultSet:  # what was asked for besides the words holds of nothing
+            continue
         parts.append(f"({sql})")
         params += given
+    if not parts:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(f"{' UNION ALL '.join(parts)} LIMIT %s", [*params, most])
         return sorted((pk for (pk,) in cursor.fetchall()), reverse=True)

@@ -59,6 +59,10 @@ def words(by: Actor, typed: str, **more: Any) -> list[UUID]:
     return m.newest_matching(m.visible_matters(by), typed, SHOWN, organs=m.within_organs(by), **more)
 
 
+def test_of_nothing_nothing_is_found(years: Room) -> None:
+    assert m.newest_matching(m.Matter.objects.filter(stage__in=[]), "路灯", SHOWN) == []
+
+
 def test_the_newest_are_the_newest_of_all_that_match(years: Room) -> None:
     for by, typed in product((years.centre, years.worker), ("路灯", "电梯", "喷泉", "事", "路灯 电梯", "没有")):
         every = list(m.matching(m.visible_matters(by), typed).order_by("-pk").values_list("pk", flat=True))
