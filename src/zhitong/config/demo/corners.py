@@ -60,7 +60,8 @@ def _send(story: Story, scenario: Scenario, organ: UUID) -> None:
     )  # fmt: skip
 
 
-def _met(w: World, code: str, key: str, days: float) -> Story:
+def met(w: World, code: str, key: str, days: float) -> Story:
+    """Passed to the street office of the sign-in page, which has spoken with whoever raised it."""
     story = _at_organ(w, code, key, days)
     assert story.lead is not None
     story.act(
@@ -76,7 +77,7 @@ def _met(w: World, code: str, key: str, days: float) -> Story:
 
 
 def _concluded(w: World, code: str, key: str, days: float) -> Story:
-    story = _met(w, code, key, days)
+    story = met(w, code, key, days)
     assert story.lead is not None
     worker = w.workers[story.lead]
     story.act("handle", worker, 2, done=story.scenario.done)
@@ -89,7 +90,7 @@ def _to_meeting(w: World, key: str) -> None:
 
 
 def _to_handling(w: World, key: str) -> None:
-    story = _met(w, "010601", key, 2)
+    story = met(w, "010601", key, 2)
     assert story.lead is not None
     story.act("handle", w.workers[story.lead], 2, done=story.scenario.done)
 
@@ -131,13 +132,13 @@ def _to_supervision(w: World, key: str) -> None:
 
 
 def _to_pause(w: World, key: str) -> None:
-    story = _met(w, STREET_WORK, key, 4)
+    story = met(w, STREET_WORK, key, 4)
     assert story.lead is not None
     story.act("pause", w.workers[story.lead], 1, reason=w.reasons["pause", "appraisal"], note="等待第三方检测报告")
 
 
 def _to_extension(w: World, key: str) -> None:
-    story = _met(w, STREET_WORK, key, 3)
+    story = met(w, STREET_WORK, key, 3)
     assert story.lead is not None
     story.act("ask_extension", w.workers[story.lead], 1, clock="conclude", amount=3, reason="需协调产权单位进场")
 

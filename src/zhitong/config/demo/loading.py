@@ -23,7 +23,7 @@ from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
 from zhitong.lines.hall.public import load_defaults as load_catalogue
 
-from . import cases, district, firms, halls, history, reviewed, surveying
+from . import cases, district, firms, halls, history, reviewed, shared, surveying
 from .corners import corners
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
@@ -130,6 +130,7 @@ def _share(w: history.World, fitting: cases.Fitting, index: int, appeals: int, s
         if index == 0:
             with transaction.atomic():
                 corners(w)
+                shared.build(w)
         stories = history.raise_many(w, appeals, f"demo-{seed}-{index}")
         for start in range(0, len(stories), STORIES_A_TRANSACTION):
             with transaction.atomic():
