@@ -51,9 +51,15 @@ def chromium() -> Iterator[Browser]:
 
 
 def _complaint(said: ConsoleMessage) -> list[str]:
-    """An error of the page; a form that is shown again with what is wrong in it (422) is none, nor the admin without icon."""
+    """An error of the page; a form that is shown again with what is wrong in it (422) is none, nor the admin without icon, nor a
+    network that a test has cut."""
     place = said.location.get("url", "")
-    is_fine = said.type != "error" or "status of 422" in said.text or place.endswith("/favicon.ico")
+    is_fine = (
+        said.type != "error"
+        or "status of 422" in said.text
+        or "ERR_INTERNET_DISCONNECTED" in said.text
+        or place.endswith("/favicon.ico")
+    )
     return [] if is_fine else [f"{place}: {said.text}"]
 
 

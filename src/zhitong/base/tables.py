@@ -152,7 +152,9 @@ def _csv_rows(file: IO[str], delimiter: str) -> Iterator[Row]:
     number = 0
     try:
         for number, row in enumerate(csv.reader(file, delimiter=delimiter), start=1):
-            if len(row) > MOST_COLUMNS:
+            if len(row) > MOST_COLUMNS or any(
+                len(cell) > MOST_IN_A_CELL for cell in row
+            ):  # the limit of the reader is of the process
                 raise BadTable("broken", number)
             yield number, [formula_text(cell.strip()) for cell in row]
     except csv.Error as error:

@@ -10,6 +10,7 @@ from .choices import AlarmCall, AlarmGroup, AlarmLevel, RuleState
 from .models import Alarmed, AlarmWord, Belonging, Learned, ReplyCheck, Rising, RoutingRule, RuleUse, Thing, Use
 from .permissions import MANAGE, TOLD, VIEW
 from .queries.alarms import alarm, alarm_of, alarms, told_words, words_of
+from .queries.company import JOINT, Company, company_of
 from .queries.duplicates import Same, how_many, likely_same, message_of
 from .queries.hot import WITHIN, Hot, hottest, rising_rule
 from .queries.learning import is_learning, report_of, use_of, versions
@@ -25,6 +26,7 @@ from .rules.routing import ANONYMOUS, NAMED, When, when_from
 
 __all__ = [
     "ANONYMOUS",
+    "JOINT",
     "KINDS_OF_DOUBT",
     "LABELS",
     "LOOKED_BACK",
@@ -43,6 +45,7 @@ __all__ = [
     "AlarmWord",
     "Alarmed",
     "Belonging",
+    "Company",
     "Doubt",
     "DryRun",
     "Hot",
@@ -72,6 +75,7 @@ __all__ = [
     "applying",
     "ask_to_learn",
     "check_replies",
+    "company_of",
     "declare_passing",
     "declare_reply",
     "doubtful",

@@ -1,6 +1,6 @@
 """The list of all matters one may see: its filters, and its rows as they are shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -42,19 +42,19 @@ OPEN, ENDED, LATE, PRESSING, NOBODY = "open", "ended", "late", "pressing", "none
 
 def filtered(by: Actor, wanted: Mapping[str, Any], permission: str = "matters.view") -> QuerySet[Matter]:
     """The matters ``by`` may see that fit every filter; an empty filter lets everything through."""
-    rows = _narrowed(by, wanted, permission)
+    rows = _narrowed(by, _conditions(by, wanted), permission)
     return matching(rows, wanted["q"], organs=within_organs(by, permission)) if wanted.get("q") else rows
 
 
 def newest_found(by: Actor, wanted: Mapping[str, Any], most: int, before: UUID | None) -> QuerySet[Matter]:
     """The newest of `filtered` with something typed, at most so many, older than ``before``.  One query."""
-    rows, organs = _narrowed(by, wanted, "matters.view"), within_organs(by)
+    rows, organs = _narrowed(by, _conditions(by, wanted)), within_organs(by)
     return visible_matters(by).filter(pk__in=newest_matching(rows, wanted["q"], most, before=before, organs=organs))
 
 
-def _narrowed(by: Actor, wanted: Mapping[str, Any], permission: str) -> QuerySet[Matter]:
+def _narrowed(by: Actor, conditions: Iterable[Q], permission: str = "matters.view") -> QuerySet[Matter]:
     rows = visible_matters(by, permission)
-    for condition in _conditions(by, wanted):
+    for condition in conditions:
         rows = rows.filter(condition)
     return rows
 
@@ -68,12 +68,14 @@ def _conditions(by: Actor, wanted: Mapping[str, Any]) -> list[Q]:
 def listed(by: Actor, wanted: Mapping[str, Any], sort: str) -> tuple[QuerySet[Matter], Gathered | None]:
     """`filtered` as `paging` takes it: what waits for somebody, and what an organ has or had a task in, is gathered in its order and
     needs no other condition; other lists have indexes of their own."""
-    conditions, found = [] if wanted.get("q") else _conditions(by, wanted), None
+    if wanted.get("q"):
+        return filtered(by, wanted), None
+    conditions, found = _conditions(by, wanted), None
     if conditions:
         found = gathered_of(reduce(and_, conditions))
-    elif sort == NEWEST and not wanted.get("q"):
+    elif sort == NEWEST:
         found = ever(by, within_organs(by))
-    return visible_matters(by) if found else filtered(by, wanted), found
+    return visible_matters(by) if found else _narrowed(by, conditions), found
 
 
 def _stage(value: str) -> Q:
