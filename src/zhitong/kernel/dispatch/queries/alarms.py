@@ -79,4 +79,6 @@ def told_words(at: datetime) -> list[Told]:
     counts: dict[str, tuple[int, int]] = {word: (n, false) for word, n, false in rows}
     found = [Told(row, *counts.get(row.word, (0, 0))) for row in AlarmWord.objects.all()]
     order = [group for group, _one in SUPPLIED]
-    return sorted(found, key=lambda one: (order.index(one.row.group), -one.false, -one.n, one.row.word.isascii(), one.row.word))
+    return sorted(
+        found, key=lambda one: (order.index(one.row.group), -one.false, -one.n, one.row.word.isascii(), one.row.word)
+    )
