@@ -10,7 +10,7 @@ from .choices import AlarmCall, AlarmGroup, AlarmLevel, RuleState
 from .models import Alarmed, AlarmWord, Belonging, Learned, ReplyCheck, Rising, RoutingRule, RuleUse, Thing, Use
 from .permissions import MANAGE, TOLD, VIEW
 from .queries.alarms import alarm, alarm_of, alarms, told_words, words_of
-from .queries.company import JOINT, Company, company_of
+from .queries.company import JOINT, Company, company_in, company_of, with_company
 from .queries.duplicates import Same, how_many, likely_same, message_of
 from .queries.hot import WITHIN, Hot, hottest, rising_rule
 from .queries.learning import is_learning, report_of, use_of, versions
@@ -75,6 +75,7 @@ __all__ = [
     "applying",
     "ask_to_learn",
     "check_replies",
+    "company_in",
     "company_of",
     "declare_passing",
     "declare_reply",
@@ -116,6 +117,7 @@ __all__ = [
     "uses_of",
     "versions",
     "when_from",
+    "with_company",
     "wording_of",
     "words_of",
 ]

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import Matter, Participant, visible_matters
@@ -24,24 +24,28 @@ class Company:
         return self.people >= JOINT
 
 
+def with_company(rows: QuerySet[Matter], by: Actor) -> QuerySet[Matter]:
+    """The same matters, of which `company_in` then tells without another query; as far as ``by`` may see the others."""
+    thing, seen = OuterRef("belonging__thing"), visible_matters(by)
+    earlier = seen.filter(belonging__thing=thing, reporter=OuterRef("reporter"), pk__lt=OuterRef("pk"))
+    together = Participant.objects.filter(matter__in=seen, matter__belonging__thing=thing)
+    own = Participant.objects.filter(matter=OuterRef("pk"))
+    return rows.annotate(
+        company_before=_count(earlier, "pk"),
+        company_people=Greatest(_count(together, "person"), _count(own, "person")),
+    )
+
+
+def company_in(matter: Matter) -> Company:
+    """The company of a matter that was read `with_company`."""
+    read = vars(matter)
+    return Company(read["company_before"], read["company_people"])
+
+
 def company_of(matter: Matter, by: Actor) -> Company:
-    """What is known of a matter's company, as far as ``by`` may see the others.  One query."""
-    row = (
-        Matter.objects.filter(pk=matter.pk)
-        .annotate(
-            thing=F("belonging__thing"),
-            before=_count(visible_matters(by).filter(
-                belonging__thing=OuterRef("belonging__thing"), reporter=OuterRef("reporter"), pk__lt=OuterRef("pk"),
-            ), "pk"),
-            together=_count(Participant.objects.filter(
-                matter__in=visible_matters(by), matter__belonging__thing=OuterRef("belonging__thing")
-            ), "person"),
-            own=_count(Participant.objects.filter(matter=OuterRef("pk")), "person"),
-        )
-        .values_list("before", "together", "own")
-        .first()
-    )  # fmt: skip
-    return Company(row[0], max(row[1], row[2])) if row else Company()
+    """The company of any matter.  One query."""
+    row = with_company(Matter.objects.filter(pk=matter.pk), by).only("pk").first()
+    return company_in(row) if row else Company()
 
 
 def _count(rows: QuerySet[Matter] | QuerySet[Participant], what: str) -> Coalesce:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import NotFound
 from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.dispatch.public import Alarm, Suggestions, alarm_of, suggest
+from zhitong.kernel.dispatch.public import Alarm, Suggestions, alarm_of, suggest, with_company
 from zhitong.kernel.events.public import Event, stream
 from zhitong.kernel.matters.public import (
     KINDS,
@@ -126,7 +126,8 @@ class Chosen:
 
 def choose(matter_id: UUID, by: Actor, at: datetime) -> Chosen:
     """One appeal with its tasks, clocks and returns; NotFound for one that may not be seen.  Three queries, or four."""
-    matter = visible_matters(by).select_related("area", "lead").filter(sets.of_kind(), pk=matter_id).first()
+    rows = visible_matters(by).select_related("area", "lead").filter(sets.of_kind(), pk=matter_id)
+    matter = with_company(rows, by).first()
     if matter is None:
         raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
     tasks, clocks = (

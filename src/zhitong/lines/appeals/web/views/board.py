@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
-from zhitong.kernel.dispatch.public import Routed, Suggestions, company_of, past_cases, route
+from zhitong.kernel.dispatch.public import Routed, Suggestions, company_in, past_cases, route
 from zhitong.kernel.events.public import describe
 from zhitong.kernel.matters.public import KINDS, Action, Ask, Choose, Matter, act
 from zhitong.ui.action_forms import ActionForm, MatterChoices, action_form
@@ -132,7 +132,7 @@ def _of(pane: Pane | None) -> dict[str, Any]:
     seen = reading.look_into(pane.seen)
     return {
         "pane": pane, "chosen": seen.matter.pk, "seen": seen, "matter": seen.matter, "marked": marked,
-        "files": desk_rows(seen.files), "main": pane.action, "company": company_of(seen.matter, seen.by),
+        "files": desk_rows(seen.files), "main": pane.action, "company": company_in(seen.matter),
     }  # fmt: skip
 
 
