@@ -31,7 +31,7 @@ def build(by: Actor, at: datetime, seed: int) -> None:
     today = timezone.localdate(at)
     survey = begin(
         versions["census"].pk, name=f"{street}入户普查", starts_on=today - timedelta(days=10), ends_on=today + timedelta(days=20),
-        purpose="掌握常住人口和需要关心的家庭。答卷只用于本次普查，结束后三十天内汇总销毁。", targets=doors, by=by, at=at,
+        purpose="掌握常住人口和需要关心的家庭。答卷只用于本次普查，截止三十天后汇总销毁。", targets=doors, by=by, at=at,
     )  # fmt: skip
     for number, target in enumerate(survey.targets.order_by("sort")[: DOORS * 2 // 3]):
         submit(target.pk, _answer(dice, f"demo-{seed}-{number}").encode(), by=by, at=at - timedelta(hours=number))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
 from zhitong.kernel.register.public import find_or_create_person
@@ -105,6 +106,19 @@ def _found(values: Any, path: list[str]) -> Iterator[str]:
             values = values[0] if values else None
     if isinstance(values, str):
         yield values
+
+
+def miss(target_id: UUID, note: str, *, by: Actor, at: datetime) -> None:
+    """Say why a target could not be answered; an answer may still come."""
+    with transaction.atomic():
+        target = own_target(target_id, by)
+        if target.state == TargetState.DONE:
+            raise Conflict("answered", _("该对象已填报。"))
+        reason = clean(note)[:120]
+        if not reason:
+            raise Refused("no_reason", _("请说明未能填报的原因。"), "note")
+        target.state, target.state_at, target.state_by, target.note = TargetState.MISSED, at, by.label, reason
+        target.save(update_fields=["state", "state_at", "state_by", "note"])
 
 
 def forget(person_id: UUID) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import IO, Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,12 +13,15 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
 
 from ..models import Survey
+from ..permissions import READ
 from ..queries.surveys import answers
 
 
 def export(survey: Survey, *, by: Actor, at: datetime) -> IO[bytes]:
     """The workbook.  A repeat is written into one cell, its rounds separated by semicolons."""
-    record("surveys.exported", survey.pk, stream_kind="survey", at=at, by=by, data={})
+    by.demand_everywhere(READ)
+    with transaction.atomic():
+        record("surveys.exported", survey.pk, stream_kind="survey", at=at, by=by, data={})
     return on_disk(text_book(_("答卷"), _rows(survey, by)))
 
 

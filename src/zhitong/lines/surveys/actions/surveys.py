@@ -17,7 +17,6 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
 from zhitong.kernel.territory.public import Level, of_level, paths
 
-from ..choices import TargetState
 from ..models import Answer, Survey, Target, Version
 from ..permissions import DESIGN
 from ..rules.xform import Form
@@ -190,18 +189,3 @@ def _short(value: float) -> float:
 
 def _record(kind: str, survey: Survey, by: Actor, at: datetime, data: dict[str, Any]) -> None:
     record(kind, survey.pk, stream_kind="survey", at=at, by=by, data=data)
-
-
-def miss(target_id: UUID, note: str, *, by: Actor, at: datetime) -> None:
-    """Say why a target could not be answered; an answer may still come."""
-    from .answers import own_target
-
-    with transaction.atomic():
-        target = own_target(target_id, by)
-        if target.state == TargetState.DONE:
-            raise Conflict("answered", _("该对象已填报。"))
-        reason = clean(note)[:120]
-        if not reason:
-            raise Refused("no_reason", _("请说明未能填报的原因。"), "note")
-        target.state, target.state_at, target.state_by, target.note = TargetState.MISSED, at, by.label, reason
-        target.save(update_fields=["state", "state_at", "state_by", "note"])

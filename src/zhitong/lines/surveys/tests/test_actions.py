@@ -178,13 +178,13 @@ def test_a_target_that_could_not_be_asked(place: Place) -> None:
     survey = place.survey()
     target, by = place.target(survey), place.actor("grid")
     with pytest.raises(Refused):
-        surveys.miss(target.pk, " ", by=by, at=now())
-    surveys.miss(target.pk, "三次上门无人", by=by, at=now())
+        answers.miss(target.pk, " ", by=by, at=now())
+    answers.miss(target.pk, "三次上门无人", by=by, at=now())
     far = seen.progress(by, survey)
     assert (far.whole.total, far.whole.missed, far.whole.open) == (1, 1, 0)
     submit(place, target)
     with pytest.raises(Conflict):
-        surveys.miss(target.pk, "无人", by=by, at=now())
+        answers.miss(target.pk, "无人", by=by, at=now())
     assert seen.progress(by, survey).whole.share == 1.0
 
 
@@ -238,6 +238,12 @@ def test_answers_are_taken_away_by_whoever_may_read_them(place: Place) -> None:
     assert Event.objects.filter(kind="surveys.exported").count() == 1
     with pytest.raises(NotAllowed):
         exporting.export(survey, by=place.actor("leader"), at=now()).read()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_answers_away_brings_its_own_transaction(place: Place) -> None:
+    exporting.export(place.survey(), by=place.actor("admin"), at=now())
+    assert Event.objects.filter(kind="surveys.exported").count() == 1
 
 
 def test_what_is_held_of_a_person_is_shown_and_erased(place: Place) -> None:

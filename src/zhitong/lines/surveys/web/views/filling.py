@@ -15,7 +15,6 @@ from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.territory.public import labels
 
 from ...actions import answers as do
-from ...actions.surveys import miss as miss_target
 from ...permissions import ANSWER, DESIGN, VIEW
 from ...queries import surveys as reading
 from ...rules.checking import LARGEST
@@ -77,7 +76,7 @@ def _refused(refused: Refused, wrong: "list[dict[str, str]] | None" = None) -> J
 def miss(request: HttpRequest, target_id: UUID) -> HttpResponse:
     """Say why nobody could be asked."""
     try:
-        miss_target(target_id, request.POST.get("note", ""), by=actor_of(request), at=timezone.now())
+        do.miss(target_id, request.POST.get("note", ""), by=actor_of(request), at=timezone.now())
     except NotFound:
         raise
     except Refused as refused:

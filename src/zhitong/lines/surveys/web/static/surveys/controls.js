@@ -1,11 +1,6 @@
 // One question: its words, its control, and what is wrong with its answer.
 let last = 0;
 
-export function stateOf(node) {
-  const { violation } = node.validationState;
-  return { violation, message: violation?.message?.asString };
-}
-
 // Element and update of a question; `filling.changed(node)` is told of every answer.
 export function controlOf(node, filling) {
   const id = `q${(last += 1)}`;

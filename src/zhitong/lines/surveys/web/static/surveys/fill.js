@@ -1,5 +1,5 @@
 // A form, asked question by question: the engine says what is relevant, required and right, this shows it.
-import { controlOf, stateOf } from "./controls.js";
+import { controlOf } from "./controls.js";
 import { forget, keep, kept } from "./drafts.js";
 
 const FILE = "xml_submission_file";
@@ -202,5 +202,3 @@ for (const form of document.querySelectorAll(".zt-survey")) {
     wait.classList.add("text-danger");
   });
 }
-
-export { stateOf };
