@@ -28,7 +28,7 @@ def check(files: tuple[Path, ...]) -> None:
     faulty = 0
     for file in files:
         try:
-            made = read(file.read_bytes(), file.suffix.lower())
+            made = read(file.read_bytes())
         except Faulty as wrong:
             faulty += 1
             for problem in wrong.problems:

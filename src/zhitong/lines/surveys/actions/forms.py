@@ -18,8 +18,6 @@ from ..models import Form, Version
 from ..permissions import DESIGN
 from ..rules.workbook import Faulty, Problem, read
 
-KINDS = (".xlsx", ".xls")
-
 
 class NotUsable(Refused):
     """The workbook has faults; ``problems`` are all of them, by sheet and row."""
@@ -27,14 +25,6 @@ class NotUsable(Refused):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("faulty_workbook", problems[0].message, "file")
         self.problems = problems
-
-
-def kind_of(file_name: str) -> str:
-    """``.xlsx`` or ``.xls``; ``Refused`` for anything else."""
-    kind = PurePath(file_name).suffix.lower()
-    if kind not in KINDS:
-        raise Refused("not_a_workbook", _("请选择 Excel 工作簿（.xlsx 或 .xls）。"), "file")
-    return kind
 
 
 def take(
@@ -46,7 +36,7 @@ def take(
     """
     by.demand(DESIGN)
     try:
-        made = read(content, kind_of(file_name))
+        made = read(content)
     except Faulty as faulty:
         raise NotUsable(faulty.problems) from faulty
     with transaction.atomic():

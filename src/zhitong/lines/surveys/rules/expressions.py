@@ -38,6 +38,8 @@ def _language() -> Any:
         token = Grammar.function(name, nargs=(least, count) if least != count else least, sequence_types=kinds)
 
         def evaluate(self: Any, context: Any = None) -> Any:
+            if context is None:  # the library tries what it has read without any answers: nothing can be said yet
+                raise self.missing_context()
             return run(*([_plain(one) for one in part.select_results(context)] for part in self))
 
         Grammar.method(token)(evaluate).__name__ = f"evaluate_{name}"

@@ -17,23 +17,33 @@ MOST_UNPACKED = 60_000_000  # bytes
 MOST_PROBLEMS = 50
 ROW = re.compile(r"^\s*\[row\s*:\s*(\d+)\]\s*(?:On the '(\w+)' sheet,\s*)?")
 CONDITIONS = ("relevant", "constraint", "required", "calculate", "readonly")
+STRANGE_SPACE = re.compile(r"""(<model[^>]*>.*?<instance><[\w.-]+(?:\s[^>]*?)?) xmlns="(?![a-z]+:)[^"]*\"""", re.DOTALL)
+EMPTY_GROUP = re.compile(r"<group(?:\s[^>]*)?>(?:<label[^>]*/>|<label[^>]*>[^<]*</label>)?</group>")
 # How the library says it, and how it is said here.  What is not among them is shown in its own words.
 SAID: tuple[tuple[str, Any], ...] = (
     (r"Duplicate column header: (.+)", _("有两列的表头都是“{0}”，请删去一列。")),
     (r"The survey sheet .*missing|must have a sheet named 'survey'|survey.*sheet.*required", _("没有名为 survey 的工作表，题目应写在这张表里。")),
     (r"Unknown question type '?([^'.]+)'?", _("不认识题型“{0}”。")),
+    (r"Could not find the name '?([^'\s.]+)'?", _("引用了不存在的题目“{0}”。")),
+    (r"Choice names must be unique", _("同一组选项里有两个相同的名称（name）。确要重复时，请在 settings 中把 allow_choice_duplicates 设为 yes。")),
+    (r"Missing calculation", _("这一行是 calculate，却没有写算式（calculation）。")),
+    (r"element named '([^']+)' has no label", _("题目“{0}”没有显示文字（label）。")),
+    (r"List name not in columns sheet: ([\w.-]+)", _("columns 表里没有名为“{0}”的列组。循环请改用 begin repeat。")),
+    (r"This section has not been included", _("不支持引用其他工作簿（include），请把题目写在同一份工作簿里。")),
+    (r"different names for the same column were found: (.+?)\. Rename", _("有两列其实是同一列（{0}），请保留一列。")),
     (r"Question or group with no type", _("这一行没有写题型（type）。")),
     (r"Question or group with no name", _("这一行没有写名称（name）。")),
     (r"There is no survey element (?:with the name|named) '?([^'.\s]+)'?", _("引用了不存在的题目“{0}”。")),
     (r"Reference variables must refer|no survey element named", _("引用了不存在的题目，请核对所引用的名称。")),
     (r"List name not in choices sheet: ([\w.-]+)", _("选项表（choices）里没有名为“{0}”的选项组。")),
-    (r"[Uu]nmatched (?:begin|end) statement|has no matching (?:begin|end)", _("分组或循环的开始与结束不成对。")),
+    (r"[Uu]nmatched (?:begin|end) statement|Unmatched '(?:begin|end)|has no matching (?:begin|end)", _("分组或循环的开始与结束不成对。")),
     (r"(?:[Dd]uplicate|more than one).*?'([\w.-]+)'", _("名称“{0}”出现了两次，每题的名称应各不相同。")),
     (r"Invalid.*name '?([^'\s]+)'?", _("名称“{0}”不合规：应以字母开头，只含字母、数字、下划线、连字符和点。")),
     (r"'name' value is invalid. Names must begin", _("名称不合规：应以字母开头，只含字母、数字、下划线、连字符和点。")),
     (r"There should be a choices sheet", _("缺少名为 choices 的工作表，选择题的选项应写在这张表里。")),
     (r"choices? (?:should|must) have a (?:label|name)|'(?:label|name)' value is invalid", _("选项缺少名称或显示文字。")),
 )  # fmt: skip
+BEGINS = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls"}
 CANNOT_READ = _("读不出这个文件：应是 Excel 工作簿（.xlsx 或 .xls），且按 XLSForm 的写法填写。")
 
 
@@ -93,11 +103,20 @@ class _Filled:
         return str(self.sentence).format(*(word or "" for word in self.words))
 
 
-def read(content: bytes, kind: str = ".xlsx") -> Read:
-    """The form in the workbook.  ``kind`` is ``.xlsx`` or ``.xls``.  ``Faulty`` when it cannot be used."""
+def kind_of(content: bytes) -> str:
+    """``.xlsx`` or ``.xls``, by what is in it and not by its name; ``Faulty`` for anything else."""
+    found = next((kind for begin, kind in BEGINS.items() if content.startswith(begin)), None)
+    if found is None:
+        raise Faulty(Problem(CANNOT_READ))
+    return found
+
+
+def read(content: bytes) -> Read:
+    """The form in the workbook, which is of the new kind (.xlsx) or of the old one (.xls).  ``Faulty`` when it cannot be used."""
     from pyxform.errors import PyXFormError  # half a second at start-up, and rarely needed
     from pyxform.xls2xform import convert
 
+    kind = kind_of(content)
     _bounded(content, kind)
     said: list[str] = []
     try:
@@ -118,7 +137,15 @@ def read(content: bytes, kind: str = ".xlsx") -> Read:
             )
         )
     title = str((made._pyxform or {}).get("title") or "")
-    return Read(made.xform, title, tuple(problem_of(one) for one in said), made.itemsets or "")
+    return Read(_tidied(made.xform), title, tuple(problem_of(one) for one in said), made.itemsets or "")
+
+
+def _tidied(xform: str) -> str:
+    """Without what the engine on the phone stumbles over and nobody is asked: a namespace that is no address, a group of nothing."""
+    said = STRANGE_SPACE.sub(r"\1", xform, count=1)
+    while said != (said := EMPTY_GROUP.sub("", said)):
+        pass
+    return said
 
 
 def _bounded(content: bytes, kind: str) -> None:
@@ -142,9 +169,9 @@ def _bounded(content: bytes, kind: str) -> None:
 def _unclear(part: dict[str, Any]) -> list[Problem]:
     """Every condition of the part, and of what is in it, that nobody can understand; with the name of its question as the sheet."""
     found = []
-    bind = part.get("bind") or {}
-    for name in CONDITIONS:
-        written = bind.get(name)
+    bind, control = part.get("bind") or {}, part.get("control") or {}
+    for name in (*CONDITIONS, "choice_filter", "jr:count"):
+        written = bind.get(name) or part.get(name) or control.get(name)
         if not isinstance(written, str) or not written.strip():
             continue
         try:

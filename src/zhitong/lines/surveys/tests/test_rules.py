@@ -191,13 +191,59 @@ def test_what_is_no_workbook(content: bytes) -> None:
     with pytest.raises(Faulty):
         read(content)
     with pytest.raises(Faulty):
-        read(content, ".xls")
+        read(b"\xd0\xcf\x11\xe0" + content)
 
 
 def test_a_workbook_that_grows_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zhitong.lines.surveys.rules.workbook.MOST_UNPACKED", 100)
     with pytest.raises(Faulty):
         read(workbook_of(EPIDEMIC))
+
+
+def test_what_asks_only_the_phone_is_understood_though_it_stands_alone() -> None:
+    """The grammar tries what needs no answers at once: what the server cannot say is no fault of the form."""
+    for condition in ("today()", "today() > date('2020-01-01')", "pulldata('fruits', 'name', 'key', 'mango')", "pi()"):
+        understood(condition)
+        assert says(condition, ROOT, ROOT) is None
+
+
+def test_a_filter_of_choices_that_nobody_understands() -> None:
+    choices = [["list_name", "name", "label"], ["l", "a", "甲"]]
+    heads = ["type", "name", "label", "choice_filter"]
+    with pytest.raises(Faulty) as caught:
+        read(workbook_of({"survey": [heads, ["select_one l", "q", "问", "label::English != ''"]], "choices": choices}))
+    assert (caught.value.problems[0].where, "choice_filter" in str(caught.value.problems[0].message)) == (
+        "survey 2",
+        True,
+    )
+
+
+def test_what_the_engine_stumbles_over_is_left_out() -> None:
+    rows = [
+        {"type": "begin_group", "name": "g", "label": "空组"},
+        {"type": "end_group"},
+        {"type": "text", "name": "q", "label": "问"},
+    ]
+    made = read(workbook(*rows, settings=[["instance_xmlns"], ["1234"]])).xform
+    assert "空组" not in made
+    assert "1234" not in made
+    assert [question.name for question in parse(made).asked] == ["q"]
+    kept = read(workbook(*rows[2:], settings=[["instance_xmlns"], ["http://example.org/a"]])).xform
+    assert "http://example.org/a" in kept
+
+
+@pytest.mark.parametrize(
+    ("said", "part"),
+    [
+        ("[row : 17] On the 'choices' sheet, the 'label' value is invalid. Could not find the name 'q5'.", "q5"),
+        ("[row : 3] Unmatched 'begin_group'. No matching 'end_group' was found for the name 'g'.", "不成对"),
+        ("the 'name' value is invalid. Choice names must be unique for each choice list.", "两个相同"),
+        ("[row : 34] Missing calculation.", "算式"),
+        ("The survey element named 'your_name' has no label or hint.", "your_name"),
+    ],
+)
+def test_faults_in_the_words_of_the_district(said: str, part: str) -> None:
+    assert part in str(problem_of(said).message)
 
 
 def test_what_the_library_says_in_words_of_its_own_is_shown_as_it_is() -> None:

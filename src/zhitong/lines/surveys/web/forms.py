@@ -20,7 +20,7 @@ class WorkbookForm(RefusableForm):
         help_text=_(
             "Excel 文件（.xlsx 或 .xls），不超过 5 MB，按 XLSForm 的写法填写 survey、choices、settings 三张表。"
         ),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.xlsm"}),
         error_messages={"required": _("请先选择文件。"), "empty": _("文件是空的，请重新选择文件。")},
     )
     name = forms.CharField(label=_("表单名称"), max_length=120, required=False, help_text=_("留空则用工作簿里的标题。"))
