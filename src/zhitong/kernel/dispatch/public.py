@@ -9,6 +9,7 @@ from .actions.routing import move_rule, note_rule, save_rule, switch_rule
 from .choices import AlarmCall, AlarmGroup, AlarmLevel, RuleState
 from .models import Alarmed, AlarmWord, Belonging, Learned, ReplyCheck, Rising, RoutingRule, RuleUse, Thing, Use
 from .permissions import MANAGE, TOLD, VIEW
+from .queries.advising import Advice, advise
 from .queries.alarms import alarm, alarm_of, alarms, told_words, words_of
 from .queries.company import JOINT, Company, company_in, company_of, with_company
 from .queries.duplicates import Same, how_many, likely_same, message_of
@@ -38,6 +39,7 @@ __all__ = [
     "TOLD",
     "VIEW",
     "WITHIN",
+    "Advice",
     "Alarm",
     "AlarmCall",
     "AlarmGroup",
@@ -69,6 +71,7 @@ __all__ = [
     "Use",
     "When",
     "activate",
+    "advise",
     "alarm",
     "alarm_of",
     "alarms",

@@ -51,7 +51,7 @@ from .actions.moves import (
     urge,
     withdraw,
 )
-from .actions.opening import MOST_TEXT
+from .actions.opening import MOST_TEXT, title_from
 from .actions.ticking import tick
 from .choices import (
     LATE_GRADES,
@@ -252,6 +252,7 @@ __all__ = [
     "supplement",
     "taken_up",
     "tick",
+    "title_from",
     "touch_catalogue",
     "tracking_digest",
     "unmerge",

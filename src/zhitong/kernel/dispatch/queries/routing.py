@@ -97,6 +97,12 @@ class Routed:
         return self.lead.organ_id if self.lead else None
 
     @property
+    def lead_name(self) -> str:
+        """Its name; "" for none."""
+        lead = self.lead_id
+        return organ_names([lead]).get(lead, "") if lead else ""
+
+    @property
     def co_ids(self) -> list[UUID]:
         """Who helps by the duty list."""
         return [one.organ_id for one in self.answers if one.role == DutyRole.CO and one.organ_id != self.lead_id]
@@ -105,11 +111,7 @@ class Routed:
     def why(self) -> str:
         """The reason in one sentence; "" where nothing names an organ."""
         if self.rule and self.rule.organ_id:
-            names = {
-                "rule": self.rule.name,
-                "n": self.rule.version,
-                "organ": organ_names([self.rule.organ_id]).get(self.rule.organ_id, ""),
-            }
+            names = {"rule": self.rule.name, "n": self.rule.version, "organ": self.lead_name}
             return _("按分派规则“%(rule)s”（第%(n)s版）转%(organ)s。") % names
         return self.lead.why if self.lead else ""
 
@@ -136,8 +138,17 @@ class Routed:
 
 def route(matter: Matter, category_id: UUID | None, at: datetime) -> Routed:
     """Where the matter goes, were it of this category, if it is passed on at that moment."""
-    rules = applying(matter, category_id)
-    answers = responsible(category_id, matter.division_id, timezone.localdate(at), at) if category_id else []
+    return _routed(applying(matter, category_id), category_id, matter.division_id, at)
+
+
+def route_text(kind: str, facts: Facts, category_id: UUID | None, division_id: UUID | None, at: datetime) -> Routed:
+    """`route` of what is no matter yet, by what is known of it."""
+    rules = [rule for rule in rules_on(kind) if applies(rule.when, facts)]
+    return _routed(rules, category_id, division_id, at)
+
+
+def _routed(rules: Sequence[Ruled], category_id: UUID | None, division_id: UUID | None, at: datetime) -> Routed:
+    answers = responsible(category_id, division_id, timezone.localdate(at), at) if category_id else []
     return Routed(answers, rules[0] if rules else None, tuple(rules[1:]))
 
 

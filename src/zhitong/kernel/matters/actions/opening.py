@@ -136,7 +136,7 @@ def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue, categori
     when = opening.at or at
     matter = rows.made(
         Matter, id=uuid7_at(when), kind=kind.slug, subkind_id=subkind.pk, stage=kind.opening, text=text,
-        title=clean(opening.title)[:MOST_TITLE] or _title(text), address=clean(opening.address)[:MOST_ADDRESS],
+        title=clean(opening.title)[:MOST_TITLE] or title_from(text), address=clean(opening.address)[:MOST_ADDRESS],
         lon=opening.lon, lat=opening.lat, division_id=opening.division_id, category_id=_category(opening, categories),
         urgency=_choice(opening.urgency, Urgency, "urgency"), channel=_choice(opening.channel, Channel, "channel"),
         is_public=opening.is_public and not subkind.is_private, tracking=tracking_digest(code), opened_by=by.account_id, lead_id=opening.lead_id,
@@ -161,7 +161,7 @@ def _text(opening: Opening) -> str:
     return text
 
 
-def _title(text: str) -> str:
+def title_from(text: str) -> str:
     """The first sentence, shortened where it pauses rather than inside a word."""
     first = next((part.strip() for part in SENTENCE_END.split(text) if part.strip()), text)
     if len(first) <= TITLE_FROM_TEXT:

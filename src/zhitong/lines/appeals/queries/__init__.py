@@ -11,10 +11,11 @@ from .public import (
     shown,
     top_categories,
 )
-from .similar import similar
+from .similar import LEAST_TYPED, similar
 from .tracking import Progress, file_of, main_of, progress_of, tracked_appeal, waiting_for
 
 __all__ = [
+    "LEAST_TYPED",
     "Progress",
     "PublicFilter",
     "Shown",

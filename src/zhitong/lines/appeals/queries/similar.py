@@ -1,6 +1,5 @@
 """Appeals that tell of the same: as what somebody is typing, and as one that the dispatcher has before him."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,13 +7,12 @@ from uuid import UUID
 from zhitong.base.likeness import Message
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.dispatch.public import how_many, likely_same, message_of
-from zhitong.kernel.matters.public import KINDS, Matter, visible_matters
+from zhitong.kernel.matters.public import KINDS, Matter, title_from, visible_matters
 from zhitong.kernel.territory import public as territory
 
 from .public import KIND, Shown, public_appeals, shown
 
 TOLD, STAFF_TOLD, LEAST_TYPED = 3, 5, 6
-MOST_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +32,8 @@ def similar(text: str, at: datetime, *, lon: float | None, lat: float | None, di
     spot = (lon, lat) if lon is not None and lat is not None else None
     place = territory.locate(*spot) if spot else division
     street = territory.ancestor(place, "street") if place else None
-    title = re.split("[。！？；，\n]", text, maxsplit=1)[0][:MOST_TITLE]
     rows = public_appeals().filter(closed_at=None).select_related("reporter", "appeal")
-    found = likely_same(Message("", title, text, at, spot=spot), rows, at, TOLD, area=street)
+    found = likely_same(Message("", title_from(text), text, at, spot=spot), rows, at, TOLD, area=street)
     counted = how_many(one.matter.pk for one in found)
     return [
         Similar(seen, counted.get(one.matter.pk, 1) + seen.supporters, one.metres)

@@ -9,9 +9,9 @@ from django.urls import reverse
 from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.organisation.public import Staff
+from zhitong.kernel.organisation.public import Staff, change_category, set_duty
 
-from .factories import District, actor
+from .factories import MONDAY, SINCE, SYSTEM, District, actor
 from .test_raising import page, photo, upload
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +78,60 @@ def test_hints_work_at_the_desk(clerk: Client) -> None:
 
 def test_no_slip_of_what_one_may_not_see(place: District, clerk: Client) -> None:
     assert clerk.get(reverse("appeals:slip", args=[place.open().number])).status_code == 404
+
+
+@pytest.fixture
+def lamps(place: District) -> District:
+    """People say of the category what they say, and the street answers for it."""
+    change_category(place.category.pk, keywords="路灯 不亮", by=SYSTEM, at=MONDAY)
+    set_duty(
+        organ_id=place.street.pk,
+        category_id=place.category.pk,
+        division_id=None,
+        valid_from=SINCE,
+        by=SYSTEM,
+        at=MONDAY,
+    )
+    return place
+
+
+def hints(browser: Client, text: str, **more: str) -> str:
+    return page(browser.post(reverse("appeals:register_hints"), {"text": text, **more}))
+
+
+def test_the_category_and_who_answers_are_suggested_while_it_is_taken_down(lamps: District, clerk: Client) -> None:
+    shown = hints(clerk, "小区门口的路灯一直不亮，晚上看不清")
+    assert f'data-fill="id_category" value="{lamps.category.pk}"' in shown
+    assert "尚未学习" in shown
+    assert 'aria-pressed="false"' in shown
+    assert str(lamps.street) in shown
+    assert 'aria-pressed="true"' in hints(clerk, "路灯一直不亮", category=str(lamps.category.pk))
+
+
+def test_nothing_is_suggested_for_a_few_characters_or_without_a_word_that_speaks(
+    lamps: District, clerk: Client
+) -> None:
+    assert "data-fill" not in hints(clerk, "路灯")
+    assert "data-fill" not in hints(clerk, "想问一问这件事情怎么办")
+
+
+def test_what_is_no_category_or_channel_is_passed_over(lamps: District, clerk: Client) -> None:
+    assert "data-fill" in hints(
+        clerk, "小区门口的路灯一直不亮", category="x", channel="pigeon", division="y", lon="9e9"
+    )
+
+
+def test_each_at_the_desk_has_an_allowance_of_his_own(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhitong.lines.appeals.web.views.registering.HINTS_A_MINUTE", 1)
+    assert clerk.post(reverse("appeals:register_hints"), {"text": "路灯不亮"}).status_code == 200
+    assert clerk.post(reverse("appeals:register_hints"), {"text": "路灯不亮"}).status_code == 204
+    assert clerk.post(reverse("appeals:hints"), {"text": "路灯不亮"}).status_code == 200
+
+
+def test_residents_are_told_in_plain_words(lamps: District, client: Client) -> None:
+    shown = page(client.post(reverse("appeals:hints"), {"text": "小区门口的路灯一直不亮，晚上看不清"}))
+    assert "方面的事" in shown
+    assert f"一般由{lamps.street}办理" in shown
+    assert "您不用选择" in shown
+    assert "data-fill" not in shown
+    assert "方面的事" not in page(client.post(reverse("appeals:hints"), {"text": "想问一问这件事情怎么办"}))

@@ -124,6 +124,15 @@ function usePhrase(select) {
   area.focus();
 }
 
+// A suggestion is taken: the field gets its value, as if it had been picked there.
+function takeSuggestion(button) {
+  const field = document.getElementById(button.dataset.fill);
+  if (!field) return;
+  field.value = button.value;
+  for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+  field.dispatchEvent(new Event("zt-refresh"));
+}
+
 // The form of a request by htmx; its element may be out of the page by now.
 function askedBy(event) {
   return event.detail.requestConfig?.elt?.closest("form");
@@ -132,6 +141,10 @@ function askedBy(event) {
 export function startForms() {
   forgetSent();
   document.addEventListener("change", (event) => event.target.matches("select[data-phrases]") && usePhrase(event.target));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-fill]");
+    if (button) takeSuggestion(button);
+  });
   let waiting = null;
   const forget = (form) => { clearTimeout(waiting); sessionStorage.removeItem(keyOf(form)); };
   document.addEventListener("input", (event) => {

@@ -1,5 +1,7 @@
 """Raising an appeal on the portal."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,13 +21,13 @@ from zhitong.kernel.accounts.public import (
     public_page,
     tracked,
 )
-from zhitong.kernel.dispatch.public import alarm
-from zhitong.kernel.matters.public import Upload
+from zhitong.kernel.dispatch.public import advise, alarm
+from zhitong.kernel.matters.public import Channel, Upload
 from zhitong.kernel.territory import public as territory
 
 from ... import queries
 from ...actions import Raised, raise_appeal
-from ..forms import RaiseForm
+from ..forms import KIND, RaiseForm
 from .receipt import keep_receipt
 
 TEMPLATE = "appeals/new.html"
@@ -89,11 +91,23 @@ def hints(request: HttpRequest) -> HttpResponse:
         limit_rate(f"hints:{address_of_client(request)}", HINTS_A_MINUTE, 60)
     except TooMany:
         return HttpResponse(status=204)
+    return render(request, "appeals/parts/hints.html", hinted(request, timezone.now()))
+
+
+def hinted(request: HttpRequest, at: datetime, *, channel: str = Channel.PORTAL) -> dict[str, Any]:
+    """What is known of a text that is being typed; it is kept nowhere.  Ten queries."""
     text = clean(request.POST.get("text", "")[:MOST_HINTED])
-    lon, lat = _number(request, "lon", 180), _number(request, "lat", 90)
-    similar = queries.similar(text, timezone.now(), lon=lon, lat=lat, division=_division(request))
-    context = {"alarm": alarm(text), "similar": similar, "joined": request.session.get("joined", [])}
-    return render(request, "appeals/parts/hints.html", context)
+    lon, lat, picked = _number(request, "lon", 180), _number(request, "lat", 90), _division(request)
+    place = territory.locate(lon, lat) if lon is not None and lat is not None else None
+    advice, category = None, _uuid(request.POST.get("category", ""))
+    if len(text) >= queries.LEAST_TYPED:
+        advice = advise(KIND, text, at, division_id=place or picked, channel=channel, category_id=category)
+    return {
+        "alarm": advice.alarm if advice else alarm(text), "advice": advice, "chosen": category,
+        "has_place": bool(place or picked),
+        "similar": queries.similar(text, at, lon=lon, lat=lat, division=picked),
+        "joined": request.session.get("joined", []),
+    }  # fmt: skip
 
 
 def _number(request: HttpRequest, name: str, most: int) -> float | None:
@@ -105,8 +119,13 @@ def _number(request: HttpRequest, name: str, most: int) -> float | None:
 
 
 def _division(request: HttpRequest) -> UUID | None:
+    given = _uuid(request.POST.get("division", ""))
+    found = territory.node(given) if given else None
+    return found.id if found else None
+
+
+def _uuid(text: str) -> UUID | None:
     try:
-        found = territory.node(UUID(request.POST.get("division", "")))
+        return UUID(text)
     except ValueError:
         return None
-    return found.id if found else None

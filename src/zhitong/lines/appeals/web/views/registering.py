@@ -7,12 +7,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhitong.base.errors import Refused
-from zhitong.kernel.accounts.public import Actor, actor_of, requires
+from zhitong.kernel.accounts.public import Actor, TooMany, actor_of, limit_rate, requires
 from zhitong.kernel.matters.public import Channel
+from zhitong.ui.action_forms.choices import category_choices
 
 from ...actions import raise_appeal
 from ..forms import RegisterForm
-from .raising import faulty_form, hints, refused_form
+from .raising import HINTS_A_MINUTE, faulty_form, hinted, refused_form
 from .receipt import keep_receipt
 
 TEMPLATE = "appeals/register.html"
@@ -46,5 +47,12 @@ def _channel(by: Actor) -> str:
 @requires("appeals.register")
 @require_POST
 def register_hints(request: HttpRequest) -> HttpResponse:
-    """What to know while taking it down."""
-    return hints(request)  # type: ignore[return-value]
+    """What to know while taking it down; each person at the desk has an allowance of his own."""
+    try:
+        limit_rate(f"hints-desk:{actor_of(request).account_id}", HINTS_A_MINUTE, 60)
+    except TooMany:
+        return HttpResponse(status=204)
+    given = request.POST.get("channel", "")
+    found = hinted(request, timezone.now(), channel=given if given in Channel.values else Channel.VISIT)
+    lowest = {pk for pk, _label in category_choices()}
+    return render(request, "appeals/parts/hints.html", {**found, "lowest": lowest})
