@@ -63,3 +63,66 @@ class Duty(TextChoices):
     DIRECTOR = "director", _("董事")
     SUPERVISOR = "supervisor", _("监事")
     MANAGER = "manager", _("经理")
+
+
+class BuildingKind(TextChoices):
+    RESIDENTIAL = "residential", _("住宅楼")
+    MIXED = "mixed", _("商住楼")
+    COMMERCIAL = "commercial", _("商业楼")
+    OFFICE = "office", _("办公楼")
+    INDUSTRIAL = "industrial", _("厂房仓库")
+    PUBLIC = "public", _("公共建筑")
+    FARMHOUSE = "farmhouse", _("农村住宅")
+    COURTYARD = "courtyard", _("平房院落")
+    OTHER = "other", pgettext_lazy("building", "其他建筑")
+
+
+class UnitUse(TextChoices):
+    LIVING = "living", _("自住")
+    RENTED = "rented", _("出租")
+    SHARED = "shared", _("群租")
+    SHOP = "shop", _("商铺")
+    OFFICE = "office", _("办公")
+    STORE = "store", _("仓储")
+    EMPTY = "empty", _("空置")
+    OTHER = "other", _("其他用途")
+
+
+class HouseholdKind(TextChoices):
+    """Family 家庭户, or collective 集体户 as in a dormitory (household registration rules)."""
+
+    FAMILY = "family", _("家庭户")
+    COLLECTIVE = "collective", _("集体户")
+    TENANTS = "tenants", _("承租户")
+
+
+class ResidenceKind(TextChoices):
+    """Whether somebody is registered at the place, lives there, or both."""
+
+    REGISTERED = "registered", _("户籍在此")
+    LIVING = "living", _("居住在此")
+    BOTH = "both", _("人户一致")
+
+
+class Role(TextChoices):
+    """What somebody is to the head of the household (after GB/T 4761)."""
+
+    HEAD = "head", _("户主")
+    SPOUSE = "spouse", _("配偶")
+    CHILD = "child", _("子女")
+    CHILD_IN_LAW = "in_law", _("儿媳女婿")
+    PARENT = "parent", _("父母")
+    GRANDPARENT = "grandpar", _("祖父母")
+    GRANDCHILD = "grandchild", _("孙子女")
+    SIBLING = "sibling", _("兄弟姐妹")
+    TENANT = "tenant", _("租客")
+    OTHER = "other", _("其他关系")
+
+
+class TagSubject(TextChoices):
+    """What a tag is put on."""
+
+    PERSON = "person", _("人员")
+    HOUSEHOLD = "household", _("住户")
+    UNIT = "unit", _("房屋")
+    FIRM = "firm", _("市场主体")

@@ -9,7 +9,7 @@ from django.db import transaction
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import forget_contacts, record
 
-from ..models import Contact, Person
+from ..models import Contact, Person, Residence, Tag
 
 BATCH = 500
 
@@ -34,3 +34,11 @@ def forget_person(person_id: UUID, *, by: Actor, at: datetime) -> int:
     if done:
         record("person.erased", person_id, stream_kind="person", at=at, by=by, data={})
     return done
+
+
+@transaction.atomic
+def forget_homes(person_id: UUID, *, is_unlawful: bool) -> int:
+    """Delete where somebody belonged once, and the tags on them; where it was unlawful also where they belong now.  How many rows."""
+    rows = Residence.objects.filter(person=person_id)
+    gone = (rows if is_unlawful else rows.exclude(until=None)).delete()[0]
+    return gone + Tag.objects.filter(person=person_id).delete()[0]

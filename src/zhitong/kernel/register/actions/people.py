@@ -73,6 +73,19 @@ def find_or_create_many(wanted: Sequence[NewPerson], *, by: Actor, at: datetime)
     ]
 
 
+def register_apart(given: Given, *, by: Actor, at: datetime) -> UUID:
+    """Register somebody as another person than whoever has the same name and number.  The id; with a citizen id that is known, theirs."""
+    with transaction.atomic():
+        batch = Batch(keyring(), at)
+        known = _new(batch, given)
+        batch.people[-1][1].identity = None
+        for key in kinds(given):
+            _add_contact(batch, known, key)
+        write(batch)
+        record_many(_happenings(batch, by))
+    return known.id
+
+
 def _contact(known: Known, given: Given) -> UUID | None:
     return next((known.contacts[key] for key in kinds(given) if key in known.contacts), None)
 

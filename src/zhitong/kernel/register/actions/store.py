@@ -40,6 +40,7 @@ class PersonRow:
     gender: str = ""
     born_on: date | None = None
     note: str = ""
+    version: int = 1
 
 
 @dataclass(slots=True)

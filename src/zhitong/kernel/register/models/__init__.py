@@ -1,8 +1,12 @@
-"""Rows of the register: persons with their contacts, and firms with their members."""
+"""Rows of the register: buildings, units and households, persons with their contacts, firms with their members, and tags."""
 
 from .firms import CHANGE_PLACE, Firm, FirmChange, Holder, Officer
+from .households import Household, Residence
 from .people import CITIZEN_ID_PLACE, Contact, Person, place_of
+from .places import Building, Unit
+from .tags import Tag, TagKind
 
 __all__ = [
-    "CHANGE_PLACE", "CITIZEN_ID_PLACE", "Contact", "Firm", "FirmChange", "Holder", "Officer", "Person", "place_of",
+    "CHANGE_PLACE", "CITIZEN_ID_PLACE", "Building", "Contact", "Firm", "FirmChange", "Holder", "Household", "Officer",
+    "Person", "Residence", "Tag", "TagKind", "Unit", "place_of",
 ]  # fmt: skip

@@ -42,6 +42,9 @@ class Firm(models.Model):
         "territory.Division", models.PROTECT, null=True, related_name="+", verbose_name=_("所在区划")
     )
     address = models.CharField(_("住所"), max_length=200)
+    unit = models.ForeignKey(
+        "register.Unit", models.SET_NULL, null=True, blank=True, related_name="firms", verbose_name=_("所在房屋")
+    )
     scope = models.TextField(_("经营范围"), max_length=4000, blank=True)
     established_on = models.DateField(_("成立日期"))
     term_until = models.DateField(_("营业期限至"), null=True, blank=True)

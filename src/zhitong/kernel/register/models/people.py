@@ -36,6 +36,7 @@ class Person(models.Model):
     born_on = models.DateField(_("出生日期"), null=True, blank=True)
     note = models.CharField(_("备注"), max_length=200, blank=True)
     identity = models.BinaryField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     created_at = models.DateTimeField(_("登记时间"), default=timezone.now, editable=False)
 
     personal: ClassVar[dict[str, str]] = {
