@@ -28,6 +28,7 @@ Term = tuple[str, str]
 CHOICES = (
     Level, DivisionKind, OrganKind, DutyRole, Scope, Direction,
     register.FirmKind, register.FirmState, register.HolderKind, register.Contribution, register.Duty,
+    register.BuildingKind, register.UnitUse, register.HouseholdKind, register.ResidenceKind, register.Role, register.TagSubject,
     matters.Urgency, matters.Channel, matters.TaskRole, matters.TaskState, matters.ClockState, matters.Grade,
     matters.Unit, matters.Relation, matters.Part, matters.Purpose,
     appeals.Outcome, appeals.Contact, appeals.Visit, appeals.Transfer, appeals.Finding,
