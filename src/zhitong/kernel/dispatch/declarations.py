@@ -34,6 +34,15 @@ def _rising(data: Mapping[str, Any]) -> str:
     )
 
 
+def _company(data: Mapping[str, Any]) -> str:
+    """What it turned out to be, or no longer is."""
+    parts = [
+        {1: _("同一人此前反映过%(before)s次"), -1: _("不再算作重复反映")}.get(data.get("again", 0), ""),
+        {1: _("共%(people)s人反映，算作联名"), -1: _("不再算作联名")}.get(data.get("joint", 0), ""),
+    ]
+    return _("；").join(part % data for part in parts if part)
+
+
 def _rising_set(data: Mapping[str, Any]) -> str:
     """The rule in words."""
     if "least" not in data:
@@ -59,6 +68,7 @@ def declare() -> None:
     show("dispatch.activated", gettext_lazy("换用早先的版本"), icon="history", sentence=_learned)
     show("dispatch.use_set", gettext_lazy("设置智能转办"), icon="adjustments", sentence=_used)
     show("dispatch.rising", gettext_lazy("热点上升"), icon="trending-up", sentence=_rising)
+    show("dispatch.company", gettext_lazy("识别重复、联名"), icon="users-group", sentence=_company)
     show("dispatch.rising_set", gettext_lazy("设置热点上升"), icon="adjustments", sentence=_rising_set)
     declare_letter(
         Wording(

@@ -7,11 +7,11 @@ from .actions.gathering import LOOKED_BACK, MOST_GATHERED, gather, place
 from .actions.raising import raise_rising, set_rising
 from .actions.routing import move_rule, note_rule, save_rule, switch_rule
 from .choices import AlarmCall, AlarmGroup, AlarmLevel, RuleState
-from .models import Alarmed, AlarmWord, Belonging, Learned, ReplyCheck, Rising, RoutingRule, RuleUse, Thing, Use
+from .models import JOINT, Alarmed, AlarmWord, Belonging, Learned, ReplyCheck, Rising, RoutingRule, RuleUse, Thing, Use
 from .permissions import MANAGE, TOLD, VIEW
 from .queries.advising import Advice, advise
 from .queries.alarms import alarm, alarm_of, alarms, told_words, words_of
-from .queries.company import JOINT, Company, company_in, company_of, with_company
+from .queries.company import AGAIN, TOGETHER, Company, company_in, company_of, company_q
 from .queries.duplicates import Same, how_many, likely_same, message_of
 from .queries.hot import WITHIN, Hot, hottest, rising_rule
 from .queries.learning import is_learning, report_of, use_of, versions
@@ -23,9 +23,10 @@ from .rules.alarms import Alarm
 from .rules.judging import OfCategory, Report, share_right
 from .rules.passing import PASSING, Passing, declare_passing
 from .rules.replying import KINDS_OF_DOUBT, LABELS, REPLYING, declare_reply
-from .rules.routing import ANONYMOUS, NAMED, When, when_from
+from .rules.routing import ANONYMOUS, NAMED, REPEAT, When, when_from
 
 __all__ = [
+    "AGAIN",
     "ANONYMOUS",
     "JOINT",
     "KINDS_OF_DOUBT",
@@ -35,7 +36,9 @@ __all__ = [
     "MOST_GATHERED",
     "NAMED",
     "PASSING",
+    "REPEAT",
     "REPLYING",
+    "TOGETHER",
     "TOLD",
     "VIEW",
     "WITHIN",
@@ -80,6 +83,7 @@ __all__ = [
     "check_replies",
     "company_in",
     "company_of",
+    "company_q",
     "declare_passing",
     "declare_reply",
     "doubtful",
@@ -120,7 +124,6 @@ __all__ = [
     "uses_of",
     "versions",
     "when_from",
-    "with_company",
     "wording_of",
     "words_of",
 ]

@@ -12,6 +12,7 @@ from zhitong.kernel.matters.public import KINDS
 
 from .actions import pass_sure, train
 from .actions.checking import check_replies
+from .actions.company import count_joined
 from .actions.gathering import gather, place
 from .queries.learning import asked_for, is_due
 from .queries.wording import is_fresh
@@ -56,6 +57,12 @@ def pass_on() -> None:
 def place_new() -> None:
     """What came in finds what it belongs to."""
     place(timezone.now())
+
+
+@every(seconds=30, name="dispatch.company")
+def count_those_who_joined() -> None:
+    """Who joined, or came along with a duplicate, counts at once."""
+    count_joined(timezone.now())
 
 
 @every(seconds=1800, name="dispatch.gather", is_long=True)

@@ -100,6 +100,7 @@ from .queries.tracking import find_tracked, form_code, form_key, tracking_digest
 from .queries.why import due_with, why, working_days
 from .rules import Action, Ask, Choose, ClockSpec, Kind, Stage, Who
 from .rules.clocks import Terms
+from .rules.dims import dims
 from .rules.kinds import KINDS
 from .rules.listed import declare_reasons
 from .rules.payloads import questions, read
@@ -196,6 +197,7 @@ __all__ = [
     "decide_extension",
     "declare_kind",
     "declare_reasons",
+    "dims",
     "due_with",
     "dues_of",
     "erase_piece",

@@ -38,7 +38,7 @@ from .schemas import (
 
 READS = Needs(("read",), "matters.view")
 routes = Routes("matters", _("事项"))
-PLAIN = ("q", "organ", "division", "category", "channel", "urgency", "grade", "since", "until")
+PLAIN = ("q", "organ", "division", "category", "channel", "urgency", "grade", "company", "since", "until")
 
 
 def line(row: Line) -> dict[str, Any]:

@@ -25,6 +25,9 @@ class MatterFilter(Asked):
     channel: Annotated[Channel | None, Said(_("来源渠道"))] = None
     urgency: Annotated[Urgency | None, Said(_("紧急程度"))] = None
     grade: Annotated[Grade | None, Said(_("时限状态"))] = None
+    company: Annotated[
+        Literal["", "again", "joint"], Said(_("重复again：同一人就同一件事再次反映；联名joint：5人以上共同反映"))
+    ] = ""
     since: Annotated[Day | None, Said(_("提出日期自（含）"))] = None
     until: Annotated[Day | None, Said(_("提出日期至（含）"))] = None
     changed_since: Annotated[Moment | None, Said(_("在此时间之后有过变化的；请比上次读取的时间早一分钟"))] = None

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.dispatch.public import company_q
 from zhitong.kernel.matters.public import (
     KINDS,
     LATE_GRADES,
@@ -149,6 +150,7 @@ _FILTERS: dict[str, Callable[[Any], Q]] = {
     "assignee": assignee_q,
     "since": lambda value: Q(opened_at__gte=_start(value)),
     "until": lambda value: Q(opened_at__lt=_start(value + timedelta(days=1))) if value < date.max else Q(),
+    "company": company_q,
     "public": lambda value: Q(is_public=value == "yes"),
 }
 

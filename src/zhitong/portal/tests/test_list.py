@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import actor_for
+from zhitong.kernel.dispatch.public import gather
 from zhitong.kernel.matters import public as matters
 
 from ..queries import paging
@@ -210,3 +211,20 @@ def test_only_those_who_may_assign(office: Desk) -> None:
 def test_a_part_of_a_number_gets_advice(office: Desk, typed: str, is_advised: bool) -> None:
     body = signed_in(office.worker).get("/desk/matters/", {"q": typed}).content.decode()
     assert ("电话须输入完整号码" in body) is is_advised
+
+
+def test_what_is_raised_again_or_jointly(office: Desk) -> None:
+    client, text = signed_in(office.dispatcher), "幸福小区南门口的路灯坏了三天，晚上看不清台阶。"
+    made = [
+        office.open(text, reporter=matters.Reporter(name=f"居民{n}", phone=f"1380000123{n}")) for n in (1, 1, 2, 3, 4)
+    ]
+    gather(timezone.now())
+    again = shown(client, company="again")
+    assert [one.number in again for one in made] == [False, True, False, False, False]
+    assert "没有符合条件的事项" in shown(client, company="joint")
+    made.append(office.open(text, reporter=matters.Reporter(name="居民5", phone="13800001235")))
+    gather(timezone.now())
+    joint = shown(client, company="joint", stage="open")
+    assert all(one.number in joint for one in made)
+    assert "没有符合条件的事项" in shown(client, company="joint", q="电梯")
+    assert "重复、联名：联名（5人以上）" in joint

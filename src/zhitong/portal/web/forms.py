@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.dispatch.public import AGAIN, TOGETHER
 from zhitong.kernel.matters.public import KINDS, LATE_GRADES, Channel, Grade, Urgency, subkinds
 from zhitong.kernel.organisation.public import Staff, category_labels, headings, organ_names, organs, staff_of
 from zhitong.kernel.territory import public as territory
@@ -71,6 +72,7 @@ class MatterFilter(forms.Form):
     division = _select(_("区域"), widget=CascadeSelect)
     organ = _select(_("主办单位"), widget=SearchSelect)
     channel = _select(_("渠道"), Channel.choices)
+    company = _select(_("重复、联名"), [(AGAIN, _("同一人重复反映")), (TOGETHER, _("联名（5人以上）"))])
     who = forms.CharField(
         label=_("申请人"),
         required=False,
@@ -94,6 +96,7 @@ class MatterFilter(forms.Form):
         "urgency",
         "due",
         "channel",
+        "company",
         "public",
         "since",
         "until",

@@ -63,7 +63,14 @@ class RuleForm(RefusableForm):
     )
     people = forms.MultipleChoiceField(
         label=gettext_lazy("反映人"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(d.ANONYMOUS, gettext_lazy("匿名")), (d.NAMED, gettext_lazy("留了姓名或电话"))],
+        choices=[
+            (d.ANONYMOUS, gettext_lazy("匿名")), (d.NAMED, gettext_lazy("留了姓名或电话")),
+            (d.REPEAT, gettext_lazy("同一人重复反映")),
+        ],
+    )  # fmt: skip
+    least = forms.IntegerField(
+        label=gettext_lazy("联名不少于（人）"), required=False, min_value=2, max_value=1000,
+        help_text=gettext_lazy("同一件事反映、附议和并入的人合计；不填表示不限。"),
     )  # fmt: skip
     organ = forms.ChoiceField(label=gettext_lazy("转给单位"), required=False, widget=SearchSelect)
     urgency = forms.ChoiceField(
@@ -92,7 +99,7 @@ class RuleForm(RefusableForm):
         words = {name: tuple(one for one in BETWEEN.split(got[name]) if one.strip()) for name in ("words", "without")}
         chosen = {name: tuple(got[name]) for name in ("categories", "divisions", "channels", "people")}
         return {
-            "name": got["name"], "when": d.When(**chosen, **words, hours=got["hours"]),
+            "name": got["name"], "when": d.When(**chosen, **words, hours=got["hours"], least=got["least"] or 0),
             "organ_id": UUID(got["organ"]) if got["organ"] else None, "urgency": got["urgency"], "to_person": got["to_person"],
         }  # fmt: skip
 
@@ -101,7 +108,7 @@ def _initial(row: d.RoutingRule) -> dict[str, Any]:
     when = d.when_from(row.when)
     return {
         "name": row.name, "categories": when.categories, "divisions": when.divisions, "words": _("、").join(when.words),
-        "without": _("、").join(when.without), "hours": when.hours, "channels": when.channels, "people": when.people,
+        "without": _("、").join(when.without), "hours": when.hours, "channels": when.channels, "people": when.people, "least": when.least or None,
         "organ": str(row.organ_id or ""), "urgency": row.urgency, "to_person": row.to_person,
     }  # fmt: skip
 
@@ -117,6 +124,7 @@ def told(row: d.RoutingRule) -> list[tuple[str, str]]:
         (_("没有写到"), when.without), (_("时段"), [when.hours] if when.hours else []),
         (_("来源"), [str(channels[one]) for one in when.channels if one in channels]),
         (_("反映人"), [str(people[one]) for one in when.people if one in people]),
+        (_("联名"), [_("%(n)s人以上") % {"n": when.least}] if when.least else []),
     ]  # fmt: skip
     return [(label, _("、").join(values)) for label, values in parts if values]
 

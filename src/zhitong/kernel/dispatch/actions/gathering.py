@@ -30,6 +30,7 @@ from zhitong.kernel.territory.public import Division
 from ..models import Belonging, Thing, Wording
 from ..queries.duplicates import message_of
 from ..queries.wording import wording_of
+from .company import recount
 from .raising import raise_rising
 
 LOOKED_BACK = timedelta(days=120)
@@ -55,6 +56,7 @@ def gather(at: datetime) -> Difference:
         _keep(words, at)
         before = dict(Belonging.objects.filter(matter__in=[m.key for m in messages]).values_list("matter", "thing"))
         after = _store(clusters, messages, sketches, before, at)
+        recount(at, matters=after)
         raise_rising(at)
     return differences(
         {key: before.get(key) or key for key in after}, {key: thing or key for key, thing in after.items()}
@@ -72,6 +74,7 @@ def place(at: datetime) -> int:
         _alone()
         new = list(_rows(at).filter(belonging=None, opened_at__gte=since - MARGIN).order_by("pk")[:MOST_PLACED])
         touched = {thing for row in new if (thing := _place(row, words, at))}
+        recount(at, matters=[row.pk for row in new], things=touched)
         if touched:
             raise_rising(at, touched)
     return len(new)

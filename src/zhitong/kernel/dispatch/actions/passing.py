@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -12,14 +12,15 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import Matter, act
 from zhitong.kernel.organisation.public import Answer, DutyRole
 
-from ..models import Use
-from ..queries.routing import Routed, route
+from ..models import Belonging, Use
+from ..queries.routing import Routed, asks_company, route, rules_on
 from ..queries.suggesting import Suggested, suggest
 from ..rules.passing import PASSING, Passing
 
 log = logging.getLogger("zhitong.dispatch")
 BY = "智能转办"
 AT_ONCE = 200
+PATIENCE = timedelta(minutes=1)
 
 
 def pass_sure(kind: str, *, at: datetime) -> int:
@@ -34,11 +35,18 @@ def pass_sure(kind: str, *, at: datetime) -> int:
     new = rows.filter(pk__gt=use.looked_to) if use.looked_to else rows
     done = 0
     for matter in new.select_related(None)[:AT_ONCE]:
-        if not Use.objects.filter(kind=kind, is_automatic=True).exists():
+        if not Use.objects.filter(kind=kind, is_automatic=True).exists() or _is_early(matter, at):
             break
         done += _passed(matter, passing, at)
         Use.objects.filter(kind=kind).update(looked_to=matter.pk)
     return done
+
+
+def _is_early(matter: Matter, at: datetime) -> bool:
+    """Whether a rule asks who else says the same, which is not known yet: it takes some seconds."""
+    if at - matter.opened_at > PATIENCE or not asks_company(rules_on(matter.kind)):
+        return False
+    return not Belonging.objects.filter(matter=matter.pk).exists()
 
 
 def _passed(matter: Matter, passing: Passing, at: datetime) -> bool:

@@ -22,9 +22,9 @@ from ..choices import RuleState
 from ..models import RoutingRule, RuleUse
 from ..permissions import demand_manage
 from ..queries.routing import MARK, Ruled, applying
-from ..rules.routing import ANONYMOUS, NAMED, When
+from ..rules.routing import ANONYMOUS, NAMED, REPEAT, When
 
-MOST_NAME, MOST_WORDS, LONGEST_WORD = 60, 50, 30
+MOST_NAME, MOST_WORDS, LONGEST_WORD, MOST_TOGETHER = 60, 50, 30, 1000
 
 
 @transaction.atomic
@@ -66,8 +66,10 @@ def _checked(name: str, when: When, organ_id: UUID | None, urgency: str, to_pers
         raise Refused("unknown_organ", _("没有这个单位，或者它已撤销。"), field="organ")
     if urgency not in ("", Urgency.URGENT, Urgency.DANGER) or not set(when.channels) <= set(Channel.values):
         raise Refused("not_a_choice", _("请从列表中选择。"), field="urgency")
-    if not set(when.people) <= {ANONYMOUS, NAMED}:
+    if not set(when.people) <= {ANONYMOUS, NAMED, REPEAT}:
         raise Refused("not_a_choice", _("请从列表中选择。"), field="people")
+    if not 0 <= when.least <= MOST_TOGETHER or when.least == 1:
+        raise Refused("bad_least", _("联名人数请填2到1000，不限的不填。"), field="least")
     return name, _tidy(when)
 
 
@@ -80,7 +82,7 @@ def _tidy(when: When) -> When:
         ) from None
     return When(
         when.categories, when.divisions, _words(when.words, "words"), _words(when.without, "without"), hours,
-        when.channels, when.people,
+        when.channels, when.people, when.least,
     )  # fmt: skip
 
 

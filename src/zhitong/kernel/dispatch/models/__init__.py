@@ -1,12 +1,13 @@
 """What helps the dispatcher keeps."""
 
 from .alarms import Alarmed, AlarmWord
-from .gathered import Belonging, Rising, Thing, Wording
+from .gathered import JOINT, Belonging, Rising, Thing, Wording
 from .learned import Learned, Use
 from .replied import ReplyCheck
 from .routing import RoutingRule, RuleUse
 
 __all__ = [
+    "JOINT",
     "AlarmWord",
     "Alarmed",
     "Belonging",

@@ -50,11 +50,26 @@ class Thing(models.Model):
         return str(self.id)
 
 
+JOINT = 5  # people who raise one thing together
+
+
 class Belonging(models.Model):
-    """A matter that was looked at, and the thing it belongs to; none while it stands alone."""
+    """A matter that was looked at, and the thing it belongs to; none while it stands alone.
+
+    ``before``: how many matters the same person raised earlier about the same thing; ``people``: how many raised it, joined it or came
+    to it with a duplicate, in all of the thing.  Both are plain numbers, the same for everybody who may see the matter.
+    """
 
     matter = models.OneToOneField("matters.Matter", models.CASCADE, primary_key=True, related_name="belonging")
     thing = models.ForeignKey(Thing, models.SET_NULL, null=True, related_name="belongings")
+    before = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["matter"], name="belonging_again", condition=models.Q(before__gt=0)),
+            models.Index(fields=["matter"], name="belonging_joint", condition=models.Q(people__gte=JOINT)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.thing_id}"

@@ -1,7 +1,7 @@
 """Where a matter goes: by the first routing rule that applies, else by the duty list; and what a rule would have changed."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,9 +19,11 @@ from zhitong.kernel.organisation.public import Answer, DutyRole, category_paths,
 
 from ..choices import RuleState
 from ..models import RoutingRule, RuleUse
-from ..rules.routing import ANONYMOUS, NAMED, Facts, When, applies, when_from
+from ..rules.routing import ANONYMOUS, NAMED, REPEAT, Facts, When, applies, when_from
+from .company import Company, company_in, company_of
 
 MARK = "routing"
+NOBODY = Company()
 MONTH = timedelta(days=30)
 MOST_TRIED, MOST_LISTED = 50_000, 200
 
@@ -59,20 +61,26 @@ def rules_on(kind: str) -> list[Ruled]:
     return _rules.get(kind)
 
 
-def facts_of(matter: Matter, category_id: UUID | None) -> Facts:
-    """What rules ask of a matter, were it of this category."""
+def asks_company(rules: Iterable[Ruled]) -> bool:
+    """Whether any of them asks who else says the same."""
+    return any(rule.when.asks_company for rule in rules)
+
+
+def facts_of(matter: Matter, category_id: UUID | None, company: Company = NOBODY) -> Facts:
+    """What rules ask of a matter, were it of this category; ``company`` where one of them asks for it."""
     path = category_paths([category_id]).get(category_id, ()) if category_id else ()
-    people = frozenset({NAMED if matter.reporter_id else ANONYMOUS})
+    people = {NAMED if matter.reporter_id else ANONYMOUS} | ({REPEAT} if company.before else set())
     text = f"{matter.title}\n{matter.text}"
-    return Facts(path, matter.path, text, timezone.localtime(matter.opened_at), matter.channel, people)
+    at = timezone.localtime(matter.opened_at)
+    return Facts(path, matter.path, text, at, matter.channel, frozenset(people), company.people)
 
 
 def applying(matter: Matter, category_id: UUID | None) -> list[Ruled]:
-    """The rules that apply, the one that decides first.  No query beyond the mark."""
+    """The rules that apply, the one that decides first.  No query beyond the mark, and one where a rule asks who else says the same."""
     rules = rules_on(matter.kind)
     if not rules:
         return []
-    facts = facts_of(matter, category_id)
+    facts = facts_of(matter, category_id, company_of(matter) if asks_company(rules) else NOBODY)
     return [rule for rule in rules if applies(rule.when, facts)]
 
 
@@ -209,6 +217,7 @@ class DryRun:
 
 
 _FIELDS = ("pk", "title", "category_id", "path", "opened_at", "channel", "reporter_id", "lead_id", "kind")
+_COMPANY = ("belonging__before", "belonging__people")
 
 
 def dry_run(rule: RoutingRule, at: datetime, by: Actor) -> DryRun:
@@ -216,29 +225,32 @@ def dry_run(rule: RoutingRule, at: datetime, by: Actor) -> DryRun:
     mine = ruled(rule)
     earlier = [one for one in rules_on(rule.kind) if one.position < rule.position and one.id != rule.pk]
     needs_text = any(one.when.words or one.when.without for one in (mine, *earlier))
+    needs_company = asks_company((mine, *earlier))
     found, moved = DryRun(), list[UUID]()
-    for matter in _last_month(rule.kind, at, needs_text):
+    for matter in _last_month(rule.kind, at, needs_text, needs_company):
         found.n += 1
-        _ask(matter, mine, earlier, found, moved)
+        facts = facts_of(matter, matter.category_id, company_in(matter) if needs_company else NOBODY)
+        if applies(mine.when, facts):
+            _ask(matter, facts, mine, earlier, found, moved)
     found.is_cut = found.n >= MOST_TRIED
     seen = visible_matters(by).filter(pk__in=moved[: MOST_LISTED * 5]).select_related("lead", "area")
     found.listed = list(seen.defer("text", "tracking").order_by("-pk")[:MOST_LISTED])
     return found
 
 
-def _last_month(kind: str, at: datetime, needs_text: bool) -> Iterator[Matter]:
+def _last_month(kind: str, at: datetime, needs_text: bool, needs_company: bool) -> Iterator[Matter]:
     rows = Matter.objects.filter(kind=kind, opened_at__gte=at - MONTH, opened_at__lte=at, erased_at=None)
-    rows = rows.only(*_FIELDS, *(["text"] if needs_text else [])).order_by("-pk")[:MOST_TRIED]
+    fields = (*_FIELDS, *(["text"] if needs_text else []), *(_COMPANY if needs_company else []))
+    rows = rows.select_related(*(["belonging"] if needs_company else [None])).only(*fields).order_by("-pk")[:MOST_TRIED]
     for matter in rows.iterator(chunk_size=2000):
         if not needs_text:
             matter.text = ""
         yield matter
 
 
-def _ask(matter: Matter, mine: Ruled, earlier: Sequence[Ruled], found: DryRun, moved: list[UUID]) -> None:
-    facts = facts_of(matter, matter.category_id)
-    if not applies(mine.when, facts):
-        return
+def _ask(
+    matter: Matter, facts: Facts, mine: Ruled, earlier: Sequence[Ruled], found: DryRun, moved: list[UUID]
+) -> None:  # fmt: skip
     found.matched += 1
     if (first := next((one for one in earlier if applies(one.when, facts)), None)) is not None:
         found.before[first.name] += 1

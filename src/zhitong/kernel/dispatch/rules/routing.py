@@ -16,7 +16,8 @@ class When:
     """A condition; what is empty lets everything through.
 
     ``categories`` and ``divisions`` hold what lies below them too; of ``words`` one must stand in the text, of ``without`` none;
-    ``hours`` is when it came in (`zhitong.base.hours`), ``people`` what is known of who raised it.
+    ``hours`` is when it came in (`zhitong.base.hours`), ``people`` what is known of who raised it, ``least`` how many raise it together
+    at least (0 for any).
     """
 
     categories: tuple[str, ...] = ()
@@ -26,6 +27,12 @@ class When:
     hours: str = ""
     channels: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    least: int = 0
+
+    @property
+    def asks_company(self) -> bool:
+        """Whether it asks who else says the same."""
+        return bool(self.least) or REPEAT in self.people
 
     @property
     def is_empty(self) -> bool:
@@ -57,6 +64,7 @@ class Facts:
     at: datetime
     channel: str
     people: frozenset[str] = field(default_factory=frozenset)
+    together: int = 0
 
 
 def applies(when: When, facts: Facts) -> bool:
@@ -66,6 +74,7 @@ def applies(when: When, facts: Facts) -> bool:
         and _meets(when.divisions, map(str, facts.divisions))
         and _meets(when.channels, [facts.channel])
         and _meets(when.people, facts.people)
+        and facts.together >= when.least
         and (not when.hours or read_hours(when.hours).covers(facts.at))
         and _says(when, facts.text.casefold())
     )

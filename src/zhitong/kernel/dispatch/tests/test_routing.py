@@ -19,7 +19,7 @@ from .test_learning import LAMPS, WAGES
 
 LATER = MONDAY + timedelta(hours=1)
 ONE, TWO = uuid7(), uuid7()
-FACTS = Facts((ONE,), (TWO,), "路灯不亮", datetime(2026, 9, 7, 23, 0, tzinfo=UTC), "hotline", frozenset({"named"}))
+FACTS = Facts((ONE,), (TWO,), "路灯不亮", datetime(2026, 9, 7, 23, 0, tzinfo=UTC), "hotline", frozenset({"named"}), 6)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,7 @@ FACTS = Facts((ONE,), (TWO,), "路灯不亮", datetime(2026, 9, 7, 23, 0, tzinfo
         (d.When(divisions=(str(TWO), "x")), True), (d.When(words=("路灯", "井盖")), True),
         (d.When(words=("路灯",), without=("不亮",)), False), (d.When(hours="22:00-06:00"), True),
         (d.When(hours="6-7"), False), (d.When(channels=("portal",)), False), (d.When(people=("anonymous",)), False),
+        (d.When(people=("repeat",)), False), (d.When(least=6), True), (d.When(least=7), False),
         (d.When(words=("路灯",), hours="1-5", channels=("hotline",), people=("named",)), True),
     ],
 )  # fmt: skip

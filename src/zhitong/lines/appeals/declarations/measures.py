@@ -143,6 +143,15 @@ def transferred(event: Happened) -> int | None:
     return 1 if event.data["to"] == "transferred" else None
 
 
+def company(name: str) -> Callable[[Happened], int | None]:
+    """An appeal turned out to be raised again by the same person, or jointly; what turns out not to be is taken back."""
+
+    def read(event: Happened) -> int | None:
+        return (event.data.get(name) or None) if event.data["dims"]["kind"] == "appeal" else None
+
+    return read
+
+
 MEASURES = (
     ("opened", _("诉求提出"), "count", ("opened",), once),
     ("taken", _("主办任务（退回、撤销相抵）"), "count",
@@ -243,6 +252,12 @@ INDICATORS = (
     ("repeat_rate", "重复反映率", "Repeat rate",
      {"ratio": [{"add": [_sum("merged"), _sum("joined")]}, {"add": [_sum("opened"), _sum("joined")]}]}, P, NEUTRAL,
      "并案件数与附议人次之和，占诉求与附议之和的比例。", "Merged duplicates and joins over appeals and joins."),
+    ("again", "重复诉求", "Raised again", _sum("company_again"), C, LESS,
+     "同一人就同一件事再次反映的件数，按识别之日计。", "Appeals by which the same person raises the same thing again, by the day this was found."),
+    ("again_rate", "重复诉求占比", "Share raised again", {"ratio": [_sum("company_again"), _sum("opened")]}, P, LESS,
+     "重复诉求 ÷ 诉求量。", "Appeals raised again by the same person over appeals."),
+    ("joint", "联名诉求", "Joint appeals", _sum("company_joint"), C, NEUTRAL,
+     "5人以上就同一件事反映、附议或并入的件数，按识别之日计。", "Appeals of what five people or more raised or joined, by the day this was found."),
     ("joined", "附议人次", "People joining", _sum("joined"), C, NEUTRAL,
      "群众对已公开诉求点“我也遇到”的人次。", "People who said that they have the same trouble."),
     ("reopened", "办结后重开", "Reopened", _sum("reopened"), C, LESS,
@@ -270,4 +285,6 @@ def declare(actions: Sequence[str]) -> None:
     late = ["appeal.clock", *(f"appeal.{action}" for action in actions)]
     declare_measure("appeal.due", _("到期时是否已办结"), "count", kinds=late, read=due)
     declare_measure("appeal.overdue", _("超期"), "count", kinds=late, read=overdue)
+    declare_measure("appeal.company_again", _("重复诉求"), "count", kinds=["dispatch.company"], read=company("again"))
+    declare_measure("appeal.company_joint", _("联名诉求"), "count", kinds=["dispatch.company"], read=company("joint"))
     declare_indicators("appeal", INDICATORS, shown=KEY)

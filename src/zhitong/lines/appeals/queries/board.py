@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import NotFound
 from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.dispatch.public import Alarm, Suggestions, alarm_of, suggest, with_company
+from zhitong.kernel.dispatch.public import Alarm, Suggestions, alarm_of, suggest
 from zhitong.kernel.events.public import Event, stream
 from zhitong.kernel.matters.public import (
     KINDS,
@@ -126,8 +126,8 @@ class Chosen:
 
 def choose(matter_id: UUID, by: Actor, at: datetime) -> Chosen:
     """One appeal with its tasks, clocks and returns; NotFound for one that may not be seen.  Three queries, or four."""
-    rows = visible_matters(by).select_related("area", "lead").filter(sets.of_kind(), pk=matter_id)
-    matter = with_company(rows, by).first()
+    rows = visible_matters(by).select_related("area", "lead", "belonging").filter(sets.of_kind(), pk=matter_id)
+    matter = rows.first()
     if matter is None:
         raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
     tasks, clocks = (
@@ -183,7 +183,13 @@ def categories(matter: Matter) -> tuple[Suggestions, dict[UUID, str]]:
 
 def last_event(matter: Matter) -> Event | None:
     """What somebody did with it last; that time went by is nobody's doing."""
-    return stream(matter.pk).exclude(kind__endswith=".clock").order_by("-seq").first()
+    return (
+        stream(matter.pk)
+        .exclude(kind__endswith=".clock")
+        .exclude(kind__startswith="dispatch.")
+        .order_by("-seq")
+        .first()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.dispatch.public import gather
 from zhitong.kernel.events import public as events
 from zhitong.kernel.indicators import public as indicators
 from zhitong.kernel.matters import public as matters
@@ -226,3 +227,19 @@ def test_every_shipped_indicator_explains_itself_in_both_languages() -> None:
     for slug, name, name_en, _formula, unit, _direction, basis, basis_en in INDICATORS:
         assert all([name, name_en, basis, basis_en]), slug
         assert unit in indicators.Unit.values
+
+
+def test_what_is_raised_again_and_jointly_is_counted_once_and_a_rebuild_gives_the_same(
+    place: District, figures: Any
+) -> None:
+    said = "幸福小区南门口的路灯坏了三天，晚上看不清台阶，请尽快修复。"
+    for name, phone in (("王小明", 1), ("王小明", 1), ("李小红", 2), ("张三丰", 3), ("赵大力", 4), ("孙小美", 5)):
+        place.open(text=said, reporter=matters.Reporter(name=name, phone=f"1380000123{phone}"))
+    gather(MONDAY + timedelta(hours=1))
+    told = [figures(slug) for slug in ("again", "again_rate", "joint")]
+    assert told == ["1", "16.67%", "6"]
+    gather(MONDAY + timedelta(hours=2))
+    assert [figures(slug) for slug in ("again", "again_rate", "joint")] == told
+    indicators.rebuild()
+    assert [figures(slug) for slug in ("again", "again_rate", "joint")] == told
+    assert list(indicators.check()) == []

@@ -47,7 +47,7 @@ def page_of(request: HttpRequest, seen: reading.Detail) -> dict[str, Any]:
         "kind": KINDS[seen.matter.kind],
         "parts": parts_of(seen.matter, by, seen.at),
         "matter": seen.matter,
-        "company": company_of(seen.matter, by) if KINDS[seen.matter.kind].has_category else None,
+        "company": company_of(seen.matter) if KINDS[seen.matter.kind].has_category else None,
         "place": place,
         "before": before,
         "after": after,
