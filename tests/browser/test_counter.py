@@ -164,9 +164,9 @@ def _somebody_known(page: Page, clerk: Clerk) -> None:
     clerk.write(CITIZEN_ID[:-1] + "1")
     clerk.press("Enter")
     expect(page.locator("#ct-person")).to_contain_text("号码不对")
-    page.locator("#ct-who").fill("")
-    page.locator("#ct-who").focus()
-    clerk.write(CITIZEN_ID)
+    expect(page.locator("#ct-who")).to_be_focused()
+    clerk.write(CITIZEN_ID)  # over what was typed
+    expect(page.locator("#ct-who")).to_have_value(CITIZEN_ID)
     clerk.press("Enter")
     expect(page.locator("[data-known]")).to_be_visible()
     expect(page.locator("#ct-q")).to_be_focused()
@@ -209,6 +209,27 @@ def test_what_is_not_asked_is_not_shown(open_page: Callable[..., Page], district
     page.locator("#ct-items [data-item]").first.click()
     expect(page.locator("#ct-items [data-item]")).to_have_count(0)
     expect(plan).to_be_hidden()
+
+
+def test_whoever_types_fast_gets_what_was_typed(open_page: Callable[..., Page], district: District) -> None:
+    """Enter before the answer is there does not choose what was found for the words before."""
+    load_case_defaults(by=BY)
+    for code, name, everyday in (("B1", "临时占用城市道路许可", "占道"), ("B2", "残疾人证办理", "残疾证")):
+        an_item(district, code=code, name=name, everyday=everyday)
+    page = open_page(width=1440, height=900)
+    sign_in(page, "clerk")
+    page.goto("/desk/window/counter")
+    page.locator("#ct-q").press_sequentially("占道")
+    expect(page.locator("#ct-items [data-item]")).to_contain_text("临时占用城市道路许可")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("残疾证")
+    page.keyboard.press("Enter")
+    expect(page.locator("#ct-sheet h2")).to_contain_text("残疾人证办理")
+    page.locator("li", has_text="申请表").locator("input[type=file]").set_input_files(
+        {"name": "申请表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    )
+    expect(page.locator("li", has_text="申请表")).to_contain_text("申请表.pdf")
+    expect(page.locator("li", has_text="申请表").locator("[data-state=handed]")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 1440, 1920])

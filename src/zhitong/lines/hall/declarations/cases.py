@@ -201,6 +201,11 @@ LETTERS = (
     Wording("application.moved", _("适用版本变更告知"), "办理要求有变化", "您的申请（编号{number}）改按办事指南第{version}版办理，时限至{due}。",
             "Rules changed", "Your application {number} is now handled under version {version} of the guide, due {due}.",
             ("number", "version", "due")),
+    Wording("application.moved_lacking", _("适用版本变更并需补材料告知"), "办理要求有变化，请补材料",
+            "您的申请（编号{number}）改按办事指南第{version}版办理，时限至{due}。还需补交：{materials}。凭编号和查询码在查询页面上传。",
+            "Rules changed, something is missing",
+            "Your application {number} is now handled under version {version} of the guide, due {due}. Still to hand in: {materials}. "
+            "Upload it on the page where you follow it, with number and code.", ("number", "version", "due", "materials")),
     Wording("application.revoked", _("撤销告知"), "办理结果已撤销", "您的申请（编号{number}）的办理结果已撤销，详见撤销决定。",
             "Result revoked", "The result of your application {number} has been revoked.", N),
 )  # fmt: skip

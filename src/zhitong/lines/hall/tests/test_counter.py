@@ -142,19 +142,14 @@ def district(db: None) -> District:
 
 
 def an_item(
-    district: District, questions: Sequence[dict[str, Any]] = (), further: Sequence[dict[str, Any]] = (), **more: Any
-) -> UUID:
-    """An item of the bureau, in force, of everyday words 占道."""
-    at = timezone.now()
-    base = hall.create_base(code="B1", name="临时占用城市道路许可", kind="permit", by=BY, at=at)
+    district: District, questions: Sequence[dict[str, Any]] = (), further: Sequence[dict[str, Any]] = (), *,
+    code: str = "B1", name: str = "临时占用城市道路许可", everyday: str = "占道 摆摊", **more: Any,
+) -> UUID:  # fmt: skip
+    """An item of the bureau, in force."""
+    at, organ = timezone.now(), district.organs["bureau"].pk
+    base = hall.create_base(code=code, name=name, kind="permit", by=BY, at=at)
     item = hall.create_item(
-        base_id=base.pk,
-        code="I1",
-        organ_id=district.organs["bureau"].pk,
-        topic="city",
-        everyday="占道 摆摊",
-        by=BY,
-        at=at,
+        base_id=base.pk, code=f"I{code}", organ_id=organ, topic="city", everyday=everyday, by=BY, at=at
     )
     fields = {
         "basis": "《城市道路管理条例》第三十一条", "conditions": "无", "statutory_days": 20, "promised_days": 3, "fee": "不收费",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhitong.base.errors import Conflict, NotAllowed, Refused
-from zhitong.kernel.events.public import Notice
+from zhitong.kernel.events.public import Notice, render_many
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.public import Paper
 from zhitong.lines.hall.actions.cases import Given, submit
@@ -300,6 +300,8 @@ def test_a_running_case_keeps_its_version_until_it_is_moved(counter: Desk, monke
     assert after.due_at > promise.due_at
     states = {name: counter.state(done, name) for name in (FORM, LICENCE, PLAN, HEALTH, "承诺书")}
     assert states == {FORM: "handed", LICENCE: "held", PLAN: "handed", HEALTH: "not_needed", "承诺书": "missing"}
+    ((_title, body),) = render_many([Notice.objects.get(template="application.moved_lacking", subject=done.matter_id)])
+    assert "还需补交：承诺书。" in body
 
 
 def test_there_is_nothing_to_move_to_on_the_version_that_counts(counter: Desk) -> None:

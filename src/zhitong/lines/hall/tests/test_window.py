@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -204,6 +205,26 @@ def test_an_appointment_from_beginning_to_end(district: District) -> None:
     assert states == {
         made[0].pk: BookingState.CANCELLED, made[1].pk: BookingState.MISSED, third.pk: BookingState.ARRIVED,
     }  # fmt: skip
+
+
+def test_what_a_machine_prints_says_when_and_whether_anybody_serves(district: District) -> None:
+    scene = a_hall(district)
+    slot = slots.free_slots(scene.general, timezone.localdate(MORNING), MORNING)[1].starts_at
+    booking = bookings.book(scene.general.pk, slot, by=ANYBODY, at=MORNING)
+    ticket = bookings.arrive(scene.hall, booking.code, by=ANYBODY, at=slot)
+
+    def printed() -> str:
+        place = reading.place_of(ticket, slot)
+        return render_to_string(
+            "hall/screens/printed.html", {"ticket": ticket, "hall": scene.hall, "place": place, "kiosk": "k", "qr": ""}
+        )
+
+    assert f"预约时间：{timezone.localtime(slot):%H:%M}" in printed()
+    assert "现在没有窗口办理" in printed()
+    assert "下一个就是您" not in printed()
+    seated(district, scene.windows[0], slot)
+    assert "现在没有窗口办理" not in printed()
+    assert "下一个就是您" in printed()
 
 
 @pytest.mark.parametrize("minutes", [-60, 7])

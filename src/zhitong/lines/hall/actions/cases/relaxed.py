@@ -21,7 +21,7 @@ from ...queries.handed import forgotten, handed_of
 from ...queries.versions import version_of, version_on
 from ...rules import cases as rules
 from ...rules.terms import is_needed
-from . import rows, straight
+from . import straight
 from .rows import case_of, put
 
 SIMULATED = "【模拟】"
@@ -102,10 +102,14 @@ def move(ctx: Context, p: Move) -> None:
     version = version_of(UUID(p.version))
     ctx.facts |= {"was": case.version.number, "now": version.number}
     repin(ctx, version)
-    states = rows.states_of(ctx)
-    put(ctx, has_deferred=MaterialState.DEFERRED in states and case.accepted_at is not None)
+    states = [(row.material.name, row.state) for row in handed_of(ctx.matter)]
+    is_deferred = MaterialState.DEFERRED in (state for _name, state in states)
+    put(ctx, has_deferred=is_deferred and case.accepted_at is not None)
     m.reterm(ctx)
-    ctx.tell_people("application.moved", version=version.number)
+    if (names := rules.lacking(states)) and not case.is_simulated:
+        ctx.tell_people("application.moved_lacking", version=version.number, materials="、".join(names))
+    else:
+        ctx.tell_people("application.moved", version=version.number)
 
 
 def is_behind(ctx: object) -> bool:

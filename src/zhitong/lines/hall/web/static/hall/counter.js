@@ -8,6 +8,7 @@ const who = document.getElementById("ct-who");
 const person = document.getElementById("ct-person");
 const wrong = document.getElementById("ct-wrong");
 let asked = "";
+let answered = ""; // the words that the items below answer
 
 function focus(element) {
   element?.focus();
@@ -19,7 +20,10 @@ async function lookUp() {
   if (!number || number === asked) return;
   asked = number;
   await htmx.ajax("POST", who.dataset.who, { target: "#ct-person", swap: "innerHTML", values: { who: number } });
-  if (!focus(person.querySelector("[data-first]"))) next();
+  if (!person.querySelector("[data-known], input")) {
+    focus(who);
+    who.select(); // nobody can have that number: it is typed again
+  } else if (!focus(person.querySelector("[data-first]"))) next();
 }
 
 // From the person on: to the item, or to what is still to be asked of it.
@@ -89,9 +93,11 @@ function onEnter(event) {
   event.preventDefault();
 }
 
+// Whoever types fast presses Enter before the answer is there: what still stands below answers what was typed before.
 async function sheetFromFirst() {
-  for (let tries = 0; tries < 40 && (words.classList.contains("htmx-request") || !found()); tries += 1) await new Promise((go) => setTimeout(go, 50));
-  if (found()) choose(found().dataset.item);
+  const typed = words.value.trim();
+  for (let tries = 0; tries < 40 && answered !== typed; tries += 1) await new Promise((go) => setTimeout(go, 50));
+  if (answered === typed && found()) choose(found().dataset.item);
 }
 
 function found() {
@@ -146,13 +152,16 @@ form.addEventListener("change", (event) => {
     if (!to.hidden) focus(to.querySelector("input"));
   }
   if (event.target.type === "file" && event.target.files.length) {
-    const button = event.target.parentElement.querySelector("[data-material]");
+    const line = event.target.closest("li");
+    const button = line.querySelector("[data-material]");
+    line.querySelector("[data-chosen]").textContent = [...event.target.files].map((one) => one.name).join(" · ");
     put(button, "handed");
     focus(button);
   }
 });
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "ct-items") answered = event.detail.requestConfig.parameters.q.trim();
   if (event.detail.target !== wrong) return;
   for (const one of form.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
   const name = wrong.querySelector("[data-wrong]")?.dataset.wrong;
