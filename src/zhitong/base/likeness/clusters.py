@@ -33,6 +33,7 @@ from .texts import (
 
 TOGETHER = 0.14  # the average likeness at which two groups are one
 CONTRAST = 0.22  # what is so much less alike to a group than that is within does not belong to it
+COPY = 0.97  # from which on two are copies of one text
 LEAST = 0.05  # what is less alike counts as nothing
 Floats = NDArray[np.float32]
 Edges = dict[int, dict[int, float]]
@@ -63,7 +64,7 @@ def clusters_of(
     words = words or survey(messages)
     sketches = [sketch(m, words) for m in messages]
     edges = _edges(sketches, words)
-    groups = _gather(len(messages), edges, least)
+    groups = _gather(edges, least)
     found = [Cluster(tuple(sorted(group)), _speaker(group, edges)) for group in groups]
     return sorted(found, key=lambda c: c.members[0]), words, sketches
 
@@ -173,11 +174,13 @@ def _held(one: Sketch, starts: Mapping[str, set[str]]) -> set[str]:
     return {name for name in likely if name in one.plain} | one.names
 
 
-def _gather(n: int, edges: Edges, least: float) -> list[list[int]]:
-    """Average linkage: the two groups most alike become one, as long as they are alike enough, also beside what each is within."""
-    members = {place: [place] for place in range(n)}
-    sums = {place: dict(row) for place, row in edges.items()}
-    inner = dict.fromkeys(edges, 0.0)  # the likenesses within each group, added up
+def _gather(edges: Edges, least: float) -> list[list[int]]:
+    """Average linkage: the two groups most alike become one, as long as they are alike enough, also beside what each is within.
+    A text that was sent again and again speaks once."""
+    copies = _copies(edges)
+    members = {place: [place] for place in copies}
+    sums = {place: {other: score for other, score in edges[place].items() if other in copies} for place in copies}
+    inner = dict.fromkeys(copies, 0.0)  # the likenesses within each group, added up
     heap = [(-score, i, j) for i, row in sums.items() for j, score in row.items() if i < j and score >= least]
     heapq.heapify(heap)
     while heap:
@@ -196,7 +199,18 @@ def _gather(n: int, edges: Edges, least: float) -> list[list[int]]:
             average = total / (len(members[i]) * len(members[k]))
             if average >= least:
                 heapq.heappush(heap, (-average, min(i, k), max(i, k)))
-    return list(members.values())
+    return [[copy for place in group for copy in copies[place]] for group in members.values()]
+
+
+def _copies(edges: Edges) -> dict[int, list[int]]:
+    """Messages that are nearly the same text, each kind by its first."""
+    found: dict[int, list[int]] = {}
+    first: dict[int, int] = {}
+    for place in sorted(edges):
+        of = min((first[o] for o, score in edges[place].items() if score >= COPY and o < place), default=place)
+        first[place] = of
+        found.setdefault(of, []).append(place)
+    return found
 
 
 def _close(inner: float, n: int) -> float:

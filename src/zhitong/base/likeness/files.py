@@ -11,7 +11,7 @@ from zhitong.base.tables import BadTable, read_table
 
 from .clusters import clusters_of
 from .heat import heat
-from .names import naming
+from .names import naming, shared_runs
 from .replies import Replied
 from .texts import ALIKE, Message, Sketch, likeness, sketch, survey
 
@@ -69,6 +69,7 @@ def hottest(messages: Sequence[Message], most: int) -> Iterator[dict[str, Any]]:
             "rank": rank,
             "title": messages[cluster.speaker].title,
             "places": places,
+            "about": shared_runs([messages[i].title for i in cluster.members]),
             "first": figure.first_at.date().isoformat(),
             "last": figure.last_at.date().isoformat(),
             "messages": len(cluster.members),

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import rjieba
@@ -12,10 +12,11 @@ _AROUND = (
     "反映|投诉|举报|咨询|关于|请求|请问|建议|希望|恳请|呼吁|质疑|询问|反对|坚决|强烈|要求|解决|关注|问问|盼望|支持|感谢|揭露|控诉|曝光|实名|申请|"
     "加快|加强|尽快|再次|取缔|能不能|什么时候|为什么|为何|位于|坐落|座落|住在|居住|附近|旁边|对面|楼下|门口|周边|之间|以及|还有|或者|因为|由于|导致|购买|"
     "买了|入住|开发|业主|居民|我们|你们|他们|我是|本人|这个|那个|一个|整个|每个|各个|多个|部分|所有|全体|其他|相关|领导|您好|市长|书记|政府|"
+    "下属|属下|所属|覆盖|普惠性|普惠|盈利性|"
     "严重|存在|建设|修建|新建|违规|违法|私自|擅自|没有|不能|可以|应该|进行|通过|经过|根据|按照|属于|作为|目前|现在|已经|一直|每天|晚上|"
     "凌晨|长期|多年|今年|去年|什么|如何|怎么|哪里|能否|是否|何时|小孩|孩子|学生|家长|老师|西地省"
 )
-_SINGLE = "的在是与和对于请为被从到将把我你他她它们至及由给让向往等有无又也就都而但且因该此这那某各每其以不没很太了着过吗呢吧啊个位住离距靠沿"
+_SINGLE = "的在是与和对于请为被从到将把我你他她它们至及由给让向往等有无又也就都而但且因该此这那某各每其以不没很太了着过吗呢吧啊个位住离距靠沿旁"
 _SIGNS = r",，。、；：:！!？?“”\"'（）()《》〈〉…—·~\s"
 # A division under a letter and a number, as data without names write it: A市, B3区.
 CODED = r"[A-Z][0-9]*(?:市|区|县)+"
@@ -67,6 +68,8 @@ _ORDINARY = frozenset(_WORDS.split())
 _NO_NAME = re.compile(r"^(?![二三五六七八九]一$)(?:小区|[0-9一二三四五六七八九十]+年?$|.*(?:栋|单元|号$))|.*小区")
 SHORTEST, LONGEST = 3, 8
 KIN_START, KIN_END = 3, 2
+_PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg"))
+LEAST_TOLD, ENDED = 5, 0.2
 LEAST_BEGUN, WHOLE, OPEN, AT_START = 4, 0.7, 0.6, 0.6
 
 
@@ -148,6 +151,14 @@ def by_start(names: Iterable[str]) -> dict[str, set[str]]:
     return dict(found)
 
 
+def is_word(name: str, told: int, ended: int) -> bool:
+    """Whether what was taken for a name of two characters is an ordinary word: told ``told`` times, ``ended`` of them with the ending
+    of a name (a street of night stalls makes no name of every night stall), and no proper name by the dictionary."""
+    if len(name) != 2 or told < LEAST_TOLD or ended >= ENDED * told:
+        return False
+    return not any(kind in _PROPER for _word, kind in rjieba.tag(name))
+
+
 def kin_of(names: Iterable[str]) -> set[str]:
     """What other ways of writing ``names`` would have in common with them: how they begin (丽景花语 of 丽景花语二期) and how they end
     (三区学苑 and 河东学苑 may be one road)."""
@@ -168,3 +179,30 @@ def naming(texts: Iterable[str], names: Iterable[str], most: int = 3) -> list[st
         if count * 4 >= n and not any(name in other or other in name for other in chosen):
             chosen.append(name)
     return chosen[:most]
+
+
+def shared_runs(titles: Sequence[str], most: int = 2) -> list[str]:
+    """What at least half of ``titles`` (and two of them) say alike: runs of words, the ones that most hold and are long first; who or
+    what it is about where no place is named."""
+    held: Counter[str] = Counter()
+    for title in titles:
+        held.update({run for piece in _BETWEEN.split(title) for run in _word_runs(piece)})
+    chosen: list[str] = []
+    for run, n in sorted(held.items(), key=lambda item: (-item[1] * len(item[0]), item[0])):
+        if n < 2 or n * 2 < len(titles) or len(chosen) == most:
+            break
+        if not any(run in other or other in run for other in chosen):
+            chosen.append(run)
+    return chosen
+
+
+def _word_runs(piece: str) -> Iterator[str]:
+    words = rjieba.cut(piece)
+    for start in range(len(words)):
+        run = ""
+        for word in words[start:]:
+            run += word
+            if len(run) > LONGEST:
+                break
+            if len(run) >= SHORTEST:
+                yield run

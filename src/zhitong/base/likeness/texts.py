@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from zhitong.base.text import words as cut
 
-from .names import CODED, by_start, find_names, kin_of, learn_names, occurring
+from .names import CODED, by_start, find_names, is_word, kin_of, learn_names, occurring
 
 MOST_TEXT = 400
 TITLE_TIMES = 3  # a pair of characters of the title counts as so many of the text
@@ -70,6 +70,10 @@ class Vocabulary:
         """1 for a name that hardly any message holds, less the more do."""
         n = max(self.n, 4)
         return math.log(n / min(max(self.names.get(name, 2), 2), n)) / math.log(n / 2)
+
+    def is_word(self, name: str) -> bool:
+        """Whether it looks like a name here and is an ordinary word elsewhere."""
+        return self.n >= FEW and self.names.get(name, 0) >= self.n
 
     def is_wide(self, name: str) -> bool:
         """Whether it is the name of a district rather than of a place."""
@@ -159,16 +163,25 @@ def survey(messages: Collection[Message], gazetteer: Iterable[str] = ()) -> Voca
     given = {name for name in gazetteer if len(name) > 1}
     known = by_start({*found, *begun, *given})
     told: Counter[str] = Counter()
+    ended: Counter[str] = Counter()
     for title, text in texts:
-        told.update({name for _start, _end, name in occurring(f"{title}\n{text}", known)})
+        here_told = list(occurring(f"{title}\n{text}", known))
+        told.update({name for _start, _end, name in here_told})
+        ended.update({name for start, end, name in here_told if end - start > len(name)})
     kept = {name: max(n, 1) for name in {*begun, *given, *found} if (n := told[name]) > 1 or name in given}
-    return Vocabulary(len(texts), {p: n for p, n in pairs.items() if n > 1}, kept, by_start(kept))
+    kept.update({name: len(texts) for name in kept if name not in given and is_word(name, told[name], ended[name])})
+    return Vocabulary(len(texts), {p: n for p, n in pairs.items() if n > 1}, kept, starts_of(kept, len(texts)))
+
+
+def starts_of(names: Mapping[str, int], n: int) -> dict[str, set[str]]:
+    """The names to look for in texts: what counts as held by all ``n`` messages is an ordinary word (`survey`)."""
+    return by_start(name for name, held in names.items() if held < n or n < FEW)
 
 
 def sketch(message: Message, words: Vocabulary) -> Sketch:
     """What ``message`` comes down to."""
     title, text = plain(message.title), plain(message.text)
-    own = find_names(title)
+    own = {name for name in find_names(title) if not words.is_word(name)}
     own |= {name for _start, _end, name in occurring(title, words.starts)}
     specific = {name for name in own if not words.is_wide(name)} | {p for p in message.places if not words.is_wide(p)}
     is_told = bool(specific)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from zhitong.base.likeness import Vocabulary
-from zhitong.base.likeness.names import by_start
+from zhitong.base.likeness.texts import starts_of
 
 from ..models import Wording
 
@@ -23,7 +23,7 @@ def wording_of() -> Vocabulary:
 @lru_cache(maxsize=1)
 def _read(pk: UUID) -> Vocabulary:
     row = Wording.objects.get(pk=pk)
-    return Vocabulary(row.n, row.pairs, row.names, by_start(row.names))
+    return Vocabulary(row.n, row.pairs, row.names, starts_of(row.names, row.n))
 
 
 def is_fresh(at: datetime) -> bool:
