@@ -82,8 +82,12 @@ def listed(by: Actor, wanted: Mapping[str, Any], sort: str) -> tuple[QuerySet[Ma
 def _stage(value: str) -> Q:
     if value in (OPEN, ENDED):
         return Q(closed_at__isnull=value == OPEN)
-    kind, _, stage = value.partition(".")
-    return Q(kind=kind, stage=stage)
+    slug, _, stage = value.partition(".")
+    known = KINDS[slug].by_slug.get(stage) if slug in KINDS else None
+    found = Q(kind=slug, stage=stage)
+    if known is None:
+        return found
+    return found & (Q(closed_at__isnull=False) if known.is_end else Q(closed_at=None))
 
 
 def _division(value: str) -> Q:

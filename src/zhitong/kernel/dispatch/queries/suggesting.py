@@ -100,6 +100,8 @@ def past_cases(matter: Matter, category_id: UUID, by: Actor) -> list[Matter]:
 def _over(matter: Matter, by: Actor) -> QuerySet[Matter]:
     ends = [stage.slug for stage in KINDS[matter.kind].stages if stage.is_end]
     rows = visible_matters(by).filter(kind=matter.kind, stage__in=ends, pk__lt=matter.pk, erased_at=None)
-    return rows.select_related("lead").only(
-        "pk", "number", "title", "text", "kind", "stage", "opened_at", "lead__name", "lead__name_en"
+    return (
+        rows.filter(closed_at__isnull=False)
+        .select_related("lead")
+        .only("pk", "number", "title", "text", "kind", "stage", "opened_at", "lead__name", "lead__name_en")
     )

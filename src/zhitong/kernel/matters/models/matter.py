@@ -15,6 +15,8 @@ from .catalogue import SubKind
 
 # What open matters are counted by, besides the moment they are due.
 COUNTED_BY = ("kind", "stage", "grade", "urgency", "returns", "round", "opened_by", "opened_at", "stage_at", "path")
+# The same of those that stand in a stage.
+STANDING_BY = ("kind", "grade", "urgency", "returns", "round", "opened_by", "opened_at", "stage_at", "is_paused")
 # What a task knows of its matter while that is open: how it stands, and when it is due.
 KNOWN_TO_TASKS = ("kind", "stage", "grade", "due_at", "is_paused", "is_live")
 
@@ -79,7 +81,13 @@ class Matter(models.Model):
             models.CheckConstraint(condition=Q(satisfaction=None) | Q(satisfaction__range=(1, 5)), name="matter_grade"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["stage", "-id"], name="matter_stage"),
+            models.Index(fields=["stage", "-id"], name="matter_ended", condition=Q(closed_at__isnull=False)),
+            models.Index(
+                fields=["stage", "due_at", "id"],
+                include=STANDING_BY,
+                name="matter_standing",
+                condition=Q(closed_at=None),
+            ),
             models.Index(fields=["lead", "-id"], name="matter_lead_newest"),
             models.Index(fields=["area", "-id"], name="matter_area"),
             models.Index(
@@ -107,12 +115,18 @@ def days_of(key: str) -> Func:
     return Func(F(key), template="(ARRAY[left(%(expressions)s::text, 5)])")
 
 
+def spans_of(key: str, organs: str) -> Func:
+    """Each organ with the span in which an id was made: the first sixteen bits of its moment, some fifty days (2**32 ms)."""
+    return Func(F(key), F(organs), function="matters_spans")
+
+
 class MatterWords(models.Model):
     """The words a matter is found by; apart, so that a change of stage does not touch the text index.
 
     The index also knows the organs that have or had a share, which a trigger of the tasks keeps, and the days a matter came
     in: so the newest of an organ are found without looking at those of all others and of all years.  The days come first,
     and with them the search begins: words that never meet are then not looked for in other days than those asked for.
+    What an organ has from some fifty days is one key besides: an organ's and many days' would have to be brought together.
     """
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="words")
@@ -122,7 +136,9 @@ class MatterWords(models.Model):
     personal: ClassVar[dict[str, str]] = {"words": "text"}
 
     class Meta:
-        indexes: ClassVar = [GinIndex(days_of("matter"), F("words"), F("organs"), name="matter_sought")]
+        indexes: ClassVar = [
+            GinIndex(days_of("matter"), F("words"), F("organs"), spans_of("matter", "organs"), name="matter_worded")
+        ]
 
     def __str__(self) -> str:
         return str(self.matter_id)

@@ -43,7 +43,9 @@ class Gathered(Func):
     def ids(self) -> QuerySet[Any]:
         """Each id once, to be counted."""
         one, *others = (source.order_by().values(id_of(source)) for source in self.sources)
-        return one.union(*others) if others else one.distinct()
+        if others:
+            return one.union(*others)
+        return one.distinct() if self.sources[0].model is Task else one
 
 
 def id_of(source: Source) -> str:

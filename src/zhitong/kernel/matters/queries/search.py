@@ -1,6 +1,6 @@
 """Finding matters by words, number or phone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,13 +21,15 @@ from ..models import Matter, Participant
 
 LEAST_DIGITS = 3
 FOUND = "SELECT matter_id FROM matters_matterwords WHERE words @@ %s::tsquery"
-# By the index ``matter_sought``, whose expression this is; every part but the last names the days it looks at.
+# By the index ``matter_worded``, whose expressions these are; every part but the last names the days it looks at.
 OF_DAYS = " AND (ARRAY[left(matter_id::text, 5)]) && %s::text[]"
+OF_SPANS = " AND matters_spans(matter_id, organs) && %s::text[]"
 OF_ORGANS = " AND organs && %s::uuid[]"
 FROM, UNTIL = " AND matter_id >= %s", " AND matter_id < %s"
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
-DAYS = 28  # bits of a millisecond that a stretch of days leaves out
-STRETCHES = (2, 16)  # how many each part looks back: a week, two months; the last one everything before
+DAYS, SPAN = 28, 32  # bits of a millisecond that a stretch of days leaves out, and a span of an organ's
+# How many each part looks back; the last one everything before: a week, two months; of organs three months, ten.
+DAYS_BACK, SPANS_BACK = (2, 16), (2, 6)
 MOST_DIGITS = 8
 
 
@@ -66,9 +68,9 @@ def newest_matching(
         return list(matching(older, typed).order_by("-pk").values_list("pk", flat=True)[:most])
     parts: list[str] = []
     params: list[Any] = []
-    for days, low, high in _parts(before):
+    for stretches, low, high in _parts(before, SPAN if organs else DAYS, SPANS_BACK if organs else DAYS_BACK):
         is_to_come = high == LAST  # nothing, which the ids say at once
-        among = _found(query, () if is_to_come else organs, days, low, high, is_gathered=not is_to_come)
+        among = _found(query, () if is_to_come else organs, stretches, low, high, is_gathered=not is_to_come)
         part = rows.filter(among, pk__gte=low, pk__lt=high)
         try:
             sql, given = part.order_by("-pk").values("pk")[:most].query.sql_with_params()
@@ -86,7 +88,7 @@ def newest_matching(
 def _found(
     query: str,
     organs: Collection[UUID],
-    days: list[str] | None = None,
+    stretches: list[str] | None = None,
     low: UUID | None = None,
     high: UUID | None = None,
     *,
@@ -99,8 +101,11 @@ def _found(
     """
     sql = FOUND
     params: list[Any] = [query]
-    span = () if organs else ((FROM, low), (UNTIL, high))
-    for condition, value in ((OF_DAYS, days), (OF_ORGANS, list(organs)), *span):
+    asked: list[tuple[str, Any]] = [(OF_DAYS, stretches), (FROM, low), (UNTIL, high)]
+    if organs:
+        spans = [f"{organ}{stretch}" for organ in sorted(organs) for stretch in stretches or ()]
+        asked = [(OF_SPANS, spans)] if spans else [(OF_ORGANS, list(organs))]
+    for condition, value in asked:
         if value:
             sql, params = sql + condition, [*params, value]
     found = RawSQL(sql, params)
@@ -109,22 +114,27 @@ def _found(
     return Q(Func(F("pk"), found, arg_joiner=" = ANY(ARRAY", template="%(expressions)s)", output_field=BooleanField()))
 
 
-def _parts(before: UUID | None) -> list[tuple[list[str] | None, UUID, UUID]]:
-    """The stretches of days of each part, None for all there are, and the ids from which and before which it looks, the newest
-    part first; ids later than tomorrow's are there only if a clock was wrong."""
-    last = (before.int >> 80 if before else millis_of(timezone.now())) >> DAYS
-    high, edge = (before, last) if before else (_first(last + 2), last + 1)
+def _parts(before: UUID | None, bits: int, backs: Sequence[int]) -> list[tuple[list[str] | None, UUID, UUID]]:
+    """The stretches of ``bits`` that each part asks for, None for all there are, and the ids from which and before which it looks,
+    the newest part first; ids later than tomorrow's are there only if a clock was wrong."""
+    last = (before.int >> 80 if before else millis_of(timezone.now())) >> bits
+    high, edge = (before, last) if before else (_first(last + 2, bits), last + 1)
     found: list[tuple[list[str] | None, UUID, UUID]] = [] if before else [(None, high, LAST)]
-    for back in STRETCHES:
+    for back in backs:
         first = max(last - back + 1, 0)
-        found.append(([f"{n:05x}" for n in range(first, edge + 1)], _first(first), high))
-        high, edge = _first(first), first - 1
+        found.append(([_key(n, bits) for n in range(first, edge + 1)], _first(first, bits), high))
+        high, edge = _first(first, bits), first - 1
     return [*found, (None, FIRST, high)]
 
 
-def _first(stretch: int) -> UUID:
-    """The lowest id of a stretch of days."""
-    return UUID(int=stretch << DAYS + 80)
+def _key(stretch: int, bits: int) -> str:
+    """How the index spells it: as ids begin."""
+    return f"{stretch:0{(48 - bits) // 4}x}"
+
+
+def _first(stretch: int, bits: int) -> UUID:
+    """The lowest id of a stretch."""
+    return UUID(int=stretch << bits + 80)
 
 
 def holding_any(words: Collection[str], since: datetime, most: int) -> list[UUID]:
@@ -134,7 +144,7 @@ def holding_any(words: Collection[str], since: datetime, most: int) -> list[UUID
     if not query:
         return []
     first, last = millis_of(since) >> DAYS, millis_of(timezone.now()) >> DAYS
-    days = [f"{n:05x}" for n in range(max(first, 0), last + 2)]
+    days = [_key(n, DAYS) for n in range(max(first, 0), last + 2)]
     with connection.cursor() as cursor:
         cursor.execute(f"{FOUND}{OF_DAYS} ORDER BY matter_id DESC LIMIT %s", [query, days, most])
         return [pk for (pk,) in cursor.fetchall()]

@@ -56,8 +56,10 @@ def in_tab(by: Actor, tab: str, at: datetime) -> QuerySet[Matter]:
 
 def queue(by: Actor, tab: str, at: datetime) -> list[Matter]:
     """The first of them in the order in which to take them: the most urgent, then the soonest due.  One query."""
-    rows = in_tab(by, tab, at).select_related("area").defer("text", "tracking", "path")
-    return list(rows.order_by(URGENT_FIRST, "due_at", "pk")[:MOST_QUEUED])
+    order = (URGENT_FIRST, "due_at", "pk")
+    ids = in_tab(by, tab, at).order_by(*order).values("pk")[:MOST_QUEUED]
+    rows = Matter.objects.filter(pk__in=ids).select_related("area").defer("text", "tracking", "path")
+    return list(rows.order_by(*order))
 
 
 def tab_counts(by: Actor, at: datetime) -> dict[str, int]:

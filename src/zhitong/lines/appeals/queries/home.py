@@ -1,6 +1,6 @@
 """What appeals put on the home pages: for the dispatcher, the arbiter, the visitor, the supervisor, the leader, the window."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,8 +28,10 @@ def _tile(slug: str, n: int, label: Any, *, tone: str = "", icon: str = "", hint
 
 
 def first(by: Actor, at: datetime, slug: str, *order: str, most: int = SHOWN) -> list[Matter]:
-    rows = visible_matters(by).filter(set_q(slug, by, at)).select_related("lead").defer("text", "tracking", "path")
-    return list(rows.order_by(*order)[:most])
+    """The first of a set.  They are looked for by their ids, which an index may give alone, and only these are read."""
+    ids = visible_matters(by).filter(set_q(slug, by, at)).order_by(*order).values("pk")[:most]
+    rows = Matter.objects.filter(pk__in=ids).select_related("lead").defer("text", "tracking", "path")
+    return list(rows.order_by(*order))
 
 
 def rows_of(
@@ -77,7 +79,7 @@ def hot_places(by: Actor, at: datetime) -> list[HotPlace]:
     since = timezone.localtime(at).date() - timedelta(days=HOT_DAYS - 1)
     start = timezone.make_aware(datetime.combine(since, datetime.min.time()))
     rows = visible_matters(by).filter(sets.of_kind(), closed_at=None, opened_at__gte=start)
-    hottest = sorted((-n, pk) for pk, n in _by_community(rows).items() if n >= HOT_LEAST)[:HOT_SHOWN]
+    hottest = sorted((-n, pk) for pk, n in _by_community(rows).items())[:HOT_SHOWN]
     list_ = reverse("portal:matters")
     labels = territory.labels([pk for _n, pk in hottest])
     return [
@@ -86,13 +88,19 @@ def hot_places(by: Actor, at: datetime) -> list[HotPlace]:
 
 
 def _by_community(rows: QuerySet[Matter]) -> dict[UUID, int]:
-    """How many of ``rows`` lie in each.  One query, unless communities lie at different depths."""
-    communities = {pk: node for pk, node in territory.tree().nodes.items() if node.level == territory.Level.COMMUNITY}
-    found: dict[UUID, int] = defaultdict(int)
-    for place in {len(node.path) - 1 for node in communities.values()}:
-        for pk, n in rows.order_by().values_list(f"path__{place}").annotate(n=Count("pk")):
-            if pk in communities:
-                found[pk] += n
+    """How many of ``rows`` lie in those from which most come.  One query, unless communities lie at different depths."""
+    depths: dict[int, Counter[bool]] = defaultdict(Counter)
+    communities = set[UUID]()
+    for pk, node in territory.tree().nodes.items():
+        is_one = node.level == territory.Level.COMMUNITY
+        communities |= {pk} if is_one else set()
+        depths[len(node.path) - 1][is_one] += 1
+    found: dict[UUID, int] = {}
+    for place, nodes in depths.items():
+        if nodes[True]:
+            counted = rows.order_by().values_list(f"path__{place}").annotate(n=Count("pk")).filter(n__gte=HOT_LEAST)
+            most = counted.order_by("-n", f"path__{place}")[: HOT_SHOWN + nodes[False]]
+            found |= {pk: n for pk, n in most if pk in communities}
     return found
 
 

@@ -53,7 +53,7 @@ class Pool:
 
 def waiting(by: Actor, on: date) -> QuerySet[m.Matter]:
     """The errands that nobody has taken yet, in the own areas."""
-    return visible_matters(through_areas(by, on)).filter(kind=KIND, stage="asked")
+    return visible_matters(through_areas(by, on)).filter(kind=KIND, stage="asked", closed_at=None)
 
 
 def pool(by: Actor, at: datetime) -> Pool:

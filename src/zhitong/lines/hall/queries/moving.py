@@ -55,7 +55,7 @@ class Pair:
 
 def behind(by: Actor, on: date, ids: Collection[UUID] | None = None) -> list[Application]:
     """Open cases ``by`` may move that lag behind, oldest first; of those with these ids.  At most ``MOST``."""
-    may = m.visible_matters(by, MOVE).filter(kind=KIND, stage__in=MOVABLE)
+    may = m.visible_matters(by, MOVE).filter(kind=KIND, stage__in=MOVABLE, closed_at=None)
     rows = Application.objects.filter(behind_q(on), matter__in=may)
     rows = rows if ids is None else rows.filter(pk__in=list(ids))
     return list(rows.select_related("matter", "item", "version", "matter__lead").order_by("matter")[:MOST])
