@@ -55,6 +55,11 @@ GET  /divisions/shapes                      y y y y y  y y y y y y y y   -
 GET  /divisions/{division_id}               y y y y y  y y y y y y y y   -
 GET  /locate                                y y y y y  y y y y y y y y   -
 POST /locate                                y y y y y  y y y y y y y y   -
+# help for the dispatcher
+POST /suggestions                           y y y y y  y y y y y y y y   read,raise
+GET  /hot-spots                             n n n n n  y n n y y y n n   read
+GET  /routing-rules                         n n n n n  y n n y y y n n   read
+GET  /danger-words                          n n n n n  y n n y y y n n   read
 # figures
 GET  /indicators                            n n n n y  y y n y y y n n   figures
 GET  /figures                               n n n n y  y y n y y y n n   figures
@@ -66,7 +71,7 @@ QUERIES = {
     "/figures/matters": f"indicator=appeal_volume&{SPAN}",
 }  # fmt: skip
 BODIES: dict[str, Any] = {
-    "/appeals": {"text": "路灯不亮。"}, "/locate": {"points": [[117.02, 36.55]]},
+    "/appeals": {"text": "路灯不亮。"}, "/suggestions": {"text": "路灯不亮。"}, "/locate": {"points": [[117.02, 36.55]]},
     "/matters/{matter_id}/actions/{action}": {"data": {"note": "看过"}},
 }  # fmt: skip
 

@@ -1,5 +1,14 @@
 """What no single line owns, for other systems."""
 
-from . import acting, figures, matters, organs, places
+from . import acting, dispatch, figures, matters, organs, places
 
-ROUTES = (matters.routes, acting.routes, acting.files, organs.kinds, organs.organs, places.routes, figures.routes)
+ROUTES = (
+    matters.routes,
+    acting.routes,
+    acting.files,
+    organs.kinds,
+    organs.organs,
+    places.routes,
+    figures.routes,
+    dispatch.routes,
+)

@@ -13,6 +13,9 @@ from django.utils import timezone
 
 from tests.district import District, build, photo
 from tests.machine import Machine, machine
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.dispatch import public as dispatch
+from zhitong.kernel.dispatch.public import gather
 from zhitong.kernel.events.public import stream
 from zhitong.kernel.matters.public import KINDS, Attachment, Matter
 from zhitong.portal.api.payloads import purposes, schema_of
@@ -461,3 +464,64 @@ def test_nothing_is_read_without_its_use(district):
     for path in ("/divisions", "/categories", "/kinds", "/organs", "/token"):
         assert only.get(path).status_code == 200
     assert Matter.objects.count() == 1
+
+
+# help for the dispatcher
+
+
+def test_what_a_text_speaks_for(district, desk, office):
+    known = district.open(text="北门路灯三天不亮，晚上看不清台阶。", lon=117.02, lat=36.55)
+    gather(timezone.now())
+    asked = {"text": "北门的路灯照明三天不亮，晚上看不清台阶，我电话13800001234。", "lon": 117.0201, "lat": 36.5501}
+    before = Matter.objects.count()
+    told = desk.post("/suggestions", asked)
+    assert told.status_code == 200, told.content
+    said = told.json()
+    assert (said["is_learned"], said["categories"][0]["share"], said["categories"][0]["is_sure"]) == (
+        False,
+        None,
+        False,
+    )
+    assert said["categories"][0]["category"]["id"] == str(district.category.pk)
+    assert said["categories"][0]["category"]["name"].endswith("路灯照明")
+    assert said["organ"]["lead"]["name"]
+    assert said["organ"]["lead"]["name"] in said["organ"]["why"]
+    (same,) = said["duplicates"]
+    assert (same["number"], same["stage_label"], same["metres"] < 50) == (known.number, "待转办", True)
+    assert "13800001234" not in told.content.decode()
+    assert Matter.objects.count() == before
+    assert office.post("/suggestions", asked).json()["duplicates"] == []
+
+
+def test_danger_is_told_and_bad_questions_are_mended(desk):
+    said = desk.post("/suggestions", {"text": "楼道里闻到燃气泄漏"}).json()
+    assert (said["urgency"]["urgency"], "119" in said["urgency"]["call"]) == ("danger", True)
+    for body, field in (({"text": "路灯", "kind": "no"}, "kind"), ({"text": " \n"}, "text"), ({"text": ""}, "text")):
+        answer = desk.post("/suggestions", body)
+        assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
+    nowhere = {"text": "路灯不亮", "division": str(uuid4()), "lon": 0, "lat": 0}
+    assert desk.post("/suggestions", nowhere).status_code == 200
+
+
+def test_rules_words_and_hot_spots_as_the_district_has_them(district, desk):
+    now, by = timezone.now(), Actor.system("test")
+    organ = district.organs["bureau"]
+    when = dispatch.When(words=("烧烤",), people=("repeat",), least=5)
+    row = dispatch.save_rule("appeal", "夜间烧烤", when, organ_id=organ.pk, urgency="urgent", by=by, at=now)
+    (rule,) = desk.get("/routing-rules").json()["items"]
+    assert (rule["id"], rule["state"], rule["organ"]["name"], rule["urgency"]) == (
+        str(row.pk),
+        "draft",
+        str(organ),
+        "urgent",
+    )
+    assert (rule["when"]["words"], rule["when"]["people"], rule["when"]["least"]) == (["烧烤"], ["repeat"], 5)
+    assert desk.get("/routing-rules?kind=other").json() == {"items": []}
+    dispatch.put_supplied(by=by, at=now)
+    words = {one["word"]: one for one in desk.get("/danger-words").json()["items"]}
+    assert words["触电"]["call"] == "119"
+    raised = [district.open(text="东门口垃圾桶满了一周没人清运，臭味很大。") for _n in range(3)]
+    gather(now)
+    (hot,) = desk.get("/hot-spots?limit=1").json()["items"]
+    assert {str(one.id) for one in raised} <= set(hot["matters"])
+    assert hot["heat"] > 0
