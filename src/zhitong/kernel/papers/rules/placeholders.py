@@ -211,7 +211,10 @@ class Flow:
             if node.attr not in LOOP:
                 self._say(COLUMN, node.attr, "、".join(LOOP))
         elif base not in columns.values():
-            self._unknown(base)
+            if base in self.kind.names:  # is there, and has no columns of its own here
+                self._say(NOT_HERE, shown)
+            else:
+                self._unknown(base)
         elif node.attr not in columns and "" not in columns:
             self._say(COLUMN, node.attr, "、".join(columns))
 

@@ -31,10 +31,14 @@ SETTER = Actor.system("hall")
 
 
 def visit_served(ticket: Ticket, *, by: Actor, at: datetime) -> None:
-    """Whoever was at the window may judge it: the tablet asks, the code is for the slip."""
+    """Whoever was at the window may judge it: the tablet asks, the code is for the slip.  It counts for what was taken in, where that is
+    one item, else for what they said they came for."""
     if ticket.window is None:
         return
-    ticket.service_id = reviews.served(_given_at(ticket.window, ticket.item, by, at), by=by, at=at).service_id
+    taken_in = Application.objects.filter(matter__in=ticket.served.values("matter"))
+    items = list(Item.objects.filter(pk__in=taken_in.values("item"))[:2])
+    item = items[0] if len(items) == 1 else ticket.item
+    ticket.service_id = reviews.served(_given_at(ticket.window, item, by, at), by=by, at=at).service_id
     ticket.save(update_fields=["service"])
 
 

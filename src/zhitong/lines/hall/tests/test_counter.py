@@ -273,6 +273,23 @@ def test_the_ticket_remembers_what_was_taken_in(district: District) -> None:
     slip = client.get(send(client, filled(item))["HX-Redirect"]).content.decode()
     assert Served.objects.get().ticket == ticket
     assert ("评价的二维码" in slip, reviews.Service.objects.exists()) == (True, False)  # the visit is not over
+    tickets.end(by=by, at=at + timedelta(minutes=2))
+    service = reviews.Service.objects.get()
+    assert (service.item, service.item_label) == (item, "临时占用城市道路许可")
+
+
+def test_a_visit_for_several_items_counts_for_none_of_them(district: District) -> None:
+    items, at = [an_item(district), an_item(district, code="B2", name="占道经营备案")], timezone.now()
+    scene = a_hall(district)
+    take_any(scene, at)
+    by = seated(district, scene.windows[1], at)
+    tickets.call_next(by=by, at=at)
+    tickets.begin(by=by, at=at)
+    for item in items:
+        send(district.client("clerk"), filled(item))
+    tickets.end(by=by, at=at)
+    assert Served.objects.count() == 2
+    assert reviews.Service.objects.get().item is None
 
 
 def test_the_slip_leads_to_the_papers_and_keeps_the_code(district: District) -> None:
