@@ -9,10 +9,11 @@ from zhitong.kernel.privacy.public import ANSWER, APPROVE, PREPARE, TERMS
 from zhitong.kernel.register.public import VIEW_FIRMS
 from zhitong.kernel.reviews import public as reviews
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import MenuItem, declare_home, declare_menu
+from zhitong.ui.public import MenuItem, declare_home, declare_menu, declare_part
 
 from .actions.exporting import EXPORTED, REVIEWS_EXPORTED
 from .queries import home, setup
+from .queries.reviews import behind
 
 
 def declare() -> None:
@@ -20,6 +21,7 @@ def declare() -> None:
     show(EXPORTED, _("导出事项"), icon="download")
     show(REVIEWS_EXPORTED, _("导出好差评"), icon="download")
     home.declare()
+    declare_part(reviews.KIND, "portal/reviews/behind.html", behind)
     declare_home("setup", setup.PERMISSIONS, setup.setup, order=15)
     declare_home("late", ("matters.view",), home.late_to_press, order=7)
     declare_home("late_seen", ("matters.view",), home.late_to_see, order=12)

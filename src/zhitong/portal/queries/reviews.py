@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.indicators.public import Figure, Filters, Question, figures_many
 from zhitong.kernel.matters.public import KINDS, Matter, Record, reasons
 from zhitong.kernel.organisation.public import organ_names
+from zhitong.kernel.register.public import contacts_of, masked
 from zhitong.kernel.reviews import public as r
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import named
@@ -44,6 +45,22 @@ def given(service: r.Service) -> Given:
         reply = str(record.data.get("reply", "")) if record else ""
     asks = not rows or (len(rows) == 1 and r.awaits_second(rows[0]))
     return Given(rows, matter, reply, asks)
+
+
+def behind(matter: Matter, by: Actor, at: datetime) -> dict[str, Any]:
+    """The review that opened a rectification, and whom to call back, as far as that person may see either."""
+    row = r.visible_reviews(by).filter(matter=matter.pk).first()
+    if row is None or not r.nameable(by, [row]):
+        return {"review": row, "contacts": [], "may_name": False, "may_reveal": False}
+    contacts = contacts_of([row.person_id]).get(row.person_id, []) if row.person_id else []
+    name = masked(row.person).name if contacts and row.person else ""
+    return {
+        "review": row,
+        "contacts": contacts,
+        "person": name,
+        "may_name": True,
+        "may_reveal": by.may("register.reveal"),
+    }
 
 
 FACES = {5: "very_good", 4: "good", 3: "fair", 2: "bad", 1: "very_bad"}

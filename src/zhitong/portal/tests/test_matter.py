@@ -92,6 +92,7 @@ def test_an_action_opens_as_a_page_and_in_the_page(office: Desk) -> None:
     assert "<html" not in part
     assert 'name="said"' in whole
     assert 'name="said"' in part
+    assert f'value="{actor_for(office.worker).label}与反映人"' in part
     assert client.get(f"{page(matter)}do/fly/").status_code == 404
 
 

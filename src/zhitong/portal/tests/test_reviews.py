@@ -1,5 +1,6 @@
 """Pages of reviews: the phone's two taps, the tablet, the poster, the desk, the figures."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.district import BY, District, build
-from zhitong.kernel.matters.public import Matter
+from zhitong.kernel.matters.public import Matter, act
 from zhitong.kernel.reviews import public as r
 
 CALLER = {"phone": "13800001234", "name": "王小明"}
@@ -162,6 +163,30 @@ def test_the_judged_one_sees_nothing_before_the_period_ends(district: District) 
     assert str(review.pk) not in head.get(path("reviews")).content.decode()
     r.Review.objects.update(shown_from=timezone.now() - timedelta(seconds=1))
     assert head.get(one).status_code == 200
+
+
+def test_whoever_verifies_sees_whom_to_call_and_the_organ_does_not(district: District) -> None:
+    """On the page of the rectification; the organ that was judged is where the form begins."""
+    Client().post(path("review", serve(district).code), {"mark": "1", "bad": "attitude", **CALLER})
+    matter, review = Matter.objects.get(kind="rectification"), r.Review.objects.get()
+    visitor, worker = district.client("visitor"), district.client("worker")
+    page = visitor.get(path("matter", matter.pk)).content.decode()
+    for words in ("联系评价人", "138****1234", path("review_one", review.pk)):
+        assert words in page
+    assert "好差评" in page
+    form = visitor.get(f"{path('matter', matter.pk)}do/send/").content.decode()
+    assert re.search(f'value="{review.organ_id}"[^>]*(selected|checked)', form)
+    visitor.post(f"{path('matter', matter.pk)}do/call/", {"said": "已说明", "version": matter.version, "last": 1})
+    act(
+        matter.pk,
+        "send",
+        {"organ": str(review.organ_id), "demand": "改"},
+        by=district.actor("visitor"),
+        at=timezone.now(),
+    )
+    page = worker.get(path("matter", matter.pk)).content.decode()
+    assert "138****1234" not in page
+    assert "请按评价内容整改" in page
 
 
 def test_two_people_exclude_on_the_page(district: District) -> None:

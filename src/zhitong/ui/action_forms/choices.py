@@ -106,8 +106,8 @@ class MatterChoices:
         return timezone.localdate(self.at)
 
     def begins(self, ask: Ask) -> object:
-        """What the form starts with, as far as the matter says it already."""
-        return ask.begins(self.matter) if ask.begins else None
+        """What the form starts with, as far as the matter, or who fills it in, says it already."""
+        return ask.begins(self.matter, self.by) if ask.begins else None
 
     def find_matter(self, number: str) -> UUID | None:
         """The id of another visible matter of that kind and number."""

@@ -35,7 +35,7 @@ class Ask:
     """One question: its label, where its values come from, its limits.  Used inside ``Annotated``.
 
     ``own(matter)`` gives the (value, label) pairs of ``Choose.OWN``: what only this matter has.  ``names(values)`` says what
-    was chosen of them once it can be chosen no more.  ``begins(matter)`` is the answer the form starts with; None where there is none.
+    was chosen of them once it can be chosen no more.  ``begins(matter, by)`` is the answer the form starts with; None where there is none.
     """
 
     label: Any
@@ -46,7 +46,7 @@ class Ask:
     help: Any = ""
     own: Callable[[Any], Sequence[tuple[str, Any]]] | None = None
     names: Callable[[Collection[str]], Mapping[str, str]] | None = None
-    begins: Callable[[Any], Any] | None = None
+    begins: Callable[[Any, Any], Any] | None = None
     rows: int = 0
     most: int = 2000
     optional: bool = False

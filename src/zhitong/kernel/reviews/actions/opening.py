@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .judging import Given
 
 SUBKIND = "review"
-BY = Actor.system("reviews")
+BY = Actor.system("好差评")
 
 
 def open_rectifications(givens: Sequence["Given"], *, at: datetime | None) -> None:

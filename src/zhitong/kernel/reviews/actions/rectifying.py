@@ -7,8 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
+from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Channel, Telling, notify_many
-from zhitong.kernel.matters.public import Ask, Choose, Context, Payload, TaskRole, TaskState
+from zhitong.kernel.matters.public import Ask, Choose, Context, Matter, Payload, TaskRole, TaskState
 from zhitong.kernel.register.public import ContactKind, contacts_of
 
 from ..choices import MENDED, Finding
@@ -43,8 +44,13 @@ def _must_have_called(ctx: Context) -> None:
         raise Refused("call_first", _("评价人留有联系方式，请先回电并记录回访情况。"))
 
 
+def _judged(matter: Matter, _by: Actor) -> str:
+    """The organ that was judged: mostly it has to mend it."""
+    return str(Review.objects.filter(matter=matter.pk).values_list("organ", flat=True).first() or "")
+
+
 class Send(Payload, kw_only=True):
-    organ: Annotated[UUID, Ask(_("整改单位"), choose=Choose.ORGAN)]
+    organ: Annotated[UUID, Ask(_("整改单位"), choose=Choose.ORGAN, begins=_judged)]
     demand: Annotated[str, Ask(_("整改要求"), rows=4, most=500, help=_("写明要改什么；不要写评价人的姓名和电话。"))]
 
 

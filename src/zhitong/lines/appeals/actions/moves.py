@@ -85,7 +85,9 @@ def transfer(ctx: Context, p: ToOther) -> None:
 
 
 class Meet(Payload, kw_only=True):
-    who: Annotated[str, Ask(_("见面人员"), most=200, help=_("谁见了谁，如：张某某（街道城管办）与反映人"))]
+    who: Annotated[
+        str, Ask(_("见面人员"), most=200, begins=rules.who_met, help=_("谁见了谁，如：张某某（街道城管办）与反映人"))
+    ]
     how: Annotated[str, Ask(_("方式"), choose=Choose.CHOICE, choices=tuple(Contact.choices))]
     when: Annotated[datetime, Ask(_("时间"))]
     place: Annotated[str, Ask(_("地点（电话、视频可不填）"), most=200)] = ""

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from zhitong.base.text import mask_inline, mask_name
 
@@ -15,6 +18,11 @@ PETITION = "petition"
 # Tries at a tracking code.  By number not so few that a neighbour who knows it can shut its reporter out; SECURITY.md says what
 # the odds are.
 TRIES_BY_ADDRESS, TRIES_BY_NUMBER, TRIES_SECONDS = 30, 120, 15 * 60
+
+
+def who_met(_matter: object, by: Any) -> str:
+    """Whoever fills it in mostly was there."""
+    return _("%(who)s与反映人") % {"who": by.label}
 
 
 def after_return(returns: int) -> str:

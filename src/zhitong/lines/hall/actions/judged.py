@@ -27,7 +27,7 @@ from zhitong.kernel.reviews.public import Way
 from ..models import Application, BundlePart, Hall, Item, Sitting, Ticket, Window
 
 LINE = "hall"
-SETTER = Actor.system("hall")
+SETTER = Actor.system("政务大厅")
 
 
 def visit_served(ticket: Ticket, *, by: Actor, at: datetime) -> None:

@@ -228,7 +228,7 @@ def _issued(ctx: Context, number: str) -> None:
 NOT_SIGNED = _("请填写签收人，如“申请人本人”。")
 
 
-def chosen_way(matter: Any) -> str:
+def chosen_way(matter: Any, _by: Any) -> str:
     """How the applicant wants the result."""
     return str(matter.application.delivery)
 
