@@ -1,10 +1,13 @@
 """What residents find: items in force today, by everyday words and by filters."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from math import sqrt
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
@@ -17,6 +20,15 @@ from ..models import Item, Version, in_force
 
 PAGE = 20
 MOST_TYPED = 60
+# What says nothing of the matter.
+FILLERS = re.compile(
+    "我家|我们|我|想要|想|请问|怎么办|怎么|怎样|如何|能不能|可不可以|可以|有没有|是不是|什么|哪里|哪些|这儿|那儿|手续|办理|[一几]?个(?![人体税])"
+)
+SAYS = (
+    "(SELECT sum(w.says) FROM (VALUES (%(expressions)s)) AS v(words, queries, weights),"
+    " unnest(v.queries, v.weights) AS w(query, says) WHERE v.words @@ w.query::tsquery)"
+)
+LOOSE = 0.5  # how much less than the best one may say of what was typed to be shown with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +67,16 @@ class Found:
 
 
 def guide(wanted: Wanted, on: date, number: int = 1) -> Found:
-    """A page of what is in force on that day and fits, best first.  Three queries at most."""
+    """A page of what is in force on that day and fits, best first.  Three queries, and three more where nothing holds all the words."""
     rows = Version.objects.filter(in_force(on), wanted.condition()).select_related("item")
     typed = wanted.words[:MOST_TYPED]
     if not typed:
         return _page(rows.order_by("item__code"), number)
     strict = tsquery(typed)
     found = _page(_ranked(rows, strict, typed), number) if strict else Found([], 0, 0)
-    if found.total or not (loose := _any_of(typed)):
+    if found.total or not (telling := _telling(typed)):
         return found
-    found = _page(_ranked(rows, loose, typed), number)
+    found = _page(_loosely(rows, telling), number)
     return Found(found.rows, found.total, found.pages, is_loose=bool(found.total))
 
 
@@ -75,10 +87,30 @@ def _page(rows: QuerySet[Version], number: int) -> Found:
     return Found(list(rows[at : at + PAGE]) if total else [], total, pages)
 
 
-def _any_of(typed: str) -> str:
-    """A query for any word of two characters or more: 我想开饭店 is found by 饭店."""
-    words = {word for readings in asked(typed) for reading in readings for word in reading if len(word) > 1}
-    return " | ".join(f"({query})" for word in sorted(words) if (query := tsquery(word)))
+def _telling(typed: str) -> dict[str, float]:
+    """The words of two characters or more that some item holds, each as a query, with how much it says: the longer and the rarer, the
+    more.  我想开饭店 is found by 饭店.  One query."""
+    words = {
+        word for readings in asked(FILLERS.sub("", typed)) for reading in readings for word in reading if len(word) > 1
+    }
+    queries = {query: len(word) for word in sorted(words) if (query := tsquery(word))}
+    statement = "SELECT q, (SELECT count(*) FROM hall_item WHERE words @@ q::tsquery) FROM unnest(%s::text[]) AS q"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(queries)])
+        return {query: queries[query] / sqrt(count) for query, count in cursor.fetchall() if count}
+
+
+def _loosely(rows: QuerySet[Version], telling: dict[str, float]) -> QuerySet[Version]:
+    """Those that hold some of the words, by how much these say; what says far less than the best is left out."""
+    score: Any = Func(
+        F("item__words"), RawSQL("%s::text[]", [list(telling)]), RawSQL("%s::float8[]", [list(telling.values())]),
+        template=SAYS, output_field=FloatField(),
+    )  # fmt: skip
+    any_of = " | ".join(f"({query})" for query in telling)
+    held = RawSQL("SELECT id FROM hall_item WHERE words @@ %s::tsquery", [any_of])
+    found = rows.filter(item__in=held).alias(score=score).order_by("-score", "item__code")
+    best = found.values_list(score, flat=True).first() or 0.0
+    return found.filter(score__gte=best * LOOSE)
 
 
 def _ranked(rows: QuerySet[Version], query: str, typed: str) -> QuerySet[Version]:

@@ -66,6 +66,33 @@ def test_everyday_words_find_what_is_meant() -> None:
         assert wanted in names(words=words)[:3], words
 
 
+# As people say it, and what has to be among the first two.
+SAID = {
+    "想摆摊卖早点": "小餐饮登记", "孩子上户口": "出生登记（报户口）", "老人补贴": "高龄津贴给付", "开小饭馆": "小餐饮登记",
+    "门头招牌": "门头招牌设置备案", "装修占道": "临时占用城市道路许可", "路边想摆个水果摊": "临时占用城市道路许可",
+    "我家要装修想在门口堆点沙子水泥": "临时性建筑物搭建、堆放物料审批", "老妈八十了有没有钱领": "高龄津贴给付",
+    "外地来的孩子能不能在这儿上学": "义务教育阶段新生入学登记", "公司换老板了": "公司变更登记", "公司搬家了要改执照": "公司变更登记",
+    "店不开了怎么注销": "企业注销登记", "住院的钱怎么报": "医疗费用手工报销", "门口的树挡光能不能砍": "城市树木砍伐、移植审批",
+    "给新生儿上医保": "城乡居民基本医疗保险参保登记", "在外地看病怎么报销": "异地就医备案", "开网约车": "网络预约出租汽车驾驶员从业资格",
+    "饭店排油污水": "城镇污水排入排水管网许可", "打工受伤了": "工伤认定", "家里突然着火了日子过不下去": "临时救助金给付",
+    "卖菜": "个体工商户设立登记", "办个厂": "建设项目环境影响评价审批", "加股东": "公司变更登记", "驾照快到期了": "机动车驾驶证期满换证",
+    "想给公司刻个章": "公章刻制备案", "饭馆门口摆几张桌子": "临时占用城市道路许可", "工地拉土": "城市建筑垃圾处置核准",
+    "挖马路埋水管": "城市道路挖掘许可", "租房子有补贴吗": "公共租赁住房租赁补贴", "要饭的没饭吃": "最低生活保障金给付",
+    "大学生创业有没有补助": "一次性创业补贴申领", "当兵回来有什么补助": "退役军人一次性经济补助",
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("shipped")
+def test_whatever_way_people_say_it() -> None:
+    found = {words: names(words=words)[:2] for words in SAID}
+    assert {words: found[words] for words, wanted in SAID.items() if wanted not in found[words]} == {}
+
+
+@pytest.mark.usefixtures("shipped")
+def test_what_says_little_of_what_was_typed_is_left_out() -> None:
+    assert len(names(words="店不开了怎么注销")) < 6
+
+
 @pytest.mark.usefixtures("shipped")
 def test_what_is_called_just_so_comes_first() -> None:
     assert names(words="占道")[0] == "临时占用城市道路许可"
