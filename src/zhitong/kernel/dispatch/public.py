@@ -18,6 +18,7 @@ from .queries.learning import is_learning, report_of, use_of, versions
 from .queries.replies import Doubt, doubtful, doubts, examples
 from .queries.routing import DryRun, Line, Routed, Ruled, applying, dry_run, route, rule_lines, rule_of, uses_of
 from .queries.suggesting import Suggested, Suggestions, past_cases, suggest
+from .queries.together import Fellow, Together, together_with
 from .queries.wording import wording_of
 from .rules.alarms import Alarm
 from .rules.judging import OfCategory, Report, share_right
@@ -53,6 +54,7 @@ __all__ = [
     "Company",
     "Doubt",
     "DryRun",
+    "Fellow",
     "Hot",
     "Learned",
     "Line",
@@ -70,6 +72,7 @@ __all__ = [
     "Suggested",
     "Suggestions",
     "Thing",
+    "Together",
     "TooFew",
     "Use",
     "When",
@@ -118,6 +121,7 @@ __all__ = [
     "share_right",
     "suggest",
     "switch_rule",
+    "together_with",
     "told_words",
     "train",
     "use_of",

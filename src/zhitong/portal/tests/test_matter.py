@@ -8,15 +8,18 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import actor_for
+from zhitong.kernel.dispatch.public import gather
 from zhitong.kernel.events.public import Event, stream
 from zhitong.kernel.matters import public as matters
 from zhitong.kernel.register.public import Contact
 
 from ..queries.matter import last_seq
-from .desk import Desk, page, picture, signed_in
+from .desk import MOST_QUERIES, Desk, page, picture, signed_in
 
 PHONE = "13800001234"
 
@@ -287,3 +290,22 @@ def test_the_menu_shows_from_which_list_one_came(office: Desk, came_from: str, m
     answer = signed_in(office.worker).get(page(matter), {"list": came_from})
     current = re.findall(r'<a href="([^"]+)" aria-current="page"[^>]* data-key=', answer.content.decode())
     assert current == [marked]
+
+
+def test_what_else_belongs_to_the_same_thing_is_told_as_far_as_one_may_see_it(office: Desk) -> None:
+    text = "幸福小区南门口的路灯坏了三天，晚上看不清台阶。"
+    mine = office.passed(text=text)
+    others = [office.open(text, reporter=matters.Reporter(name=f"居民{n}", phone=f"1380000123{n}")) for n in range(7)]
+    gather(timezone.now())
+    client = signed_in(office.dispatcher)
+    client.get(page(mine))
+    with CaptureQueriesContext(connection) as queries:
+        body = client.get(page(mine)).content.decode()
+    assert len(queries) <= MOST_QUERIES
+    assert "同一件事的其他诉求" in body
+    assert all(f'href="{page(one)}"' in body for one in others)
+    assert "其余2件" in body
+    assert "8人共同反映" in body
+    seen = signed_in(office.worker).get(page(mine)).content.decode()
+    assert "同一件事的其他诉求" not in seen
+    assert not any(one.number in seen for one in others)

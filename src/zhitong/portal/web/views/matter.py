@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import actor_of, requires
-from zhitong.kernel.dispatch.public import company_of
+from zhitong.kernel.dispatch.public import Together, together_with
 from zhitong.kernel.matters.public import KINDS, Attachment, Offer, Purpose, Reach
 from zhitong.kernel.register.public import reveal as reveal_contact
 from zhitong.ui.public import desk_rows, paper_rows, parts_of
@@ -42,12 +42,14 @@ def page_of(request: HttpRequest, seen: reading.Detail) -> dict[str, Any]:
     before, after = place.around(seen.matter, by)
     request.comes_from = place.href.partition("?")[0]  # type: ignore[attr-defined]
     first, rest = split(seen.offers())
+    together = together_with(seen.matter, by) if KINDS[seen.matter.kind].has_category else Together()
     return {
         "seen": seen,
         "kind": KINDS[seen.matter.kind],
         "parts": parts_of(seen.matter, by, seen.at),
         "matter": seen.matter,
-        "company": company_of(seen.matter) if KINDS[seen.matter.kind].has_category else None,
+        "together": together,
+        "company": together.company,
         "place": place,
         "before": before,
         "after": after,
