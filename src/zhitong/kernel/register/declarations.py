@@ -14,7 +14,7 @@ from .actions.forgetting import forget_homes, forget_person
 from .permissions import EXPORT_FULL, MANAGE_FIRMS, MANAGE_HOMES, TAG_KINDS, VIEW_FIRMS, VIEW_HOMES
 from .queries import address_of, notices_held, person_held
 from .queries.firms import firms_held
-from .queries.homes_held import homes_held, residences_over, tags_over
+from .queries.homes_held import homes_held, merges_over, residences_over, tags_over
 
 
 def _erase_person(case: Case, by: Actor) -> int:
@@ -52,12 +52,17 @@ KINDS = (
         counts_from=pgettext_lazy("term from", "取消"), count=lambda before: tags_over(before).count(),
         destroy=lambda before: tags_over(before).delete()[0],
     ),
+    RecordKind(
+        "register.merges", _("合并前的登记信息"), _("《个人信息保护法》第十九条：为实现处理目的所必要的最短时间"), 90,
+        counts_from=pgettext_lazy("term from", "合并"), count=lambda before: merges_over(before).count(),
+        destroy=lambda before: merges_over(before).delete()[0],
+    ),
 )  # fmt: skip
 HOLDINGS = (
     Holding(
         "register.homes",
         _("居住登记与标签"),
-        ("register.Household", "register.Residence", "register.Tag"),
+        ("register.Household", "register.Merge", "register.Residence", "register.Tag"),
         homes_held,
         _erase_homes,
         65,
@@ -124,3 +129,6 @@ def _show_homes() -> None:
     show("tag_kind.kept", _("修改标签类型"), icon="tag")
     show("tag.put", _("加标签"), icon="tag")
     show("tag.ended", _("取消标签"), icon="tag")
+    for kind in ("person", "household"):
+        show(f"{kind}.merged", _("合并登记"), icon="arrow-merge")
+        show(f"{kind}.parted", _("撤销合并"), icon="arrow-back-up")

@@ -38,7 +38,7 @@ def correct_person(
         person.save(update_fields=["name", "identity"])
         changed.append("name")
     for kind, value in ((ContactKind.PHONE, given.phone), (ContactKind.EMAIL, given.email)):
-        if value and _replace(person, kind, value, at):
+        if value and replace_contact(person, kind, value, at):
             changed.append(str(kind))
     if changed:
         Person.objects.filter(pk=person.pk).update(identity=None)
@@ -46,8 +46,8 @@ def correct_person(
     return changed
 
 
-def _replace(person: Person, kind: str, value: str, at: datetime) -> bool:
-    """Put the new one in the place of the preferred one."""
+def replace_contact(person: Person, kind: str, value: str, at: datetime) -> bool:
+    """Put the new number or address in the place of the preferred one; whether it was another."""
     ring, rows = keyring(), list(person.contacts.filter(kind=kind).order_by("-is_primary", "created_at", "id"))
     if rows and rows[0].value == value:
         return False

@@ -9,7 +9,7 @@ from django.db import transaction
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import forget_contacts, record
 
-from ..models import Contact, Person, Residence, Tag
+from ..models import Contact, Merge, Person, Residence, Tag
 
 BATCH = 500
 
@@ -40,5 +40,6 @@ def forget_person(person_id: UUID, *, by: Actor, at: datetime) -> int:
 def forget_homes(person_id: UUID, *, is_unlawful: bool) -> int:
     """Delete where somebody belonged once, and the tags on them; where it was unlawful also where they belong now.  How many rows."""
     rows = Residence.objects.filter(person=person_id)
+    Merge.objects.filter(people__contains=[person_id]).delete()
     gone = (rows if is_unlawful else rows.exclude(until=None)).delete()[0]
     return gone + Tag.objects.filter(person=person_id).delete()[0]

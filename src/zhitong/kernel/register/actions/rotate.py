@@ -8,7 +8,7 @@ from django.db import transaction
 from zhitong.base.sealing import Keyring
 from zhitong.kernel.accounts.public import keyring
 
-from ..models import CHANGE_PLACE, CITIZEN_ID_PLACE, Contact, FirmChange, Person, place_of
+from ..models import CHANGE_PLACE, CITIZEN_ID_PLACE, MERGE_PLACE, Contact, FirmChange, Merge, Person, place_of
 from ..rules import Given, identity, name_key
 from .store import IDENTITY_PLACE
 
@@ -16,13 +16,13 @@ BATCH = 500
 
 
 def rotate_keys(told: Callable[[int], None] = lambda _done: None) -> int:
-    """Seal and digest every person, contact and kept change again with the first key; how many rows were changed.
+    """Seal and digest every person, contact and kept change or merge again with the first key; how many rows were changed.
 
     Works in small transactions beside a running system and may be stopped and started again.  ``told`` is called with
     the running total after every batch.  Not an event: nothing about a person changes.
     """
     done = 0
-    for step in (_contacts, _people, _changes):
+    for step in (_contacts, _people, _changes, _merges):
         last: UUID | None = None
         while True:
             with transaction.atomic():
@@ -60,6 +60,16 @@ def _changes(ring: Keyring, after: UUID | None) -> tuple[UUID | None, int]:
     for row in stale:
         row.sealed = ring.seal(ring.open(bytes(row.sealed), CHANGE_PLACE), CHANGE_PLACE)
     FirmChange.objects.bulk_update(stale, ["sealed"])
+    return batch[-1].pk if len(batch) == BATCH else None, len(stale)
+
+
+def _merges(ring: Keyring, after: UUID | None) -> tuple[UUID | None, int]:
+    rows = Merge.objects.select_for_update().order_by("pk")
+    batch = list((rows.filter(pk__gt=after) if after else rows)[:BATCH])
+    stale = [row for row in batch if not ring.is_current(bytes(row.sealed))]
+    for row in stale:
+        row.sealed = ring.seal(ring.open(bytes(row.sealed), MERGE_PLACE), MERGE_PLACE)
+    Merge.objects.bulk_update(stale, ["sealed"])
     return batch[-1].pk if len(batch) == BATCH else None, len(stale)
 
 

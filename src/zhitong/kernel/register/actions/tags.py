@@ -99,7 +99,7 @@ def put_tag(
 
 
 @transaction.atomic
-def end_tag(tag_id: UUID, *, by: Actor, at: datetime) -> None:
+def end_tag(tag_id: UUID, *, by: Actor, at: datetime) -> Tag:
     """Take a tag off; one that is off stays so."""
     tag = Tag.objects.select_for_update(of=("self",)).select_related("kind").filter(pk=tag_id).first()
     if tag is None:
@@ -110,6 +110,7 @@ def end_tag(tag_id: UUID, *, by: Actor, at: datetime) -> None:
         tag.ended_at = at
         tag.save(update_fields=["ended_at"])
         record("tag.ended", subject, stream_kind=tag.kind.subject, at=at, by=by, data={"tag": tag.kind.name})
+    return tag
 
 
 @transaction.atomic

@@ -47,9 +47,14 @@ def check_version(row: Building | Unit | Household | Person, version: int | None
         raise Stale(row.version, {name: now[name] for name in names})
 
 
+def differing_of(row: Building | Unit | Household | Person, given: Mapping[str, Any]) -> list[str]:
+    """The names of ``given`` that say something else than the row."""
+    return differing({name: getattr(row, name) for name in given}, given)
+
+
 def change(row: Versioned, given: Mapping[str, Any], at: datetime, **derived: Any) -> list[str]:
     """Write what is new of ``given``, with what follows from it, as the next version.  The names of what changed."""
-    changed = differing({name: getattr(row, name) for name in given}, given)
+    changed = differing_of(row, given)
     if changed:
         for name, value in {**{name: given[name] for name in changed}, **derived}.items():
             setattr(row, name, value)

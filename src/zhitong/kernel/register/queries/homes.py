@@ -159,6 +159,12 @@ class BuildingIn:
     building: Building
     units: list[UnitIn] = field(default_factory=list)
 
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Units, households, people."""
+        households = [one for unit in self.units for one in unit.households]
+        return len(self.units), len(households), sum(len(one.residents) for one in households)
+
 
 @dataclass(slots=True)
 class Homes:
@@ -195,3 +201,26 @@ def read_homes(buildings: Sequence[Building]) -> Homes:
         ]
         found[unit.building_id].units.append(UnitIn(unit, inside, list(unit.firms.all()), of_unit.get(unit.pk, [])))
     return Homes(list(found.values()), contacts_of(people), tags_on("person", people))
+
+
+def tag_kind(kind_id: UUID) -> TagKind:
+    """One kind; NotFound where there is none."""
+    row = TagKind.objects.filter(pk=kind_id).first()
+    if row is None:
+        raise NotFound("no_tag_kind", _("没有这种标签。"))
+    return row
+
+
+def residence_for(household: Household, person_id: UUID) -> Residence:
+    """Somebody's open residence in a household that may be seen; NotFound where there is none."""
+    row = Residence.objects.select_related("person").filter(household=household, person=person_id, until=None).first()
+    if row is None:
+        raise NotFound("no_resident", _("此人没有登记在这一户。"))
+    return row
+
+
+def households_of_unit(unit_id: UUID, but: UUID) -> list[tuple[Household, list[Residence]]]:
+    """The other open households of a unit, each with its people.  Two queries."""
+    rows = list(Household.objects.filter(unit=unit_id, ended_on=None).exclude(pk=but).order_by("created_at", "id"))
+    residents = residents_of(row.pk for row in rows)
+    return [(row, residents.get(row.pk, [])) for row in rows]

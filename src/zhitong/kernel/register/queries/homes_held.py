@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from zhitong.base.holdings import Case, Fact, Held
 
-from ..models import Residence, Tag
+from ..models import Merge, Residence, Tag
 from .homes import residences_of
 
 LIVES_HERE = gettext_lazy("居住登记，在此居住或户籍在此期间保存（《居住证暂行条例》《户口登记条例》）")
@@ -33,7 +33,14 @@ def homes_held(case: Case) -> list[Held]:
     held += [
         Held(t.pk, str(t.kind), t.created_at, [(_("标注原因"), t.purpose), (_("到期日期"), str(t.until))]) for t in tags
     ]
+    merges = Merge.objects.filter(people__contains=[case.person_id]).order_by("at")
+    held += [Held(m.pk, _("合并记录"), m.at, [(_("合并人"), m.by_label)]) for m in merges]
     return held
+
+
+def merges_over(before: datetime) -> QuerySet[Merge]:
+    """Merges from before then: they cannot be undone any more."""
+    return Merge.objects.filter(at__lt=before)
 
 
 def residences_over(before: datetime) -> QuerySet[Residence]:

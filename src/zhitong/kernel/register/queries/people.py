@@ -18,7 +18,7 @@ from zhitong.kernel.events.public import Notice, render_many
 
 from .. import rules
 from ..choices import ContactKind
-from ..models import CITIZEN_ID_PLACE, Contact, Person, place_of
+from ..models import CITIZEN_ID_PLACE, Contact, Merge, Person, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,14 @@ def address_of(channel: str, _account_id: UUID | None, contact_id: UUID | None) 
     kind = {"sms": ContactKind.PHONE, "email": ContactKind.EMAIL}.get(channel)
     if contact_id is None or kind is None:
         return None
-    contact = Contact.objects.filter(pk=contact_id, kind=kind).first()
+    contact = Contact.objects.filter(pk=contact_id, kind=kind).first() or _same_after_merging(contact_id)
     return contact.value if contact else None
+
+
+def _same_after_merging(contact_id: UUID) -> Contact | None:
+    """Where the person was merged into another with the same number, that one's."""
+    merge = Merge.objects.filter(contacts__has_key=str(contact_id), undone_at=None).order_by("-at").first()
+    return Contact.objects.filter(pk=merge.contacts[str(contact_id)]).first() if merge else None
 
 
 def person_held(case: Case) -> list[Held]:
