@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.ui.public import Counting, Door, Section, Tile, set_href, sets_q
@@ -27,5 +27,9 @@ def applications(by: Actor, at: datetime) -> Counting:
     mine = [(f"do.application.{slug}", label, icon) for slug, permission, label, icon in _MOVES if by.may(permission)]
     n = yield sets_q(by, at, [slug for slug, *_rest in mine])
     tiles = [Tile(label, n[slug], set_href(slug, sort="due"), icon=icon) for slug, label, icon in mine]
-    doors = [Door(_("我的窗口"), reverse("hall:desk"), "speakerphone", is_main=True)] if by.may(SERVE) else []
+    doors = (
+        [Door(pgettext("application", "受理"), reverse("hall:counter"), "file-check", is_main=True)]
+        if by.may(ACCEPT) and not by.may(SERVE)
+        else []
+    )
     return Section(_("办件"), "clipboard-list", tiles, doors)

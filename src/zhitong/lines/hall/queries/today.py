@@ -7,6 +7,7 @@ from django.db.models import Avg, Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.ui.public import Door, Section, Tile, span
@@ -39,7 +40,12 @@ def at_the_window(by: Actor, at: datetime) -> Section | None:
         Tile(_("今天办完"), n["done"], door.href, icon="check"),
     ]
     title = _("%(n)s号窗口") % {"n": window.number}
-    return Section(title, "speakerphone", tiles, [door, Door(_("受理"), reverse("hall:counter"), "file-check")])
+    return Section(
+        title,
+        "speakerphone",
+        tiles,
+        [door, Door(pgettext("application", "受理"), reverse("hall:counter"), "file-check")],
+    )
 
 
 def of_the_halls(by: Actor, at: datetime) -> Section | None:
