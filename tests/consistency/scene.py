@@ -29,6 +29,7 @@ from zhitong.kernel.papers import public as papers
 from zhitong.kernel.privacy import public as privacy
 from zhitong.kernel.register.public import Firm, NewFirm, NewPerson, contacts_of, register_firms
 from zhitong.kernel.reviews import public as reviews
+from zhitong.kernel.territory.public import Level, descendants
 from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
 from zhitong.lines.hall import public as hall
@@ -298,7 +299,9 @@ def build_scene(district: District) -> Scene:
     things["there"] |= _item(district, "elsewhere") | _reviewed(district, "elsewhere")
     things["shown"] = things["here"] | _things(district, district.open(is_public=True))
     for street in ("street", "elsewhere"):
-        things["here" if street == "street" else "there"] |= _survey(district, street)
+        found = things["here" if street == "street" else "there"]
+        found |= _survey(district, street)
+        found["division_id"] = descendants(district.streets[street], level=Level.GRID)[0].id
     things["here"]["run_id"] = _orders(district, "dispatcher")
     things["there"]["run_id"] = _orders(district, "admin")
     for found, organ in ((things["here"], "centre"), (things["there"], "elsewhere")):

@@ -277,6 +277,11 @@ gateway:webhook_pause          POST       s s s  n n n n n  n n n n n y n n
 gateway:webhook_resume         POST       s s s  n n n n n  n n n n n y n n
 gateway:webhook_remove         POST       s s s  n n n n n  n n n n n y n n
 gateway:webhook_replay         POST       s s s  n n n n n  n n n n n y n n
+# the field: residents ask who, heads find workers for the grids of their street
+fieldwork:who                  GET        y y y  y y y y y  y y y y y y y y
+fieldwork:teams                GET        s s s  n n n n y  n n n n n y n n
+fieldwork:people               GET,POST   s s s  n n n n y  n n n n n y n n
+fieldwork:grid                 GET,POST   s s s  n n n n o  n n n n n y n n
 # surveys: whoever answers or follows them sees what lies in their area
 surveys:list                   GET        s s s  y n n n y  n n n y y y n n
 surveys:survey                 GET        s s s  o n n n o  n n n y y y n n

@@ -58,7 +58,7 @@ KERNEL = [
     "dispatch",
     "privacy",
 ]
-LINES = ["appeals", "hall", "surveys"]
+LINES = ["appeals", "hall", "surveys", "fieldwork"]
 INSTALLED_APPS = [
     *(f"zhitong.kernel.{name}" for name in KERNEL),
     "zhitong.ui",

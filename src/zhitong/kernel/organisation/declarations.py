@@ -80,6 +80,8 @@ _EVENTS: dict[str, tuple[Any, str, Callable[[Data], str]]] = {
     "staff.changed": (gettext_lazy("修改人员信息"), "user-edit", _changes(Staff)),
     "appointment.made": (gettext_lazy("任职"), "user-check", _seat),
     "appointment.ended": (gettext_lazy("免职"), "user-minus", _seat),
+    "leave.taken": (gettext_lazy("请假"), "beach", _named),
+    "leave.ended": (gettext_lazy("销假"), "user-check", _named),
     "duty.set": (gettext_lazy("确定职责"), "list-check", _duty),
     "duty.ended": (gettext_lazy("终止职责"), "list", _duty),
     "category.created": (gettext_lazy("新增类别"), "category", _named),

@@ -273,6 +273,31 @@ class Appointment(Dated):
         return f"{self.staff} · {self.post}"
 
 
+class Leave(Dated):
+    """A person is away; whoever deputises for them answers meanwhile."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="leaves", verbose_name=_("工作人员"))
+
+    personal: ClassVar[dict[str, str]] = {}
+
+    class Meta:
+        verbose_name = _("请假")
+        verbose_name_plural = pgettext_lazy("plural", "请假")
+        ordering: ClassVar = ["-valid_from", "id"]
+        constraints: ClassVar = [
+            _days_in_order("leave_days_in_order"),
+            ExclusionConstraint(
+                name="leave_once_a_day",
+                expressions=[("staff", RangeOperators.EQUAL), (_days(), RangeOperators.OVERLAPS)],
+                violation_error_message=_("该人员这段时间已有请假，请先调整原来的日期。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff} {self.valid_from}"
+
+
 class Duty(Dated):
     """An organ answers for a category in a division; no category means every one, no division the whole district."""
 

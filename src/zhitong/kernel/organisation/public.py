@@ -3,10 +3,20 @@
 from .actions.categories import Imported, change_category, create_category, import_categories
 from .actions.duties import end_duty, set_duty
 from .actions.organs import change_organ, close_organ, create_organ
-from .actions.people import appoint, change_post, change_staff, create_post, create_staff, end_appointment, end_post
+from .actions.people import (
+    appoint,
+    change_post,
+    change_staff,
+    create_post,
+    create_staff,
+    end_appointment,
+    end_leave,
+    end_post,
+    take_leave,
+)
 from .actions.workbook import ImportResult, RowError, SheetResult, import_workbook, read_row
 from .choices import DutyRole, OrganKind
-from .models import Appointment, Category, Duty, Organ, Post, Staff, valid_on
+from .models import Appointment, Category, Duty, Leave, Organ, Post, Staff, valid_on
 from .permissions import MANAGE
 from .queries.duties import responsible, responsible_many
 from .queries.gaps import Gap, conflicts, gaps, holes
@@ -25,7 +35,17 @@ from .queries.kept import (
     organs_on,
     organs_within,
 )
-from .queries.people import head_of, heads_of, posts_of, posts_on, staff_of, staffed_divisions
+from .queries.people import (
+    head_of,
+    heads_of,
+    leaves_on,
+    posts_of,
+    posts_of_divisions,
+    posts_on,
+    present_on,
+    staff_of,
+    staffed_divisions,
+)
 from .queries.search import search_categories, search_organs, search_staff
 from .queries.tree import Node, category_tree, organ_tree, organs_covering
 from .queries.workbook import export_csv, export_workbook, template_workbook
@@ -44,6 +64,7 @@ __all__ = [
     "ImportResult",
     "Imported",
     "KnownOrgan",
+    "Leave",
     "Node",
     "Organ",
     "OrganKind",
@@ -70,6 +91,7 @@ __all__ = [
     "create_staff",
     "end_appointment",
     "end_duty",
+    "end_leave",
     "end_post",
     "export_csv",
     "export_workbook",
@@ -81,6 +103,7 @@ __all__ = [
     "import_categories",
     "import_workbook",
     "known_organ",
+    "leaves_on",
     "organ_names",
     "organ_tree",
     "organs",
@@ -88,7 +111,9 @@ __all__ = [
     "organs_on",
     "organs_within",
     "posts_of",
+    "posts_of_divisions",
     "posts_on",
+    "present_on",
     "read_row",
     "refused_table",
     "responsible",
@@ -99,6 +124,7 @@ __all__ = [
     "set_duty",
     "staff_of",
     "staffed_divisions",
+    "take_leave",
     "template_workbook",
     "valid_on",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Appointment, Organ, Post, Staff
+from ..models import Appointment, Leave, Organ, Post, Staff
 from ..permissions import By
 from .writing import Log, changed, days, demand_end, demand_within, fetched, put, tidy, writing
 
@@ -156,3 +156,24 @@ def write_end(log: Log, appointment: Appointment, on: date) -> Appointment:
     what = {"appointment": appointment.pk, "post": post.pk, "organ": post.organ_id, "title": post.title}
     log.add("appointment.ended", appointment, {**what, "name": appointment.staff.name, "valid_to": on})
     return appointment
+
+
+def take_leave(*, staff_id: UUID, valid_from: date, by: By, at: datetime, valid_to: date | None = None) -> Leave:
+    """The person is away from ``valid_from`` up to, not including, ``valid_to``.  Refused where they are away on one of the days."""
+    with writing(by, at) as log:
+        leave = Leave(staff=fetched(Staff, staff_id), valid_from=valid_from, valid_to=valid_to)
+        put(leave, is_checked=True)
+        log.add("leave.taken", leave, {"leave": leave.pk, "name": leave.staff.name, **days(leave)})
+        return leave
+
+
+def end_leave(leave_id: UUID, *, on: date, by: By, at: datetime) -> Leave:
+    """The person is back on ``on``; on the first day itself it strikes the leave out."""
+    with writing(by, at) as log:
+        leave = fetched(Leave, leave_id)
+        if leave.valid_to != on:
+            demand_end(leave, on)
+            leave.valid_to = on
+            put(leave, is_checked=True)
+            log.add("leave.ended", leave, {"leave": leave.pk, "name": leave.staff.name, "valid_to": on})
+        return leave

@@ -17,7 +17,7 @@ from zhitong.base.moments import dated
 from zhitong.base.text import clean
 from zhitong.kernel.events.public import Happening, record_many
 
-from ..models import Appointment, Dated, Duty, Post
+from ..models import Appointment, Dated, Duty, Leave, Post
 from ..permissions import By, demand_manage
 
 M = TypeVar("M", bound=models.Model)
@@ -42,7 +42,7 @@ class Log:
 def _stream(row: models.Model) -> tuple[UUID, str]:
     if isinstance(row, (Post, Duty)):
         return row.organ_id, "organ"
-    if isinstance(row, Appointment):
+    if isinstance(row, (Appointment, Leave)):
         return row.staff_id, "staff"
     return row.pk, str(row._meta.model_name)
 

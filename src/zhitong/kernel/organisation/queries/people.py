@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from ..models import Appointment, Post, valid_on
+from ..models import Appointment, Leave, Post, valid_on
 
 
 def _in_force(on: date) -> QuerySet[Appointment]:
@@ -26,9 +26,26 @@ def staff_of(organ_id: UUID, on: date) -> QuerySet[Appointment]:
 
 
 def staffed_divisions(on: date) -> set[UUID]:
-    """The divisions that somebody is there for on that day: a post of their own with a person on it."""
-    found = _in_force(on).filter(post__division__isnull=False)
+    """The divisions that somebody is there for on that day: a post of their own with a person on it who is not on leave."""
+    found = present_on(on).filter(post__division__isnull=False)
     return {pk for pk in found.values_list("post__division", flat=True) if pk}
+
+
+def present_on(on: date) -> QuerySet[Appointment]:
+    """The appointments of that day whose people are not on leave; ``staff`` and ``post.organ`` are loaded."""
+    away = Leave.objects.filter(valid_on(on), staff=OuterRef("staff"))
+    return _in_force(on).filter(~Exists(away))
+
+
+def posts_of_divisions(division_ids: Iterable[UUID], on: date) -> QuerySet[Appointment]:
+    """Who sits that day on posts of these very divisions, leave or not, by division; regular before deputising."""
+    rows = _in_force(on).filter(post__division__in=list(division_ids))
+    return rows.order_by("post__division", "is_deputy", "valid_from", "id")
+
+
+def leaves_on(on: date) -> QuerySet[Leave]:
+    """Who is on leave that day, and until when."""
+    return Leave.objects.filter(valid_on(on))
 
 
 def posts_of(staff_id: UUID, on: date) -> QuerySet[Appointment]:

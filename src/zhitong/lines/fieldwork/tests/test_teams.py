@@ -1,0 +1,146 @@
+"""Teams: principal, substitutes, leave, the reserve, and whom residents are told of."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.district import District, build
+from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.kernel.organisation.public import Leave, Post, change_organ, staffed_divisions
+from zhitong.kernel.territory.public import Level, descendants
+
+from ..actions import teams as do
+from ..queries import teams as reading
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district(db: None) -> District:
+    return build()
+
+
+@pytest.fixture
+def who(district: District) -> dict[str, Any]:
+    return {"by": district.actor("head"), "at": timezone.now()}
+
+
+def staff(district: District, name: str) -> Any:
+    return district.people[name].staff_id
+
+
+def grids(district: District, street: str = "street") -> list[Any]:
+    return descendants(district.streets[street], level=Level.GRID)
+
+
+def test_a_grid_has_its_worker_from_a_day_on(district: District, who: dict[str, Any]) -> None:
+    grid, today = grids(district)[0], timezone.localdate()
+    assert grid.id not in staffed_divisions(today)
+    do.hand_over(grid.id, staff(district, "grid"), on=today, **who)
+    assert grid.id in staffed_divisions(today)
+    assert reading.grids_of(staff(district, "grid"), today) == [grid.id]
+    assert district.actor("grid").may("fieldwork.walk")
+    with pytest.raises(Conflict):
+        do.hand_over(grid.id, staff(district, "grid"), on=today, **who)
+    later = today + timedelta(days=3)
+    do.hand_over(grid.id, staff(district, "worker"), on=later, **who)
+    (now,), (then,) = reading.teams([grid], today), reading.teams([grid], later)
+    assert now.principal.staff_id == staff(district, "grid")
+    assert then.principal.staff_id == staff(district, "worker")
+    assert Post.objects.filter(division=grid.id).count() == 1
+
+
+def test_who_is_on_leave_is_not_there(district: District, who: dict[str, Any]) -> None:
+    today, worker = timezone.localdate(), staff(district, "grid")
+    first, second = grids(district)[:2]
+    for grid in (first, second):
+        do.hand_over(grid.id, worker, on=today, **who)
+    street = district.streets["street"]
+    leave = do.send_on_leave(worker, street, first=today, last=today, substitute=None, **who)
+    assert not {first.id, second.id} & staffed_divisions(today)
+    do.call_back(leave.pk, street, on=today, **who)
+    assert {first.id, second.id} <= staffed_divisions(today)
+    substitute = staff(district, "worker")
+    until = today + timedelta(days=2)
+    do.send_on_leave(worker, street, first=today, last=until, substitute=substitute, **who)
+    assert {first.id, second.id} <= staffed_divisions(today)
+    assert set(reading.grids_of(substitute, today)) == {first.id, second.id}
+    assert reading.grids_of(substitute, until + timedelta(days=1)) == []
+    (team,) = reading.teams([first], today)
+    assert [one.staff_id for one in team.present] == [substitute]
+    with pytest.raises(Refused):
+        do.send_on_leave(worker, street, first=until, last=until, substitute=None, **who)
+    with pytest.raises(Refused):
+        do.send_on_leave(worker, street, first=today, last=today, substitute=worker, **who)
+
+
+def test_only_the_reserve_is_called_out(district: District, who: dict[str, Any]) -> None:
+    grid, today, street = grids(district)[0], timezone.localdate(), district.streets["street"]
+    one = staff(district, "colleague")
+    with pytest.raises(Refused):
+        do.stand_in(grid.id, one, first=today, last=today, is_call=True, **who)
+    do.join_reserve(one, street, **who)
+    do.stand_in(grid.id, one, first=today, last=today, is_call=True, **who)
+    (load,) = reading.loads(street, today)
+    assert (load.standing_in, load.grids, bool(load.reserve)) == (1, 0, True)
+
+
+def test_the_load_counts_what_is_open(district: District, who: dict[str, Any]) -> None:
+    grid, today = grids(district)[0], timezone.localdate()
+    do.hand_over(grid.id, staff(district, "grid"), on=today, **who)
+    district.open(division_id=grid.id)
+    district.open(division_id=grid.id)
+    (load,) = reading.loads(district.streets["street"], today)
+    assert (load.grids, load.open) == (1, 2)
+
+
+def test_a_head_finds_workers_for_the_own_street_only(district: District, who: dict[str, Any]) -> None:
+    elsewhere = grids(district, "elsewhere")[0]
+    with pytest.raises(NotFound):
+        do.hand_over(elsewhere.id, staff(district, "grid"), on=timezone.localdate(), **who)
+    assert district.client("head").get(reverse("fieldwork:grid", args=[elsewhere.id])).status_code == 404
+    assert district.client("admin").get(reverse("fieldwork:grid", args=[elsewhere.id])).status_code == 200
+
+
+def test_the_pages(district: District) -> None:
+    client, grid, today = district.client("head"), grids(district)[0], timezone.localdate()
+    assert "无人负责" in client.get(reverse("fieldwork:teams")).content.decode()
+    address = reverse("fieldwork:grid", args=[grid.id])
+    wrong = client.post(address, {"do": "hand_over", "hand_over-staff": "", "hand_over-on": today})
+    assert wrong.status_code == 422
+    sent = {"do": "hand_over", "hand_over-staff": staff(district, "grid"), "hand_over-on": today}
+    assert client.post(address, sent).status_code == 302
+    assert "测试网格员" in client.get(address).content.decode()
+    people = reverse("fieldwork:people")
+    away = {"do": "leave", "leave-staff": staff(district, "grid"), "leave-first": today, "leave-last": today}
+    assert client.post(people, away).status_code == 302
+    assert "请假中" in client.get(people).content.decode()
+    assert (
+        "测试网格员"
+        not in client.get(reverse("fieldwork:teams"), {"only": "none"}).content.decode().split("<title>")[0]
+    )
+    assert client.post(people, {"do": "back", "which": Leave.objects.get().pk}).status_code == 302
+    assert client.post(people, {"do": "reserve", "reserve-staff": staff(district, "worker")}).status_code == 302
+    assert "机动队" in client.get(address).content.decode()
+
+
+def test_residents_are_told_a_name_and_the_telephone_of_the_office(district: District, who: dict[str, Any]) -> None:
+    grid = grids(district)[0]
+    do.hand_over(grid.id, staff(district, "grid"), on=timezone.localdate(), **who)
+    change_organ(district.organs["street"].pk, phone="0531-80000000", by=who["by"].system("test"), at=who["at"])
+    client, address = Client(), reverse("fieldwork:who")
+    page = client.get(address, {"q": grid.code}).content.decode()
+    assert "测试网格员" in page
+    assert "0531-80000000" in page
+    assert "1990000" not in page  # the person's own
+    community = client.get(address, {"q": "东风社区"}).content.decode()
+    assert str(grid.id) in community
+    assert "测试网格员" in client.get(address, {"grid": grid.id}).content.decode()
+    assert "没有找到" in client.get(address, {"lon": "1", "lat": "1"}).content.decode()
+    assert client.get(address, {"lon": "x", "lat": "nan"}).status_code == 200
+    answers = [client.get(address, {"q": "东风社区"}).status_code for _n in range(30)]
+    assert answers[-1] == 429

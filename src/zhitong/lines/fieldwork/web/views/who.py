@@ -1,0 +1,78 @@
+"""Who is my grid worker?  For everybody: a name and the telephone of the office, nothing else of the person."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from zhitong.base.errors import Refused
+from zhitong.base.text import clean
+from zhitong.kernel.accounts.public import address_of_client, come_again, limit_rate, public_page
+from zhitong.kernel.territory.public import Level, Node, label, locate, named_in, node, of_level, search
+
+from ...queries.teams import office_of, teams
+
+ASKED_A_MINUTE, MOST_TYPED, MOST_FOUND = 20, 200, 12
+GRIDS = (Level.GRID, Level.MICROGRID)
+
+
+@public_page
+@never_cache
+@require_safe
+def who(request: HttpRequest) -> HttpResponse:
+    """The form; asked with an address, a point or a grid, the answer below it."""
+    typed = clean(request.GET.get("q", "").replace("\0", ""))[:MOST_TYPED]
+    context = {"typed": typed, "asked": False, "team": None, "near": []}
+    if not (typed or request.GET.get("lon") or request.GET.get("grid")):
+        return render(request, "fieldwork/who.html", context)
+    try:
+        limit_rate(f"grid-worker:{address_of_client(request)}", ASKED_A_MINUTE, 60)
+    except Refused as refused:
+        answer = render(request, "fieldwork/who.html", {**context, "refused": str(refused)}, status=refused.status)
+        return come_again(answer, refused)
+    grid, near = _found(request, typed)
+    today = timezone.localdate()
+    context |= {"asked": True, "near": [(one.id, label(one.id)) for one in near]}
+    if grid is not None:
+        (team,) = teams([grid], today)
+        office = office_of(grid, today)
+        context |= {"team": team, "place": label(grid.id), "office": office}
+    return render(request, "fieldwork/who.html", context)
+
+
+def _found(request: HttpRequest, typed: str) -> tuple[Node | None, list[Node]]:
+    """The grid, or the grids it may be."""
+    chosen = _grid(request.GET.get("grid", "")) or _at_point(request)
+    if chosen is not None or not typed:
+        return chosen, []
+    named = named_in(typed)
+    found = node(named) if named else None
+    if found is not None and found.level in GRIDS:
+        return found, []
+    known = search(typed, within=found.id if found else None, level=Level.GRID, most=MOST_FOUND)
+    near = [one for row in known if (one := node(row.pk)) is not None]
+    if len(near) == 1:
+        return near[0], []
+    return None, near or (of_level(Level.GRID, found.id)[:MOST_FOUND] if found else [])
+
+
+def _grid(said: str) -> Node | None:
+    try:
+        found = node(UUID(said))
+    except ValueError:
+        return None
+    return found if found is not None and found.level in GRIDS else None
+
+
+def _at_point(request: HttpRequest) -> Node | None:
+    try:
+        lon, lat = float(request.GET.get("lon", "")), float(request.GET.get("lat", ""))
+    except ValueError:
+        return None
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        return None
+    found = locate(lon, lat)
+    return _grid(str(found)) if found else None
