@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import district as districts
 from zhitong.kernel.indicators.public import load_indicators
@@ -36,8 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests; skips where there is none."""
+def engine() -> Iterator[tuple[BrowserType, str]]:
+    """What launches browsers, and where the program lies; skips where there is none."""
     path = os.environ.get("ZHITONG_CHROMIUM") or shutil.which("chromium")
     if not path:
         pytest.skip(MISSING)
@@ -45,9 +45,16 @@ def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        yield playwright.chromium, path
+
+
+@pytest.fixture(scope="session")
+def chromium(engine: tuple[BrowserType, str]) -> Iterator[Browser]:
+    """One browser for all tests."""
+    launcher, path = engine
+    browser = launcher.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 def _complaint(said: ConsoleMessage) -> list[str]:

@@ -279,6 +279,15 @@ gateway:webhook_remove         POST       s s s  n n n n n  n n n n n y n n
 gateway:webhook_replay         POST       s s s  n n n n n  n n n n n y n n
 # the field: residents ask who, heads find workers for the grids of their street
 fieldwork:who                  GET        y y y  y y y y y  y y y y y y y y
+fieldwork:worker               GET        y y y  y y y y y  y y y y y y y y
+fieldwork:manifest             GET        y y y  y y y y y  y y y y y y y y
+fieldwork:standing             GET        y y y  y y y y y  y y y y y y y y
+fieldwork:end                  POST       s s s  y y y y y  y y y y y y y y
+fieldwork:app                  GET        s s s  y n n n n  n n n n n n n n
+fieldwork:day                  GET        s s s  y n n n n  n n n n n n n n
+fieldwork:shift                POST       s s s  y n n n n  n n n n n n n n
+fieldwork:send                 POST       s s s  y n n n n  n n n n n n n n
+fieldwork:phones               GET,POST   s s s  y n n n y  n n n n n y n n
 fieldwork:teams                GET        s s s  n n n n y  n n n n n y n n
 fieldwork:people               GET,POST   s s s  n n n n y  n n n n n y n n
 fieldwork:grid                 GET,POST   s s s  n n n n o  n n n n n y n n
@@ -360,7 +369,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 # What a page that is shown answers; 422 says what is missing in a form.
 SHOWN = {200, 204, 302, 422}
-SPECIAL = {"ui:gallery_error": {410}}
+SPECIAL = {"ui:gallery_error": {410}, "fieldwork:send": {401}}
 SIGN_IN, TRACK = "/accounts/sign-in/?next=", "/appeals/track?number="
 FIRMS_SIGN_IN = "/firm/sign-in/"
 MISSING = "this route has no line in the TABLE of tests/consistency/test_access.py: say there who may open it"

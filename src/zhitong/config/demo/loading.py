@@ -23,7 +23,7 @@ from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
 from zhitong.lines.hall.public import load_defaults as load_catalogue
 
-from . import cases, district, firms, halls, history, reviewed, shared, surveying
+from . import cases, district, fieldwork, firms, halls, history, reviewed, shared, surveying
 from .corners import corners
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
@@ -93,6 +93,7 @@ def live(appeals: int, seed: int, at: datetime) -> None:
         [
             partial(halls.build, BY, at, seed),
             partial(surveying.build, BY, at, seed),
+            partial(fieldwork.build, BY, at),
             partial(reviewed.build, w, BY, seed),
             *shares,
         ]

@@ -41,6 +41,7 @@ from .permissions import (
 from .queries import account_of_staff, accounts_of_posts, actor_for, actor_of_post, actors_of, holders_of, tokens
 from .web.language import set_language
 from .web.limits import come_again
+from .web.middleware import stay_signed_in
 from .web.protection import (
     Protection,
     actor_of,
@@ -114,6 +115,7 @@ __all__ = [
     "set_active",
     "set_language",
     "signed_in",
+    "stay_signed_in",
     "tokens",
     "track",
     "tracked",

@@ -3,15 +3,50 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from zhitong.base.holdings import Case, Held, Holding, declare_holding
+from zhitong.base.retention import RecordKind, declare_record_kind
+from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import show
 from zhitong.ui.public import MenuItem, declare_menu
 
 from . import permissions
+from .actions import forgetting
+from .actions.sending import content
+from .queries.day import notes_of
 
 
 def _named(data: dict[str, Any]) -> str:
     return str(data.get("name") or data.get("to") or "")
+
+
+def _look(case: Case) -> list[Held]:
+    return [
+        Held(note.pk, note.by_label, note.noted_at, [(_("内容"), str(content(note)["text"]))])
+        for note in notes_of(case.person_id)
+    ]
+
+
+def _erase(case: Case, by: Actor) -> int:
+    return forgetting.forget_person(case.person_id)
+
+
+def _kept() -> None:
+    basis = _("《个人信息保护法》第十九条：为实现处理目的所必要的最短时间")
+    declare_holding(Holding("fieldwork.notes", _("网格员听到的情况"), ("fieldwork.Note",), _look, _erase, 47))
+    declare_record_kind(RecordKind(
+        "fieldwork.tracks", _("巡查轨迹"), basis, 90, counts_from=pgettext_lazy("term from", "签到"),
+        count=lambda before: forgetting.old_rounds(before).count(), destroy=lambda before: forgetting.forget_tracks(before=before),
+    ))  # fmt: skip
+    declare_record_kind(RecordKind(
+        "fieldwork.notes", _("网格员听到的情况"), basis, 365, counts_from=pgettext_lazy("term from", "记下"),
+        count=lambda before: forgetting.old_notes(before).count(), destroy=lambda before: forgetting.forget_notes(before=before),
+    ))  # fmt: skip
+    declare_record_kind(RecordKind(
+        "fieldwork.sent", _("手机发送记录"), basis, 90, counts_from=pgettext_lazy("term from", "收到"),
+        count=lambda before: forgetting.old_sent(before).count(), destroy=lambda before: forgetting.forget_sent(before=before),
+    ))  # fmt: skip
 
 
 def declare() -> None:
@@ -19,9 +54,20 @@ def declare() -> None:
     permissions.declare()
     declare_menu(
         MenuItem(_("谁是我的网格员"), "fieldwork:who", "user-pin", order=45, face="portal"),
+        MenuItem(_("手机端"), "fieldwork:app", "device-mobile", (permissions.WALK,), order=6),
         MenuItem(_("网格员队伍"), "fieldwork:teams", "users-group", (permissions.TEAM,), order=62),
+        MenuItem(
+            _("在用手机"), "fieldwork:phones", "device-mobile-off", (permissions.WALK, permissions.TEAM), order=63
+        ),
     )
+    _kept()
     show("fieldwork.handed_over", _("更换网格员"), icon="user-check", sentence=_named)
     show("fieldwork.stands_in", _("安排替班"), icon="user-plus", sentence=_named)
     show("fieldwork.called_out", _("调派机动队"), icon="speakerphone", sentence=_named)
     show("fieldwork.released", _("离开网格"), icon="user-minus", sentence=_named)
+    show("fieldwork.phone_begun", _("手机开始上班"), icon="device-mobile")
+    show("fieldwork.phone_ended", _("手机下班"), icon="device-mobile")
+    show("fieldwork.phone_revoked", _("停用手机"), icon="device-mobile-off")
+    show("fieldwork.checked_in", _("巡查签到"), icon="map-pin-check")
+    show("fieldwork.walked", _("巡查轨迹"), icon="walk")
+    show("fieldwork.noted", _("群众反映"), icon="ear")

@@ -18,7 +18,7 @@ from . import provider
 from .protection import actor_of, forget_actor, protection_of, to_sign_in
 
 IDLE_SECONDS = 60 * 60
-_SEEN = "seen"
+_SEEN, _IDLE = "seen", "idle"
 _NOTED_EVERY = 60
 
 
@@ -27,11 +27,18 @@ def note_presence(request: HttpRequest) -> None:
     request.session[_SEEN] = int(time.time())
 
 
+def stay_signed_in(request: HttpRequest, seconds: int) -> None:
+    """Let this session, and no other, stand idle for so long: for a phone that is without network for hours."""
+    request.session[_IDLE] = seconds
+    note_presence(request)
+
+
 class AccountMiddleware:
     """Stands after AuthenticationMiddleware.
 
     Signs out after ``settings.SESSION_IDLE_SECONDS`` without a request (an hour when not set); the time is noted once
-    a minute, not with every request.  Whoever owes a new password or a second factor sees no other page first.
+    a minute, not with every request; ``stay_signed_in`` gives a session longer.
+    Whoever owes a new password or a second factor sees no other page first.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -50,7 +57,8 @@ class AccountMiddleware:
     @staticmethod
     def _is_idle(request: HttpRequest) -> bool:
         now, seen = time.time(), request.session.get(_SEEN)
-        if seen is not None and now - seen > getattr(settings, "SESSION_IDLE_SECONDS", IDLE_SECONDS):
+        longest = request.session.get(_IDLE) or getattr(settings, "SESSION_IDLE_SECONDS", IDLE_SECONDS)
+        if seen is not None and now - seen > longest:
             return True
         if seen is None or not -_NOTED_EVERY <= now - seen <= _NOTED_EVERY:  # ahead: a clock that was wrong noted it
             note_presence(request)

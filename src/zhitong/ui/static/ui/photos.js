@@ -37,6 +37,12 @@ export function enhance(frame) {
     list.replaceChildren(...kept.map((photo, n) => preview(photo, n)));
   }
 
+  frame.addEventListener("zt-empty", () => {
+    kept.forEach((photo) => URL.revokeObjectURL(photo.url));
+    kept = [];
+    show();
+  });
+
   function preview(photo, n) {
     const item = document.createElement("li");
     item.className = "zt-photo";

@@ -1,0 +1,215 @@
+"""What phones send is done once; a shift begins, ends and is revoked."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.district import District, build, photo
+from zhitong.kernel.matters.public import Attachment, Matter
+from zhitong.kernel.territory.public import Level, descendants, shape
+
+from ..actions import forgetting
+from ..actions import teams as do
+from ..models import Note, Phone, Round, Sent
+
+pytestmark = pytest.mark.django_db
+
+
+class Handset:
+    """A phone in the hand of the grid worker, without its browser."""
+
+    def __init__(self, district: District) -> None:
+        self.client = district.client("grid")
+        self.shown = ""
+
+    def begin(self) -> dict[str, Any]:
+        told: dict[str, Any] = self.client.post(reverse("fieldwork:shift"), {"name": "测试机"}).json()
+        self.shown = told["phone"]
+        return told
+
+    def send(self, kind: str, fields: dict[str, Any], *, key: UUID | None = None, off: int = 0, **files: Any) -> Any:
+        now = timezone.now() + timedelta(seconds=off)
+        said = {
+            "key": key or uuid4(),
+            "kind": kind,
+            "fields": json.dumps(fields),
+            "said_at": now.isoformat(),
+            "sent_at": now.isoformat(),
+        }
+        return self.client.post(reverse("fieldwork:send"), {**said, **files})
+
+    def standing(self) -> str:
+        return str(self.client.get(reverse("fieldwork:standing"), headers={"X-Phone": self.shown}).json()["state"])
+
+
+@pytest.fixture
+def district(db: None, settings: Any, tmp_path: Any) -> District:
+    settings.MEDIA_ROOT = tmp_path
+    return build()
+
+
+@pytest.fixture
+def grid(district: District) -> Any:
+    grid = descendants(district.streets["street"], level=Level.GRID)[0]
+    who = {"by": district.actor("head"), "at": timezone.now()}
+    do.hand_over(grid.id, district.people["grid"].staff_id, on=timezone.localdate(), **who)  # type: ignore[arg-type]
+    return grid
+
+
+@pytest.fixture
+def handset(district: District, grid: Any) -> Handset:
+    made = Handset(district)
+    made.begin()
+    return made
+
+
+def file(name: str = "a.jpg", colour: str = "gray") -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile(name, photo(colour), content_type="image/jpeg")
+
+
+def place(grid: Any) -> dict[str, float]:
+    found = shape(grid.id)
+    assert found is not None
+    return {"lon": found.lon, "lat": found.lat}
+
+
+def test_a_report_is_raised_once_however_often_it_comes(handset: Handset, grid: Any) -> None:
+    key, fields = uuid4(), {"text": "井盖缺失，行人危险", "urgency": "urgent", "grid": str(grid.id), **place(grid)}
+    first = handset.send("report", fields, key=key, photos=[file()])
+    again = handset.send("report", fields, key=key, photos=[file()])
+    assert (first.status_code, again.status_code) == (201, 200), first.content
+    assert first.json()["number"] == again.json()["number"]
+    matter = Matter.objects.get()
+    assert (matter.division_id, matter.channel) == (grid.id, "grid")
+    assert matter.urgency in ("urgent", "danger")
+    assert Attachment.objects.filter(matter=matter).count() == 1
+    other = handset.send("report", {**fields, "text": "另一件事"}, key=key)
+    assert (other.status_code, other.json()["code"]) == (409, "key_reused")
+    assert Matter.objects.count() == 1
+
+
+def test_what_is_refused_leaves_nothing(handset: Handset, grid: Any) -> None:
+    key = uuid4()
+    refused = handset.send("report", {"text": "", "grid": str(grid.id)}, key=key)
+    assert (refused.status_code, refused.json()["field"]) == (422, "text")
+    assert not Sent.objects.exists()
+    assert handset.send("report", {"text": "井盖缺失", "grid": str(grid.id)}, key=key).status_code == 201
+    for kind, fields in (
+        ("nothing", {}),
+        ("walked", {"round": str(uuid4()), "track": [[1, 2, 3]]}),
+        ("raise", {"note": "x"}),
+    ):
+        assert handset.send(kind, fields).status_code == 422
+    assert handset.send("raise", {"note": str(uuid4())}).status_code == 404
+
+
+def test_solved_on_the_spot_with_both_photos(handset: Handset, grid: Any) -> None:
+    fields = {"text": "垃圾桶倒在路上", "done": "已扶正并清扫", "grid": str(grid.id), **place(grid)}
+    assert handset.send("resolve", fields, photos=[file()], after=[file("b.jpg", "green")]).status_code == 201
+    matter = Matter.objects.get()
+    assert matter.stage == "concluded"
+    assert sorted(Attachment.objects.filter(matter=matter).values_list("purpose", flat=True)) == ["after", "report"]
+
+
+def test_a_note_becomes_an_appeal_in_one_tap(handset: Handset, grid: Any) -> None:
+    said = {"text": "楼道灯坏了一周", "name": "王小明", "phone": "13800001111", "grid": str(grid.id), "is_appeal": ""}
+    note = handset.send("listen", said).json()["note"]
+    assert not Matter.objects.exists()
+    assert b"13800001111" not in bytes(Note.objects.get().sealed)
+    day = handset.client.get(reverse("fieldwork:day")).json()
+    assert [one["text"] for one in day["notes"]] == ["楼道灯坏了一周"]
+    numbers = {handset.send("raise", {"note": note}).json()["number"] for _twice in range(2)}
+    assert len(numbers) == 1
+    assert Matter.objects.get().reporter is not None
+    assert handset.client.get(reverse("fieldwork:day")).json()["notes"] == []
+    assert handset.send("listen", {**said, "is_appeal": "on"}).json()["number"]
+    person = Note.objects.values_list("person", flat=True).first()
+    assert person is not None
+    assert forgetting.forget_person(person) == 2
+
+
+def test_a_round_inside_the_shape_and_outside(handset: Handset, grid: Any) -> None:
+    there, rounds = place(grid), [str(uuid4()), str(uuid4())]
+    inside = handset.send("check_in", {"round": rounds[0], "grid": str(grid.id), "accuracy": 12, **there}).json()
+    assert inside["inside"] is True
+    step = 0.0005
+    track = [[n * 30, there["lon"] + n * step, there["lat"], 10] for n in range(4)] + [[130, 0.0, 0.0, 10]]
+    walked = handset.send("walked", {"round": rounds[0], "track": track}).json()
+    assert 100 < walked["metres"] < 200  # the fix that jumped is not counted
+    assert 0 < walked["covered"] <= 1
+    assert len(Round.objects.get(pk=rounds[0]).track) == 4
+    assert handset.send("walked", {"round": rounds[0], "track": track}).status_code == 409
+    far = {"lon": there["lon"] + 0.5, "lat": there["lat"]}
+    outside = handset.send("check_in", {"round": rounds[1], "grid": str(grid.id), "accuracy": 900, **far}).json()
+    assert outside["inside"] is False
+    assert outside["outside_m"] > 10_000
+    day = handset.client.get(reverse("fieldwork:day")).json()
+    assert day["grids"][0]["is_walked_today"] is True
+    forgetting.forget_tracks(before=timezone.now() + timedelta(days=1))
+    assert not Round.objects.exclude(track=[]).exists()
+
+
+def test_only_the_own_grids(handset: Handset, district: District) -> None:
+    other = descendants(district.streets["elsewhere"], level=Level.GRID)[0]
+    sent = handset.send("check_in", {"round": str(uuid4()), "grid": str(other.id), "accuracy": 5, **place(other)})
+    assert (sent.status_code, sent.json()["code"]) == (404, "not_own_grid")
+
+
+def test_a_clock_that_is_wrong_by_an_hour(handset: Handset, grid: Any) -> None:
+    assert handset.send("report", {"text": "井盖缺失", "grid": str(grid.id)}, off=3600).status_code == 201
+    sent, phone = Sent.objects.get(), Phone.objects.get()
+    assert abs(sent.clock_off - 3600) < 60
+    assert abs(phone.clock_off - 3600) < 60
+    assert sent.said_at > sent.received_at + timedelta(minutes=50)
+    assert abs(Matter.objects.get().opened_at - sent.received_at) < timedelta(minutes=5)
+
+
+def test_without_a_shift_nothing_is_taken(district: District, grid: Any) -> None:
+    answer = Handset(district).send("report", {"text": "井盖缺失", "grid": str(grid.id)})
+    assert (answer.status_code, answer.json()["code"]) == (401, "no_shift")
+
+
+def test_a_shift_ends(handset: Handset) -> None:
+    assert handset.standing() == "ok"
+    handset.client.post(reverse("fieldwork:end"))
+    assert handset.standing() == "ended"
+    assert handset.client.get(reverse("fieldwork:day")).status_code == 302
+    Phone.objects.update(ended_at=None, ends_at=timezone.now() - timedelta(minutes=1))
+    assert handset.standing() == "ended"
+    assert Client().get(reverse("fieldwork:standing"), headers={"X-Phone": "x.y"}).json()["state"] == "unknown"
+
+
+def test_a_lost_phone_is_taken_out_of_use(handset: Handset, district: District, grid: Any) -> None:
+    phone = Phone.objects.get()
+    address = reverse("fieldwork:phones")
+    assert "测试机" in district.client("head").get(address).content.decode()
+    district.client("head").post(address, {"phone": "x"})
+    assert handset.standing() == "ok"
+    district.client("head").post(address, {"phone": phone.pk})
+    assert handset.standing() == "revoked"
+    assert handset.client.get(reverse("fieldwork:day")).status_code == 302
+    assert handset.send("report", {"text": "井盖缺失", "grid": str(grid.id)}).status_code == 302
+
+
+def test_the_queue_opens_again_with_the_same_person_only(district: District, grid: Any) -> None:
+    one, again = Handset(district), Handset(district)
+    first, second = one.begin(), again.begin()
+    assert first["keys"] == second["keys"]
+    assert first["phone"] != second["phone"]
+
+
+def test_the_shell_holds_nothing_of_anybody(handset: Handset) -> None:
+    page = handset.client.get(reverse("fieldwork:app")).content.decode()
+    assert "测试" not in page
+    assert json.loads(handset.client.get(reverse("fieldwork:manifest")).content)["start_url"] == "/field/"
+    script = handset.client.get(reverse("fieldwork:worker"))
+    assert script["Content-Type"].startswith("text/javascript")
+    assert "addEventListener" in script.content.decode()

@@ -1,0 +1,133 @@
+"""The forms of the phone: the same ones draw the screens and read what comes from the queue."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhitong.kernel.matters.public import MOST_FILES, Urgency
+from zhitong.ui.public import FilesField, PhotosInput, RefusableForm
+
+from ..rules.walking import MOST_POINTS
+
+MOST_TRACK = 1_000_000
+
+
+class _Placed(RefusableForm):
+    """Something at the place where the phone is."""
+
+    grid = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Half a point is none."""
+        said = super().clean() or self.cleaned_data
+        if said.get("lon") is None or said.get("lat") is None:
+            said |= {"lon": None, "lat": None}
+        return said
+
+
+def _text(label: Any, placeholder: Any, wanted: Any) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 3, "placeholder": placeholder})
+    return forms.CharField(label=label, max_length=2000, widget=area, error_messages={"required": wanted})
+
+
+def _address() -> forms.CharField:
+    return forms.CharField(label=_("地点"), max_length=200, required=False)
+
+
+def _photos(label: Any) -> FilesField:
+    return FilesField(
+        label=label, required=False, widget=PhotosInput(attrs={"capture": "environment"}), most=MOST_FILES
+    )
+
+
+class ReportForm(_Placed):
+    """Photo, place, three words."""
+
+    photos = _photos(_("照片"))
+    text = _text(_("什么问题"), _("如：井盖缺失"), _("请写明是什么问题。"))
+    address = _address()
+    urgency = forms.ChoiceField(
+        label=_("紧急程度"), choices=Urgency.choices, initial=Urgency.NORMAL, required=False, widget=forms.RadioSelect
+    )
+
+
+class ListenForm(_Placed):
+    """What a resident said."""
+
+    text = _text(_("群众说了什么"), _("如：楼道灯坏了一周没人修"), _("请写下群众说的情况。"))
+    name = forms.CharField(label=_("姓名"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=_("联系电话"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
+    )
+    address = _address()
+    is_appeal = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class ResolveForm(_Placed):
+    """Mended there and then."""
+
+    photos = _photos(_("处置前照片"))
+    text = _text(_("什么问题"), _("如：垃圾桶倒在路上"), _("请写明是什么问题。"))
+    done = _text(_("怎么处置的"), _("如：已扶正并清扫"), _("请写明怎么处置的。"))
+    after = _photos(_("处置后照片"))
+    address = _address()
+
+
+class RaiseForm(forms.Form):
+    """A note becomes an appeal."""
+
+    note = forms.UUIDField()
+
+
+class CheckInForm(forms.Form):
+    """Where a round begins."""
+
+    round = forms.UUIDField()
+    grid = forms.UUIDField()
+    lon = forms.FloatField(min_value=-180, max_value=180)
+    lat = forms.FloatField(min_value=-90, max_value=90)
+    accuracy = forms.FloatField(min_value=0, max_value=100_000)
+
+
+class WalkedForm(forms.Form):
+    """A round that is over."""
+
+    round = forms.UUIDField()
+    track = forms.JSONField()
+
+    def clean_track(self) -> list[list[float]]:
+        """[[seconds, lon, lat, metres], …]."""
+        said = self.cleaned_data["track"]
+        is_list = isinstance(said, list) and len(said) <= 4 * MOST_POINTS
+        if not is_list or not all(
+            isinstance(point, list) and len(point) == 4 and all(map(_is_number, point)) for point in said
+        ):
+            raise forms.ValidationError(_("轨迹格式不对。"))
+        return said  # type: ignore[no-any-return]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
+
+
+FORMS: dict[str, type[forms.Form]] = {
+    "check_in": CheckInForm,
+    "walked": WalkedForm,
+    "report": ReportForm,
+    "resolve": ResolveForm,
+    "listen": ListenForm,
+    "raise": RaiseForm,
+}
+
+
+def fields_of(said: str) -> dict[str, Any]:
+    """The fields of an entry; empty for what is none."""
+    try:
+        found = json.loads(said[:MOST_TRACK])
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,66 @@
+// Speaking with the server: the standing of this phone, its clock against the server's, the token that forms need.
+import * as store from "./store.js";
+
+const WAIT = 60_000;
+let token = "";
+let off = 0;
+
+export class Away extends Error {} // no network, or nobody answers in time
+
+const addresses = document.getElementById("field").dataset;
+
+async function ask(address, options = {}) {
+  try {
+    return await fetch(address, { credentials: "same-origin", redirect: "follow", signal: AbortSignal.timeout(WAIT), ...options });
+  } catch (problem) {
+    throw new Away(String(problem));
+  }
+}
+
+const isTold = (answer) => (answer.headers.get("Content-Type") ?? "").includes("json");
+
+async function told(answer) {
+  try {
+    return await answer.json();
+  } catch (problem) {
+    throw new Away(String(problem)); // the answer broke off on its way
+  }
+}
+
+// The server's time, as far as this phone's clock was measured against it.
+export const now = () => new Date(Date.now() - off);
+export const clockOff = () => off;
+
+function measure(said, before) {
+  off = Math.round((before + Date.now()) / 2 - new Date(said).getTime());
+}
+
+export function believe(kept) {
+  off = kept ?? 0;
+}
+
+// ok, signed_out, ended, revoked, unknown.
+export async function standing(phone) {
+  const before = Date.now();
+  const answer = await ask(addresses.standing, { headers: phone ? { "X-Phone": phone } : {}, cache: "no-store" });
+  if (!answer.ok || !isTold(answer)) throw new Away(`${answer.status}`);
+  const said = await told(answer);
+  token = said.csrf;
+  measure(said.now, before);
+  await store.note({ off });
+  return said.state;
+}
+
+export async function post(address, body) {
+  if (!token) await standing((await store.shift())?.phone);
+  const answer = await ask(address, { method: "POST", body, headers: { "X-CSRFToken": token } });
+  if (answer.redirected) return { status: 401, said: {} };
+  if (!isTold(answer)) return { status: answer.status === 403 ? 503 : answer.status, said: {} }; // a token of another session: once more
+  return { status: answer.status, said: await told(answer) };
+}
+
+export async function day() {
+  const answer = await ask(addresses.day, { cache: "no-store" });
+  if (answer.redirected || !answer.ok || !isTold(answer)) return null;
+  return told(answer);
+}

@@ -1,0 +1,44 @@
+// What is in the queue and what became of it; what was refused or meets another's change is shown until somebody decides.
+import * as queue from "./queue.js";
+
+function button(label, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn zt-btn-secondary";
+  made.textContent = label;
+  made.addEventListener("click", async () => { made.disabled = true; await act(); });
+  return made;
+}
+
+function outcome(entry, words) {
+  const said = entry.answer ?? {};
+  if (entry.state === "waiting") return words.state_waiting;
+  if (entry.state !== "done") return said.message ?? words.state_refused;
+  if (said.number) return words.state_number.replace("{number}", said.number);
+  if (said.inside === false) return words.state_outside.replace("{metres}", said.outside_m);
+  if (said.covered != null) return words.state_covered.replace("{metres}", said.metres).replace("{share}", Math.round(100 * said.covered));
+  return words.state_done;
+}
+
+async function row(entry, words, changed) {
+  const item = document.createElement("li");
+  item.dataset.state = entry.state;
+  item.dataset.key = entry.key;
+  const fields = await queue.fields(entry).catch(() => ({}));
+  item.appendChild(document.createElement("strong")).textContent = words[`kind_${entry.kind}`] ?? entry.kind;
+  if (fields.text) item.appendChild(document.createElement("span")).textContent = fields.text.slice(0, 40);
+  const line = item.appendChild(document.createElement("span"));
+  line.textContent = outcome(entry, words);
+  line.className = { done: "fw-good", waiting: "fw-warn" }[entry.state] ?? "fw-bad";
+  if (entry.state === "refused" || entry.state === "conflict") {
+    item.append(
+      button(words.again, async () => { await queue.again(entry); await changed(); }),
+      button(words.discard, async () => { if (confirm(words.discard_sure)) await queue.discard(entry.key); await changed(); }),
+    );
+  }
+  return item;
+}
+
+export async function show(list, entries, words, changed) {
+  list.replaceChildren(...(await Promise.all([...entries].reverse().map((entry) => row(entry, words, changed)))));
+}

@@ -1,0 +1,69 @@
+// What lies on the phone, sealed: without the keys of the shift nobody reads it, with them only whoever it belongs to.
+import { box } from "../ui/kept.js";
+
+const STORES = ["shift", "day", "queue", "walk"];
+const kept = box("zhitong-field", STORES);
+let keys = [];
+
+const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+export async function begin(shift) {
+  keys = await Promise.all(
+    shift.keys.map((key) => crypto.subtle.importKey("raw", bytesOf(key), "AES-GCM", false, ["encrypt", "decrypt"])),
+  );
+  const { keys: _given, ...rest } = shift;
+  await kept.put("shift", "now", { ...rest, sealing: keys }); // a key that can be used, not read
+}
+
+export async function shift() {
+  const found = await kept.get("shift", "now");
+  keys = found?.sealing ?? [];
+  return found ?? null;
+}
+
+export async function note(changes) {
+  const found = await kept.get("shift", "now");
+  if (found) await kept.put("shift", "now", { ...found, ...changes });
+}
+
+// The shift is over: the queue stays, sealed, until the same person signs in again; everything else goes.
+export async function close() {
+  keys = [];
+  await Promise.all(["shift", "day", "walk"].map((store) => kept.clear(store)));
+}
+
+export async function destroy() {
+  keys = [];
+  await Promise.all(STORES.map((store) => kept.clear(store)));
+  await kept.destroy();
+}
+
+export async function seal(content) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const bytes = content instanceof ArrayBuffer ? content : new TextEncoder().encode(JSON.stringify(content));
+  return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, keys[0], bytes) };
+}
+
+export async function opened({ iv, data }) {
+  for (const key of keys) {
+    try {
+      return await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
+    } catch { /* sealed with another one */ }
+  }
+  throw new Error("sealed for somebody else");
+}
+
+export const read = async (sealed) => JSON.parse(new TextDecoder().decode(await opened(sealed)));
+
+// One sealed thing at a place: the day as it was last heard, the round that is on.
+export const keep = async (store, content) => kept.put(store, "now", await seal(content));
+export const drop = (store) => kept.drop(store, "now");
+export async function known(store) {
+  const found = await kept.get(store, "now");
+  return found ? read(found).catch(() => null) : null;
+}
+
+export const rows = () => kept.all("queue");
+export const write = (row) => kept.put("queue", row.key, row);
+export const strike = (key) => kept.drop("queue", key);
+export const row = (key) => kept.get("queue", key);
