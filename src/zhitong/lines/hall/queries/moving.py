@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
@@ -22,6 +23,7 @@ from .limits import terms_under
 from .versions import changes_between
 
 MOST = 200
+PAGE = 50
 MOVABLE = ("submitted", "awaiting", "examining", "deciding")
 
 
@@ -55,10 +57,40 @@ class Pair:
 
 def behind(by: Actor, on: date, ids: Collection[UUID] | None = None) -> list[Application]:
     """Open cases ``by`` may move that lag behind, oldest first; of those with these ids.  At most ``MOST``."""
+    rows = _behind(by, on)
+    rows = rows if ids is None else rows.filter(pk__in=list(ids))
+    return list(rows.order_by("matter")[:MOST])
+
+
+def _behind(by: Actor, on: date) -> QuerySet[Application]:
     may = m.visible_matters(by, MOVE).filter(kind=KIND, stage__in=MOVABLE, closed_at=None)
     rows = Application.objects.filter(behind_q(on), matter__in=may)
-    rows = rows if ids is None else rows.filter(pk__in=list(ids))
-    return list(rows.select_related("matter", "item", "version", "matter__lead").order_by("matter")[:MOST])
+    return rows.select_related("matter", "item", "version", "matter__lead")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of what lags behind, and the ids from which the pages before and after it go on."""
+
+    cases: list[Application]
+    before: UUID | None
+    after: UUID | None
+
+
+def page_behind(by: Actor, on: date, *, after: UUID | None = None, before: UUID | None = None) -> Page:
+    """``PAGE`` of `behind` after an id, or before another; from the oldest on without one.  One query."""
+    rows = _behind(by, on)
+    if before is not None:
+        found = list(rows.filter(pk__lt=before).order_by("-matter")[: PAGE + 1])
+        cases = found[:PAGE][::-1]
+        has_earlier, has_later = len(found) > PAGE, True
+    else:
+        found = list((rows.filter(pk__gt=after) if after else rows).order_by("matter")[: PAGE + 1])
+        cases = found[:PAGE]
+        has_earlier, has_later = after is not None, len(found) > PAGE
+    if not cases:
+        return Page([], None, None)
+    return Page(cases, cases[0].pk if has_earlier else None, cases[-1].pk if has_later else None)
 
 
 def newest(item_ids: Collection[UUID], on: date) -> dict[UUID, Version]:

@@ -36,6 +36,22 @@ def test_what_lags_behind_is_listed_for_those_who_may_move_it(counter: Desk, lag
     assert counter.case(closed).version == counter.version
 
 
+def test_what_lags_behind_is_turned_over_by_keys(
+    counter: Desk, lagging: Submitted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = counter.accepted(is_another=True, at=later(0))
+    monkeypatch.setattr(moving, "PAGE", 1)
+    by, on = counter.decider, NOW.date()
+    every = [case.pk for case in moving.behind(by, on)]
+    assert set(every) == {lagging.matter_id, newer.matter_id}
+    first = moving.page_behind(by, on)
+    second = moving.page_behind(by, on, after=first.after)
+    back = moving.page_behind(by, on, before=second.before)
+    pages = (first, second, back)
+    assert [[case.pk for case in page.cases] for page in pages] == [every[:1], every[1:], every[:1]]
+    assert [(bool(page.before), bool(page.after)) for page in pages] == [(False, True), (True, False), (False, True)]
+
+
 def test_the_preview_says_what_changes_and_changes_nothing(counter: Desk, lagging: Submitted) -> None:
     before = m.Clock.objects.get(matter=lagging.matter_id, slug="promised")
     (pair,) = moving.preview(counter.decider, NOW, [lagging.matter_id])

@@ -36,13 +36,16 @@ class Result:
 @require_safe
 def moving(request: HttpRequest) -> HttpResponse:
     """The cases that lag behind their item."""
-    today = timezone.localdate()
-    cases = reading.behind(actor_of(request), today)
+    after, before = (uuid_of(request.GET.get(name)) for name in ("after", "before"))
+    page = reading.page_behind(actor_of(request), timezone.localdate(), after=after, before=before)
+    cases = page.cases
     return render(
         request,
         "hall/moving.html",
         {
+            "page": page,
             "cases": cases,
+            "params": request.GET,
             "stages": KINDS["application"].by_slug,
             "names": applicants_named([one.pk for one in cases]),
             **_newest(cases),
