@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from ctypes import CDLL
 from multiprocessing import get_context, parent_process
 
 YOUNG = 10_000  # objects, after which the garbage collector looks through the newest
@@ -16,6 +17,13 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 50, 100)
+
+
+def give_back() -> None:
+    """Let the system have the memory that is free again inside the process, where its C library can (glibc's ``malloc_trim``)."""
+    trim = getattr(CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def pool(processes: int, set_up: Callable[[], object]) -> ProcessPoolExecutor:

@@ -23,6 +23,7 @@ MOST_READ = 4000  # characters of a message; what comes later says nothing new a
 LONGEST_RUN = 3
 BITS = 24
 _SHIFT = 32 - BITS
+SLICE = 1 << 22  # of all features: those are counted at a time, which keeps the table small
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _NAMED = re.compile(
     r"(我叫|我名叫|本人叫|姓名[:：是为]?|联系人[:：]?|投诉人[:：]?|反映人[:：]?|身份证号?码?[:：]?)\s*[\u4e00-\u9fff]{2,4}(?=[，,。；;、\s（(]|$)"
@@ -98,11 +99,18 @@ def kept(read: Sequence[Sequence[Counts]], owners: Sequence[int], least: int) ->
 
     ``read[n]`` are the parts of a message, ``owners[n]`` is whoever wrote it.
     """
-    table = np.zeros(1 << BITS, np.uint16)
     of: dict[int, list[Ids]] = {}
     for parts, owner in zip(read, owners, strict=True):
-        of.setdefault(owner, []).extend(part.ids for part in parts)
-    for ids in of.values():
-        table[np.unique(np.concatenate(ids))] += 1
-    found = np.flatnonzero(table >= least).astype(np.uint32)
-    return found, table[found]
+        of.setdefault(owner, []).extend(part.ids for part in parts if len(part.ids))
+    found, times = [], []
+    for start in range(0, 1 << BITS, SLICE):
+        table = np.zeros(SLICE, np.uint16)
+        for lists in of.values():
+            part = np.concatenate(
+                [ids[slice(*np.searchsorted(ids, (start, start + SLICE)))] for ids in lists] or [EMPTY.ids]
+            )
+            table[np.unique(part) - np.uint32(start)] += 1
+        here = np.flatnonzero(table >= least)
+        found.append((here + start).astype(np.uint32))
+        times.append(table[here])
+    return np.concatenate(found), np.concatenate(times)

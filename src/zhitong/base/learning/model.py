@@ -9,13 +9,13 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 import numpy as np
 
-from .features import Counts, counts, plain_words
+from .features import counts, plain_words
 from .nodes import Node, Parts, Vector, likely, taught
 
 MAGIC = b"zhitong model 1\n"
@@ -151,26 +151,30 @@ def settled(labels: Sequence[Path], least: int = LEAST_CASES) -> list[Path]:
     return found
 
 
-def learned(examples: Sequence[Example], *, least: int = LEAST_OWNERS, scale: float = 2.0) -> Model:
-    """A model of the examples.  ``scale`` turns distances into shares; `calibrated` finds it."""
-    read: list[Parts] = [(counts(one.title), counts(one.body)) for one in examples]
-    return learned_from(
-        read, [one.label for one in examples], [one.owner for one in examples], least=least, scale=scale
-    )
+def learned(examples: Iterable[Example], *, least: int = LEAST_OWNERS, scale: float = 2.0) -> Model:
+    """A model of the examples.  ``scale`` turns distances into shares; `calibrated` finds it.  Each is read once and let go."""
+    read: list[Parts] = []
+    labels, owners = [], []
+    for one in examples:
+        read.append((counts(one.title), counts(one.body)))
+        labels.append(one.label)
+        owners.append(one.owner)
+    return learned_from(read, labels, owners, least=least, scale=scale, is_last=True)
 
 
 def learned_from(
-    read: Sequence[tuple[Counts, Counts]], labels: Sequence[Path], owners: Sequence[int], *, least: int, scale: float
-) -> Model:
-    """`learned` from messages that were read already."""
+    read: MutableSequence[Parts], labels: Sequence[Path], owners: Sequence[int], *, least: int, scale: float,
+    is_last: bool = False,
+) -> Model:  # fmt: skip
+    """`learned` from messages that were read already; ``is_last`` empties ``read`` on the way."""
     paths = settled(labels)
-    top = taught(read, [path[0] for path in paths], owners, least=least, scale=scale)
     below = {}
-    for first in top.labels:
+    for first in sorted({path[0] for path in paths}):
         rows = [n for n, path in enumerate(paths) if path[0] == first]
         if len({paths[n] for n in rows}) > 1:
             names = [_name(paths[n]) for n in rows]
             below[first] = taught([read[n] for n in rows], names, [owners[n] for n in rows], least=least, scale=scale)
+    top = taught(read, [path[0] for path in paths], owners, least=least, scale=scale, is_last=is_last)
     return Model(top, below)
 
 

@@ -1,24 +1,26 @@
 """One choice among classes: read messages against it, teach it, ask it.  Asking needs NumPy alone; teaching needs SciPy."""
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .features import Counts, Ids, joined, kept, word_id
+from ..processes import give_back
+from .features import EMPTY, Counts, Ids, joined, kept, word_id
 from .linear import fit
 
 Vector = npt.NDArray[np.float32]
 Parts = tuple[Counts, Counts]  # a message's title and its body
 
+NOTHING: Parts = (EMPTY, EMPTY)
 TITLE, BODY, WHOLE = 0.6, 0.6, 0.8
 COST = 1.0
 WORDS_TOLD = 5
 MOST_FEATURES = 120_000
 SLICE = 1 << 20
+LET_GO = 2000  # messages, after which the memory of what was read goes back
 LEAST_SAID = 0.1  # what each class is taken to have said of each feature besides
 
 
@@ -83,28 +85,38 @@ def vector(parts: Parts, ids: Ids, rarity: Vector) -> tuple[npt.NDArray[np.int64
     return np.concatenate(places), np.concatenate(values).astype(np.float32)
 
 
-def _matrix(read: Sequence[Parts], ids: Ids, rarity: Vector) -> Any:
-    """All messages among the features, and a last column of ones."""
+def _matrix(read: MutableSequence[Parts], ids: Ids, rarity: Vector, is_last: bool) -> Any:
+    """All messages among the features, and a last column of ones.  ``is_last``: what was read is let go, message by message."""
     from scipy import sparse
 
-    places, values, ends = array("i"), array("f"), [0]  # they grow in place: nothing is in memory twice
-    for parts in read:
+    most = sum(len(parts[0].ids) + len(parts[1].ids) + 1 for parts in read)
+    places, values, ends = (
+        np.empty(most, np.int32),
+        np.empty(most, np.float32),
+        [0],
+    )  # what is not written takes no memory
+    for n, parts in enumerate(read):
         twice, value = vector(parts, ids, rarity)
         at, back = np.unique(twice, return_inverse=True)
-        places.frombytes(at.astype(np.int32).tobytes())
-        places.append(len(ids))
-        values.frombytes(np.bincount(back, value, len(at)).astype(np.float32).tobytes())
-        values.append(1)
-        ends.append(len(places))
-    data, indices = np.frombuffer(values, np.float32), np.frombuffer(places, np.int32)
+        start, end = ends[-1], ends[-1] + len(at)
+        places[start:end], places[end] = at, len(ids)
+        values[start:end], values[end] = np.bincount(back, value, len(at)), 1
+        ends.append(end + 1)
+        if is_last:
+            read[n] = NOTHING
+            if n % LET_GO == 0:
+                give_back()
     shape = (len(read), len(ids) + 1)
-    return sparse.csr_matrix((data, indices, np.array(ends, np.int32)), shape=shape, dtype=np.float32)
+    table = (values[: ends[-1]], places[: ends[-1]], np.array(ends, np.int32))
+    return sparse.csr_matrix(table, shape=shape, dtype=np.float32)
 
 
 def taught(
-    read: Sequence[Parts], labels: Sequence[str], owners: Sequence[int], *, least: int, scale: float, cost: float = COST
-) -> Node:
-    """What is learned from messages and their labels.  Features of fewer than ``least`` owners are left out."""
+    read: MutableSequence[Parts], labels: Sequence[str], owners: Sequence[int], *, least: int, scale: float, cost: float = COST,
+    is_last: bool = False,
+) -> Node:  # fmt: skip
+    """What is learned from messages and their labels.  Features of fewer than ``least`` owners are left out.  ``is_last``: nobody
+    needs ``read`` afterwards, and it is emptied."""
     names = tuple(sorted(set(labels)))
     ids, times = kept(read, owners, least)
     if len(ids) > MOST_FEATURES:
@@ -115,7 +127,7 @@ def taught(
         return Node(
             names, ids[:0], rarity[:0], np.zeros((0, len(names)), np.float16), np.zeros(len(names), np.float32), scale
         )
-    rows, classes = _matrix(read, ids, rarity), np.array([names.index(label) for label in labels])
+    rows, classes = _matrix(read, ids, rarity, is_last), np.array([names.index(label) for label in labels])
     telling = _told_apart(rows, classes, len(names))
     weights = fit(rows, classes, len(names), cost) * telling[:, None]
     return Node(names, ids, rarity, weights[:-1].astype(np.float16), weights[-1], scale)
@@ -127,10 +139,13 @@ def _told_apart(rows: Any, classes: npt.NDArray[np.int64], n: int) -> Vector:
     It is the root of how far the logarithms of a feature's shares in what each class says lie from one another (after Wang and
     Manning, ACL 2012, for more than two classes): what tells much may weigh much at little cost.  The last column is no feature.
     """
-    own = np.zeros((rows.shape[0], n), np.float32)
-    own[np.arange(len(classes)), classes] = 1
-    said = (rows.T @ own)[:-1] + LEAST_SAID
-    apart = np.sqrt(np.log(said / said.sum(0)).std(1))
+    added, squared = np.zeros(rows.shape[1] - 1), np.zeros(rows.shape[1] - 1)
+    for name in range(n):  # one after the other: their table would be among the largest
+        said = (rows.T @ (classes == name).astype(np.float32))[:-1].astype(np.float64) + LEAST_SAID
+        share = np.log(said / said.sum())
+        added += share
+        squared += share * share
+    apart = (np.maximum(squared / n - (added / n) ** 2, 0) ** 0.25).astype(np.float32)
     found: Vector = np.append(apart / max(float(apart.mean()), 1e-6), 1).astype(np.float32)
     for start in range(0, len(rows.data), SLICE):  # nothing as large as the table besides
         rows.data[start : start + SLICE] *= found[rows.indices[start : start + SLICE]]

@@ -49,7 +49,7 @@ def evaluate(train: tuple[Path, ...], test: Path) -> None:
     from zhitong.base.tables import BadTable
 
     try:
-        found = evaluated([one for path in train for one in read_labelled(path)], read_labelled(test))
+        found = evaluated((one for path in train for one in read_labelled(path)), read_labelled(test))
     except (BadLabels, BadTable) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"learned from {found.trained} messages in {found.seconds:.1f} s")

@@ -86,13 +86,13 @@ def learn(kind: str, *, by: Actor, at: datetime) -> Learned:
     return _kept(kind, model, report, len(cases), time.monotonic() - began, by=by, at=at)
 
 
-def _learned(cases: Sequence[Case], read: Sequence[Parts], n: int, scale: float) -> Model:
+def _learned(cases: Sequence[Case], read: list[Parts], n: int, scale: float) -> Model:
     """What the first ``n`` teach."""
     labels, owners = [case.label for case in cases[:n]], [case.owner for case in cases[:n]]
     return learned_from(read[:n], labels, owners, least=LEAST_OWNERS, scale=scale)
 
 
-def _scale(cases: Sequence[Case], read: Sequence[Parts]) -> float:
+def _scale(cases: Sequence[Case], read: list[Parts]) -> float:
     """How to turn distances into shares: what makes the later matters' own categories likeliest."""
     first, last = int(len(cases) * CALIBRATED), int(len(cases) * EARLY)
     model = _learned(cases, read, first, FIRST_SCALE)
@@ -106,7 +106,7 @@ def _surprise(choices: Sequence[tuple[Vector, int]], scale: float) -> float:
     return -sum(float(np.log(max(share, 1e-6))) for share in shares)
 
 
-def _report(cases: Sequence[Case], read: Sequence[Parts], scale: float) -> dict[str, Any]:
+def _report(cases: Sequence[Case], read: list[Parts], scale: float) -> dict[str, Any]:
     """How the first eight tenths do on the last two: as rows, for any threshold."""
     early = int(len(cases) * EARLY)
     model = _learned(cases, read, early, scale)
