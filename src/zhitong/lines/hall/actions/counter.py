@@ -40,7 +40,8 @@ def take_in(
     if verdict not in VERDICTS:
         raise Refused("not_a_choice", _("请从列表中选择。"), "verdict")
     said = replace(
-        said, channel=m.Channel.WINDOW, phone=clean(said.phone) or _known_phone(said), is_incomplete=verdict in (CORRECT, REFUSED)
+        said, channel=m.Channel.WINDOW, phone=clean(said.phone) or _known_phone(said), is_incomplete=verdict in (CORRECT, REFUSED),
+        is_declined=verdict == REFUSED,
     )  # fmt: skip
     with one_change():
         done = submit(said, by=by, at=at)

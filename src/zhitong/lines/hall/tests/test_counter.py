@@ -321,6 +321,20 @@ def test_somebody_without_a_ticket_is_asked_once_at_the_window(district: Distric
     assert (Application.objects.count(), reviews.Service.objects.count()) == (2, 1)
 
 
+def test_nobody_answers_every_question_to_be_turned_away(district: District) -> None:
+    """What was answered is kept, and must make sense."""
+    load_case_defaults(by=BY)
+    asked = [*ASKED, {"slug": "面积", "label": "占用面积", "kind": "number"}]
+    item, client = an_item(district, asked, [PLAN_OF_WORK]), district.client("clerk")
+    reason = str(m.reasons("not_accepted")[0].pk)
+    said = filled(item, verdict="not_accept", reason=reason, words="不属本机关职权", answer_用途="摆摊", answer_面积="")
+    assert "占用面积" in send(client, {**said, "answer_面积": "很大"}).content.decode()
+    assert send(client, said)["HX-Redirect"]
+    case = Application.objects.get()
+    assert (case.matter.stage, case.answers) == ("not_accepted", {"用途": "摆摊"})
+    assert send(client, {**filled(item), "verdict": "accept"}).status_code == 422
+
+
 def take_any(scene: Scene, at: datetime) -> Ticket:
     """A ticket, whatever the hour and the day of the test."""
     return Ticket.objects.create(

@@ -58,7 +58,8 @@ class Submission:
     ``credit_code``: for that firm; name, phone and citizen id are then those of whoever applies for it.
     ``version_id`` is the version that was shown: Conflict when another one counts by now.  ``materials`` by the id of the material.
     ``signed``: the promises that go with what is deferred or promised were signed.  ``is_incomplete``: taken in although something
-    is missing, for a notice of correction.  ``is_another``: the applicant has the same item open already and means another one.
+    is missing, for a notice of correction.  ``is_declined``: it will not be accepted, so that questions may stay open.
+    ``is_another``: the applicant has the same item open already and means another one.
     """
 
     item_id: UUID
@@ -80,6 +81,7 @@ class Submission:
     deliver_to: str = ""
     is_simulated: bool = False
     is_incomplete: bool = False
+    is_declined: bool = False
     is_another: bool = False
 
 
@@ -152,7 +154,9 @@ def look(said: Submission, version: Version, at: datetime) -> Looked:
         version.form, said.answers, today=timezone.localdate(at), born=born_on(checked) if checked else None,
         is_division=lambda code: territory.by_code(code) is not None,
     )  # fmt: skip
-    problems |= {f"answer_{slug}": message for slug, message in read.errors.items()}
+    problems |= {
+        f"answer_{slug}": message for slug, message in read.errors.items() if not said.is_declined or said.answers.get(slug)
+    }  # fmt: skip
     materials = list(version.materials.all())
     states = {one.pk: _state(one, said, read.values) for one in materials}
     for one in materials:
