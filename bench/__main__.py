@@ -16,6 +16,7 @@ NAMES = (
     "catalogue",
     "hall",
     "dispatch",
+    "same",
     "start",
 )
 
