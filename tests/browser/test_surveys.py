@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.district import BY, District
+from tests.district import BY, District, photo
+from zhitong.kernel.matters.public import finding_subkinds
 from zhitong.lines.surveys import public as surveys
 from zhitong.lines.surveys.models import Answer, Survey
 
@@ -95,3 +96,61 @@ def test_from_the_workbook_to_the_certificate(
     expect(desk.get_by_text("汇总和销毁证明")).to_be_visible()
     album.look(desk, "destroyed")
     assert Survey.objects.get().destroyed_at
+
+
+DOORS = {
+    "survey": [["type", "name", "label", "media::image", "required"], ["note", "route", "走访路线", "route.jpg", ""],
+               ["select_one doors", "door", "哪一扇门", "", "yes"], ["image", "plate", "门牌照片", "", "yes"]],
+    "choices": [["list_name", "name", "label"], ["doors", "left", "东门"], ["doors", "right", "西门"]],
+}  # fmt: skip
+
+
+def test_photos_outlive_the_page_and_are_read_at_the_desk(
+    district: District, open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    """A form that shows a picture and asks for one; a rule raises a matter of the answer."""
+    album, at, today = Album("survey-photos"), timezone.now(), timezone.localdate()
+    made = surveys.take(surveys.workbook_of(DOORS), "门牌.xlsx", name="门牌核对", by=BY, at=at)
+    desk = open_page(width=1280)
+    sign_in(desk, "admin")
+    desk.goto(f"/setup/forms/versions/{made.pk}/")
+    expect(desk.get_by_text("route.jpg")).to_be_visible()
+    desk.locator("#files").set_input_files({"name": "route.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    desk.get_by_role("button", name="附上").click()
+    expect(desk.get_by_text("已附上：route.jpg。")).to_be_visible()
+    expect(desk.locator(".zt-survey-picture")).to_be_visible()
+    album.look(desk, "version")
+    surveys.publish(made.pk, by=BY, at=at)
+    desk.goto(f"/setup/forms/{made.form_id}/")
+    desk.get_by_text("添加规则").click()
+    album.look(desk, "rule")
+    surveys.add_rule(made.form_id, path="/data/door", crossing="is", bound="西门", title="西门待核实", urgency="normal",
+                     subkind=finding_subkinds()[0].pk, by=BY, at=at)  # fmt: skip
+    survey = surveys.begin(
+        made.pk, name="门牌核对", starts_on=today, ends_on=today + timedelta(days=3), by=BY, at=at,
+        targets=[surveys.NewTarget("1号楼", district.streets["street"])],
+    )  # fmt: skip
+    phone = open_page(width=360, height=740)
+    sign_in(phone, "grid")
+    phone.goto(f"/desk/surveys/targets/{survey.targets.get().pk}/")
+    phone.get_by_role("button", name="提交").click()
+    expect(phone.locator(".zt-survey-said")).to_contain_text("还有2题要改")
+    question(phone, "哪一扇门").get_by_text("西门").click()
+    question(phone, "门牌照片").locator("input").set_input_files(
+        {"name": "IMG 1.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    expect(question(phone, "门牌照片").locator("img")).to_be_visible()
+    album.look(phone, "photo")
+    phone.reload()
+    expect(phone.locator(".zt-survey-said")).to_contain_text("已接着上次没填完的内容")
+    expect(question(phone, "门牌照片").locator("img")).to_be_visible()
+    phone.get_by_role("button", name="提交").click()
+    expect(phone.get_by_role("heading", name="门牌核对")).to_be_visible()
+    given = Answer.objects.get()
+    assert given.photos.get().media_type == "image/jpeg"
+    desk.goto(f"/desk/surveys/{survey.pk}/")
+    desk.get_by_role("link", name="查看答卷").click()
+    desk.get_by_role("link", name="1号楼").click()
+    expect(desk.get_by_text("西门待核实")).to_be_visible()
+    expect(desk.locator(".zt-survey-read img")).to_be_visible()
+    album.look(desk, "read")

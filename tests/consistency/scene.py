@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from http.cookies import SimpleCookie
 from typing import Any
@@ -37,7 +37,7 @@ from zhitong.lines.hall.actions.smart import start_smart
 from zhitong.lines.hall.tests.bundle_scene import bundle_things
 from zhitong.lines.hall.tests.window_scene import window_things
 from zhitong.lines.surveys import public as surveys
-from zhitong.lines.surveys.public import EXAMPLES, workbook_of
+from zhitong.lines.surveys.public import workbook_of
 from zhitong.portal.actions import save_view
 
 # The columns.  ``here`` is a matter that a resident raised and the street office of grid, worker and head handles;
@@ -212,18 +212,36 @@ def _application(item_id: UUID, name: str, citizen_id: str) -> tuple[dict[str, A
 
 
 def _survey(district: District, street: str) -> dict[str, Any]:
-    """A survey of one target in that street, and a draft of its form."""
+    """A survey of one target in that street with an answer to it, and a draft of its form with a picture and a rule."""
     today, at = timezone.localdate(), timezone.now()
-    content = workbook_of(EXAMPLES["census"][1])
-    made = surveys.take(content, "census.xlsx", name=f"普查{street}", by=BY, at=at)
-    surveys.publish(made.pk, by=BY, at=at)
-    draft = surveys.take(content, "census.xlsx", form_id=made.form_id, by=BY, at=at)
+    asked = [["type", "name", "label", "media::image"], ["note", "map", "走访路线", "map.jpg"], ["text", "holder", "户主", ""],
+             ["image", "door", "门牌照片", ""]]  # fmt: skip
+    made, draft = _forms(workbook_of({"survey": asked, "settings": [["form_id"], ["doors"]]}), street, at)
     one = surveys.begin(
         made.pk, name="入户普查", starts_on=today, ends_on=today, by=BY, at=at,
         targets=[surveys.NewTarget("1号楼", district.streets[street])],
     )  # fmt: skip
     target = one.targets.get()
-    return {"form_id": made.form_id, "form_version_id": draft.pk, "survey_id": one.pk, "target_id": target.pk}
+    content = "<data id='doors'><holder>王小明</holder><door>a.jpg</door><meta><instanceID>u</instanceID></meta></data>"
+    answer, _new = surveys.submit(target.pk, content.encode(), {"a.jpg": photo()}, by=BY, at=at)
+    rule = surveys.add_rule(
+        made.form_id, path="/data/holder", crossing="answered", subkind=m.finding_subkinds()[0].pk, title="走访发现", urgency="normal",
+        by=BY, at=at,
+    )  # fmt: skip
+    return {
+        "form_id": made.form_id, "form_version_id": draft.pk, "survey_id": one.pk, "target_id": target.pk, "answer_id": answer.pk,
+        "photo_id": answer.photos.get().pk, "media_name": "map.jpg", "rule_id": rule.pk,
+    }  # fmt: skip
+
+
+def _forms(content: bytes, street: str, at: datetime) -> tuple[Any, Any]:
+    """A published version, and a draft after it, each with its picture."""
+    made = surveys.take(content, "doors.xlsx", name=f"普查{street}", by=BY, at=at)
+    surveys.add_media(made.pk, [("map.jpg", photo())], by=BY, at=at)
+    surveys.publish(made.pk, by=BY, at=at)
+    draft = surveys.take(content, "doors.xlsx", form_id=made.form_id, by=BY, at=at)
+    surveys.add_media(draft.pk, [("map.jpg", photo())], by=BY, at=at)
+    return made, draft
 
 
 def _errand(district: District, street: str) -> tuple[dict[str, Any], str]:

@@ -310,6 +310,14 @@ surveys:version_xml            GET        s s s  n n n n n  n n n n n y n n
 surveys:workbook               GET        s s s  n n n n n  n n n n n y n n
 surveys:publish                POST       s s s  n n n n n  n n n n n y n n
 surveys:discard                POST       s s s  n n n n n  n n n n n y n n
+surveys:add_rule               POST       s s s  n n n n n  n n n n n y n n
+surveys:remove_rule            POST       s s s  n n n n n  n n n n n y n n
+surveys:add_media              POST       s s s  n n n n n  n n n n n y n n
+surveys:version_media          GET        s s s  n n n n n  n n n n n y n n
+surveys:media                  GET        s s s  o n n n o  n n n y y y n n
+surveys:answers                GET        s s s  n n n n n  n n n n n y n n
+surveys:read                   GET        s s s  n n n n n  n n n n n y n n
+surveys:photo                  GET        s s s  n n n n n  n n n n n y n n
 # how good the suggestions for the dispatcher are
 portal:dispatch                GET        s s s  n n n n n  y n n y y y n n
 portal:dispatch                POST       s s s  n n n n n  n n n n n y n n

@@ -44,6 +44,7 @@ FILES = {
     "portal:file", "portal:file_preview", "appeals:file", "hall:file", "hall:bundle_pack", "hall:bundle_case_pack", "hall:smart_file",
     "hall:smart_zip", "portal:paper_docx", "portal:paper_pdf", "portal:setup_paper_template", "portal:setup_paper_preview",
     "portal:shapes_export", "surveys:form_xml", "surveys:version_xml", "surveys:workbook",
+    "surveys:media", "surveys:version_media", "surveys:photo",
 }  # fmt: skip
 
 

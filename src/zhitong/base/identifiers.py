@@ -40,6 +40,19 @@ _clock = _Clock()
 _calls = count(secrets.randbits(_COUNTER_BITS - 1))
 
 
+def uuid_of(said: object) -> UUID | None:
+    """The id that somebody wrote; None for anything else."""
+    try:
+        return UUID(str(said))
+    except ValueError:
+        return None
+
+
+def page_of(said: str) -> int:
+    """The number of a page that somebody wrote, at most 100,000; 1 for anything else."""
+    return max(1, min(int(said), 100_000)) if said.isascii() and said.isdigit() and len(said) < 7 else 1
+
+
 def uuid7() -> UUID:
     """A UUID of version 7 (RFC 9562, method 1): 48 bits of milliseconds, 42 bits of counter, 32 random bits.
 

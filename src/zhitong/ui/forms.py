@@ -1,6 +1,6 @@
 """Widgets and fields for the forms of pages, and how a control is drawn."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -27,6 +27,12 @@ class RefusableForm(forms.Form):
         """Beside the field it is about, or above the form."""
         name = self.field_of.get(refused.field or "", refused.field)
         self.add_error(name if name in self.fields else None, forms.ValidationError(str(refused), code=refused.code))
+
+    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """The choices of a field, which are known only when the form is made."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(value), label) for value, label in choices]
 
 
 class TableForm(RefusableForm):

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.matters.public import finding_subkinds
 from zhitong.kernel.territory.public import Level, descendants, of_level
-from zhitong.lines.surveys.public import EXAMPLES, NewTarget, begin, publish, submit, take, workbook_of
+from zhitong.lines.surveys.public import EXAMPLES, NewTarget, add_rule, begin, publish, submit, take, workbook_of
 
 DOORS = 40
 FAMILY, GIVEN = "王李张刘陈杨赵黄周吴", "伟芳娜敏静丽强磊洋艳勇军杰娟"
@@ -23,6 +24,10 @@ def build(by: Actor, at: datetime, seed: int) -> None:
     for slug, (_title, sheets) in EXAMPLES.items():
         made = take(workbook_of(sheets), f"{slug}.xlsx", by=by, at=at)
         versions[slug] = publish(made.pk, by=by, at=at)
+    add_rule(
+        versions["epidemic"].form_id, path="/data/member/temperature", crossing="at_least", bound="37.3", title="摸排发现发热人员",
+        subkind=finding_subkinds()[0].pk, urgency="urgent", by=by, at=at,
+    )  # fmt: skip
     street = of_level(Level.STREET)[0]
     grids = descendants(street.id, level=Level.GRID)[:8]
     doors = [

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.events.public import NoticeState
 from zhitong.kernel.organisation.public import posts_on
@@ -134,7 +135,7 @@ def _shown(request: HttpRequest, one: Endpoint, secret: str) -> HttpResponse:
 def detail(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
     """One endpoint with what was sent to it."""
     one, asked = queries.endpoint(endpoint_id), wanted(request.GET)
-    rows, older = queries.a_page(one, asked, _uuid(request.GET.get("before", "")))
+    rows, older = queries.a_page(one, asked, uuid_of(request.GET.get("before", "")))
     kinds = actions.known_kinds()
     context = {
         "one": one, "rows": rows, "older": older, "form": DeliveryFilter(request.GET), "asked": asked,
@@ -157,13 +158,6 @@ def why(error: str) -> str:
     """What went wrong, in the reader's words."""
     word, _space, what = error.partition(" ")
     return str(WHY[word]) % {"what": what} if word in WHY else error
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @managing
@@ -212,7 +206,7 @@ def remove(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
 def replay(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
     """Send the ticked ones once more, or all that fit the filter."""
     one = queries.endpoint(endpoint_id)
-    ticked = [found for text in request.POST.getlist("delivery") if (found := _uuid(text))]
+    ticked = [found for text in request.POST.getlist("delivery") if (found := uuid_of(text))]
     if "all" in request.POST:
         ticked = queries.matching(one, wanted(request.POST), actions.MOST_AGAIN)
     try:

@@ -85,7 +85,7 @@ from .models import (
     Task,
 )
 from .permissions import reach_q, visible_q, within_organs
-from .queries import calendar_of, catalogue, inbox_tasks, phrases, reasons, subkinds, visible_matters
+from .queries import calendar_of, catalogue, finding_subkinds, inbox_tasks, phrases, reasons, subkinds, visible_matters
 from .queries.contents import place_of
 from .queries.following import FollowedDue, Told, dues_of, words_of
 from .queries.gathered import Gathered, among, ever, gathered_of, own_shares, shares, standing
@@ -205,6 +205,7 @@ __all__ = [
     "ever",
     "expedite",
     "find_tracked",
+    "finding_subkinds",
     "form_code",
     "form_key",
     "gathered_of",

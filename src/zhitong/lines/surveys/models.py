@@ -4,8 +4,11 @@ A version that was published is never changed.  Answers are sealed; once a surve
 """
 
 import json
+from pathlib import Path
 from typing import Any, ClassVar
+from uuid import UUID
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -15,10 +18,11 @@ from django.utils.translation import pgettext_lazy
 
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import keyring
+from zhitong.kernel.matters.public import Urgency
 
-from .choices import TargetState
+from .choices import Crossing, TargetState
 from .rules.xform import Form as Questions
-from .rules.xform import parse
+from .rules.xform import parsed
 
 PLACE = "surveys_answer.sealed"
 
@@ -74,8 +78,56 @@ class Version(models.Model):
 
     @property
     def questions(self) -> Questions:
-        """The questions, read from the XForm."""
-        return parse(self.xform)
+        """The questions, read from the XForm: once, as long as it stays the same."""
+        return parsed(self.xform)
+
+
+class Media(models.Model):
+    """A file that a version of a form asks for: a table it looks things up in, a picture it shows."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(Version, models.CASCADE, related_name="media", db_index=False)
+    asked_as = models.CharField(max_length=120)  # the name by which the form asks for it
+    media_type = models.CharField(max_length=60)
+    content = models.BinaryField(editable=False)
+
+    personal: ClassVar[dict[str, str]] = {"asked_as": "none", "content": "none"}
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "asked_as"], name="surveys_media_once")]
+
+    def __str__(self) -> str:
+        return self.asked_as
+
+
+class Rule(models.Model):
+    """What an answer must say to raise a matter, and which: of a form, for every survey that asks the question."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    form = models.ForeignKey(Form, models.CASCADE, related_name="rules", verbose_name=_("表单"))
+    path = models.CharField(_("题目"), max_length=300)
+    crossing = models.CharField(_("条件"), max_length=10, choices=Crossing.choices)
+    bound = models.CharField(_("数值或选项"), max_length=120, blank=True)
+    subkind = models.ForeignKey("matters.SubKind", models.PROTECT, related_name="+", verbose_name=_("生成事项"))
+    category = models.ForeignKey(
+        "organisation.Category", models.PROTECT, null=True, related_name="+", verbose_name=_("类别")
+    )
+    urgency = models.CharField(_("紧急程度"), max_length=10, choices=Urgency.choices, default=Urgency.NORMAL)
+    title = models.CharField(_("标题"), max_length=60)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+
+    personal: ClassVar[dict[str, str]] = {
+        "path": "none", "bound": "none", "title": "none", "made_by": "staff",
+    }  # fmt: skip
+
+    class Meta:
+        verbose_name = _("预警规则")
+        verbose_name_plural = pgettext_lazy("plural", "预警规则")
+        ordering: ClassVar = ["made_at", "id"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Survey(models.Model):
@@ -173,6 +225,46 @@ class Answer(models.Model):
         """The answers by name; groups nested, repeats as lists."""
         found: dict[str, Any] = json.loads(keyring().open(bytes(self.sealed), PLACE))
         return found
+
+
+class Photo(models.Model):
+    """A picture or document that an answer brought; its content lies beside the others of the survey, and goes with them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="photos", db_index=False)
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+
+    personal: ClassVar[dict[str, str]] = {"name": "text"}
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["answer", "name"], name="surveys_photo_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def folder_of(survey_id: UUID) -> Path:
+    """Where the photos of a survey lie."""
+    return Path(settings.MEDIA_ROOT) / "surveys" / survey_id.hex
+
+
+class Raised(models.Model):
+    """A matter that an answer raised: once for each rule it crosses."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="raised", db_index=False)
+    rule = models.ForeignKey(Rule, models.SET_NULL, null=True, related_name="raised")
+    matter = models.ForeignKey("matters.Matter", models.CASCADE, related_name="+")
+
+    personal: ClassVar[dict[str, str]] = {}
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["answer", "rule"], name="surveys_raised_once")]
+
+    def __str__(self) -> str:
+        return f"{self.answer_id} {self.matter_id}"
 
 
 def seal_values(values: dict[str, Any]) -> bytes:

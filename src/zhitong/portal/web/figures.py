@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from zhitong.base.books import new_book
 from zhitong.base.errors import NotFound
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.indicators.public import VIEW, Filters, Indicator, Part, definition, figures, matters_behind
@@ -113,14 +114,6 @@ class Asked:
             "category": self.category, "organ": self.organ, "item": self.item, "part": None if part == Part.ALL else part, **more,
         }  # fmt: skip
         return f"{reverse('portal:figures_behind')}?{urlencode({k: v for k, v in said.items() if v})}"
-
-
-def uuid_of(text: Any) -> UUID | None:
-    """The id in a parameter; None for anything else."""
-    try:
-        return UUID(str(text)) if text else None
-    except ValueError:
-        return None
 
 
 def problems_of(form: forms.Form) -> list[tuple[Any, Any]]:

@@ -14,6 +14,7 @@ from zhitong.kernel.events.public import fill, mark, on_primary
 
 from ..models import Calendar, CalendarDay, Limit, Phrase, Reason, SubKind
 from ..rules.clocks import Terms
+from ..rules.kinds import KINDS
 
 MARK = "catalogue"
 DEFAULT_CALENDAR = "national"
@@ -116,6 +117,11 @@ def subkinds(kind: str, *, on_portal: bool = False) -> Sequence[SubKind]:
     """Active sub-kinds of a kind in their order; those a resident may choose."""
     found = [s for s in catalogue().subkinds.values() if s.kind == kind and s.is_active]
     return [s for s in found if s.is_on_portal] if on_portal else found
+
+
+def finding_subkinds() -> list[SubKind]:
+    """The active sub-kinds under which a line may raise what it found, of every kind that takes findings."""
+    return [one for kind in KINDS.values() if kind.takes_findings for one in subkinds(kind.slug)]
 
 
 def reasons(list_: str) -> Sequence[Reason]:

@@ -96,7 +96,8 @@ class Kind:
     the transaction of a batch.  Whoever holds ``supervise_permission`` is told what is late.
 
     ``text_label`` and ``people_label`` head its text and its people on the page of staff.  ``has_category``: its matters are sorted
-    into categories.  ``followed_at`` is the name of the page on which whoever raised it follows it, by its number.
+    into categories.  ``takes_findings``: other lines raise matters of it from what they find, by text, place and category alone.
+    ``followed_at`` is the name of the page on which whoever raised it follows it, by its number.
 
     ``terms(matters, openings)`` is for kinds whose matters bring their own limits: for each matter by its id the limits of its
     clocks, None where a clock does not run; a clock that is not named has the district's limit.  ``openings`` belong to the matters
@@ -122,6 +123,7 @@ class Kind:
     text_label: Any = ""
     people_label: Any = ""
     has_category: bool = True
+    takes_findings: bool = False
     terms: Callable[[Sequence[Any], Sequence[Any] | None], OwnTerms] | None = None
     by_slug: dict[str, Stage] = field(init=False, default_factory=dict, compare=False)
     moves: dict[str, Action] = field(init=False, default_factory=dict, compare=False)

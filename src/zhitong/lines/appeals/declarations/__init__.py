@@ -164,6 +164,7 @@ APPEAL = Kind(
     received_letter="appeal.received",
     supervise_permission="appeals.supervise",
     followed_at="appeals:tracked",
+    takes_findings=True,
 )
 
 LETTERS = (

@@ -1,7 +1,9 @@
 """Answers taken from phones: once each, checked against the form, sealed."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +20,15 @@ from zhitong.kernel.register.public import find_or_create_person
 from ..choices import TargetState
 from ..models import Answer, Survey, Target, seal_values
 from ..permissions import ANSWER, reached
+from ..rules.alarms import at_path
 from ..rules.checking import Unreadable, Wrong, checked
 from ..rules.xform import Form
+from .photos import drop, keep, looked_at
+from .raising import raise_matters
 
 REGISTER = ("name", "phone", "email", "citizen_id")  # what a question may be mapped to
+
+NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
 class NotRight(Refused):
@@ -53,10 +60,12 @@ def _open(survey: Survey) -> None:
         raise Conflict("not_begun", _("这项摸排还没有开始。"))
 
 
-def submit(target_id: UUID, content: bytes, *, by: Actor, at: datetime) -> tuple[Answer, bool]:
+def submit(
+    target_id: UUID, content: bytes, files: Mapping[str, bytes] = NOTHING, *, by: Actor, at: datetime
+) -> tuple[Answer, bool]:
     """Take one answer; the same one sent again is taken once.  The second part says whether it was new.
 
-    ``content`` is the XML that the form's engine made.  ``NotRight`` with everything the form does not allow.
+    ``content`` is the XML that the form's engine made, ``files`` what it speaks of, by name.  ``NotRight`` with everything the form does not allow.
     """
     with transaction.atomic():
         target = own_target(target_id, by)
@@ -66,6 +75,9 @@ def submit(target_id: UUID, content: bytes, *, by: Actor, at: datetime) -> tuple
         known = Answer.objects.filter(survey=survey, instance=instance).first()
         if known is not None:
             return known, False
+        uploads, wrong = looked_at(form, values, files)
+        if wrong:
+            raise NotRight(wrong)
         answer = Answer.objects.create(
             survey=survey, target=target, division_id=target.division_id, person_id=_person(form, values, by, at),
             instance=instance, sealed=seal_values(values), given_at=at, account_id=by.account_id, by_label=by.label,
@@ -73,6 +85,8 @@ def submit(target_id: UUID, content: bytes, *, by: Actor, at: datetime) -> tuple
         target.state, target.state_at, target.state_by, target.note = TargetState.DONE, at, by.label, ""
         target.save(update_fields=["state", "state_at", "state_by", "note"])
         data = {"target": str(target.pk), "answer": str(answer.pk)}
+        keep(answer, uploads)
+        raise_matters(answer, survey, target, values, at=at)
         record("surveys.answered", survey.pk, stream_kind="survey", at=at, by=by, data=data)
     return answer, True
 
@@ -92,20 +106,10 @@ def _checked(form: Form, content: bytes) -> tuple[dict[str, Any], str]:
 def _person(form: Form, values: dict[str, Any], by: Actor, at: datetime) -> UUID | None:
     """Whoever the answers name, where questions are mapped to the register: entered once, registered once."""
     given = {question.mapped: found for question in form.asked if question.mapped in REGISTER
-             for found in _found(values, question.path.split("/")[2:])}  # fmt: skip
+             for found in itertools.islice(at_path(values, question.path.split("/")[2:]), 1)}  # fmt: skip
     if not given.get("phone") and not given.get("citizen_id"):
         return None
     return find_or_create_person(**given, by=by, at=at).person_id
-
-
-def _found(values: Any, path: list[str]) -> Iterator[str]:
-    """The answer at that place; the first one of a repeat."""
-    for name in path:
-        values = values.get(name) if isinstance(values, dict) else None
-        if isinstance(values, list):
-            values = values[0] if values else None
-    if isinstance(values, str):
-        yield values
 
 
 def miss(target_id: UUID, note: str, *, by: Actor, at: datetime) -> None:
@@ -123,4 +127,7 @@ def miss(target_id: UUID, note: str, *, by: Actor, at: datetime) -> None:
 
 def forget(person_id: UUID) -> int:
     """Destroy the answers of one person; how many."""
-    return Answer.objects.filter(person=person_id).exclude(sealed=b"").update(sealed=b"", person=None)
+    with transaction.atomic():
+        rows = Answer.objects.filter(person=person_id).exclude(sealed=b"")
+        drop(rows)
+        return rows.update(sealed=b"", person=None)

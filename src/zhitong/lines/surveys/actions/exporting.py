@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +15,7 @@ from zhitong.kernel.events.public import record
 from ..models import Survey
 from ..permissions import READ
 from ..queries.surveys import answers
+from ..rules.alarms import at_path
 
 
 def export(survey: Survey, *, by: Actor, at: datetime) -> IO[bytes]:
@@ -30,13 +31,9 @@ def _rows(survey: Survey, by: Actor) -> Iterator[list[str]]:
     yield [_("对象"), _("填报时间"), _("填报人"), *(question.label or question.name for question in asked)]
     for answer, target, values in answers(by, survey):
         given = f"{timezone.localtime(answer.given_at):%Y-%m-%d %H:%M}"
-        yield [target, given, answer.by_label, *(_said(values, question.path.split("/")[2:]) for question in asked)]
-
-
-def _said(value: Any, path: list[str]) -> str:
-    """What stands at that place."""
-    for place, name in enumerate(path):
-        value = value.get(name) if isinstance(value, dict) else None
-        if isinstance(value, list):
-            return "；".join(_said(one, path[place + 1 :]) for one in value)
-    return value if isinstance(value, str) else ""
+        yield [
+            target,
+            given,
+            answer.by_label,
+            *("；".join(at_path(values, question.path.split("/")[2:])) for question in asked),
+        ]

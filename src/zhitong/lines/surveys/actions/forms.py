@@ -16,6 +16,7 @@ from zhitong.kernel.events.public import record
 
 from ..models import Form, Version
 from ..permissions import DESIGN
+from ..queries.forms import wanted
 from ..rules.workbook import Faulty, Problem, read
 
 
@@ -79,6 +80,10 @@ def publish(version_id: UUID, *, by: Actor, at: datetime) -> Version:
     if version is None:
         raise NotFound("no_version", _("没有这个版本。"))
     if version.published_at is None:
+        if lacking := [one.name for one in wanted(version) if one.is_needed and not one.is_there]:
+            raise Refused(
+                "media_missing", _("还缺附件：%(names)s。请先上传。") % {"names": "、".join(lacking)}, "files"
+            )
         version.published_at = at
         version.save(update_fields=["published_at"])
         _record("surveys.form.published", version, by, at)

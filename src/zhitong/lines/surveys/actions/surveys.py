@@ -20,6 +20,7 @@ from zhitong.kernel.territory.public import Level, of_level, paths
 from ..models import Answer, Survey, Target, Version
 from ..permissions import DESIGN
 from ..rules.xform import Form
+from .photos import drop_all
 
 MOST_TARGETS = 100_000
 BATCH = 2_000
@@ -116,6 +117,7 @@ def destroy(survey_id: UUID, *, by: Actor, at: datetime) -> None:
         summary.add(answer.values)
         count += 1
     answers.update(sealed=b"", person=None)
+    drop_all(survey.pk)
     survey.summary, survey.destroyed_at = summary.result(), at
     survey.save(update_fields=["summary", "destroyed_at"])
     _record("surveys.destroyed", survey, by, at, {"answers": count, "digest": digest.hexdigest()})

@@ -1,7 +1,9 @@
 """The questions of a form, read from its XForm: what may be answered, of which type, under which conditions."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -12,6 +14,8 @@ HTML = "{http://www.w3.org/1999/xhtml}"
 CONTROLS = {"input", "select", "select1", "upload", "trigger", "range", "rank"}
 SELECTS = {"select", "select1", "rank"}
 META = "meta"
+TABLES = ("file-csv", "file")  # what a form looks things up in
+RESOURCE = re.compile(r"jr://(images|audio|video|file-csv|file)/([^\"'<>&/\\]+)")
 KINDS: dict[str, Any] = {
     "input": "", "select1": _("单选"), "select": _("多选"), "rank": _("排出先后"), "upload": _("照片、文件"), "trigger": _("确认"),
     "range": _("滑动选数"),
@@ -40,6 +44,7 @@ class Question:
     is_group: bool = False
     is_repeat: bool = False
     choices: dict[str, str] = field(default_factory=dict)  # value: label; empty when they are not fixed
+    media: str = ""  # of an upload, what is asked for: image/*, audio/*
     mapped: str = ""  # the field of the register it is filled from and writes back to
 
     @property
@@ -50,6 +55,11 @@ class Question:
     def kind_label(self) -> str:
         """What sort of question it is, in words."""
         return str(KINDS.get(self.control) or TYPES.get(self.type) or TYPES["string"])
+
+    @property
+    def takes_file(self) -> bool:
+        """Whether a file can be answered: a picture or a document; sound and film are not taken."""
+        return self.control == "upload" and not self.media.startswith(("audio/", "video/"))
 
     @property
     def is_asked(self) -> bool:
@@ -69,12 +79,24 @@ class Form:
 
     @property
     def asked(self) -> list[Question]:
+        """What somebody answers, in the order of the form."""
         return [question for question in self.questions.values() if question.is_asked]
+
+
+def needed(xform: str) -> dict[str, str]:
+    """Name and sort (``file-csv``, ``images``, ...) of every file that the form looks up or shows."""
+    return {name: sort for sort, name in RESOURCE.findall(xform)}
 
 
 def bare(element: Element) -> str:
     """The name of an element without its namespace."""
     return str(element.tag).rsplit("}", 1)[-1]
+
+
+@lru_cache(maxsize=32)
+def parsed(xform: str) -> Form:
+    """The form, kept for the next answer to it: whoever has it must not change it."""
+    return parse(xform)
 
 
 def parse(xform: str) -> Form:
@@ -131,7 +153,7 @@ def _asked(element: Element, questions: dict[str, Question], words: "_Words", re
         if kind in CONTROLS and question is not None:
             question.control, question.is_group = kind, False
             question.label, question.hint = words.of(part.find(f"{XF}label")), words.of(part.find(f"{XF}hint"))
-            question.choices = _choices(part, words)
+            question.choices, question.media = _choices(part, words), part.get("mediatype", "")
         elif kind in ("group", "repeat"):
             if question is not None:
                 question.is_group = True

@@ -69,7 +69,7 @@ def test_a_faulty_workbook_leaves_nothing(place: Place) -> None:
         forms.take(b"PK", "a.xlsx", by=BY, at=now())
     assert caught.value.problems
     with pytest.raises(Refused):
-        forms.take(workbook_of(CENSUS), "a.pdf", by=BY, at=now())
+        forms.take(b"%PDF-1.7", "a.xlsx", by=BY, at=now())
     assert not Version.objects.exists()
 
 

@@ -8,11 +8,13 @@ from xml.etree.ElementTree import XML
 import pytest
 
 from ..rules import checking, functions
+from ..rules.alarms import at_path, crosses
 from ..rules.checking import Unreadable, checked
 from ..rules.examples import EPIDEMIC, EXAMPLES, SURVEY, workbook_of
 from ..rules.expressions import Unclear, says, understood
+from ..rules.shown import lines, worded
 from ..rules.workbook import Faulty, problem_of, read
-from ..rules.xform import Form, parse
+from ..rules.xform import Form, needed, parse
 from .conftest import ANSWER
 
 ROOT = XML("<data><a>x y</a><age>9</age><r><n>1</n></r><r><n>4</n></r><e/><d>20000.0</d></data>")
@@ -251,6 +253,52 @@ def test_what_the_library_says_in_words_of_its_own_is_shown_as_it_is() -> None:
     assert (said.where, str(said.message)) == ("survey 36", "Use the max-pixels parameter")
     assert str(problem_of("Duplicate column header: label").message) == "有两列的表头都是“label”，请删去一列。"
     assert problem_of("[row : 4] On the 'choices' sheet, the 'label' value is invalid.").where == "choices 4"
+
+
+@pytest.mark.parametrize(
+    ("said", "crossing", "bound", "is_so"),
+    [
+        ("37.6", "at_least", "37.3", True), ("9", "at_least", "37.3", False), ("37.3", "at_most", "37.3", True),
+        ("2026-01-02", "at_least", "2026-01-01", True), ("2026-01-02", "at_most", "2026-01-01", False), ("yes", "is", "yes", True),
+        ("yes", "is_not", "yes", False), ("fever cough", "has", "cough", True), ("fever", "has", "cough", False), ("x", "answered", "", True),
+    ],
+)  # fmt: skip
+def test_crossing_a_line(said: str, crossing: str, bound: str, is_so: bool) -> None:
+    assert crosses(said, crossing, bound) is is_so
+
+
+def test_every_answer_at_a_place() -> None:
+    values = {"a": "1", "member": [{"t": "36"}, {"t": "37"}, {}], "g": {"b": "2"}}
+    assert list(at_path(values, ["member", "t"])) == ["36", "37"]
+    assert list(at_path(values, ["g", "b"])) == ["2"]
+    assert list(at_path(values, ["g"])) == list(at_path(values, ["a", "b"])) == []
+
+
+def test_an_answer_as_people_read_it() -> None:
+    form = epidemic()
+    values, _wrong, _instance = checked(form, ANSWER.encode())
+    shown = list(lines(form, values))
+    assert [(one.label, one.number) for one in shown if one.is_heading] == [("家庭成员", 1), ("家庭成员", 2)]
+    assert ("有无下列症状", "发热、咳嗽") in {(one.label, one.said) for one in shown}
+    assert worded(form.questions["/data/holder"], "王小明") == "王小明"
+
+
+def test_what_a_form_needs_beside_it() -> None:
+    assert needed('<a src="jr://file-csv/f.csv"/><b>jr://images/一.jpg</b>') == {
+        "f.csv": "file-csv",
+        "一.jpg": "images",
+    }
+    form = parse(
+        read(
+            workbook(
+                {"type": "image", "name": "p", "label": "照片", "required": "yes"},
+                {"type": "audio", "name": "s", "label": "录音", "required": "yes"},
+            )
+        ).xform
+    )
+    assert [(one.name, one.takes_file) for one in form.asked] == [("p", True), ("s", False)]
+    _values, wrong, _instance = checked(form, f"<data id='{form.form_id}'><p/><s/></data>".encode())
+    assert [one.path for one in wrong] == ["/data/p"]
 
 
 def test_not_an_xform() -> None:

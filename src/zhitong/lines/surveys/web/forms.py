@@ -1,14 +1,19 @@
 """The forms of the pages of surveys."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zhitong.kernel.matters.public import Urgency, finding_subkinds
+from zhitong.kernel.organisation.public import category_labels, headings
 from zhitong.kernel.territory.public import Level, of_level
-from zhitong.ui.public import DateInput, RefusableForm
+from zhitong.ui.public import DateInput, RefusableForm, SearchSelect
 
+from ..choices import Crossing
+from ..models import Version
 from ..queries.forms import published
 
 
@@ -48,18 +53,39 @@ class SurveyForm(RefusableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [(str(one.pk), f"{one.form.name}（第{one.number}版）") for one in published()]
-        self._offer("version", [("", _("请选择")), *known])
+        self.offer("version", [("", _("请选择")), *known])
         streets = [(str(node.id), str(node)) for node in of_level(Level.STREET)]
-        self._offer("within", [("", _("全区县")), *streets])
+        self.offer("within", [("", _("全区县")), *streets])
         self.fields["starts_on"].initial = timezone.localdate()
-
-    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
 
 class EndForm(RefusableForm):
     """Another last day."""
 
     ends_on = forms.DateField(label=_("截止日期"), widget=DateInput())
+
+
+class RuleForm(RefusableForm):
+    """When an answer raises a matter, and which."""
+
+    path = forms.ChoiceField(label=_("题目"), widget=SearchSelect(), error_messages={"required": _("请选择一道题。")})
+    crossing = forms.ChoiceField(label=_("条件"), choices=Crossing.choices)
+    bound = forms.CharField(
+        label=_("数值或选项"), required=False, max_length=120, help_text=_("选择题填选项的文字；条件是“填了”时留空。")
+    )
+    title = forms.CharField(label=_("事项标题"), max_length=60, error_messages={"required": _("请填写事项标题。")})
+    subkind = forms.TypedChoiceField(label=_("生成事项"), coerce=UUID)
+    category = forms.TypedChoiceField(
+        label=_("类别"), required=False, coerce=UUID, empty_value=None, widget=SearchSelect(),
+        help_text=_("定了类别，就能按职责清单建议承办单位。"),
+    )  # fmt: skip
+    urgency = forms.ChoiceField(label=_("紧急程度"), choices=Urgency.choices)
+
+    def __init__(self, version: Version, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        questions = version.questions.questions.values()
+        shown = [(one.path, one.label or one.name) for one in questions if one.is_asked or one.calculate]
+        labels = category_labels([one.id for one in headings()])
+        self.offer("path", [("", _("请选择")), *shown])
+        self.offer("subkind", [(str(one.pk), str(one)) for one in finding_subkinds()])
+        self.offer("category", [("", _("由派单人员确定")), *((str(key), label) for key, label in labels.items())])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import filling, forms, surveys
+from .views import answers, filling, forms, surveys
 
 app_name = "surveys"
 _SURVEY = "desk/surveys/<uuid:survey_id>"
@@ -21,10 +21,18 @@ urlpatterns = [
     path(f"{_TARGET}/", filling.fill, name="fill"),
     path(f"{_TARGET}/answer", filling.answer, name="answer"),
     path(f"{_TARGET}/miss", filling.miss, name="miss"),
+    path(f"{_SURVEY}/media/<str:media_name>", filling.media, name="media"),
+    path(f"{_SURVEY}/answers/", answers.list_, name="answers"),
+    path("desk/surveys/answers/<uuid:answer_id>/", answers.answer, name="read"),
+    path("desk/surveys/answers/<uuid:answer_id>/photos/<uuid:photo_id>", answers.photo, name="photo"),
     path("setup/forms/", forms.list_, name="forms"),
     path("setup/forms/<uuid:form_id>/", forms.form, name="form"),
     path(f"{_VERSION}/", forms.version, name="version"),
     path(f"{_VERSION}/form.xml", forms.version_xml, name="version_xml"),
+    path("setup/forms/<uuid:form_id>/rules", forms.add_rule, name="add_rule"),
+    path("setup/forms/rules/<uuid:rule_id>/remove", forms.remove_rule, name="remove_rule"),
+    path(f"{_VERSION}/media", forms.add_media, name="add_media"),
+    path(f"{_VERSION}/media/<str:media_name>", forms.version_media, name="version_media"),
     path(f"{_VERSION}/workbook", forms.workbook, name="workbook"),
     path(f"{_VERSION}/publish", forms.publish, name="publish"),
     path(f"{_VERSION}/discard", forms.discard, name="discard"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhitong.base.books import EXCEL, on_disk, text_book
 from zhitong.base.errors import NotAllowed, NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
 from zhitong.kernel.events.public import describe, stream
 from zhitong.kernel.matters.public import visible_matters
@@ -24,7 +25,6 @@ from zhitong.ui.public import MOST_COUNTED
 
 from ... import actions
 from ...queries import reviews as reading
-from ..figures import uuid_of
 from ..forms import RevealForm
 from .forms import ReviewFilter, WhyForm
 

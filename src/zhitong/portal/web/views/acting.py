@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from zhitong.base import hashing
 from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
 from zhitong.kernel.dispatch import public as dispatch
 from zhitong.kernel.matters.public import KINDS, Action, Matter, Purpose, Upload, act
@@ -87,7 +88,7 @@ def _known(request: HttpRequest, seen: reading.Sight, form: type[ActionForm]) ->
         initial[name] = values if is_many else values[-1]
     if "lead" not in asked:
         return initial, []
-    answers = reading.suggestions(matter, _uuid(initial.get("category")), seen.at)
+    answers = reading.suggestions(matter, uuid_of(initial.get("category")), seen.at)
     _suggest(initial, answers, was_asked="suggest" in request.GET)
     return initial, answers
 
@@ -101,13 +102,6 @@ def _suggest(initial: dict[str, Any], answers: list[Answer], *, was_asked: bool)
         initial["co"] = [str(a.organ_id) for a in answers if a.role == DutyRole.CO and a.organ_id != lead.organ_id]
     if was_asked or not initial.get("reason"):
         initial["reason"] = lead.why
-
-
-def _uuid(text: Any) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
 
 
 @requires("matters.view")

@@ -32,6 +32,7 @@ export function box(name, stores, version = 1) {
 
   return {
     get: (store, key) => use(store, "readonly", (rows) => rows.get(key)),
+    keys: (store) => use(store, "readonly", (rows) => rows.getAllKeys()),
     all: (store) => use(store, "readonly", (rows) => rows.getAll()),
     put: (store, key, value) => use(store, "readwrite", (rows) => rows.put(value, key)),
     drop: (store, key) => use(store, "readwrite", (rows) => rows.delete(key)),

@@ -6,7 +6,7 @@ const LONGEST_SIDE = 1600;
 const QUALITY = 0.85;
 const LARGEST = 40 * 1024 * 1024;
 
-async function shrink(file) {
+export async function shrink(file) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
   const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");

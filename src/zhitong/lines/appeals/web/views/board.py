@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
 from zhitong.kernel.dispatch.public import Routed, Suggestions, company_in, past_cases, route
 from zhitong.kernel.events.public import describe
@@ -169,7 +170,7 @@ def _prepare(pane: Pane, request: HttpRequest) -> None:
     is_asked = "suggest" in request.GET
     if is_asked:
         initial |= {n: v[0] if n != "co" else v for n in form_class.base_fields if (v := request.GET.getlist(n))}
-    pane.routed = route(pane.seen.matter, _uuid(initial["category"]), pane.seen.at)
+    pane.routed = route(pane.seen.matter, uuid_of(initial["category"]), pane.seen.at)
     _suggest(initial, pane.routed, pane.seen.returned)
     pane.form = form_class(initial=initial)
 
@@ -199,20 +200,13 @@ def _suggest(initial: dict[str, Any], routed: Routed, returned: list[reading.Ret
         initial["urgency"] = max(routed.rule.urgency, initial["urgency"], key=RANK.index)
 
 
-def _uuid(text: Any) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
-
-
 @may_dispatch
 @require_safe
 @never_cache
 def board_counts(request: HttpRequest) -> HttpResponse:
     """The numbers on the tabs, and whether something has come in since: asked for every half minute."""
     by, now, tab = actor_of(request), timezone.now(), _tab(request)
-    newest, last = reading.newest(by, tab, now), _uuid(request.GET.get("last", ""))
+    newest, last = reading.newest(by, tab, now), uuid_of(request.GET.get("last", ""))
     context = {
         "tab": tab,
         "tabs": _tabs(tab, by, now),
@@ -260,7 +254,7 @@ def board_do(request: HttpRequest, matter_id: UUID, slug: str) -> HttpResponse:
     if form.is_valid() and _acted(pane, request):
         return _next(request, seen.matter, order, now)
     if slug == MAIN[0]:
-        pane.routed = route(seen.matter, _uuid(request.POST.get("category")), now)
+        pane.routed = route(seen.matter, uuid_of(request.POST.get("category")), now)
     return _show_form(request, pane, 422)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
 from zhitong.base.geometry import read_box
+from zhitong.base.identifiers import uuid_of
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor, address_of_client, come_again, limit_rate, public_page
 from zhitong.kernel.accounts.public import tracked as tracked_ids
@@ -31,18 +31,11 @@ MOST_BESIDE = 7
 JOINED, MOST_JOINED, JOINED_AN_HOUR = "joined", 200, 30
 
 
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
-
-
 def _wanted(query: Mapping[str, str]) -> queries.PublicFilter:
     """What was asked for; what makes no sense is left out."""
     step = query.get("step", "")
     return queries.PublicFilter(
-        street=_uuid(query.get("street")), category=_uuid(query.get("category")),
+        street=uuid_of(query.get("street")), category=uuid_of(query.get("category")),
         step=step if step in dict(m.KINDS[KIND].steps) else "", words=clean(query.get("q", "")),
     )  # fmt: skip
 
@@ -63,7 +56,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
     """The appeals that may be seen, newest first."""
     wanted = _wanted(request.GET)
     rows, newer, older = queries.public_page(
-        wanted, before=_uuid(request.GET.get("before")), after=_uuid(request.GET.get("after"))
+        wanted, before=uuid_of(request.GET.get("before")), after=uuid_of(request.GET.get("after"))
     )
     context = {"rows": rows, "newer": newer, "older": older, **_filters(wanted)}
     return render(request, "appeals/public_list.html", context)

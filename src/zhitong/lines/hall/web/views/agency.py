@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import (
     Actor,
     TooMany,
@@ -42,7 +43,6 @@ from ...queries import guide as finding
 from ...queries.following import followed
 from ..hall_forms import as_uuid, places_of
 from .applying import ask_for_code, resident
-from .guide import uuid_of
 
 acting, managing = requires(AGENT), requires(MANAGE)
 ASKED_AN_HOUR, MONTH = 30, 30

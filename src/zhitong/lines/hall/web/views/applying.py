@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import Actor, actor_of, public_page
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.papers.public import papers_of
@@ -32,7 +33,6 @@ from ...queries import following as reading
 from ...queries.agency import KIND as ERRAND
 from ...queries.versions import published, version_on
 from ..applying import ApplyForm
-from .guide import uuid_of
 from .sending import send
 
 KIND = reading.KIND

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import NotAllowed, NotFound, Refused
+from zhitong.base.identifiers import page_of
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, requires
 
@@ -20,7 +21,6 @@ from ...models import BaseItem
 from ...permissions import CATALOGUE
 from ...queries import editing as reading
 from ..item_forms import BaseForm, ItemForm, NewBaseForm, NewItemForm
-from .guide import number_of
 
 editing = requires(CATALOGUE)
 
@@ -30,7 +30,7 @@ editing = requires(CATALOGUE)
 def bases(request: HttpRequest) -> HttpResponse:
     """The base list, and what stands on each entry."""
     by = actor_of(request)
-    words, number = clean(request.GET.get("q", ""))[:60], number_of(request.GET.get("page", ""))
+    words, number = clean(request.GET.get("q", ""))[:60], page_of(request.GET.get("page", ""))
     found = reading.listed_bases(by, words=words, number=number)
     context = {
         "found": found, "words": words, "number": max(1, min(number, found.pages)), "may_change": by.may_everywhere(CATALOGUE),

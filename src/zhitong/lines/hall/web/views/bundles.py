@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import Actor, limit_rate, public_page, track
 from zhitong.kernel.matters import public as m
 from zhitong.ui import receipts
@@ -26,7 +27,6 @@ from ...queries import bundles as reading
 from ...queries import packs
 from ..bundling import BundleApplyForm
 from .applying import applicant, ask_for_code, for_firm, own, resident, review_code
-from .guide import uuid_of
 from .sending import send
 
 PACKS_AN_HOUR = 60

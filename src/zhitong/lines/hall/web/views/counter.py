@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, limit_rate, requires
 from zhitong.kernel.events.public import one_view
@@ -35,7 +36,7 @@ from ...queries.cases import case_of, sheets
 from ...queries.versions import version_on
 from ..links import link_token
 from ..questions import watched
-from .guide import uuid_of, ways
+from .guide import ways
 from .queue import qr_of
 
 looking = requires(ACCEPT, AGENT)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhitong.base.books import EXCEL
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.identifiers import page_of, uuid_of
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.events.public import Event, describe, stream
@@ -31,7 +32,7 @@ from ...queries import guide as showing
 from ...queries.sheet import export_workbook
 from ..forms import PublishForm, WithdrawForm
 from ..wording import said
-from .guide import number_of, uuid_of, ways
+from .guide import ways
 
 MOST_HISTORY = 50
 editing = requires(CATALOGUE)
@@ -55,7 +56,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """The items one may edit."""
     by, query = actor_of(request), request.GET
     words, state = clean(query.get("q", ""))[: showing.MOST_TYPED], query.get("state", "")
-    organ, number = uuid_of(query.get("organ")), number_of(query.get("page", ""))
+    organ, number = uuid_of(query.get("organ")), page_of(query.get("page", ""))
     found = reading.listed(by, timezone.localdate(), words=words, state=state, organ=organ, number=number)
     states = (
         ("draft", _("有草稿")),

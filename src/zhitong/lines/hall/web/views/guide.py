@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zhitong.base.errors import NotFound
+from zhitong.base.identifiers import page_of, uuid_of
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import public_page
 
@@ -18,14 +19,6 @@ from ...queries import guide as reading
 from ...queries.bundles import bundles_for
 
 COMMON = ("办营业执照", "开饭店", "占道", "残疾证", "退休", "上学", "居住证", "社保卡")
-
-
-def uuid_of(text: str | None) -> UUID | None:
-    """The id that is written there, if one is."""
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 def _wanted(query: Mapping[str, str]) -> reading.Wanted:
@@ -42,16 +35,11 @@ def _wanted(query: Mapping[str, str]) -> reading.Wanted:
     )  # fmt: skip
 
 
-def number_of(text: str) -> int:
-    """The number of a page; 1 for anything else."""
-    return min(int(text), 10_000) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-
-
 @public_page
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """The items in force, by words and filters."""
-    wanted, today, number = _wanted(request.GET), timezone.localdate(), number_of(request.GET.get("page", ""))
+    wanted, today, number = _wanted(request.GET), timezone.localdate(), page_of(request.GET.get("page", ""))
     found = reading.guide(wanted, today, number)
     context = {
         "bundles": bundles_for(wanted) if number == 1 else [],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from zhitong.base.errors import Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.matters.public import KINDS, act
@@ -19,7 +20,6 @@ from ...permissions import MOVE
 from ...queries import moving as reading
 from ...queries.applicants import applicants_named
 from ..wording import said
-from .guide import uuid_of
 
 
 @dataclass(frozen=True, slots=True)

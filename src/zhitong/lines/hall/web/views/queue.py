@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from markupsafe import Markup
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.base.qr import qr_svg
 from zhitong.kernel.accounts.public import Actor, address_of_client, come_again, limit_rate, public_page
 from zhitong.kernel.reviews import public as reviews
@@ -26,7 +27,6 @@ from ...models import Booking, Hall, Item, Queue, Ticket
 from ...queries import bookings as slots
 from ...queries import window as reading
 from ..links import link_token, opened
-from .guide import uuid_of
 
 TAKEN_AN_HOUR, BOOKED_AN_HOUR = 12, 12
 BY = Actor.resident()

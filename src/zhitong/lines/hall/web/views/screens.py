@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import Actor, come_again, limit_rate, public_page
 
 from ...actions import bookings, tickets
@@ -15,7 +16,6 @@ from ...choices import Priority, Source
 from ...models import Hall, Queue, Ticket, Window
 from ...queries import window as reading
 from ..links import link_token, opened
-from .guide import uuid_of
 from .queue import qr_of
 
 BY = Actor(kind="resident", label="取号机")

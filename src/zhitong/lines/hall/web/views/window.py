@@ -13,13 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import actor_of, requires
 
 from ...actions import sitting, tickets
 from ...models import Ticket
 from ...permissions import SERVE
 from ...queries import window as reading
-from .guide import uuid_of
 
 serving = requires(SERVE)
 Move = Callable[[HttpRequest, dict[str, Any]], Any]

@@ -1,8 +1,11 @@
 """Filling in a form for one target."""
 
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,14 +15,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import actor_of, requires
+from zhitong.kernel.matters.public import MOST_BYTES
 from zhitong.kernel.territory.public import labels
+from zhitong.ui.public import content_answer
 
 from ...actions import answers as do
 from ...permissions import ANSWER, DESIGN, VIEW
 from ...queries import surveys as reading
+from ...queries.forms import files_of, media_of
 from ...rules.checking import LARGEST
 from ..engine import with_engine, xml_answer
 
+FORM = "xml_submission_file"
 answering = requires(ANSWER)
 
 
@@ -32,6 +39,8 @@ def fill(request: HttpRequest, target_id: UUID) -> HttpResponse:
     target = reading.own_target(actor_of(request), target_id)
     place = labels([target.division_id]).get(target.division_id, "")
     context = {
+        "draft": f"{actor_of(request).account_id}:{target.pk}",
+        "files": files_of(target.survey.version_id),
         "target": target,
         "survey": target.survey,
         "place": place,
@@ -47,16 +56,25 @@ def form_xml(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     return xml_answer(reading.survey(actor_of(request), survey_id).version.xform)
 
 
+@requires(ANSWER, DESIGN, VIEW)
+@require_safe
+def media(request: HttpRequest, survey_id: UUID, media_name: str) -> HttpResponse:
+    """A table or picture that the form of a survey asks for."""
+    found = media_of(reading.survey(actor_of(request), survey_id).version, media_name)
+    return content_answer(bytes(found.content), found.asked_as, found.media_type)
+
+
 @answering
 @require_POST
 def answer(request: HttpRequest, target_id: UUID) -> HttpResponse:
     """Take an answer; the same one again is taken once.  What is wrong is said by question."""
     reading.own_target(actor_of(request), target_id)
-    sent = request.FILES.get("xml_submission_file")
+    sent = request.FILES.get(FORM)
     if sent is None or sent.size is None or sent.size > LARGEST:
         return _refused(Refused("no_answer", _("没有收到答卷，请重试。")))
     try:
-        made, is_new = do.submit(target_id, sent.read(), by=actor_of(request), at=timezone.now())
+        files = {name: file.read() for name, file in _files(request)}
+        made, is_new = do.submit(target_id, sent.read(), files, by=actor_of(request), at=timezone.now())
     except do.NotRight as wrong:
         return _refused(
             wrong, [{"path": one.path, "label": str(one.label), "message": str(one.message)} for one in wrong.wrong]
@@ -64,6 +82,13 @@ def answer(request: HttpRequest, target_id: UUID) -> HttpResponse:
     except Refused as refused:
         return _refused(refused)
     return JsonResponse({"answer": str(made.pk), "is_new": is_new}, status=201 if is_new else 200)
+
+
+def _files(request: HttpRequest) -> Iterator[tuple[str, Any]]:
+    """What came beside the answer, and is not too large to be looked at."""
+    for name, file in request.FILES.items():
+        if name != FORM and isinstance(file, UploadedFile) and file.size is not None and file.size <= MOST_BYTES:
+            yield name, file
 
 
 def _refused(refused: Refused, wrong: "list[dict[str, str]] | None" = None) -> JsonResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhitong.base.books import EXCEL
 from zhitong.base.errors import Refused
+from zhitong.base.identifiers import page_of, uuid_of
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.territory.public import labels
 from zhitong.ui.public import refusals_on
@@ -29,17 +30,12 @@ seeing = requires(ANSWER, VIEW, DESIGN)
 designing = requires(DESIGN)
 
 
-def number_of(said: str) -> int:
-    """The number of a page; 1 for what is none."""
-    return max(1, min(int(said), 100_000)) if said.isascii() and said.isdigit() and len(said) < 7 else 1
-
-
 @seeing
 @never_cache
 @require_safe
 def list_(request: HttpRequest) -> HttpResponse:
     """The surveys one has to do with, the newest first, and how far they are."""
-    by, page = actor_of(request), number_of(request.GET.get("page", ""))
+    by, page = actor_of(request), page_of(request.GET.get("page", ""))
     rows = list(reading.surveys(by).select_related("version__form").only(
         "name", "starts_on", "ends_on", "ended_at", "destroyed_at", "version__number", "version__form__name"
     )[(page - 1) * reading.SHOWN : page * reading.SHOWN + 1])  # fmt: skip
@@ -87,9 +83,9 @@ def survey(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     by = actor_of(request)
     one = reading.survey(by, survey_id)
     inside, state, page = (
-        _uuid(request.GET.get("in", "")),
+        uuid_of(request.GET.get("in", "")),
         request.GET.get("state", ""),
-        number_of(request.GET.get("page", "")),
+        page_of(request.GET.get("page", "")),
     )
     rows = reading.targets(by, one)
     rows = rows.filter(path__contains=[inside]) if inside else rows
@@ -100,16 +96,9 @@ def survey(request: HttpRequest, survey_id: UUID) -> HttpResponse:
         "one": one, "far": far, "rows": shown[: reading.SHOWN], "has_more": len(shown) > reading.SHOWN, "page": page,
         "inside": inside, "state": state, "states": TargetState.choices, "today": timezone.localdate(),
         "places": labels({row.division_id for row in shown} | {inside}), "may_design": by.may(DESIGN), "may_answer": by.may(ANSWER),
-        "may_read": by.may_everywhere(READ), "end_form": EndForm(initial={"ends_on": one.ends_on}),
+        "may_read": by.may_everywhere(READ), "may_look": by.may(READ), "end_form": EndForm(initial={"ends_on": one.ends_on}),
     }  # fmt: skip
     return render(request, "surveys/survey.html", context)
-
-
-def _uuid(said: str) -> UUID | None:
-    try:
-        return UUID(said)
-    except ValueError:
-        return None
 
 
 @designing

@@ -1,4 +1,6 @@
 // One question: its words, its control, and what is wrong with its answer.
+import { shrink } from "../ui/photos.js";
+
 let last = 0;
 
 // Element and update of a question; `filling.changed(node)` is told of every answer.
@@ -17,13 +19,14 @@ export function controlOf(node, filling) {
     control.element.setAttribute("role", "group");
     control.element.setAttribute("aria-labelledby", parts.label.id);
   } else parts.label.htmlFor = id;
-  return { element, isAsked: node.nodeType !== "upload", update: () => update(node, filling, element, parts, control) };
+  return { element, isAsked: node.nodeType !== "upload" || takesFile(node), update: () => update(node, filling, element, parts, control) };
 }
 
 function update(node, filling, element, { label, hint, wrong }, control) {
   const { currentState } = node;
   label.textContent = currentState.label?.asString ?? "";
   if (currentState.label && !currentState.required && control) label.append(make("span", "zt-muted", ` ${filling.words.optional}`));
+  picture(label, currentState.label, filling);
   label.hidden = !currentState.label;
   hint.textContent = currentState.hint?.asString ?? "";
   hint.hidden = !currentState.hint;
@@ -160,7 +163,9 @@ function option(node, filling, id, { value, label }, isMany) {
     else node.selectValue(value);
     filling.changed(node);
   });
-  line.append(input, make("span", "form-check-label", label.asString || value));
+  const words = make("span", "form-check-label", label.asString || (label.imageSource ? "" : value));
+  picture(words, label, filling);
+  line.append(input, words);
   return line;
 }
 
@@ -205,10 +210,55 @@ function trigger(node, filling, id) {
   return { element, update: () => { element.checked = Boolean(node.currentState.value); element.disabled = node.currentState.readonly; } };
 }
 
+const takesFile = (node) => !["audio", "video"].includes(node.nodeOptions?.media?.type);
+
+// A photo, shrunk on this machine, or a document.
 function upload(node, filling, id) {
-  const element = make("p", "zt-muted", filling.words.photo);
-  element.id = id;
-  return { element, update: () => undefined, isGroup: true };
+  if (!takesFile(node)) return { element: Object.assign(make("p", "zt-muted", filling.words.photo), { id }), update: () => undefined, isGroup: true };
+  const element = make("div", "zt-survey-upload");
+  const input = make("input", "form-control");
+  const shown = document.createElement("img");
+  const drop = make("button", "btn", filling.words.drop);
+  Object.assign(input, { id, type: "file", accept: node.nodeOptions?.media?.type === "image" ? "image/*" : "image/*,application/pdf" });
+  drop.type = "button";
+  shown.alt = "";
+  const give = (file) => { node.setValue(file); filling.changed(node); };
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    if (!file) return;
+    try {
+      const small = file.type === "application/pdf" ? file : await shrink(file);
+      give(new File([small], `${Date.now()}-${id}.${file.type === "application/pdf" ? "pdf" : "jpg"}`, { type: small.type }));
+    } catch {
+      filling.said.textContent = filling.words.photo_bad;
+    }
+    input.value = "";
+  });
+  drop.addEventListener("click", () => give(null));
+  element.append(input, shown, drop);
+  let drawn = null;
+  const update = () => {
+    const { value, readonly } = node.currentState;
+    if (value !== drawn) {
+      URL.revokeObjectURL(shown.src);
+      if (value) shown.src = URL.createObjectURL(value);
+      drawn = value;
+    }
+    shown.hidden = !value?.type.startsWith("image/");
+    drop.hidden = !value || readonly;
+    input.disabled = readonly;
+  };
+  return { element, update };
+}
+
+// What the form shows beside its words.
+function picture(beside, words, filling) {
+  const address = words?.imageSource && filling.mediaOf(words.imageSource);
+  if (!address) return;
+  const shown = make("img", "zt-survey-picture");
+  shown.src = address;
+  shown.alt = words.asString;
+  beside.append(document.createElement("br"), shown);
 }
 
 const CONTROLS = { input: text, select, rank, range, trigger, upload, note: () => null };

@@ -9,19 +9,28 @@ async function open(form) {
   const engine = await import("../vendor/xforms/index.js");
   const xml = await (await fetch(form.dataset.form, { credentials: "same-origin" })).text();
   const loaded = await engine.loadForm(xml, {
-    fetchFormAttachment: async () => new Response("", { status: 404 }),
+    fetchFormAttachment: async (resource) => {
+      const address = mediaOf(form, resource);
+      return address ? fetch(address, { credentials: "same-origin" }) : new Response("", { status: 404 });
+    },
     missingResourceBehavior: "BLANK",
   });
   if (loaded.status === "failure") throw loaded.error;
   const draft = form.dataset.key && (await kept(form.dataset.key));
   const instance = draft ? await restored(loaded, draft) : loaded.createInstance();
-  return new Filling(form, words, instance.root, Boolean(draft));
+  return new Filling(form, words, instance.root, draft);
 }
 
-async function restored(loaded, xml) {
+// Where a file of the form lies, `jr://images/map.png`; nothing when nobody has put it there.
+function mediaOf(form, resource) {
+  const name = decodeURIComponent(String(resource).replace(/^.*\//, ""));
+  return JSON.parse(form.dataset.files).includes(name) ? form.dataset.media.replace(/x$/, encodeURIComponent(name)) : "";
+}
+
+async function restored(loaded, files) {
   try {
     const data = new FormData();
-    data.append(FILE, new File([xml], FILE, { type: "text/xml" }));
+    files.forEach(([name, file]) => data.append(name, file, name));
     return await loaded.restoreInstance({ data: [data] });
   } catch {
     return loaded.createInstance(); // of another version of the form
@@ -29,8 +38,8 @@ async function restored(loaded, xml) {
 }
 
 class Filling {
-  constructor(form, words, root, isDraft) {
-    Object.assign(this, { form, words, root, shown: new Map(), touched: new Set(), isSending: false });
+  constructor(form, words, root, draft) {
+    Object.assign(this, { form, draft: draft ?? [], words, root, shown: new Map(), touched: new Set(), isSending: false });
     this.body = form.querySelector(".zt-survey-body");
     this.said = form.querySelector(".zt-survey-said");
     this.chooseLanguage(form.dataset.language);
@@ -39,7 +48,7 @@ class Filling {
     form.querySelector(".zt-survey-wait").remove();
     for (const part of [this.body, form.querySelector(".zt-survey-foot")]) part.hidden = false;
     form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
-    if (isDraft) this.offerRestart();
+    if (draft) this.offerRestart();
   }
 
   chooseLanguage(code) {
@@ -77,7 +86,20 @@ class Filling {
     if (node) this.touched.add(node.nodeId);
     this.said.textContent = "";
     this.update();
-    if (this.form.dataset.key) this.root.prepareInstancePayload().then(async ({ data }) => keep(this.form.dataset.key, await data[0].get(FILE).text()));
+    if (this.form.dataset.key) this.files().then((files) => keep(this.form.dataset.key, files));
+  }
+
+  // The answer as it is sent: the form's XML, and the photos it speaks of, each by its name there.
+  async files() {
+    const { data } = await this.root.prepareInstancePayload();
+    const files = [...data[0].entries()];
+    const xml = await data[0].get(FILE).text();
+    // The engine takes what a draft brought along to be sent already.
+    return files.concat(this.draft.filter(([name]) => xml.includes(`>${name}<`) && !data[0].has(name)));
+  }
+
+  mediaOf(resource) {
+    return mediaOf(this.form, resource);
   }
 
   update() {
@@ -132,9 +154,8 @@ class Filling {
   }
 
   async post() {
-    const { data } = await this.root.prepareInstancePayload();
     const body = new FormData();
-    body.append(FILE, data[0].get(FILE), `${FILE}.xml`);
+    for (const [name, file] of await this.files()) body.append(name, file, name);
     const headers = { "X-CSRFToken": this.form.querySelector("[name=csrfmiddlewaretoken]").value };
     let answer;
     try {
