@@ -28,7 +28,7 @@ class RefusableForm(forms.Form):
         name = self.field_of.get(refused.field or "", refused.field)
         self.add_error(name if name in self.fields else None, forms.ValidationError(str(refused), code=refused.code))
 
-    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    def set_choices(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         """The choices of a field, which are known only when the form is made."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)

@@ -53,9 +53,9 @@ class SurveyForm(RefusableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [(str(one.pk), f"{one.form.name}（第{one.number}版）") for one in published()]
-        self.offer("version", [("", _("请选择")), *known])
+        self.set_choices("version", [("", _("请选择")), *known])
         streets = [(str(node.id), str(node)) for node in of_level(Level.STREET)]
-        self.offer("within", [("", _("全区县")), *streets])
+        self.set_choices("within", [("", _("全区县")), *streets])
         self.fields["starts_on"].initial = timezone.localdate()
 
 
@@ -86,6 +86,6 @@ class RuleForm(RefusableForm):
         questions = version.questions.questions.values()
         shown = [(one.path, one.label or one.name) for one in questions if one.is_asked or one.calculate]
         labels = category_labels([one.id for one in headings()])
-        self.offer("path", [("", _("请选择")), *shown])
-        self.offer("subkind", [(str(one.pk), str(one)) for one in finding_subkinds()])
-        self.offer("category", [("", _("由派单人员确定")), *((str(key), label) for key, label in labels.items())])
+        self.set_choices("path", [("", _("请选择")), *shown])
+        self.set_choices("subkind", [(str(one.pk), str(one)) for one in finding_subkinds()])
+        self.set_choices("category", [("", _("由派单人员确定")), *((str(key), label) for key, label in labels.items())])
