@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, BrowserType, Geolocation, Page, Route, expect
 
-from tests.district import District
+from tests.district import BY, District
 from zhitong.kernel.matters.public import Attachment, Matter
+from zhitong.kernel.register import public as register
 from zhitong.kernel.territory.public import Level, descendants, shape
 from zhitong.lines.fieldwork.models import Note, Phone, Round, Sent
 from zhitong.lines.fieldwork.public import hand_over
@@ -251,3 +252,41 @@ def test_a_lost_phone_is_emptied_at_its_next_contact(field: Page, district: Dist
     left = field.evaluate("async () => [(await indexedDB.databases()).length, (await caches.keys()).length]")
     assert left == [0, 0]
     assert not Matter.objects.exists()
+
+
+def test_two_phones_edit_one_household(field: Page, grid: Any, district: District) -> None:
+    album = Album("field-file")
+    who: dict[str, Any] = {"by": BY, "at": timezone.now()}
+    found = shape(grid.id)
+    assert found is not None
+    there = register.NewBuilding(grid.id, "1号楼", "东风路1号", lon=found.lon, lat=found.lat)
+    (building,) = register.add_buildings([there], **who)
+    (unit,) = register.add_units(building.pk, [register.NewUnit("101", "1单元", 1)], **who)
+    head = register.NewResident(timezone.localdate(), register.NewPerson("王小明"), role="head")
+    home = register.open_household(unit.pk, [head], **who)
+    kept_by_the_worker(field)
+    field.evaluate("dispatchEvent(new Event('online'))")
+    screen(field, "file")
+    expect(field.locator("summary")).to_have_text("1号楼 (1)")
+    field.context.set_offline(True)
+    field.locator("summary").click()
+    album.look(field, "doors")
+    field.get_by_role("button", name="1单元-101").click()
+    part = field.locator("form[data-kind=household]")
+    part.locator("textarea").fill("养了一条狗")
+    album.look(field, "household")
+    part.get_by_role("button", name="核实无误，保存").click()
+    expect(field.locator(WAITING)).to_have_count(1)
+    register.change_household(
+        home.pk, version=home.version, kind="tenants", note="白天家里没人", **who
+    )  # another phone was first
+    field.context.set_offline(False)
+    table = field.locator(".fw-beside")
+    expect(table).to_contain_text("白天家里没人")
+    expect(table).to_contain_text("养了一条狗")
+    expect(table).to_contain_text("承租户")
+    album.look(field, "beside")
+    field.get_by_role("button", name="以我填的为准").click()
+    expect(field.locator(SENT)).to_have_count(1)
+    home.refresh_from_db()
+    assert (home.note, home.kind) == ("养了一条狗", "family")

@@ -70,4 +70,5 @@ def declare() -> None:
     show("fieldwork.phone_revoked", _("停用手机"), icon="device-mobile-off")
     show("fieldwork.checked_in", _("巡查签到"), icon="map-pin-check")
     show("fieldwork.walked", _("巡查轨迹"), icon="walk")
+    show("fieldwork.verified", _("上门核实"), icon="home-check")
     show("fieldwork.noted", _("群众反映"), icon="ear")

@@ -20,12 +20,13 @@ from zhitong.kernel.accounts.public import Actor, keyring
 from zhitong.kernel.dispatch.public import alarm
 from zhitong.kernel.events.public import record
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.register.public import find_or_create_person
+from zhitong.kernel.register.public import building_points, find_or_create_person
 from zhitong.kernel.territory.public import areas
 
 from ..models import Note, Round, Sent
 from ..queries.teams import grids_of
 from ..rules import walking
+from . import filing
 
 KIND, SUBKIND = "appeal", "report"
 RANK = tuple(m.Urgency.values)
@@ -135,7 +136,9 @@ def _walked(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     found.save(update_fields=["track", "ended_at", "metres", "covered"])
     data = {"round": str(found.pk), "metres": round(found.metres), "covered": found.covered}
     record("fieldwork.walked", found.division_id, stream_kind="division", at=at, by=by, data=data)
-    return {"metres": round(found.metres), "covered": found.covered}
+    doors = [(one.lon, one.lat) for one in building_points([found.division_id])]
+    seen = walking.seen(found.track, doors)
+    return {"metres": round(found.metres), "covered": found.covered, "buildings": len(doors), "seen": seen}
 
 
 def _open(entry: Entry, said: Fields, by: Actor, at: datetime, *, urgency: str = m.Urgency.NORMAL) -> m.Opened:
@@ -220,4 +223,6 @@ KINDS: dict[str, Callable[[Entry, Actor, datetime], dict[str, Any]]] = {
     "resolve": _resolve,
     "listen": _listen,
     "raise": _raise,
+    "household": lambda entry, by, at: filing.household(entry.fields, by, at),
+    "resident": lambda entry, by, at: filing.resident(entry.fields, by, at),
 }

@@ -60,6 +60,11 @@ def length_m(track: Sequence[Point]) -> float:
     return sum(_apart(one, other) for one, other in pairwise(track))
 
 
+def seen(track: Sequence[Point], places: Sequence[tuple[float, float]]) -> int:
+    """How many of these points (lon, lat) the track has come near."""
+    return sum(any(_apart(point, (0, *place)) <= NEAR_M for point in track) for place in places)
+
+
 def covered(shape: Area, track: Sequence[Point]) -> float:
     """The share of the shape that the track has come near, 0 to 1."""
     if not track:

@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.district import District, build, photo
+from tests.district import BY, District, build, photo
 from zhitong.kernel.matters.public import Attachment, Matter
+from zhitong.kernel.register import public as register
+from zhitong.kernel.register.public import NewBuilding, NewUnit
 from zhitong.kernel.territory.public import Level, descendants, shape
 
 from ..actions import forgetting
@@ -204,6 +206,36 @@ def test_the_queue_opens_again_with_the_same_person_only(district: District, gri
     first, second = one.begin(), again.begin()
     assert first["keys"] == second["keys"]
     assert first["phone"] != second["phone"]
+
+
+def test_two_phones_edit_one_household(handset: Handset, district: District, grid: Any) -> None:
+    home = household(grid)
+    (building,) = handset.client.get(reverse("fieldwork:homes")).json()["homes"]
+    (known,) = building["households"]
+    assert (known["version"], known["people"]) == (home.version, ["王**（户主）"])
+    other = Handset(district)
+    other.begin()
+    said = {"household": known["id"], "version": known["version"], "kind": "family"}
+    assert other.send("household", {**said, "note": "白天家里没人"}).status_code == 201
+    late = handset.send("household", {**said, "note": "养了一条狗"})
+    assert (late.status_code, late.json()["theirs"]) == (409, {"note": "白天家里没人"})
+    mine = {**said, "note": "养了一条狗", "version": late.json()["version"]}
+    assert handset.send("household", mine).status_code == 201
+    home.refresh_from_db()
+    assert home.note == "养了一条狗"
+    joins = {"household": known["id"], "version": home.version, "name": "王小红", "phone": "", "role": "child"}
+    assert handset.send("resident", joins).status_code == 201
+    assert home.residences.count() == 2
+
+
+def household(grid: Any) -> Any:
+    """A household of one behind the first door of a building of the grid."""
+    who: dict[str, Any] = {"by": BY, "at": timezone.now()}
+    there = NewBuilding(grid.id, "1号楼", "东风路1号", lon=place(grid)["lon"], lat=place(grid)["lat"])
+    (building,) = register.add_buildings([there], **who)
+    (unit,) = register.add_units(building.pk, [NewUnit("101", "1单元", 1)], **who)
+    head = register.NewResident(timezone.localdate(), register.NewPerson("王小明"), role="head")
+    return register.open_household(unit.pk, [head], **who)
 
 
 def test_the_shell_holds_nothing_of_anybody(handset: Handset) -> None:

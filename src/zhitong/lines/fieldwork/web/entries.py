@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.matters.public import MOST_FILES, Urgency
+from zhitong.kernel.register.public import HouseholdKind, Role
 from zhitong.ui.public import FilesField, PhotosInput, RefusableForm
 
 from ..rules.walking import MOST_POINTS
@@ -77,6 +78,27 @@ class ResolveForm(_Placed):
     address = _address()
 
 
+class HouseholdForm(forms.Form):
+    """A household as found at the door."""
+
+    household = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("户类型"), choices=HouseholdKind.choices)
+    note = forms.CharField(label=_("备注"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ResidentForm(forms.Form):
+    """Somebody who lives there."""
+
+    household = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("姓名"), max_length=60, error_messages={"required": _("请填写姓名。")})
+    phone = forms.CharField(
+        label=_("联系电话"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
+    )
+    role = forms.ChoiceField(label=_("与户主关系"), choices=Role.choices, initial=Role.OTHER)
+
+
 class RaiseForm(forms.Form):
     """A note becomes an appeal."""
 
@@ -121,6 +143,8 @@ FORMS: dict[str, type[forms.Form]] = {
     "resolve": ResolveForm,
     "listen": ListenForm,
     "raise": RaiseForm,
+    "household": HouseholdForm,
+    "resident": ResidentForm,
 }
 
 

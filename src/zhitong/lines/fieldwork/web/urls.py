@@ -14,6 +14,7 @@ urlpatterns = [
     path("field/shift", app.shift, name="shift"),
     path("field/end", app.end, name="end"),
     path("field/day", app.day, name="day"),
+    path("field/homes", app.homes, name="homes"),
     path("field/send", app.send, name="send"),
     path("grid-worker", who.who, name="who"),
     path("desk/teams/", teams.teams, name="teams"),

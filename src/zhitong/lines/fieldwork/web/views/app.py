@@ -22,6 +22,7 @@ from zhitong.base.errors import Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, limit_rate, public_page, requires, signed_in, stay_signed_in
 from zhitong.kernel.matters.public import MOST_BYTES, Upload, check_upload
+from zhitong.kernel.register.public import Stale
 
 from ...actions import phones as do
 from ...actions import sending
@@ -29,8 +30,9 @@ from ...models import Phone
 from ...permissions import TEAM, WALK
 from ...queries.day import day as day_of
 from ...queries.day import notes
+from ...queries.homes import homes as homes_of
 from ...queries.phones import own_phone, reachable
-from ..entries import FORMS, ListenForm, ReportForm, ResolveForm, fields_of
+from ..entries import FORMS, HouseholdForm, ListenForm, ReportForm, ResidentForm, ResolveForm, fields_of
 
 WORKER = Path(__file__).parents[1] / "static" / "fieldwork" / "worker.js"
 SENT_AN_HOUR, SHIFTS_AN_HOUR = 600, 30
@@ -42,11 +44,12 @@ walking = requires(WALK)
 @require_safe
 def app(request: HttpRequest) -> HttpResponse:
     """The shell: every screen, nothing of anybody in it, so that it may be kept on the phone."""
-    forms = {
+    forms: dict[str, Any] = {
         "report": ReportForm(prefix=""),
         "listen": ListenForm(auto_id="listen_%s"),
         "resolve": ResolveForm(auto_id="resolve_%s"),
     }
+    forms |= {"household": HouseholdForm(auto_id="household_%s"), "resident": ResidentForm(auto_id="resident_%s")}
     return render(request, "fieldwork/app.html", {"forms": forms})
 
 
@@ -144,6 +147,14 @@ def day(request: HttpRequest) -> HttpResponse:
 
 
 @walking
+@never_cache
+@require_safe
+def homes(request: HttpRequest) -> HttpResponse:
+    """Buildings, doors and households of the own grids."""
+    return JsonResponse({"homes": homes_of(actor_of(request), timezone.now())})
+
+
+@walking
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
     """One entry of the queue; sent again, it is answered as the first time."""
@@ -162,7 +173,9 @@ def send(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(refused: Refused) -> JsonResponse:
-    told = {"code": refused.code, "message": str(refused), "field": refused.field or ""}
+    told: dict[str, Any] = {"code": refused.code, "message": str(refused), "field": refused.field or ""}
+    if isinstance(refused, Stale):
+        told |= {"version": refused.version, "theirs": refused.fields}
     answer = JsonResponse(told, status=refused.status)
     if retry := getattr(refused, "retry_after", None):
         answer["Retry-After"] = str(retry)

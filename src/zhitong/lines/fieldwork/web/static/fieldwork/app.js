@@ -1,6 +1,7 @@
 // The app of grid workers: shows the screens, puts what is entered into the queue, sends it when there is a network.
 import * as contact from "./contact.js";
 import * as queue from "./queue.js";
+import * as file from "./file.js";
 import { show as showQueue } from "./sent.js";
 import * as store from "./store.js";
 import { Walk, draw, here, isInside } from "./walk.js";
@@ -33,7 +34,7 @@ function go(screen) {
   scrollTo(0, 0);
   if (screen === "walk") refreshWalk();
   const form = one(`[data-screen="${screen}"] form[data-kind]`);
-  if (form) place(form);
+  if (form?.elements.lon) place(form);
 }
 
 const grid = () => day.grids.find((known) => known.id === one("[data-grid]").value) ?? day.grids[0];
@@ -128,7 +129,7 @@ function refreshWalk() {
   one("[data-walk-begin]").hidden = Boolean(walk.on) || !known;
   one("[data-walk-on]").hidden = !walk.on;
   one("[data-drawing]").hidden = !known?.shape;
-  if (known?.shape && !one('[data-screen="walk"]').hidden) draw(one("[data-drawing]"), known.shape, walk.on?.track ?? []);
+  if (known?.shape && !one('[data-screen="walk"]').hidden) draw(one("[data-drawing]"), known.shape, walk.on?.track ?? [], file.doors(known.id));
   if (!walk.on) return;
   const [, lon, lat] = walk.on.track.at(-1);
   const inside = known?.shape ? isInside(known.shape, lon, lat) : true;
@@ -179,6 +180,7 @@ async function closed(why) {
   walk.stop();
   await store.close();
   day = { grids: [], matters: [], notes: [] };
+  file.forget();
   shut(why);
 }
 
@@ -231,6 +233,8 @@ async function talk() {
   if (!heard) return;
   day = heard;
   await store.keep("day", day);
+  const homes = await contact.homes().catch(() => null);
+  if (homes) await file.heard(homes.homes);
   showDay();
   refreshWalk();
 }
@@ -274,6 +278,7 @@ async function start() {
   shut("");
   day = (await store.known("day")) ?? day;
   await walk.resume();
+  await file.start(field, async () => { go("day"); say(words.kept); speak(); });
   showDay();
   go("day");
   await refresh();
@@ -289,7 +294,7 @@ async function keepShell() {
 }
 
 for (const button of every("[data-go]")) button.addEventListener("click", () => go(button.dataset.go));
-for (const form of every("form[data-kind]")) form.addEventListener("submit", submitted);
+for (const form of every("form[data-kind]:not([data-home])")) form.addEventListener("submit", submitted);
 one("[data-walk-begin]").addEventListener("click", beginWalk);
 one("[data-walk-end]").addEventListener("click", endWalk);
 one("[data-grid]").addEventListener("change", refreshWalk);

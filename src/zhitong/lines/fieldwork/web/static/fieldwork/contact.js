@@ -59,8 +59,11 @@ export async function post(address, body) {
   return { status: answer.status, said: await told(answer) };
 }
 
-export async function day() {
-  const answer = await ask(addresses.day, { cache: "no-store" });
+async function heard(address) {
+  const answer = await ask(address, { cache: "no-store" });
   if (answer.redirected || !answer.ok || !isTold(answer)) return null;
   return told(answer);
 }
+
+export const day = () => heard(addresses.day);
+export const homes = () => heard(addresses.homes);

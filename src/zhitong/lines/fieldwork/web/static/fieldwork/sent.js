@@ -16,8 +16,23 @@ function outcome(entry, words) {
   if (entry.state !== "done") return said.message ?? words.state_refused;
   if (said.number) return words.state_number.replace("{number}", said.number);
   if (said.inside === false) return words.state_outside.replace("{metres}", said.outside_m);
+  if (said.buildings) return words.state_seen.replace("{metres}", said.metres).replace("{seen}", said.seen).replace("{count}", said.buildings);
   if (said.covered != null) return words.state_covered.replace("{metres}", said.metres).replace("{share}", Math.round(100 * said.covered));
   return words.state_done;
+}
+
+// What stands there now and what was entered here, side by side.
+function beside(mine, theirs, words) {
+  const table = document.createElement("table");
+  table.className = "fw-beside";
+  const line = (tag, cells) => {
+    const row = table.appendChild(document.createElement("tr"));
+    for (const cell of cells) row.appendChild(document.createElement(tag)).textContent = cell;
+  };
+  const shown = (name, value) => document.querySelector(`[name="${name}"] option[value="${CSS.escape(value)}"]`)?.textContent ?? value;
+  line("th", ["", words.now_theirs, words.now_mine]);
+  for (const [name, value] of Object.entries(theirs)) line("td", [words[`field_${name}`] ?? name, shown(name, String(value)), shown(name, String(mine[name] ?? ""))]);
+  return table;
 }
 
 async function row(entry, words, changed) {
@@ -30,7 +45,12 @@ async function row(entry, words, changed) {
   const line = item.appendChild(document.createElement("span"));
   line.textContent = outcome(entry, words);
   line.className = { done: "fw-good", waiting: "fw-warn" }[entry.state] ?? "fw-bad";
-  if (entry.state === "refused" || entry.state === "conflict") {
+  if (entry.answer?.theirs) {
+    item.append(beside(fields, entry.answer.theirs, words), button(words.mine, async () => {
+      await queue.again(entry, { version: entry.answer.version });
+      await changed();
+    }), button(words.theirs, async () => { await queue.discard(entry.key); await changed(); }));
+  } else if (entry.state === "refused" || entry.state === "conflict") {
     item.append(
       button(words.again, async () => { await queue.again(entry); await changed(); }),
       button(words.discard, async () => { if (confirm(words.discard_sure)) await queue.discard(entry.key); await changed(); }),

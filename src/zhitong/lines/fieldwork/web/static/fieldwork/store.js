@@ -1,8 +1,8 @@
 // What lies on the phone, sealed: without the keys of the shift nobody reads it, with them only whoever it belongs to.
 import { box } from "../ui/kept.js";
 
-const STORES = ["shift", "day", "queue", "walk"];
-const kept = box("zhitong-field", STORES);
+const STORES = ["shift", "day", "queue", "walk", "homes"];
+const kept = box("zhitong-field", STORES, 2);
 let keys = [];
 
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -29,7 +29,7 @@ export async function note(changes) {
 // The shift is over: the queue stays, sealed, until the same person signs in again; everything else goes.
 export async function close() {
   keys = [];
-  await Promise.all(["shift", "day", "walk"].map((store) => kept.clear(store)));
+  await Promise.all(["shift", "day", "walk", "homes"].map((store) => kept.clear(store)));
 }
 
 export async function destroy() {

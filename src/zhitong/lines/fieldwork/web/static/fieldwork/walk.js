@@ -87,7 +87,7 @@ export class Walk {
 }
 
 // The shape, a band as wide as what was come near, the track, and where the worker stands.
-export function draw(canvas, shape, track) {
+export function draw(canvas, shape, track, doors = []) {
   const pen = canvas.getContext("2d");
   const size = canvas.clientWidth * devicePixelRatio;
   canvas.width = canvas.height = size;
@@ -125,6 +125,13 @@ export function draw(canvas, shape, track) {
     pen.fillStyle = colour("--zt-bad");
     pen.beginPath();
     pen.arc(...at(line.at(-1)), 6 * devicePixelRatio, 0, 7);
+    pen.fill();
+  }
+  for (const { lon, lat } of doors) {
+    const isSeen = track.some((point) => apart(point, [0, lon, lat]) <= NEAR);
+    pen.fillStyle = colour(isSeen ? "--zt-good" : "--zt-warn");
+    pen.beginPath();
+    pen.arc(...at([lon, lat]), 4 * devicePixelRatio, 0, 7);
     pen.fill();
   }
   pen.strokeStyle = colour("--zt-ink");
