@@ -264,7 +264,7 @@ async function refresh() {
   const entries = await queue.mine();
   const waiting = entries.filter((entry) => entry.state === "waiting").length;
   const stuck = entries.filter((entry) => entry.state === "refused" || entry.state === "conflict").length;
-  one("[data-waiting]").textContent = waiting ? fill(words.waiting, { count: waiting }) : words.all_sent;
+  one("[data-waiting]").textContent = waiting ? fill(words.waiting, { count: waiting }) : stuck ? "" : words.all_sent;
   one("[data-stuck]").hidden = !stuck;
   one("[data-stuck]").textContent = fill(words.stuck, { count: stuck });
   await showQueue(one("[data-queue]"), entries, words, async () => { await refresh(); speak(); });
