@@ -28,7 +28,7 @@ class UseForm(RefusableForm):
 
     threshold = forms.IntegerField(
         label=gettext_lazy("阈值（百分比）"), min_value=50, max_value=99,
-        help_text=gettext_lazy("把握达到阈值的推荐标为“把握大”。对照上面的曲线选择。"),
+        help_text=gettext_lazy("把握达到阈值的推荐标为“把握大”。学习后对照本页的曲线选择。"),
     )  # fmt: skip
     is_automatic = forms.BooleanField(
         label=gettext_lazy("达到阈值且职责清单只有一个主办单位时自动转办"), required=False,
