@@ -34,7 +34,7 @@ def declare() -> None:
         MenuItem(_("全部事项"), "portal:matters", "list-details", ("matters.view",), order=20, key="m"),
         MenuItem(_("超期清单"), "portal:late", "clock-exclamation", ("matters.view",), order=30, key="l"),
         MenuItem(_("热点"), "portal:hot", "flame", (dispatch.VIEW,), order=32),
-        MenuItem(_("答复检查"), "portal:replies", "message-check", (dispatch.VIEW,), order=33),
+        MenuItem(_("答复检查"), "portal:replies", "message-check", (dispatch.VIEW, dispatch.MANAGE), order=33),
         MenuItem(_("事项地图"), "portal:map", "map-2", ("matters.view",), order=35, key="p"),
         MenuItem(_("指标"), "portal:figures", "chart-bar", ("figures.view",), order=40, key="f"),
         MenuItem(_("大厅指标"), "portal:hall_figures", "building-bank", ("figures.view",), order=42),

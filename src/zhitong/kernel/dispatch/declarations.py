@@ -34,6 +34,11 @@ def _rising(data: Mapping[str, Any]) -> str:
     )
 
 
+def _replies_set(data: Mapping[str, Any]) -> str:
+    """Whether replies are blocked."""
+    return _("不合格的答复不能办结") if data.get("blocks") else _("只提醒，不拦截")
+
+
 def _company(data: Mapping[str, Any]) -> str:
     """What it turned out to be, or no longer is."""
     parts = [
@@ -69,6 +74,7 @@ def declare() -> None:
     show("dispatch.use_set", gettext_lazy("设置智能转办"), icon="adjustments", sentence=_used)
     show("dispatch.rising", gettext_lazy("热点上升"), icon="trending-up", sentence=_rising)
     show("dispatch.company", gettext_lazy("识别重复、联名"), icon="users-group", sentence=_company)
+    show("dispatch.replies_set", gettext_lazy("设置答复检查"), icon="message-check", sentence=_replies_set)
     show("dispatch.rising_set", gettext_lazy("设置热点上升"), icon="adjustments", sentence=_rising_set)
     declare_letter(
         Wording(

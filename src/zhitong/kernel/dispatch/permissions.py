@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import NotAllowed
 from zhitong.kernel.accounts.public import Actor, declare_permission
 
-VIEW, MANAGE, TOLD = "dispatch.view", "dispatch.manage", "dispatch.told"
+VIEW, MANAGE, TOLD, INSIST = "dispatch.view", "dispatch.manage", "dispatch.told", "dispatch.insist"
 
 
 def declare() -> None:
     """Tell the kernel."""
     declare_permission(VIEW, _("查看智能转办的成效"), roles=("dispatcher", "supervisor", "leader", "administrator"))
     declare_permission(TOLD, _("接收热点上升提醒"), roles=("leader", "supervisor"))
+    declare_permission(INSIST, _("说明理由后仍按被拦截的答复办结"), roles=("organ_head",))
     declare_permission(MANAGE, _("设置智能转办（阈值、自动转办、分派规则）"), roles=("administrator",))
 
 

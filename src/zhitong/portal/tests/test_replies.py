@@ -5,12 +5,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from zhitong.base.errors import NotAllowed, NotFound, Refused
+from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.dispatch import public as dispatch
+from zhitong.kernel.events.public import Event, stream
 from zhitong.kernel.matters import public as matters
 
 from .desk import MOST_QUERIES, Desk, person, signed_in
 
 PAGE = "/desk/replies/"
+SYSTEM = Actor.system("test")
 EMPTY = "您好！您反映的问题已收悉，已转相关部门处理。"
 GOOD = "经查，舜耕路小区门口的路灯因电缆损坏不亮，已于今日更换电缆，恢复照明。"
 
@@ -68,3 +72,64 @@ def test_a_copy_and_a_reply_to_something_else_are_told(office: Desk, handled: ma
     found = dispatch.doubts(other, GOOD)
     assert [one.kind for one in found] == ["off", "copied"]
     assert handled.number in found[1].advice
+
+
+def _block(is_on: bool = True) -> None:
+    dispatch.set_blocking("appeal", is_on=is_on, by=SYSTEM, at=timezone.now())
+
+
+def _stage(matter: matters.Matter) -> str:
+    return matters.Matter.objects.get(pk=matter.pk).stage
+
+
+def test_where_the_district_blocks_them_only_its_head_concludes_with_a_reason(
+    office: Desk, handled: matters.Matter
+) -> None:
+    _block()
+    answer = _send(office, handled, EMPTY)
+    body = answer.content.decode()
+    assert "本区规定这样的答复不能办结" in body
+    assert 'name="insisted"' not in body
+    mark = body.split('name="doubted" value="')[1].split('"')[0]
+    body = _send(office, handled, EMPTY, doubted=mark, insisted="就这样").content.decode()
+    assert "由本单位负责人写明理由后提交" in body
+    assert EMPTY in body
+    with pytest.raises(Refused) as refused:
+        office.act(handled, "conclude", office.worker, outcome="solved", reply=EMPTY, insisted="就这样")
+    assert (refused.value.code, refused.value.field, _stage(handled)) == ("reply_blocked", "reply", "handled")
+    head = person("所长", office.street, "appeals.handle", dispatch.INSIST)
+    with pytest.raises(Refused, match="请写明理由"):
+        office.act(handled, "conclude", head, outcome="solved", reply=EMPTY)
+    form = signed_in(head).get(f"/desk/matters/{handled.pk}/do/conclude/").content.decode()
+    assert 'name="insisted"' in form
+    office.act(handled, "conclude", head, outcome="solved", reply=EMPTY, insisted="已当面详细答复")
+    assert _stage(handled) == "concluded"
+    event = stream(handled.pk).get(kind="appeal.conclude")
+    assert event.data["reply_insisted"] == ["empty"]
+    assert handled.records.get(action="conclude").data["insisted"] == "已当面详细答复"
+
+
+def test_a_good_reply_concludes_though_bad_ones_are_blocked_and_the_switch_goes_back(
+    office: Desk, handled: matters.Matter
+) -> None:
+    _block()
+    assert _send(office, handled, GOOD).status_code == 302
+    _block(is_on=False)
+    assert not dispatch.blocks("appeal")
+    kinds = [(row.kind, row.data["blocks"]) for row in Event.objects.filter(kind="dispatch.replies_set").order_by("at")]
+    assert kinds == [("dispatch.replies_set", True), ("dispatch.replies_set", False)]
+
+
+def test_only_who_sets_up_switches_it(office: Desk) -> None:
+    admin = signed_in(person("管理员", office.centre, dispatch.VIEW, dispatch.MANAGE, scope="all"))
+    where = f"{PAGE}blocking"
+    assert "改为拦截" in admin.get(PAGE).content.decode()
+    assert "改为只提醒" in admin.post(where, {"to": "on"}, follow=True).content.decode()
+    assert dispatch.blocks("appeal")
+    assert signed_in(office.worker).post(where, {"to": "off"}).status_code == 403
+    admin.post(where, {"to": "off"})
+    assert not dispatch.blocks("appeal")
+    with pytest.raises(NotAllowed):
+        dispatch.set_blocking("appeal", is_on=True, by=Actor(kind="staff", label="外人"), at=timezone.now())
+    with pytest.raises(NotFound):
+        dispatch.set_blocking("other", is_on=True, by=SYSTEM, at=timezone.now())

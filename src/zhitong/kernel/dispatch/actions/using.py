@@ -1,7 +1,7 @@
 """What a district lets suggestions do."""
 
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,11 @@ from ..rules.passing import PASSING
 from .passing import newest
 
 LEAST, MOST = 0.5, 0.99
+
+
+def stream_of(kind: str) -> UUID:
+    """The stream of what the district decides for a kind."""
+    return uuid5(NAMESPACE_URL, f"zhitong:dispatch:{kind}")
 
 
 @transaction.atomic
@@ -37,6 +42,6 @@ def set_use(kind: str, *, threshold: float, is_automatic: bool, by: Actor, at: d
         use.looked_to = newest(kind)
     use.threshold, use.is_automatic, use.changed_at = round(threshold, 2), is_automatic, at
     use.save()
-    record("dispatch.use_set", uuid5(NAMESPACE_URL, f"zhitong:dispatch:{kind}"), stream_kind="dispatch", at=at, by=by,
+    record("dispatch.use_set", stream_of(kind), stream_kind="dispatch", at=at, by=by,
            data={"kind": kind, "threshold": use.threshold, "is_automatic": is_automatic})  # fmt: skip
     return use

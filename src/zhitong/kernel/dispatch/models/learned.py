@@ -40,7 +40,8 @@ class Learned(models.Model):
 
 
 class Use(models.Model):
-    """What suggestions for a kind may do: from which confidence they are shown as sure, and whether they pass by themselves.
+    """What suggestions for a kind may do: from which confidence they are shown as sure, and whether they pass by themselves;
+    ``blocks_replies``: whether a reply that is empty, copied or off the question concludes nothing.
 
     ``looked_to`` is the last matter that was looked at for passing by itself: what came before the switch was on stays with people.
     Learning is a wish that is kept here: ``asked_at`` until it was carried out, ``learning_since`` while somebody is at it, ``failed_at``
@@ -50,6 +51,7 @@ class Use(models.Model):
     kind = models.CharField(primary_key=True, max_length=40)
     threshold = models.FloatField(default=0.9)
     is_automatic = models.BooleanField(default=False)
+    blocks_replies = models.BooleanField(default=False)
     looked_to = models.UUIDField(null=True)
     changed_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)

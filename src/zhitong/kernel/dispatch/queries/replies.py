@@ -13,7 +13,7 @@ from zhitong.base.likeness.replies import ONE_QUESTION, SAME, is_empty, is_off, 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import LATE_GRADES, Matter, Record, visible_matters
 
-from ..models import ReplyCheck
+from ..models import ReplyCheck, Use
 from ..rules.replying import ADVICE, KINDS_OF_DOUBT, LABELS, REPLYING
 from .duplicates import message_of
 from .wording import wording_of
@@ -59,6 +59,11 @@ def doubts(matter: Matter, reply: str) -> list[Doubt]:
     if matter.grade in LATE_GRADES:
         found.append(Doubt("late"))
     return found
+
+
+def blocks(kind: str) -> bool:
+    """Whether the district lets no such reply conclude a matter of this kind.  One query."""
+    return Use.objects.filter(kind=kind, blocks_replies=True).exists()
 
 
 def _replies(matter: Matter) -> list[tuple[Matter, str]]:

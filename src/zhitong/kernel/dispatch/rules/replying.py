@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 REPLYING: dict[tuple[str, str], str] = {}
+INSISTING: dict[tuple[str, str], str] = {}
+BLOCKING = frozenset({"empty", "off", "copied"})
 KINDS_OF_DOUBT = ("empty", "off", "copied", "late")
 LABELS = {"empty": _("没有实质内容"), "off": _("答非所问"), "copied": _("照抄其他答复"), "late": _("超期答复")}
 ADVICE = {
@@ -13,6 +15,9 @@ ADVICE = {
 }
 
 
-def declare_reply(kind: str, action: str, field: str) -> None:
-    """``field`` of ``action`` is what the person who raised a matter of ``kind`` is told."""
+def declare_reply(kind: str, action: str, field: str, *, insisting: str = "") -> None:
+    """``field`` of ``action`` is what the person who raised a matter of ``kind`` is told; ``insisting`` is the field in which somebody
+    who may says why it is sent all the same, where the district blocks such replies and the action asks `demand_reply`."""
     REPLYING[kind, action] = field
+    if insisting:
+        INSISTING[kind, action] = insisting

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.bulk import write_rows
 from zhitong.base.errors import Conflict, Refused
-from zhitong.kernel.dispatch.public import note_alarms, note_rule
+from zhitong.kernel.dispatch.public import demand_reply, note_alarms, note_rule
 from zhitong.kernel.matters.public import (
     Ask,
     Choose,
@@ -160,6 +160,7 @@ class Conclude(Payload, kw_only=True):
             _("给反映人的答复"), rows=6, phrases="reply", help=_("用群众听得懂的话写明：查了什么、办了什么、结果怎样。")
         ),
     ]
+    insisted: Annotated[str, Ask(_("仍按此答复的理由"), rows=2, most=500)] = ""
 
 
 def conclude(ctx: Context, p: Conclude) -> None:
@@ -169,6 +170,8 @@ def conclude(ctx: Context, p: Conclude) -> None:
     waiting = [t for t in ctx.open_tasks() if t.role != TaskRole.LEAD]
     if waiting:
         raise Refused("co_open", _("还有协办单位没有反馈，请先督促协办或商请其退回。"))
+    if insisted := demand_reply(ctx.matter, p.reply, insisted=p.insisted, by=ctx.by):
+        ctx.facts["reply_insisted"] = insisted
     ctx.set(outcome=p.outcome)
     _appeal(ctx, reply=p.reply)
     if catalogue().subkinds[ctx.matter.subkind_id].needs_approval:

@@ -218,7 +218,7 @@ def declare() -> None:
     privacy.declare()
     declare_kind(APPEAL)
     declare_passing(Passing("appeal", "received", "pass", form_of_pass))
-    declare_reply("appeal", "conclude", "reply")
+    declare_reply("appeal", "conclude", "reply", insisting="insisted")
     declare_reply("appeal", "on_spot", "done")
     for wording in LETTERS:
         declare_letter(wording)

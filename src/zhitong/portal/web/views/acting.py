@@ -43,6 +43,12 @@ class Desk:
     is_open: bool = True
     doubts: list[dispatch.Doubt] = field(default_factory=list)
     doubted: str = ""
+    is_blocking: bool = False
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether what was found keeps the reply from being sent."""
+        return self.is_blocking and any(one.kind in dispatch.BLOCKING for one in self.doubts)
 
 
 def _files(action: Action) -> dict[str, Any]:
@@ -67,11 +73,21 @@ def _desk(request: HttpRequest, matter_id: UUID, slug: str) -> Desk:
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)
         version, last = (_whole(request.POST.get(name, "")) for name in ("version", "last"))
-        return Desk(seen, action, form, [], [], version, last)
+        return Desk(seen, action, form, [], [], version, last, is_blocking=_blocking(seen, slug, form))
     initial, answers = _known(request, seen, form_class)
     form = form_class(initial=initial)
     is_open = any(offer.slug == slug for offer in seen.offers())
-    return Desk(seen, action, form, answers, [], seen.matter.version, reading.last_seq(seen.matter), is_open)
+    last, is_blocking = reading.last_seq(seen.matter), _blocking(seen, slug, form)
+    return Desk(seen, action, form, answers, [], seen.matter.version, last, is_open, is_blocking=is_blocking)
+
+
+def _blocking(seen: reading.Sight, slug: str, form: ActionForm) -> bool:
+    """Whether the district lets a poor reply conclude nothing; who may insist is asked why, others are not."""
+    insisting = dispatch.INSISTING.get((seen.matter.kind, slug))
+    is_blocking = bool(insisting) and dispatch.blocks(seen.matter.kind)
+    if insisting and not (is_blocking and seen.by.may(dispatch.INSIST)):
+        form.fields.pop(insisting, None)
+    return is_blocking
 
 
 def _known(request: HttpRequest, seen: reading.Sight, form: type[ActionForm]) -> tuple[dict[str, Any], list[Answer]]:
