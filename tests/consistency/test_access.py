@@ -176,7 +176,7 @@ portal:search                  GET        s s s  y y y y y  y y y y y n n n
 portal:late                    GET        s s s  y y y y y  y y y y y n n n
 portal:hot                     GET        s s s  n n n n n  y n n y y y n n
 portal:replies                 GET        s s s  n n n n n  y n n y y y n n
-portal:replies_blocking        POST       s s s  n n n n n  n n n n n h n n
+portal:replies_blocking        POST       s s s  n n n n n  n n n n n y n n
 portal:hot_rule                GET,POST   s s s  n n n n n  n n n n n y n n
 portal:map                     GET        s s s  y y y y y  y y y y y n n n
 portal:map_places              GET        s s s  y y y y y  y y y y y n n n
