@@ -12,6 +12,8 @@ NAMES = (
     "search",
     "figures",
     "locate",
+    "map",
+    "coverage",
     "acceptance",
     "catalogue",
     "hall",

@@ -221,6 +221,8 @@ portal:setup_export_sheet      GET        s s s  n n n n n  n n n n n y n n
 portal:territory_check         GET        s s s  n n n n n  n n n n n y n n
 portal:territory_check_areas   GET        s s s  n n n n n  n n n n n y n n
 portal:shapes_import           GET,POST   s s s  n n n n n  n n n n n y n n
+portal:territory_draw          GET,POST   s s s  n n n n n  n n n n n y n n
+portal:territory_undo          POST       s s s  n n n n n  n n n n n y n n
 portal:shapes_export           GET        s s s  n n n n n  n n n n n y n n
 portal:setup_duties            GET        s s s  n n n n n  n n n n n y n n
 portal:setup_gaps              GET        s s s  n n n n n  n n n n n y n n

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from . import databases
 from .environment import ROOT as ROOT
 from .environment import VAR
+from .ground import ground
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -104,6 +105,10 @@ OIDC_SECOND_FACTORS = os.environ.get("ZHITONG_OIDC_SECOND_FACTORS", "mfa,otp,hwk
 
 # Webhooks go to the open internet by https; hosts named here (host or host:port) may stand anywhere and take http.
 WEBHOOK_HOSTS = [host for host in os.environ.get("ZHITONG_WEBHOOK_HOSTS", "").split(",") if host]
+
+# The ground of the maps: an address of tiles with {z}, {x} and {y} ({TileMatrix}, {TileCol}, {TileRow} of WMTS serve too) and {key} for the
+# district's key; labels lie above it.  Without it maps show our own shapes alone.  Browsers fetch tiles, and see the key.
+MAP_GROUND = ground(os.environ)
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "zhitong.apikit.middleware.ApiMiddleware",
@@ -245,7 +250,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *MAP_GROUND.origins],
+        "connect-src": [SELF, *MAP_GROUND.origins],  # MapLibre fetches tiles
         "worker-src": [SELF, "blob:"],  # MapLibre starts its worker from a blob
         "object-src": [NONE],
         "base-uri": [NONE],

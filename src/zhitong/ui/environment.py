@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -133,5 +134,6 @@ def environment(**given: Any) -> Environment:
         field_options=options,
         field_shape=shape,
         now=timezone.now,
+        map_ground=settings.MAP_GROUND.data,
     )
     return env

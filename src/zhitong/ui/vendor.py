@@ -16,7 +16,9 @@ SERVED: dict[str, tuple[str, tuple[str, ...]]] = {
     "htmx": ("htmx.org/dist", ("htmx.min.js",)),
     "maplibre": ("maplibre-gl/dist", ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")),
     "xforms": ("@getodk/xforms-engine/dist", ("index.js",)),
-    "echarts": ("echarts/dist", ("echarts.esm.min.mjs",)),
+    "echarts": ("echarts/dist", ("echarts.common.min.js",)),
+    "terra-draw": ("terra-draw/dist", ("terra-draw.umd.js",)),
+    "terra-draw-maplibre": ("terra-draw-maplibre-gl-adapter/dist", ("terra-draw-maplibre-gl-adapter.umd.js",)),
 }
 
 

@@ -43,3 +43,13 @@ class FaultKind(TextChoices):
     OVERLAP = "overlap", _("重叠")
     GAP = "gap", _("空隙")
     OUTSIDE = "outside", _("超出上级范围")
+
+
+class RedrawingKind(TextChoices):
+    """What is done on the map."""
+
+    SHAPE = "shape", _("修改边界")
+    NEW = "new", _("新设")
+    SPLIT = "split", _("拆分")
+    MERGE = "merge", _("合并")
+    RENUMBER = "renumber", _("变更编码")

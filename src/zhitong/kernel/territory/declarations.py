@@ -15,7 +15,7 @@ Data = dict[str, Any]
 def _sentence(text: object) -> Callable[[Data], str]:
     def say(data: Data) -> str:
         on = dated(data.get("on", ""), get_language())
-        return str(text) % {"name": "", "code": "", "was": "", "count": "", "kind": "", **data, "on": on}
+        return str(text) % {"name": "", "code": "", "was": "", "count": "", "kind": "", "reason": "", **data, "on": on}
 
     return say
 
@@ -61,5 +61,12 @@ def declare() -> None:
     )
     show("territory.split", _("区划拆分"), icon="arrows-split", sentence=_sentence(_("自%(on)s起拆分。")))
     show("territory.merged", _("区划合并"), icon="arrows-join", sentence=_sentence(_("自%(on)s起并入新区划。")))
+    show("territory.redrawn", _("边界调整"), icon="polygon", sentence=_sentence(_("自%(on)s起调整，原因：%(reason)s")))
+    show(
+        "territory.undone",
+        _("撤销边界调整"),
+        icon="polygon",
+        sentence=_sentence(_("撤销自%(on)s起的调整，原调整原因：%(reason)s")),
+    )
     show("territory.ended", _("区划撤销"), icon="map-pin-x", sentence=_sentence(_("自%(on)s起撤销。")))
     show("territory.imported", _("导入区划"), icon="upload", sentence=_imported)

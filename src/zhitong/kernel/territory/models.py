@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -22,9 +22,14 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.identifiers import uuid7
 from zhitong.base.text import in_language, pinyin_search
 
-from .choices import DivisionKind, Level, ShapeSource, SuccessionKind
+from .choices import DivisionKind, Level, RedrawingKind, ShapeSource, SuccessionKind
 
 Path = list[UUID]
+
+
+def _box(*sides: str) -> models.Func:
+    corners = [models.Func(*sides[i : i + 2], function="point") for i in (0, 2)]
+    return models.Func(*corners, function="box")
 
 
 def _days_in_order(name: str) -> models.CheckConstraint:
@@ -168,7 +173,10 @@ class DivisionShape(Dated):
                 name="division_shape_bounds",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["division", "valid_from"], name="division_shape_days")]
+        indexes: ClassVar = [
+            models.Index(fields=["division", "valid_from"], name="division_shape_days"),
+            GistIndex(_box("west", "south", "east", "north"), name="division_shape_box"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.division} {self.valid_from}"
@@ -232,3 +240,35 @@ class ShapeFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Redrawing(models.Model):
+    """A change made on the map, with what was so before and after it, so that it can be taken back.
+
+    ``divisions`` are those it began, ended or changed.  ``before`` and ``after`` hold their rows as `actions.drawing` reads them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(_("方式"), max_length=10, choices=RedrawingKind.choices)
+    on = models.DateField(_("生效日期"))
+    reason = models.CharField(_("变更原因"), max_length=200)
+    at = models.DateTimeField(_("办理时间"))
+    by_label = models.CharField(_("办理人"), max_length=200)
+    divisions: "ArrayField[Path, Path]" = ArrayField(models.UUIDField())
+    before = models.JSONField()
+    after = models.JSONField()
+    undone_at = models.DateTimeField(_("撤销时间"), null=True)
+    undone_label = models.CharField(_("撤销人"), max_length=200, blank=True)
+
+    personal: ClassVar[dict[str, str]] = {
+        "by_label": "staff", "reason": "staff", "undone_label": "staff", "before": "none", "after": "none",
+    }  # fmt: skip
+
+    class Meta:
+        verbose_name = _("边界调整")
+        verbose_name_plural = _("边界调整")
+        ordering: ClassVar = ["-at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["-at", "-id"], name="redrawing_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.on}"

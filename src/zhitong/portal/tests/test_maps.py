@@ -53,6 +53,14 @@ def test_shapes_inside_one_division_by_id_or_code(district):
     assert [f["properties"]["name"] for f in by_id["features"]] == ["南山社区"]
 
 
+def test_shapes_of_a_view_have_a_tag_of_their_own(district):
+    view = {"level": "grid", "bbox": "117,36.5,117.02,36.52", "zoom": "17"}
+    first = get(maps.shapes, **view)
+    assert 0 < len(told(first)["features"]) < 10
+    assert get(maps.shapes, {"If-None-Match": first["ETag"]}, **view).status_code == 304
+    assert get(maps.shapes, {"If-None-Match": first["ETag"]}, **{**view, "zoom": "16"}).status_code == 200
+
+
 def test_shapes_are_compressed(district):
     answer = get(maps.shapes, {"Accept-Encoding": "gzip"}, level="grid")
     assert answer["Content-Encoding"] == "gzip"
@@ -64,6 +72,11 @@ def test_shapes_are_compressed(district):
         (maps.shapes, {"level": "planet"}, 404, "unknown_level"),
         (maps.shapes, {"level": "grid", "within": str(uuid4())}, 404, "unknown_division"),
         (maps.shapes, {"level": "grid", "within": "\x00'"}, 404, "unknown_division"),
+        (maps.shapes, {"level": "grid", "bbox": "1,2,3"}, 422, "bad_box"),
+        (maps.shapes, {"level": "grid", "bbox": "3,2,1,4"}, 422, "bad_box"),
+        (maps.shapes, {"level": "grid", "bbox": "nan,2,1,4"}, 422, "bad_box"),
+        (maps.shapes, {"level": "grid", "zoom": "x"}, 422, "bad_box"),
+        (maps.shapes, {"level": "grid", "datum": "mars"}, 422, "bad_box"),
         (maps.children, {"parent": "nowhere"}, 404, "unknown_division"),
         (maps.search, {"q": "x", "level": "planet"}, 404, "unknown_level"),
         (maps.locate, {}, 422, "bad_point"),

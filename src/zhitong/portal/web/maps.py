@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.geometry import Datum, read_box
 from zhitong.kernel.accounts.public import public_page
 from zhitong.kernel.territory import public as territory
 
@@ -65,8 +67,29 @@ def _level(request: HttpRequest, level: str) -> str:
     return level
 
 
+MOST_ZOOM = 24
+
+
+def _view(request: HttpRequest) -> territory.View | None:
+    """What the map shows, by ``bbox`` and ``zoom``; None for a question without them: everything, as it is."""
+    box, zoom, datum = (request.GET.get(name, "") for name in ("bbox", "zoom", "datum"))
+    if not (box or zoom or datum):
+        return None
+    try:
+        asked = territory.View(
+            read_box(box) if box else None, min(max(int(zoom), 0), MOST_ZOOM) if zoom else MOST_ZOOM,
+            Datum(datum or Datum.WGS84),
+        )  # fmt: skip
+    except ValueError:
+        raise Refused("bad_box", _("地图范围无效，请刷新页面。"), field="bbox") from None
+    if asked.box and not (asked.box[0] < asked.box[2] and asked.box[1] < asked.box[3]):
+        raise Refused("bad_box", _("地图范围无效，请刷新页面。"), field="bbox")
+    return asked
+
+
 def _shapes_tag(request: HttpRequest, level: str) -> str:
-    return f'"{territory.shapes_version()}-{level}-{request.GET.get("within", "")[:40].encode().hex()}"'
+    said = sha256(repr([request.GET.get(name, "") for name in ("within", "bbox", "zoom", "datum")]).encode())
+    return f'"{territory.shapes_version()}-{level}-{said.hexdigest()[:32]}"'
 
 
 @public_page
@@ -77,8 +100,9 @@ def _shapes_tag(request: HttpRequest, level: str) -> str:
 @condition(etag_func=_shapes_tag)
 @refusing
 def shapes(request: HttpRequest, level: str) -> HttpResponse:
-    """GeoJSON of all divisions of a level, inside ``within`` (id or code) if given.  Unchanged shapes answer 304."""
-    text = territory.shapes_json(_level(request, level), _division(request, "within"))
+    """GeoJSON of all divisions of a level, inside ``within`` (id or code) if given; of those in ``bbox`` as ``zoom`` shows
+    them, converted to ``datum``, if given.  Unchanged shapes answer 304."""
+    text = territory.shapes_json(_level(request, level), _division(request, "within"), view=_view(request))
     return HttpResponse(text, content_type="application/geo+json")
 
 

@@ -5,11 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import shapely
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
-from zhitong.base.geometry import Area, as_area, divide, from_geojson
+from zhitong.base.geometry import Area, divide, from_geojson
 from zhitong.base.text import clean
 from zhitong.kernel.events.public import Happening, record, record_many
 
@@ -19,6 +18,7 @@ from ..models import Division, LevelName, Succession
 from ..permissions import By
 from ..queries.shapes import areas, shape
 from ..queries.tree import tree
+from ..rules.drawing import joined
 from .shapes import write_shapes
 from .writing import STREAM, New, amend, check_texts, close, demand_free_codes, locked, write_new, writing
 
@@ -159,7 +159,7 @@ def merge(division_ids: Sequence[UUID], code: str, name: str, *, by: By, at: dat
         if len(old) < 2 or len({(d.level, d.parent_id) for d in old}) > 1:
             raise Refused("merge_unlike", _("只能合并同一上级下的两个以上同级区划。"))
         held = [s for d in old if (s := shape(d.id, day))]
-        joint = shapely.union_all(list(areas([s.division_id for s in held], day).values()))
+        joint = list(areas([s.division_id for s in held], day).values())
         new = _like(old[0], code, name)
         close(old, on=day)
         demand_free_codes([new.code], day)
@@ -167,7 +167,7 @@ def merge(division_ids: Sequence[UUID], code: str, name: str, *, by: By, at: dat
         if held:
             provisional = any(s.is_provisional for s in held)
             source = ShapeSource.DIVIDED if provisional else ShapeSource.DRAWN
-            write_shapes({new.id: as_area(joint)}, on=day, source=source, is_provisional=provisional)
+            write_shapes({new.id: joined(joint)}, on=day, source=source, is_provisional=provisional)
         _succeed([(d.id, new.id) for d in old], SuccessionKind.MERGE, day)
         data = {"into": new.id, "on": day.isoformat()}
         record_many([Happening("territory.merged", d.id, STREAM, at, by, dict(data)) for d in old])

@@ -1,4 +1,5 @@
 // Places on a map: clusters, points and areas from GeoJSON; "{bbox}" in the address asks anew for what is in view.
+import { fromGround } from "./map_datum.js";
 import { toast } from "./toasts.js";
 import { say } from "./words.js";
 
@@ -62,7 +63,7 @@ function onClick(maplibre, map) {
   }
 }
 
-export async function addPlaces(maplibre, map, frame, { read, extent, isFitted }) {
+export async function addPlaces(maplibre, map, frame, { read, extent, datum, isFitted }) {
   const address = frame.dataset.src;
   addLayers(map, "cluster" in frame.dataset);
   onClick(maplibre, map);
@@ -70,7 +71,7 @@ export async function addPlaces(maplibre, map, frame, { read, extent, isFitted }
   const refresh = async () => {
     const mine = ++last;
     const box = map.getBounds();
-    const wanted = address.replace(/\{bbox\}|%7Bbbox%7D/i, [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((n) => n.toFixed(6)).join(","));
+    const wanted = address.replace(/\{bbox\}|%7Bbbox%7D/i, [...fromGround([box.getWest(), box.getSouth()], datum), ...fromGround([box.getEast(), box.getNorth()], datum)].map((n) => n.toFixed(6)).join(","));
     try {
       const data = await read(wanted);
       if (mine === last) map.getSource("places").setData(data);

@@ -1,5 +1,4 @@
-// Names of divisions on a map, and the borders of the level below once one is near enough.
-const NEAR = 12.5;
+// Names of divisions on a map.
 
 function ringCentre(ring) {
   let area = 0, x = 0, y = 0;
@@ -16,7 +15,7 @@ function centre({ type, coordinates }) {
   return rings.map(ringCentre).sort((one, other) => other.area - one.area)[0]?.point;
 }
 
-function points({ features }) {
+export function points({ features }) {
   const found = features.map(({ geometry, properties }) => ({ at: geometry && centre(geometry), name: properties?.name }));
   return {
     type: "FeatureCollection",
@@ -31,21 +30,4 @@ export function addNames(map, id, shapes, { minzoom = 0, colour = "#4d5f69" } = 
     layout: { "text-field": ["get", "name"], "text-size": ["interpolate", ["linear"], ["zoom"], 9, 10, 13, 13], "text-padding": 4, "text-max-width": 12 },
     paint: { "text-color": colour, "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
   });
-}
-
-export function addFiner(map, address, read) {
-  const look = async () => {
-    if (map.getZoom() < NEAR) return;
-    map.off("zoomend", look);
-    try {
-      const shapes = await read(address);
-      map.addSource("finer", { type: "geojson", data: shapes });
-      map.addLayer({ id: "finer-line", type: "line", source: "finer", minzoom: NEAR - 0.5, paint: { "line-color": "#c3ced3", "line-width": 1 } }, "shapes-line");
-      addNames(map, "finer", shapes, { minzoom: NEAR - 0.5, colour: "#75858d" });
-    } catch (problem) {
-      console.warn("finer borders", problem);
-    }
-  };
-  map.on("zoomend", look);
-  look();
 }

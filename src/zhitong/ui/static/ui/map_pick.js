@@ -1,4 +1,5 @@
 // Picking one point: by a click, by dragging the marker, by Enter at the cross, or from where the phone is.
+import { fromGround, toGround } from "./map_datum.js";
 import { TONES } from "./map_layers.js";
 import { toast } from "./toasts.js";
 import { say } from "./words.js";
@@ -26,8 +27,12 @@ export function startPicking(maplibre, map, frame) {
     if (told) told.textContent = say("picked", { place });
   }
 
-  function pick(point) {
-    marker.setLngLat(point).addTo(map);
+  const datum = frame.dataset.groundDatum;
+
+  function pick(shown) {
+    marker.setLngLat(shown).addTo(map);
+    const [lng, north] = fromGround([shown.lng, shown.lat], datum);
+    const point = { lng, lat: north };
     lon.value = point.lng.toFixed(6);
     lat.value = point.lat.toFixed(6);
     lon.dispatchEvent(new Event("input", { bubbles: true }));
@@ -41,7 +46,7 @@ export function startPicking(maplibre, map, frame) {
     if (told) told.textContent = say("locating");
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        const point = new maplibre.LngLat(coords.longitude, coords.latitude);
+        const point = new maplibre.LngLat(...toGround([coords.longitude, coords.latitude], datum));
         map.jumpTo({ center: point, zoom: 15 });
         pick(point);
       },
@@ -50,7 +55,7 @@ export function startPicking(maplibre, map, frame) {
     );
   }
 
-  if (lon.value && lat.value) marker.setLngLat([Number(lon.value), Number(lat.value)]).addTo(map);
+  if (lon.value && lat.value) marker.setLngLat(toGround([Number(lon.value), Number(lat.value)], datum)).addTo(map);
   map.on("click", (event) => pick(event.lngLat));
   marker.on("dragend", () => pick(marker.getLngLat()));
   map.getCanvas().addEventListener("keydown", (event) => {

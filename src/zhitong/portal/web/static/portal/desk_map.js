@@ -1,4 +1,6 @@
 // Streets coloured by how many open or late matters they have, beneath the points of the map.
+import { shifted } from "../ui/map_datum.js";
+
 const read = (address) => fetch(address).then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); });
 
 function panel({ name, told, href }) {
@@ -14,7 +16,7 @@ function panel({ name, told, href }) {
 async function addAreas(frame, map) {
   const address = frame.closest("[data-areas]")?.dataset.areas;
   if (!address) return;
-  const data = await read(address);
+  const data = shifted(await read(address), frame.dataset.groundDatum);
   const below = ["points", "clusters"].find((id) => map.getLayer(id));
   map.addSource("counted", { type: "geojson", data });
   map.addLayer({ id: "counted", type: "fill", source: "counted", paint: { "fill-color": ["coalesce", ["get", "colour"], "#ffffff"], "fill-opacity": 0.85 } }, "shapes-line");

@@ -1,0 +1,71 @@
+"""What a map asks for as it moves: the grids in view, among 3,200 and among 100,000, from request to bytes.
+
+Every view is another, so that nothing is answered from memory; what a second visitor of the same view gets is told beside it.
+"""
+
+import time
+from random import Random
+from statistics import median, quantiles
+from typing import Any
+
+from . import grids, setting
+from .report import Report
+
+# name, level, zoom; a screen is 1280 by 800 and asked with half of it around, as the page asks.
+VIEWS = (
+    ("a street's grids", "grid", 15),
+    ("a courtyard", "grid", 17),
+    ("communities", "community", 13),
+    ("streets", "street", 11),
+)
+SCREEN = (1280 * 1.5, 800 * 1.5)
+EACH = 60
+
+
+def main() -> None:
+    """Measure and print."""
+    report = Report("map")
+    grids.ensure()
+    found: dict[str, dict[str, Any]] = {}
+    for name, database in grids.DATABASES.items():
+        setting.use(database)
+        found[name] = {view[0]: _ask(name, view[1], view[2]) for view in VIEWS}
+    rows = []
+    for view, _level, _zoom in VIEWS:
+        small, city = found["small"][view], found["city"][view]
+        worst = city["p95"] / small["p95"]
+        rows.append((view, *_told(small), *_told(city), f"{worst:.2f}", f"{city['again']:.1f}"))
+    head = ("view", "3,200: p50 ms", "p95", "kB", "100,000: p50 ms", "p95", "kB", "p95 ÷ p95", "304, ms")
+    report.table(head, rows)
+    report.end(max(found["city"][view[0]]["p95"] / found["small"][view[0]]["p95"] for view in VIEWS))
+
+
+def _told(one: dict[str, Any]) -> tuple[str, str, str]:
+    return f"{one['p50']:.1f}", f"{one['p95']:.1f}", f"{one['bytes'] / 1000:,.0f}"
+
+
+def _ask(name: str, level: str, zoom: int) -> dict[str, Any]:
+    """Random views in the middle of the lattice of that size."""
+    from django.test import Client
+
+    client, chance = Client(headers={"accept-encoding": "gzip"}), Random(1)
+    columns, rows = grids.SIZES[name]
+    degrees = 360 / (512 * 2**zoom)
+    times, sizes, again = [], [], []
+    for turn in range(EACH + 5):
+        west = grids.WEST + chance.uniform(0.1, 0.6) * columns * grids.CELL
+        south = grids.SOUTH + chance.uniform(0.1, 0.6) * rows * grids.CELL
+        box = f"{west:.6f},{south:.6f},{west + SCREEN[0] * degrees:.6f},{south + SCREEN[1] * degrees * 0.82:.6f}"
+        address = f"/territory/shapes/{level}.json?bbox={box}&zoom={zoom}"
+        started = time.perf_counter()
+        answer = client.get(address)
+        took = time.perf_counter() - started
+        assert answer.status_code == 200, answer.content[:200]
+        started = time.perf_counter()
+        same = client.get(address, headers={"if-none-match": answer["ETag"]})
+        assert same.status_code == 304, same.status_code
+        if turn >= 5:
+            times.append(took * 1000)
+            sizes.append(len(answer.content))
+            again.append((time.perf_counter() - started) * 1000)
+    return {"p50": median(times), "p95": quantiles(times, n=20)[-1], "bytes": median(sizes), "again": median(again)}

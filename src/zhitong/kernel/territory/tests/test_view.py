@@ -1,0 +1,66 @@
+"""Shapes as a map's view needs them."""
+
+import json
+
+import pytest
+import shapely
+
+from zhitong.base.geometry import convert_shape, from_geojson
+
+from .. import public as t
+from ..queries import shapes as reading
+from .conftest import AT, BY, SQUARE
+
+PART = (117.0, 36.5, 117.02, 36.52)
+
+
+@pytest.fixture(autouse=True)
+def _shaped(shaped):
+    """Ten grids with shapes."""
+
+
+def features(view=None):
+    return json.loads(t.shapes_json("grid", view=view))["features"]
+
+
+def test_only_what_lies_in_the_box_and_as_it_is_when_near():
+    every = {f["id"]: f["geometry"] for f in features()}
+    found = {f["id"]: f["geometry"] for f in features(t.View(PART, 17))}
+    box = shapely.box(*PART)
+    assert set(found) == {
+        i for i, geometry in every.items() if shapely.box(*from_geojson(geometry).bounds).intersects(box)
+    }
+    assert len(found) < len(every) == 10
+    assert all(found[i] == every[i] for i in found)
+
+
+def test_what_is_smaller_than_a_pixel_is_left_out_and_corners_are_as_fine_as_the_zoom():
+    exact, coarse = features(), features(t.View(None, 9))
+    assert len(json.dumps(coarse)) < len(json.dumps(exact))
+    assert 0 < len(coarse) <= 10
+    assert features(t.View(None, 0)) == []
+    for one in coarse:
+        was = next(from_geojson(f["geometry"]) for f in exact if f["id"] == one["id"])
+        assert from_geojson(one["geometry"]).hausdorff_distance(was) < 2 * t.View(None, 9).pixel
+
+
+def test_the_largest_where_there_are_too_many(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_IN_VIEW", 3)
+    found = [f["id"] for f in features(t.View(None, 20))]
+    sizes = {str(s.division_id): s.area_m2 for s in t.shapes([n.id for n in t.of_level("grid")])}
+    assert sorted(found) == sorted(sorted(sizes, key=lambda i: -sizes[i])[:3])
+
+
+def test_on_another_ground():
+    moved = convert_shape(SQUARE, "wgs84", "gcj02")
+    found = features(t.View(moved.bounds, 20, "gcj02"))
+    assert len(found) == 10
+    whole = shapely.union_all([from_geojson(f["geometry"]) for f in found])
+    assert whole.symmetric_difference(moved).area < moved.area / 1000
+
+
+def test_a_change_is_seen_at_once(shaped):
+    view = t.View(None, 20)
+    before = features(view)
+    t.rename(t.of_level("grid")[0].id, "新名", by=BY, at=AT)
+    assert [f["properties"]["name"] for f in features(view)] != [f["properties"]["name"] for f in before]
