@@ -99,7 +99,7 @@ def test_a_grid_is_split_by_a_line_merged_again_and_all_taken_back(
 
 def merged_again(page: Page, was: territory.Node, codes: tuple[str, ...]) -> None:
     """Both halves by clicks on the map."""
-    halves = [territory.by_code(code) for code in codes]
+    halves = [node for code in codes if (node := territory.by_code(code))]
     opened(page, halves[0])
     choose(page, "merge")
     place = area(halves[1]).point_on_surface()
@@ -108,6 +108,7 @@ def merged_again(page: Page, was: territory.Node, codes: tuple[str, ...]) -> Non
     page.locator("[name=parts]").fill(f"{was.code[:-3]}899 合并网格")
     save(page, "工作量太小")
     made = territory.by_code(f"{was.code[:-3]}899")
+    assert made
     assert area(made).symmetric_difference(area_before(was)).area < area(made).length * 1e-7
 
 
@@ -146,8 +147,10 @@ def test_a_corner_is_dragged_onto_the_neighbours(
 
 def near_corner(node: territory.Node) -> tuple[float, float]:
     """A corner of the grid well inside its community."""
+    assert node.parent_id
     holder = territory.areas([node.parent_id])[node.parent_id].boundary
-    return max(area(node).exterior.coords, key=lambda xy: holder.distance(shapely.Point(xy)))
+    lon, lat = max(area(node).exterior.coords, key=lambda xy: holder.distance(shapely.Point(xy)))
+    return lon, lat
 
 
 def beyond(node: territory.Node, xy: tuple[float, float]) -> bool:

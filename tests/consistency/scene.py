@@ -75,6 +75,7 @@ REST = {
     "learned_id": UUID(int=7),
     "word_id": UUID(int=7),
     "rule_id": UUID(int=7),
+    "redrawing_id": UUID(int=7),
     "ending": "pdf",
     "version": "supplied",
 }
