@@ -56,15 +56,24 @@ def insert_rows(
 
 
 def update_rows(
-    cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, key: str = "id"
+    cursor: Any,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    key: str = "id",
+    in_order: bool = True,
 ) -> None:
-    """Write ``rows`` over those of the same ``key``, which is among ``columns``: a prepared UPDATE each, for a few.  Names come
-    from code, never from input; values as for ``insert_rows``."""
+    """Write ``rows`` over those of the same ``key``, which is among ``columns``: by a prepared UPDATE each, for a few, or by one for
+    all where their order does not matter.  Names come from code, never from input; values as for ``insert_rows``."""
     values = ", ".join(f'"{c}" = given."{c}"' for c in columns if c != key)
-    row_of = f'json_populate_record(NULL::"{table}", $1) AS given'
-    over = f'UPDATE "{table}" AS old SET {values} FROM {row_of} WHERE old."{key}" = given."{key}"'  # noqa: S608 - names from code
-    for row in rows:
-        send(cursor, over, dict(zip(columns, map(_plain, row), strict=True)))
+    given = [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
+    over = f'UPDATE "{table}" AS old SET {values} FROM {{}}(NULL::"{table}", $1) AS given WHERE old."{key}" = given."{key}"'  # noqa: S608 - names from code
+    if len(given) > 1 and not in_order:
+        send(cursor, over.format("json_populate_recordset"), given)
+        return
+    for row in given:
+        send(cursor, over.format("json_populate_record"), row)
 
 
 def send(cursor: Any, statement: str, value: Any, *, may_wait: bool = True) -> None:

@@ -1,6 +1,6 @@
 """The one door of the matter engine."""
 
-from .actions import Context, Opened, Opening, Reporter, Upload, act, check_upload, open_many, open_matter
+from .actions import Context, Opened, Opening, Reporter, Upload, act, act_many, check_upload, open_many, open_matter
 from .actions.calendars import calendar_changed, import_holidays, recompute_clocks, set_day, touch_catalogue
 from .actions.erasing import GONE, erase_piece
 from .actions.files import MOST_BYTES, MOST_FILES, attach, once_more, put_file, set_aside, taken_up
@@ -182,6 +182,7 @@ __all__ = [
     "Who",
     "Withdraw",
     "act",
+    "act_many",
     "add_co",
     "advice",
     "among",

@@ -1,6 +1,6 @@
 """The door of papers: what a line declares, issues and takes back; templates, files, and the public check."""
 
-from .actions.issuing import issue, load_supplied, revoke
+from .actions.issuing import Issue, issue, issue_many, load_supplied, revoke
 from .actions.rotating import rotate_papers
 from .actions.templates import TemplateRefused, Uploaded, choose_template, kind_of, upload_template
 from .choices import Origin, Standing
@@ -18,6 +18,7 @@ __all__ = [
     "PAPERS",
     "Fact",
     "Files",
+    "Issue",
     "Origin",
     "P",
     "Paper",
@@ -37,6 +38,7 @@ __all__ = [
     "grouped",
     "in_force",
     "issue",
+    "issue_many",
     "kept",
     "kind_of",
     "load_supplied",

@@ -70,6 +70,10 @@ class Once(Generic[T]):
         result: T = found[key]
         return result
 
+    def knows(self, *question: Any) -> bool:
+        """Whether it was asked before, inside the same view."""
+        return (self, *question) in (_found.get() or {})
+
     def put(self, result: T, *question: Any) -> None:
         """It is known already."""
         found = _found.get()

@@ -1,6 +1,7 @@
 """``act``: permission, payload, effect, stage, clocks, tasks, record, event and notices, in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base import hashing
-from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.base.errors import Conflict, NotFound, Refused, each
 from zhitong.base.moments import dated
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Happening, describe, notify_many, one_change, plain, record_many, stream
@@ -27,8 +28,19 @@ from . import clocks as timing
 from . import files as filing
 from . import references, rows, telling
 from .context import Context
+from .opening import Opened
 
 LOCKED, TASKS = "WHERE id = %s FOR UPDATE", "WHERE matter_id = %s ORDER BY id"
+
+
+@dataclass(slots=True)
+class _Taken:
+    """An action that has had its effect and is to be written: where its matter stood, since when, and what was said."""
+
+    ctx: Context
+    before: str
+    since: datetime
+    record: Record | None
 
 
 def act(
@@ -54,22 +66,48 @@ def act(
             matter.was_known = True
             return matter
         ctx = _prepare(matter, tasks, clocks, action, by, at, version)
-        ctx.files = len(files)
-        payload = _payload(ctx, data or {})
-        handling = ctx.matter.round
-        if ctx.action.effect:
-            ctx.action.effect(ctx, payload)
-        before, since = ctx.matter.stage, ctx.matter.stage_at
-        _move(ctx)
-        said = msgspec.to_builtins(payload) if payload is not None and ctx.action.keeps else {}
-        record = _record(ctx, said, before, handling) if said or files else None
-        if files:
-            kept = filing.sorted_out(files, ctx.action.takes)
-            attached = filing.attach(ctx.matter, kept, by=by, at=at, record=record, is_public=ctx.action.is_public)
-            if ctx.action.filed:
-                ctx.action.filed(ctx, payload, attached)
-        _write(ctx, before, since, record)
+        _write([_taken(ctx, data or {}, files)])
         return ctx.matter
+
+
+def act_many(
+    opened: Sequence[Opened], action: str, said: Sequence[Mapping[str, Any]], *, by: Actor, at: datetime
+) -> None:
+    """``act``, without files, on each of some matters that were opened just now in the same transaction, all or none.
+
+    Nobody else has seen them yet: they are neither locked nor read again, and all are written by the same few statements.
+    Refused as ``act``, with the position in ``index``.
+    """
+    with one_change():
+        taken = []
+        for one in each(zip(opened, said, strict=True)):
+            with one as (new, data):
+                assert new.matter is not None  # what was known already was not opened now
+                if not permissions.sees(by, new.matter, new.tasks):
+                    raise _unseen()
+                ctx = _prepare(new.matter, new.tasks, new.clocks, action, by, at, None)
+                ctx.people = [new.matter.reporter_id] if new.matter.reporter_id else []
+                taken.append(_taken(ctx, data))
+        _write(taken)
+
+
+def _taken(ctx: Context, data: Mapping[str, Any], files: Sequence[filing.Upload] = ()) -> _Taken:
+    """Read what was said and let it have its effect; nothing of the matter is written yet."""
+    ctx.files = len(files)
+    payload = _payload(ctx, data)
+    handling = ctx.matter.round
+    if ctx.action.effect:
+        ctx.action.effect(ctx, payload)
+    before, since = ctx.matter.stage, ctx.matter.stage_at
+    _move(ctx)
+    said = msgspec.to_builtins(payload) if payload is not None and ctx.action.keeps else {}
+    record = _record(ctx, said, before, handling) if said or files else None
+    if files:
+        kept = filing.sorted_out(files, ctx.action.takes)
+        attached = filing.attach(ctx.matter, kept, by=ctx.by, at=ctx.at, record=record, is_public=ctx.action.is_public)
+        if ctx.action.filed:
+            ctx.action.filed(ctx, payload, attached)
+    return _Taken(ctx, before, since, record)
 
 
 def _locked(matter_id: UUID, by: Actor) -> tuple[Matter, list[Task], list[Clock]]:
@@ -79,8 +117,12 @@ def _locked(matter_id: UUID, by: Actor) -> tuple[Matter, list[Task], list[Clock]
     )
     matter = next(iter(found), None)
     if matter is None or not permissions.sees(by, matter, tasks):
-        raise NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
+        raise _unseen()
     return matter, tasks, clocks
+
+
+def _unseen() -> NotFound:
+    return NotFound("no_matter", _("没有找到这件事项，或者您无权查看。"))
 
 
 def _is_done(
@@ -189,18 +231,24 @@ def _record(ctx: Context, said: Any, before: str, handling: int) -> Record:
     )  # fmt: skip
 
 
-def _write(ctx: Context, before: str, since: datetime, record: Record | None) -> None:
-    """The matter, its clocks and tasks and what was said, then what follows from them.  Who is told is looked up first: the rest
+def _write(taken: Sequence[_Taken]) -> None:
+    """The matters, their clocks and tasks and what was said, then what follows from them.  Who is told is looked up first: the rest
     then goes to PostgreSQL together."""
-    matter, letters = ctx.matter, telling.letters(ctx)
-    rows.write_changes(matter, ctx.changed)
-    rows.write_parts(ctx.kept.values(), [record] if record else [])
+    contexts = [one.ctx for one in taken]
+    letters = telling.letters(contexts)
+    rows.write_changes([(ctx.matter, ctx.changed) for ctx in contexts])
+    rows.write_parts([ctx.kept.values() for ctx in contexts], [one.record for one in taken if one.record])
+    record_many([_happening(one) for one in taken])
+    notify_many(letters)
+
+
+def _happening(one: _Taken) -> Happening:
+    ctx, matter, record = one.ctx, one.ctx.matter, one.record
     data = {
-        "from": before, "to": ctx.stage, "round": matter.round, "dims": dims(matter), "opened_at": matter.opened_at,
-        "since": since, "post": str(ctx.granted.post_id or ""), "actor_organ": str(ctx.granted.organ_id or ""),
+        "from": one.before, "to": ctx.stage, "round": matter.round, "dims": dims(matter), "opened_at": matter.opened_at,
+        "since": one.since, "post": str(ctx.granted.post_id or ""), "actor_organ": str(ctx.granted.organ_id or ""),
         "clocks": ctx.clock_facts, "tasks": ctx.task_facts, "record": bytes(record.digest).hex() if record else None,
         **ctx.facts,
     }  # fmt: skip
     kind = f"{matter.kind}.{ctx.action.slug}"
-    record_many([Happening(kind, matter.pk, "matter", ctx.at, ctx.by, data, id=ctx.event_id, about=matter)])
-    notify_many(letters)
+    return Happening(kind, matter.pk, "matter", ctx.at, ctx.by, data, id=ctx.event_id, about=matter)

@@ -33,7 +33,7 @@ class Sending:
 @dataclass
 class Context:
     """One action under way.  ``stage`` is where the matter goes; ``facts`` are written into the event (no personal data);
-    ``files`` is how many files came with it."""
+    ``files`` is how many files came with it; ``people`` are those who raised or joined the matter, where that is known already."""
 
     kind: Kind
     action: Action
@@ -52,6 +52,7 @@ class Context:
     letters: list[Sending] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     kept: dict[UUID, Clock | Task] = field(default_factory=dict)
+    people: list[UUID] | None = None
 
     # the matter
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base import hashing
 from zhitong.base.bulk import write_rows
-from zhitong.base.errors import Conflict, Refused
+from zhitong.base.errors import Conflict, Refused, each
 from zhitong.base.identifiers import matter_number, tracking_code, uuid7, uuid7_at
 from zhitong.base.text import clean, tsvector
 from zhitong.kernel.accounts.public import Actor
@@ -21,7 +21,7 @@ from zhitong.kernel.register.public import Found, NewPerson, find_or_create_many
 from zhitong.kernel.territory import public as territory
 
 from ..choices import Channel, Grade, Part, TaskRole, Urgency
-from ..models import Clock, Matter
+from ..models import Clock, Matter, Task
 from ..queries.catalogue import Catalogue, catalogue
 from ..queries.places import category_paths
 from ..queries.tracking import tracking_digest
@@ -73,13 +73,15 @@ class Opening:
 @dataclass(slots=True)
 class Opened:
     """The answer: the number, and the tracking code that is shown once (empty when it was known already).  ``matter`` is the new one
-    as it was written; None where it was known."""
+    as it was written, with its tasks and clocks; None where it was known."""
 
     matter_id: UUID
     number: str
     tracking_code: str
     was_known: bool = False
     matter: Matter | None = None
+    tasks: list[Task] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -90,7 +92,15 @@ class _Draft:
     matter: Matter
     code: str
     clocks: list[Clock] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
     contact_id: UUID | None = None
+
+    @property
+    def opened(self) -> Opened:
+        """The answer."""
+        return Opened(
+            self.matter.id, self.matter.number, self.code, matter=self.matter, tasks=self.tasks, clocks=self.clocks
+        )
 
 
 def open_matter(opening: Opening, *, by: Actor, at: datetime) -> Opened:
@@ -108,12 +118,9 @@ def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[O
         known = catalogue()
         categories = category_paths(o.category_id for o in openings)
         drafts = []
-        for index, opening in enumerate(openings):
-            try:
+        for one in each(openings):
+            with one as opening:
                 drafts.append(_draft(opening, by, at, known, categories))
-            except Refused as refused:
-                refused.index = index  # type: ignore[attr-defined]
-                raise
         _place([d.matter for d in drafts])
         repeated, serials = _claim_keys(drafts)
         fresh = [d for d in drafts if d.matter.id not in repeated]
@@ -123,7 +130,7 @@ def open_many(openings: Sequence[Opening], *, by: Actor, at: datetime) -> list[O
         for draft in fresh:
             _start_clocks(draft, known, categories, own)
         _write(fresh, by)
-    return [repeated.get(d.matter.id) or Opened(d.matter.id, d.matter.number, d.code, matter=d.matter) for d in drafts]
+    return [repeated.get(d.matter.id) or d.opened for d in drafts]
 
 
 def _draft(opening: Opening, by: Actor, at: datetime, known: Catalogue, categories: Paths) -> _Draft:
@@ -275,7 +282,9 @@ def _write(drafts: Sequence[_Draft], by: Actor) -> None:
     if not drafts:
         return
     matters = [d.matter for d in drafts]
-    shares = [rows.task_row(rows.lead_task(m)) for m in matters if m.lead_id]
+    for draft in drafts:
+        draft.tasks = [rows.lead_task(draft.matter)] if draft.matter.lead_id else []
+    shares = [task for d in drafts for task in d.tasks]
     people = [(uuid7(), m.id, m.reporter_id, Part.REPORTER, m.opened_at) for m in matters if m.reporter_id]
     words = [(m.id, tsvector(m.title, m.text, m.address)) for m in matters]
     with connection.cursor() as cursor:
@@ -283,11 +292,11 @@ def _write(drafts: Sequence[_Draft], by: Actor) -> None:
         write_rows(cursor, "matters_matterwords", ("matter_id", "words"), words)
         write_rows(cursor, "matters_clock", rows.CLOCK, (rows.clock_row(c) for d in drafts for c in d.clocks))
         if shares:
-            write_rows(cursor, "matters_task", rows.TASK, shares)
+            write_rows(cursor, "matters_task", rows.TASK, map(rows.task_row, shares))
         if people:
             write_rows(cursor, "matters_participant", rows.PARTICIPANT, people)
-    for matter in matters:
-        matter._state.adding, matter._state.db = False, connection.alias
+    for written in (*matters, *shares, *(c for d in drafts for c in d.clocks)):
+        written._state.adding, written._state.db = False, connection.alias
     happenings = record_many([_happening(d, by) for d in drafts])
     telling.send_received(_letters(drafts, happenings))
     for slug in {m.kind for m in matters}:

@@ -144,23 +144,29 @@ def _reading(model: type[Model]) -> tuple[list[str], list[tuple[str, Callable[..
     return [f.attname for f in fields], converters, f'SELECT {columns} FROM "{model._meta.db_table}"'  # noqa: S608 - names of ours
 
 
-def write_parts(parts: Iterable[Clock | Task], records: Iterable[Record]) -> None:
-    """Write what an action made or changed: what was there before first, since it may make room for what is new."""
-    found = list(parts)
+def write_parts(parts: Sequence[Iterable[Clock | Task]], records: Iterable[Record]) -> None:
+    """Write what actions made or changed of each matter: what was there before first, since it may make room for what is new."""
+    found = [one for mine in parts for one in mine]
     with connection.cursor() as cursor:
         for model, columns, row in ((Clock, CLOCK, clock_row), (Task, TASK, task_row)):
             mine = [one for one in found if isinstance(one, model)]
             table = model._meta.db_table
-            update_rows(cursor, table, columns, (row(one) for one in mine if not one._state.adding))
+            update_rows(
+                cursor, table, columns, [row(one) for one in mine if not one._state.adding], in_order=len(parts) == 1
+            )
             write_rows(cursor, table, columns, (row(one) for one in mine if one._state.adding))
         write_rows(cursor, "matters_record", RECORD, map(record_row, records))
 
 
-def write_changes(matter: Matter, names: Iterable[str]) -> None:
-    """Write these columns of a matter that is locked."""
-    columns = ("id", *sorted(names))
+def write_changes(changed: Iterable[tuple[Matter, Iterable[str]]]) -> None:
+    """Write these columns of each matter, which is locked."""
+    by_columns: dict[tuple[str, ...], list[list[Any]]] = {}
+    for matter, names in changed:
+        columns = ("id", *sorted(names))
+        by_columns.setdefault(columns, []).append(_reader(columns)(matter))
     with connection.cursor() as cursor:
-        update_rows(cursor, "matters_matter", columns, [_reader(columns)(matter)])
+        for columns, found in by_columns.items():
+            update_rows(cursor, "matters_matter", columns, found, in_order=False)
 
 
 def lead_task(matter: Matter) -> Task:

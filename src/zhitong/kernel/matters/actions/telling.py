@@ -1,6 +1,6 @@
 """Letters to the organs and people of a matter, queued with the change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from ..models import Matter
 from .context import Context, Sending
 
 BY_KIND = {"phone": Channel.SMS, "email": Channel.EMAIL}
-PEOPLE = "SELECT person_id FROM matters_participant WHERE matter_id = %s"
+PEOPLE, GIVEN = "SELECT person_id FROM matters_participant WHERE matter_id = %s", "SELECT unnest(%s::uuid[])"
 
 
 class Received(NamedTuple):
@@ -40,16 +40,24 @@ def send_received(letters: Iterable[Received]) -> None:
     )  # fmt: skip
 
 
-def letters(ctx: Context) -> list[Telling]:
-    """Every letter the effect asked for, to be queued with the event."""
-    tellings: list[Telling] = []
+def letters(contexts: Sequence[Context]) -> list[Telling]:
+    """Every letter the effects asked for, to be queued with the events."""
+    known = {person for ctx in contexts for person in ctx.people or () if any(one.to_people for one in ctx.letters)}
+    reached = reached_by(GIVEN, list(known)) if known else {}
+    return [telling for ctx in contexts for telling in _of_one(ctx, reached)]
+
+
+def _of_one(ctx: Context, reached: Mapping[UUID, tuple[UUID, str]]) -> Iterator[Telling]:
+    """``reached`` are the contacts of people who are known already."""
+    common = _common(ctx) if ctx.letters else {}
     for sending in ctx.letters:
-        values = {**_common(ctx), **sending.context}
-        if sending.to_people:
-            tellings.extend(_to_people(ctx, sending.letter, values))
+        values = {**common, **sending.context}
+        if not sending.to_people:
+            yield from _to_accounts(ctx, sending, values)
+        elif ctx.people is None:
+            yield from _to_people(ctx, sending.letter, values, reached_by(PEOPLE, ctx.matter.pk).values())
         else:
-            tellings.extend(_to_accounts(ctx, sending, values))
-    return tellings
+            yield from _to_people(ctx, sending.letter, values, [reached[one] for one in ctx.people if one in reached])
 
 
 def _common(ctx: Context) -> dict[str, Any]:
@@ -58,10 +66,12 @@ def _common(ctx: Context) -> dict[str, Any]:
     return {"number": matter.number, "title": matter.title, "due": due, "stage": str(ctx.kind.by_slug[ctx.stage].label)}
 
 
-def _to_people(ctx: Context, letter: str, values: dict[str, Any]) -> list[Telling]:
+def _to_people(
+    ctx: Context, letter: str, values: dict[str, Any], contacts: Iterable[tuple[UUID, str]]
+) -> list[Telling]:
     return [
         Telling(ctx.event_id, ctx.matter.pk, letter, BY_KIND[kind], to_contact=contact, context=values)
-        for contact, kind in reached_by(PEOPLE, ctx.matter.pk).values()
+        for contact, kind in contacts
     ]
 
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from zhitong.base.errors import Conflict, NotFound
 from zhitong.base.hashing import canonical
 from zhitong.base.identifiers import check_code, uuid7
 from zhitong.kernel.accounts.public import keyring
-from zhitong.kernel.events.public import By, record
+from zhitong.kernel.events.public import By, Happening, record, record_many
 
 from ..choices import Origin
 from ..models import CODE_PLACE, FACTS_PLACE, Paper, Template
@@ -36,48 +37,75 @@ LAST = (
 )
 
 
-def issue(slug: str, facts: Mapping[str, Any], *, matter_id: UUID, by: By, at: datetime, watermark: str = "") -> Paper:
-    """Issue a paper for a matter, in the caller's transaction: one small row and an event; Word and PDF are made later.
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A paper that is to be issued for a matter.
 
     ``facts`` as the kind declares them: texts, dates, yes or no, rows; what is missing is empty.  ``watermark`` (up to 12
-    characters, say 模拟) says that the paper has no effect.  NotFound without such a matter; ValueError, for whoever writes a line,
-    for a fact or a paper that is not declared, or a watermark on a paper that takes none.
+    characters, say 模拟) says that the paper has no effect.  ``place`` is the matter's number and how many papers it has, where that is
+    known: the matter was opened in this transaction.
     """
-    kind = PAPERS[slug]
-    if watermark and not kind.may_be_marked:
-        raise ValueError(f"paper {slug} takes no watermark")
+
+    slug: str
+    facts: Mapping[str, Any]
+    matter_id: UUID
+    watermark: str = ""
+    place: tuple[str, int] | None = None
+
+
+def issue(slug: str, facts: Mapping[str, Any], *, matter_id: UUID, by: By, at: datetime, watermark: str = "") -> Paper:
+    """Issue one; see ``issue_many``."""
+    return issue_many([Issue(slug, facts, matter_id, watermark)], by=by, at=at)[0]
+
+
+def issue_many(wanted: Sequence[Issue], *, by: By, at: datetime) -> list[Paper]:
+    """Issue papers in the caller's transaction, in the order given: a small row and an event each; Word and PDF are made later.
+
+    NotFound without such a matter; ValueError, for whoever writes a line, for a fact or a paper that is not declared, or a
+    watermark on a paper that takes none.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("a paper is issued in the transaction of what it tells of")
-    kept, version = spelt(kind, facts), in_force(slug) or first_use(kind, at)
-    paper = _paper(kind, version, kept, matter_id, at, watermark)
-    until = facts.get(kind.until)
-    paper.valid_until = until if isinstance(until, date) and not isinstance(until, datetime) else None
+    last: dict[UUID, tuple[str, int]] = {}
+    made = []
+    for one in wanted:
+        number, serial = last.get(one.matter_id) or one.place or _last(one.matter_id)
+        last[one.matter_id] = number, serial + 1
+        made.append(_paper(one, number, serial + 1, at))
     with connection.cursor() as cursor:
-        write_rows(cursor, "papers_paper", COLUMNS, [[getattr(paper, name) for name in COLUMNS]])
-    told = {"paper": paper.pk, "slug": slug, "number": paper.number, "template": version.number}
-    told |= {"digest": bytes(paper.digest).hex(), "watermark": watermark}
-    told["until"] = paper.valid_until.isoformat() if paper.valid_until else ""
-    record("paper.issued", matter_id, stream_kind="matter", by=by, at=at, data=told)
-    return paper
+        write_rows(
+            cursor, "papers_paper", COLUMNS, ([getattr(paper, name) for name in COLUMNS] for paper, _told in made)
+        )
+    record_many([Happening("paper.issued", paper.matter_id, "matter", at, by, told) for paper, told in made])
+    return [paper for paper, _told in made]
 
 
-def _paper(
-    kind: PaperKind, version: Version, kept: dict[str, Any], matter_id: UUID, at: datetime, watermark: str
-) -> Paper:
-    serial, number = _next_number(matter_id)
+def _paper(one: Issue, matter: str, serial: int, at: datetime) -> tuple[Paper, dict[str, Any]]:
+    """The row, and what the log says of it."""
+    kind = PAPERS[one.slug]
+    if one.watermark and not kind.may_be_marked:
+        raise ValueError(f"paper {one.slug} takes no watermark")
+    kept, version = spelt(kind, one.facts), in_force(one.slug) or first_use(kind, at)
+    number, until = f"{matter}-{serial:02d}", one.facts.get(kind.until)
     code = check_code() if kind.has_code else ""
     holder, organ = str(kept.get(kind.holder, "")), str(kept.get(kind.organ, ""))
     sealed = json.dumps(kept | ({CODE_FACT: code} if code else {}), ensure_ascii=False)
-    said = canonical([kind.slug, number, version.digest.hex(), watermark, kept, code])
-    return Paper(
-        id=uuid7(), slug=kind.slug, matter_id=matter_id, serial=serial, number=number, template_id=version.id,
+    said = canonical([kind.slug, number, version.digest.hex(), one.watermark, kept, code])
+    paper = Paper(
+        id=uuid7(), slug=kind.slug, matter_id=one.matter_id, serial=serial, number=number, template_id=version.id,
         facts=keyring().seal(sealed, FACTS_PLACE), code=keyring().blind(code, CODE_PLACE) if code else None,
-        holder=mask_holder(holder)[:120], organ=organ[:120], watermark=watermark, issued_at=at,
+        holder=mask_holder(holder)[:120], organ=organ[:120], watermark=one.watermark, issued_at=at,
         digest=hashlib.sha256(said).digest(), next_at=at + SOON,
+        valid_until=until if isinstance(until, date) and not isinstance(until, datetime) else None,
     )  # fmt: skip
+    told = {
+        "paper": paper.pk, "slug": paper.slug, "number": number, "template": version.number, "digest": bytes(paper.digest).hex(),
+        "watermark": one.watermark, "until": paper.valid_until.isoformat() if paper.valid_until else "",
+    }  # fmt: skip
+    return paper, told
 
 
-def _next_number(matter_id: UUID) -> tuple[int, str]:
+def _last(matter_id: UUID) -> tuple[str, int]:
     """The number of the matter and how many papers it has by now.  The matter is locked, so that two do not get the same."""
     with connection.cursor() as cursor:
         cursor.execute(LAST, [matter_id, matter_id])
@@ -85,8 +113,7 @@ def _next_number(matter_id: UUID) -> tuple[int, str]:
         if found is None:
             raise NotFound("no_matter", _("没有找到这件事项。"))
         cursor.nextset()  # a statement of its own: it sees what was issued by whoever held the lock before
-        serial = cursor.fetchone()[0] + 1
-    return serial, f"{found[0]}-{serial:02d}"
+        return str(found[0]), int(cursor.fetchone()[0])
 
 
 def first_use(kind: PaperKind, at: datetime) -> Version:

@@ -1,6 +1,6 @@
 """Taking in an application at the counter: submitted and judged in one, within the service of a ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from ..permissions import ACCEPT
 from ..queries.versions import with_version
 from .bundles import BundleSubmission, submit_bundle
 from .cases import Submission, Submitted, submit
-from .cases.submitting import KIND
+from .cases.submitting import KIND, submit_many
 from .judged import walked_in
 
 ACCEPTED, CORRECT, REFUSED, AT_ONCE = "accept", "correct", "not_accept", "at_once"
@@ -36,20 +36,38 @@ def take_in(
     decision at once.  A phone that is left out is the one known of the applicant.  The ticket served at the own window remembers
     the application.  Sent twice is once.
     """
+    if verdict == ACCEPTED:
+        return accept_many([said], by=by, at=at)[0]
     by.demand(ACCEPT)
     if verdict not in VERDICTS:
         raise Refused("not_a_choice", _("请从列表中选择。"), "verdict")
-    said = replace(
-        said, channel=m.Channel.WINDOW, phone=clean(said.phone) or _known_phone(said), is_incomplete=verdict in (CORRECT, REFUSED),
-        is_declined=verdict == REFUSED,
-    )  # fmt: skip
+    said = _at_window(said, verdict)
     with one_change():
         done = submit(said, by=by, at=at)
         if not done.was_known:
             asked = _asked(done, verdict, said, dict(more or {}))
-            matter = m.act(done.matter_id, verdict, asked, by=by, at=at)
-            _remember(matter, by, at)
+            _remember([m.act(done.matter_id, verdict, asked, by=by, at=at)], by, at)
     return done
+
+
+def accept_many(saids: Sequence[Submission], *, by: Actor, at: datetime) -> list[Submitted]:
+    """Submit at the window and accept, each, in order, all or none, by the same few statements; what is refused of one tells its place
+    in ``index``.  Otherwise as ``take_in``."""
+    by.demand(ACCEPT)
+    saids = [_at_window(said) for said in saids]
+    with one_change():
+        done = submit_many(saids, by=by, at=at)
+        new = [(one.opened, {"signed": said.signed}) for one, said in zip(done, saids, strict=True) if one.opened]
+        m.act_many([opened for opened, _more in new], ACCEPTED, [more for _opened, more in new], by=by, at=at)
+        _remember([opened.matter for opened, _more in new if opened.matter], by, at)
+    return done
+
+
+def _at_window(said: Submission, verdict: str = ACCEPTED) -> Submission:
+    return replace(
+        said, channel=m.Channel.WINDOW, phone=clean(said.phone) or _known_phone(said), is_incomplete=verdict in (CORRECT, REFUSED),
+        is_declined=verdict == REFUSED,
+    )  # fmt: skip
 
 
 def take_in_bundle(said: BundleSubmission, *, by: Actor, at: datetime) -> Submitted:
@@ -58,8 +76,8 @@ def take_in_bundle(said: BundleSubmission, *, by: Actor, at: datetime) -> Submit
     said = replace(said, channel=m.Channel.WINDOW, phone=clean(said.phone) or _known_phone(said))
     with one_change():
         done = submit_bundle(said, by=by, at=at)
-        if done.matter is not None:
-            _remember(done.matter, by, at)
+        if done.opened and done.opened.matter:
+            _remember([done.opened.matter], by, at)
     return done
 
 
@@ -89,8 +107,8 @@ def _asked(done: Submitted, verdict: str, said: Submission, more: dict[str, Any]
     return {"signed": said.signed}
 
 
-def _remember(matter: m.Matter, by: Actor, at: datetime) -> None:
-    """In whose visit a new matter was taken in, or that somebody came without a ticket."""
+def _remember(matters: Sequence[m.Matter], by: Actor, at: datetime) -> None:
+    """In whose visit new matters were taken in, or that people came without a ticket."""
     sitting = (
         Sitting.objects.filter(staff=by.staff_id, ended_at=None).select_related("window__hall").first()
         if by.staff_id
@@ -98,7 +116,7 @@ def _remember(matter: m.Matter, by: Actor, at: datetime) -> None:
     )
     ticket = Ticket.objects.filter(sitting=sitting, state=TicketState.SERVING).first() if sitting else None
     if ticket:
-        Served.objects.create(ticket=ticket, matter_id=matter.pk)
-    else:
-        item = with_version(matter.application).item if matter.kind == KIND else None
-        walked_in(matter, item, sitting, by=by, at=at)
+        Served.objects.bulk_create(Served(ticket=ticket, matter_id=matter.pk) for matter in matters)
+    elif matters:
+        came = [(one, with_version(one.application).item if one.kind == KIND else None) for one in matters]
+        walked_in(came, sitting, by=by, at=at)

@@ -6,6 +6,7 @@ What was applied for online, or through an agent, is one review for each applica
 application: its parts are not asked about one by one, but the whole once, when the last of its results has come.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -42,27 +43,33 @@ def visit_served(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     ticket.save(update_fields=["service"])
 
 
-def walked_in(matter: Matter, item: Item | None, sitting: Sitting | None, *, by: Actor, at: datetime) -> None:
-    """Somebody without a ticket applied at the window where ``by`` sits, or at their desk: a matter just opened.  They are asked at once, and
-    once for all they did there that day."""
-    if matter.reporter_id is None or _is_asked(matter.reporter_id, by, at):
-        return
-    day = timezone.localdate(at)
-    sits = sitting is not None and sitting.day == day
-    giving = _given_at(sitting.window, item, by, at) if sitting and sits else _given_by(matter, item, by)
-    if giving:
-        reviews.served(replace(giving, matter_id=matter.pk, is_first=True), by=by, at=at)
+def walked_in(
+    came: Sequence[tuple[Matter, Item | None]], sitting: Sitting | None, *, by: Actor, at: datetime
+) -> None:  # fmt: skip
+    """People without a ticket applied at the window where ``by`` sits, or at their desk: matters just opened, and for what.  They are asked
+    at once, and once for all they did there that day."""
+    window = sitting.window if sitting and sitting.day == timezone.localdate(at) else None
+    asked = _asked({matter.reporter_id for matter, _item in came if matter.reporter_id}, by, at)
+    givings = []
+    for matter, item in came:
+        if matter.reporter_id is None or matter.reporter_id in asked:
+            continue
+        asked.add(matter.reporter_id)
+        if giving := _given_at(window, item, by, at) if window else _given_by(matter, item, by):
+            givings.append(replace(giving, matter_id=matter.pk, is_first=True))
+    if givings:
+        reviews.served_many(givings, by=by, at=at)
 
 
-def _is_asked(person_id: UUID, by: Actor, at: datetime) -> bool:
-    """Whether they were at that desk today.  Their matters are gathered first and looked up: what a clerk has ever given is passed by."""
+def _asked(people: Collection[UUID], by: Actor, at: datetime) -> set[UUID]:
+    """Who was at that desk today.  Their matters are gathered first and looked up: what a clerk has ever given is passed by."""
     begins, ends = bounds(timezone.localdate(at))
-    theirs = ArraySubquery(Matter.objects.filter(reporter=person_id).values("pk"))
+    theirs = ArraySubquery(Matter.objects.filter(reporter__in=people).values("pk"))
     gathered = Func(F("matter"), theirs, arg_joiner=" = ANY(", template="%(expressions)s)", output_field=BooleanField())
     given = reviews.Service.objects.filter(
         gathered, line=LINE, channel=Way.COUNTER, staff=by.staff_id, served_at__gte=begins, served_at__lt=ends
     )
-    return given.exists()
+    return set(given.values_list("matter__reporter", flat=True))
 
 
 def _given_by(matter: Matter, item: Item | None, by: Actor) -> reviews.Giving | None:

@@ -1,7 +1,9 @@
 """The papers of an application, issued when it moves: in the same transaction, told by the events of its actions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.utils.translation import override
 from zhitong.kernel.events.public import By, Happening
 from zhitong.kernel.matters.public import Clock, Matter, Reason, Record
 from zhitong.kernel.organisation.public import known_organ
-from zhitong.kernel.papers.public import PAPERS, Paper, issue, revoke
+from zhitong.kernel.papers.public import PAPERS, Issue, Paper, issue_many, revoke
 from zhitong.kernel.register.public import Person
 
 from ..choices import Delivery, Form, ItemKind, MaterialState, Outcome
@@ -24,27 +26,56 @@ MARK = "模拟"
 def follow(happenings: Sequence[Happening]) -> None:
     """What every event of an application brings with it.  Papers are Chinese, whoever acts."""
     with override("zh-hans"):
-        for happening in happenings:
-            _Desk(happening).write()
+        desks = [_Desk(happening) for happening in happenings]
+        for desk in desks:
+            desk.write()
+        _issue_all(desks)
 
 
-def receipt(matter: Matter, *, applicant: str, by: By, at: datetime) -> None:
-    """What is handed over when an application comes in: the event of its opening is written before its own rows are there."""
+def receipts(matters: Sequence[tuple[Matter, str]], *, by: By, at: datetime) -> None:
+    """What is handed over when applications come in, each with the name of the applicant: the event of an opening is written before the
+    application's own rows are there."""
     with override("zh-hans"):
-        _Desk(Happening("application.opened", matter.pk, "matter", at, by, {}, about=matter), applicant).receive()
+        desks = []
+        for matter, applicant in matters:
+            matter.application.__dict__[_FRESH] = _Fresh(applicant)
+            desks.append(_Desk(Happening("application.opened", matter.pk, "matter", at, by, {}, about=matter)))
+            desks[-1].receive()
+        _issue_all(desks)
+
+
+_FRESH = "_fresh"
+
+
+@dataclass(slots=True)
+class _Fresh:
+    """What is known of an application in hand that came in with this very change: the applicant's name, how many papers it has."""
+
+    applicant: str
+    papers: int = 0
+
+
+def _issue_all(desks: Sequence["_Desk"]) -> None:
+    """The papers of one actor and moment together."""
+    for _same, group in groupby(desks, key=lambda desk: (id(desk.happening.by), desk.happening.at)):
+        mine = list(group)
+        wanted = [paper for desk in mine for paper in desk.wanted]
+        if wanted:
+            issue_many(wanted, by=mine[0].happening.by, at=mine[0].happening.at)
 
 
 class _Desk:
-    """One event, and what the papers that belong to it say."""
+    """One event, and what the papers that belong to it say; ``wanted`` are to be issued."""
 
-    def __init__(self, happening: Happening, applicant: str = "") -> None:
+    def __init__(self, happening: Happening) -> None:
         self.happening = happening
-        self.applicant = applicant
+        self.applicant = ""
         self.move = happening.kind.partition(".")[2]
         self.data = happening.data
+        self.wanted: list[Issue] = []
 
     def write(self) -> None:
-        """Issue what belongs to this move; most moves bring nothing."""
+        """Want what belongs to this move; most moves bring nothing."""
         is_decided, is_made = bool(self.data.get("outcome")), self.move in ("issue", "at_once")
         moves = {"correct", "not_accept", "revoke", "deliver", "confirm", "lapse"}
         if not (self.move in moves or self.data.get("accepted") or is_decided or is_made):
@@ -65,7 +96,7 @@ class _Desk:
             self._revoked()
 
     def receive(self) -> None:
-        """Issue the receipt."""
+        """Want the receipt."""
         self._look()
         self._issue("hall-receipt", materials=self._materials())
 
@@ -73,9 +104,12 @@ class _Desk:
         """The matter as the action that is told of has it in hand, or else as it is stored."""
         self.matter = self.happening.about or Matter.objects.select_related("application").get(pk=self.happening.stream)
         self.case = with_version(self.matter.application)
-        if not self.applicant and self.case.firm:
+        self.fresh: _Fresh | None = self.case.__dict__.get(_FRESH)
+        if self.fresh:
+            self.applicant = self.fresh.applicant
+        elif self.case.firm:
             self.applicant = self.case.firm.name
-        elif not self.applicant and self.matter.reporter_id:
+        elif self.matter.reporter_id:
             self.applicant = Person.objects.values_list("name", flat=True).get(pk=self.matter.reporter_id)
 
     def _begun(self) -> None:
@@ -133,7 +167,11 @@ class _Desk:
         known = {fact.slug for fact in PAPERS[slug].facts}
         mark = MARK if self.case.is_simulated and PAPERS[slug].may_be_marked else ""
         said = {name: value for name, value in (self._common() | facts).items() if name in known}
-        issue(slug, said, matter_id=self.matter.pk, by=self.happening.by, at=self.happening.at, watermark=mark)
+        place = None
+        if self.fresh:
+            place = self.matter.number, self.fresh.papers
+            self.fresh.papers += 1
+        self.wanted.append(Issue(slug, said, self.matter.pk, mark, place))
 
     def _common(self) -> dict[str, Any]:
         matter, version, organ = self.matter, self.case.version, known_organ(self.matter.lead_id)

@@ -132,6 +132,13 @@ class Version(models.Model):
         verbose_name = _("事项版本")
         verbose_name_plural = pgettext_lazy("plural", "事项版本")
         ordering: ClassVar = ["-number"]
+        # What counts on a day is asked with every page of the guide, and these rows are wide.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["item", "effective_on", "ended_on"], include=["id", "visits", "is_instant"],
+                condition=~Q(state=VersionState.DRAFT), name="hall_version_counts",
+            )
+        ]  # fmt: skip
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["item", "number"], name="hall_version_number_once"),
             models.UniqueConstraint(

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 
@@ -17,8 +17,16 @@ from zhitong.kernel.organisation.public import KnownOrgan, known_organ, organs
 
 from ..choices import VersionState
 from ..models import Item, Version, in_force
+from .versions import COUNTS
 
 PAGE = 20
+_OFFERING = f"""
+    SELECT o FROM unnest(%s::uuid[]) AS o CROSS JOIN LATERAL (
+        SELECT FROM (SELECT id FROM hall_item WHERE organ_id = o OFFSET 0) AS i CROSS JOIN LATERAL (
+            SELECT FROM hall_version AS v WHERE v.item_id = i.id AND {COUNTS} LIMIT 1
+        ) AS counts LIMIT 1
+    ) AS one
+"""  # noqa: S608 - names of ours
 MOST_TYPED = 60
 # What says nothing of the matter.
 FILLERS = re.compile(
@@ -68,15 +76,15 @@ class Found:
 
 def guide(wanted: Wanted, on: date, number: int = 1) -> Found:
     """A page of what is in force on that day and fits, best first.  Three queries, and three more where nothing holds all the words."""
-    rows = Version.objects.filter(in_force(on), wanted.condition()).select_related("item")
+    rows = Version.objects.filter(in_force(on), wanted.condition())
     typed = wanted.words[:MOST_TYPED]
     if not typed:
-        return _page(rows.order_by("item__code"), number)
+        return _page(rows.select_related("item").order_by("item__code"), number)
     strict = tsquery(typed)
-    found = _page(_ranked(rows, strict, typed), number) if strict else Found([], 0, 0)
+    found = _best(_ranked(rows, strict, typed), number) if strict else Found([], 0, 0)
     if found.total or not (telling := _telling(typed)):
         return found
-    found = _page(_loosely(rows, telling), number)
+    found = _best(_loosely(rows, telling), number)
     return Found(found.rows, found.total, found.pages, is_loose=bool(found.total))
 
 
@@ -85,6 +93,20 @@ def _page(rows: QuerySet[Version], number: int) -> Found:
     pages = -(-total // PAGE)
     at = (max(1, min(number, pages)) - 1) * PAGE
     return Found(list(rows[at : at + PAGE]) if total else [], total, pages)
+
+
+def _best(ranked: QuerySet[Version], number: int) -> Found:
+    """A page of what was found.  All that is found is ranked, so that it is counted on the way, and only by its keys: a page of it is
+    then read whole."""
+    at = (max(1, number) - 1) * PAGE
+    keys = ranked.annotate(total=Window(Count("*"))).values_list("pk", "total")[at : at + PAGE]
+    ids = dict(keys)  # in their order
+    if not ids and at:  # fewer than that
+        last = -(-ranked.count() // PAGE)
+        return _best(ranked, last) if last else Found([], 0, 0)
+    total = next(iter(ids.values()), 0)
+    whole = Version.objects.select_related("item").in_bulk(ids)
+    return Found([whole[pk] for pk in ids], total, -(-total // PAGE))
 
 
 def _telling(typed: str) -> dict[str, float]:
@@ -155,6 +177,9 @@ def shown(item_id: UUID, on: date) -> Shown | None:
 
 
 def offering(on: date) -> list[KnownOrgan]:
-    """The organs that offer something on that day, by pinyin."""
-    ids = set(Version.objects.filter(in_force(on)).values_list("item__organ", flat=True).distinct())
-    return [organ for organ in organs() if organ.id in ids]
+    """The organs that offer something on that day, by pinyin: of each is looked for one item."""
+    known = organs()
+    with connection.cursor() as cursor:
+        cursor.execute(_OFFERING, [[organ.id for organ in known], on, on])
+        ids = {pk for (pk,) in cursor.fetchall()}
+    return [organ for organ in known if organ.id in ids]

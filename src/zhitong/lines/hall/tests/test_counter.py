@@ -48,7 +48,7 @@ def test_it_asks_little(counter: Desk) -> None:
     take_in(counter.said(), "accept", by=counter.clerk, at=MONDAY)  # prepares statements
     with CaptureQueriesContext(connection) as asked:
         take_in(counter.said(is_another=True), "accept", by=counter.clerk, at=MONDAY)
-    assert len(asked) <= 19, [query["sql"][:100] for query in asked]  # a savepoint and its release among them
+    assert len(asked) <= 13, [query["sql"][:100] for query in asked]  # a savepoint and its release among them
     assert not list(verify())
 
 

@@ -75,7 +75,7 @@ def submit_bundle(said: BundleSubmission, *, by: Actor, at: datetime) -> Submitt
             _keep(opened.matter, said, looked.states, by, at)
             advance(opened.matter_id, at=at)
     code = m.form_code("hall.one", said.key)
-    return Submitted(opened.matter_id, opened.number, code, opened.was_known, opened.matter)
+    return Submitted(opened.matter_id, opened.number, code, opened.was_known, None if opened.was_known else opened)
 
 
 @dataclass(slots=True)
@@ -205,7 +205,7 @@ def _demand_none_open(
         name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id, by=by, at=at
     )
     assert person.person_id is not None  # a name and a number were given
-    in_turn(firm.pk if firm else person.person_id)
+    in_turn([firm.pk if firm else person.person_id])
     if said.is_another:
         return person
     known = [one.pk for one in m.opened_under([m.form_key("hall-one", said.key)]).values()]

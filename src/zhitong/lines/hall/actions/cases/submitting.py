@@ -1,34 +1,36 @@
 """Submitting an application from any door; sending the same form again gives the same receipt."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.bulk import write_rows
 from zhitong.base.citizen import born_on, citizen_id, credit_code
-from zhitong.base.errors import Conflict, Refused
+from zhitong.base.errors import Conflict, Refused, each
 from zhitong.base.identifiers import uuid7
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import one_change
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.register.public import Firm, Found, NewPerson, find_firm, find_or_create_person, refusals
+from zhitong.kernel.register.public import Firm, Found, NewPerson, find_firm, find_or_create_many, refusals
 from zhitong.kernel.territory import public as territory
 
 from ...choices import Delivery, MaterialState
 from ...models import Application, Handed, HandedFile, Material, Version
 from ...queries.handed import handed_of, keep_handed
-from ...queries.versions import version_on, with_version
+from ...queries.versions import look_up, version_on, with_version
 from ...rules import cases as rules
 from ...rules import questions
 from ...rules.terms import is_needed
-from ..papers import receipt
+from ..papers import receipts
 from .relaxed import SIMULATED
 
 KIND = "application"
@@ -36,6 +38,7 @@ KIND = "application"
 _CODES = {"answer": "bad_answer", "material": "missing_material", "signed": "not_signed", "files": "too_many_files",
           "delivery": "not_a_choice", "credit": "person_credit_code"}  # fmt: skip
 MOST_FILES = 30
+NOBODY = Found(None, None)
 CASE, ROW = (
     ("matter_id", "item_id", "version_id", "firm_id", "is_open", "is_simulated", "is_instant", "has_deferred",
      "has_promised", "answers", "delivery", "deliver_to", "tracking_number", "result_number"),
@@ -87,13 +90,31 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The receipt: the number, and the tracking code that is shown to the applicant; ``matter`` where it is new."""
+    """The receipt: the number, and the tracking code that is shown to the applicant; ``opened`` is the matter where it is new."""
 
     matter_id: UUID
     number: str
     tracking_code: str
     was_known: bool
-    matter: m.Matter | None = None
+    opened: m.Opened | None = None
+
+
+@dataclass(slots=True)
+class _Ready:
+    """A submission with which nothing is wrong by itself, for which version, and where each material stands; then who applies."""
+
+    said: Submission
+    version: Version
+    states: dict[UUID, str]
+    firm: Firm | None
+    found: Found = NOBODY
+
+    @property
+    def applicant(self) -> UUID:
+        """The firm, or the person."""
+        pk = self.firm.pk if self.firm else self.found.person_id
+        assert pk is not None  # a name and a number were given
+        return pk
 
 
 def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
@@ -102,24 +123,42 @@ def submit(said: Submission, *, by: Actor, at: datetime) -> Submitted:
     Refused says what to mend, with a ``field`` (a material's is ``material_<id>``); Conflict: ``version_changed``, ``already_open`` (the
     same applicant, the same item, still open), ``key_reused``.  The key of a form that was sent gives the receipt of then.
     """
+    return submit_many([said], by=by, at=at)[0]
+
+
+def submit_many(saids: Sequence[Submission], *, by: Actor, at: datetime) -> list[Submitted]:
+    """``submit`` for each, in order, all or none, by the same few statements; what is refused of one tells its place in ``index``."""
     with one_change():
-        version = _version(said, at)
-        looked = look(said, version, at)
-        if looked.problems:
-            name_, message = next(iter(looked.problems.items()))
-            code = _CODES.get(name_.partition("_")[0], "required")
-            raise next((one for one in _of_person(said) if one.field == name_), Refused(code, message, field=name_))
-        said = replace(said, answers=looked.answers)
-        firm = find_firm(said.credit_code) if said.credit_code else None
-        found = _applicant(said, firm, by, at)
-        if not said.is_another:
-            _demand_none_open(said, found, firm)
-        opened = m.open_matter(_opening(said, version, looked.states, firm, found), by=by, at=at)
-        if opened.matter is not None:
-            _keep_files(opened.matter, said, by, at)
-            receipt(opened.matter, applicant=firm.name if firm else found.name, by=by, at=at)
+        look_up({said.item_id for said in saids}, timezone.localdate(at))
+        ready = []
+        for each_said in each(saids):
+            with each_said as said:
+                ready.append(_ready(said, at))
+        _find_applicants(ready, by, at)
+        _demand_none_open(ready)
+        opened = m.open_many([_opening(one) for one in ready], by=by, at=at)
+        come = [(one, new.matter) for one, new in zip(ready, opened, strict=True) if new.matter is not None]
+        for one, matter in come:
+            _keep_files(matter, one.said, by, at)
+        receipts([(matter, one.firm.name if one.firm else one.found.name) for one, matter in come], by=by, at=at)
+    return [_submitted(said, new) for said, new in zip(saids, opened, strict=True)]
+
+
+def _submitted(said: Submission, new: m.Opened) -> Submitted:
     code = m.form_code("hall.submit", said.key)
-    return Submitted(opened.matter_id, opened.number, code, opened.was_known, opened.matter)
+    return Submitted(new.matter_id, new.number, code, new.was_known, None if new.was_known else new)
+
+
+def _ready(said: Submission, at: datetime) -> _Ready:
+    """Refused for the first thing that is wrong with it."""
+    version = _version(said, at)
+    looked = look(said, version, at)
+    if looked.problems:
+        name, message = next(iter(looked.problems.items()))
+        code = _CODES.get(name.partition("_")[0], "required")
+        raise next((one for one in _of_person(said) if one.field == name), Refused(code, message, field=name))
+    firm = find_firm(said.credit_code) if said.credit_code else None
+    return _Ready(replace(said, answers=looked.answers), version, looked.states, firm)
 
 
 def withdrawn() -> Conflict:
@@ -225,48 +264,65 @@ def _of_material(one: Material, state: str, said: Submission) -> Any:
     return None
 
 
-def _applicant(said: Submission, firm: Firm | None, by: Actor, at: datetime) -> Found:
-    """Who applies, each in turn."""
-    found = find_or_create_person(
-        name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id, by=by, at=at
-    )
-    assert found.person_id is not None  # a name and a number were given
-    in_turn(firm.pk if firm else found.person_id)
-    return found
+def _find_applicants(ready: Sequence[_Ready], by: Actor, at: datetime) -> None:
+    """Who applies; whatever one applicant submits comes one after the other."""
+    people = [NewPerson(one.said.name, one.said.phone, one.said.email, one.said.citizen_id) for one in ready]
+    for one, found in zip(ready, find_or_create_many(people, by=by, at=at), strict=True):
+        one.found = found
+    in_turn({one.applicant for one in ready})
 
 
-def in_turn(applicant: UUID) -> None:
+def in_turn(applicants: Collection[UUID]) -> None:
     """Whatever one applicant submits comes one after the other."""
+    names = sorted(
+        f"hall.submit {applicant}" for applicant in applicants
+    )  # one order, so that two batches do not wait for each other
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hall.submit {applicant}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(s, 0)) FROM unnest(%s::text[]) AS s", [names])
 
 
-def _demand_none_open(said: Submission, person: Found, firm: Firm | None) -> None:
+def _demand_none_open(ready: Sequence[_Ready]) -> None:
     """Not the same again while one is open, but for the very form that was sent before."""
-    known = m.opened_under([m.form_key("hall", said.key)])
-    rows = Application.objects.filter(item=said.item_id, firm=firm, is_open=True)
-    rows = rows if firm else rows.filter(matter__reporter=person.person_id)
-    found = rows.exclude(matter__in=[one.pk for one in known.values()]).values_list("matter__number", flat=True).first()
-    if found:
-        message = _("您已申请过这个事项，正在办理（编号%(number)s）。确需另办一件的，请勾选“这是另一件”后再提交。")
-        raise Conflict("already_open", message % {"number": found}, field="is_another")
+    asked = [one for one in ready if not one.said.is_another]
+    if not asked:
+        return
+    known = m.opened_under([m.form_key("hall", one.said.key) for one in asked])
+    rows = Application.objects.filter(item__in={one.version.item_id for one in asked}, is_open=True)
+    whose = Q(firm__in={one.firm.pk for one in asked if one.firm})
+    whose |= Q(firm=None, matter__reporter__in={one.found.person_id for one in asked if not one.firm})
+    rows = rows.filter(whose).exclude(matter__in=[one.pk for one in known.values()]).order_by("-pk")
+    found = rows.values_list("item", Coalesce("firm", "matter__reporter"), "matter__number")
+    numbers = {(item, applicant): number for item, applicant, number in found}
+    before: set[tuple[UUID, UUID]] = set()
+    for each_one in each(ready):
+        with each_one as one:
+            same = one.said.item_id, one.applicant
+            if one.said.is_another:
+                before.add(same)
+                continue
+            if number := numbers.get(same):
+                message = _(
+                    "您已申请过这个事项，正在办理（编号%(number)s）。确需另办一件的，请勾选“这是另一件”后再提交。"
+                )
+                raise Conflict("already_open", message % {"number": number}, field="is_another")
+            if same in before:
+                raise Conflict("same_at_once", _("同一申请人的同一事项不能同时提交两份，请稍后再提交一次。"))
+            before.add(same)
 
 
-def _opening(
-    said: Submission, version: Version, states: Mapping[UUID, str], firm: Firm | None, found: Found
-) -> m.Opening:
-    item = version.item
+def _opening(one: _Ready) -> m.Opening:
+    said, version, firm, item = one.said, one.version, one.firm, one.version.item
     own = {
         "item": str(item.pk), "version": str(version.pk), "is_simulated": said.is_simulated,
         "firm": str(firm.pk) if firm else None,
         "answers": dict(said.answers), "delivery": said.delivery, "deliver_to": clean(said.deliver_to)[:200],
-        "states": {str(pk): str(state) for pk, state in states.items()},
+        "states": {str(pk): str(state) for pk, state in one.states.items()},
     }  # fmt: skip
     title = f"{SIMULATED if said.is_simulated else ''}{item.name}"
     return m.Opening(
         kind=KIND, subkind=item.base.kind, title=title, text=clean(said.words) or f"申请办理：{item.name}",
         channel=said.channel, address=said.address, division_id=said.division_id or item.division_id, lead_id=item.organ_id,
-        reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id), found=found,
+        reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email, citizen_id=said.citizen_id), found=one.found,
         key=m.form_key("hall", said.key), code=m.form_code("hall.submit", said.key), own=own,
         facts={"item": str(item.pk), "version": version.number, "simulated": said.is_simulated},
     )  # fmt: skip
