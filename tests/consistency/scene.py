@@ -27,6 +27,7 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import posts_of
 from zhitong.kernel.papers import public as papers
 from zhitong.kernel.privacy import public as privacy
+from zhitong.kernel.register import public as register
 from zhitong.kernel.register.public import Firm, NewFirm, NewPerson, contacts_of, register_firms
 from zhitong.kernel.reviews import public as reviews
 from zhitong.kernel.territory.public import Level, descendants
@@ -284,6 +285,33 @@ def _firms() -> list[Firm]:
     return register_firms(news, by=BY, at=timezone.now())
 
 
+def _homes(district: District, street: str) -> dict[str, Any]:
+    """A household of two that may be told from a third, with a tag, and two entries that were merged."""
+    at, today = timezone.now(), timezone.localdate()
+    place = {"by": BY, "at": at}
+    (building,) = register.add_buildings(
+        [register.NewBuilding(district.streets[street], "1号楼", "东风路1号")], **place
+    )
+    unit, other = register.add_units(building.pk, [register.NewUnit("101"), register.NewUnit("102")], **place)
+
+    def person(name: str, phone: str = "", role: str = "other") -> register.NewResident:
+        return register.NewResident(today, register.NewPerson(name, phone), role=role)
+
+    one = register.open_household(unit.pk, [person("赵一", "13800000077", "head"), person("赵一")], **place)
+    two = register.open_household(other.pk, [person("钱二"), person("钱二")], **place)
+    here, beside = (row.person_id for row in register.residents_of([one.pk])[one.pk])
+    kept, gone = (row.person_id for row in register.residents_of([two.pk])[two.pk])
+    kind = next(iter(register.tag_kinds("person")), None) or register.keep_tag_kind(
+        name="独居老人", subject="person", purpose="定期探访", **place
+    )
+    tag = register.put_tag(kind.pk, here, purpose="独自居住", **place)
+    return {
+        "home_building_id": building.pk, "home_unit_id": unit.pk, "household_id": one.pk, "resident_id": here, "other_id": beside,
+        "resident_contact_id": contacts_of([here])[here][0].pk, "tag_id": tag.pk, "tag_kind_id": kind.pk,
+        "merge_id": register.merge_people(kept, gone, **place).pk,
+    }  # fmt: skip
+
+
 def _as_firm(firm: Firm) -> dict[str, str]:
     """The browser of somebody who has signed in for the firm."""
     client, now = Client(), int(time.time())
@@ -321,6 +349,7 @@ def build_scene(district: District) -> Scene:
         found = things["here" if street == "street" else "there"]
         found |= _survey(district, street)
         found["division_id"] = descendants(district.streets[street], level=Level.GRID)[0].id
+        found |= _homes(district, street)
     things["here"]["run_id"] = _orders(district, "dispatcher")
     things["there"]["run_id"] = _orders(district, "admin")
     for found, organ in ((things["here"], "centre"), (things["there"], "elsewhere")):

@@ -6,7 +6,7 @@ from zhitong.kernel.dispatch import public as dispatch
 from zhitong.kernel.events.public import show
 from zhitong.kernel.papers.public import EDIT
 from zhitong.kernel.privacy.public import ANSWER, APPROVE, PREPARE, TERMS
-from zhitong.kernel.register.public import VIEW_FIRMS
+from zhitong.kernel.register.public import VIEW_FIRMS, VIEW_HOMES
 from zhitong.kernel.reviews import public as reviews
 from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import MenuItem, declare_home, declare_menu, declare_part
@@ -56,6 +56,7 @@ def declare() -> None:
         MenuItem(_("分派规则"), "portal:routing", "route", (dispatch.VIEW, dispatch.MANAGE), order=47),
         MenuItem(_("紧急词语"), "portal:alarms", "urgent", (dispatch.VIEW, dispatch.MANAGE), order=48),
         MenuItem(_("文书模板"), "portal:setup_papers", "file-text", (EDIT,), group=_("管理"), order=905),
+        MenuItem(_("人房登记"), "portal:homes", "home", (VIEW_HOMES,), order=62),
         MenuItem(_("市场主体"), "portal:firms", "building-store", (VIEW_FIRMS,), group=_("管理"), order=905),
         MenuItem(
             _("网格覆盖检查"), "portal:territory_check", "map-search", (territory.MANAGE,), group=_("管理"), order=906

@@ -94,7 +94,7 @@ def declare() -> None:
     declare_permission(VIEW_FIRMS, _("查询市场主体"), roles=(*talk_to_people, "clerk", "administrator"))
     declare_permission(MANAGE_FIRMS, _("登记、导入和变更市场主体"), roles=("administrator",))
     keep_homes = ("grid_worker", "clerk", "administrator")
-    declare_permission(VIEW_HOMES, _("查询人房登记"), roles=keep_homes)
+    declare_permission(VIEW_HOMES, _("查询人房登记"), roles=(*keep_homes, "case_worker", "organ_head"))
     declare_permission(MANAGE_HOMES, _("登记和变更楼栋、房屋、住户和人员"), roles=keep_homes)
     declare_permission(TAG_KINDS, _("管理标签类型"), roles=("administrator",))
     declare_permission(EXPORT_FULL, _("导出完整号码（留痕）"))

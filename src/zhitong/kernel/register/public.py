@@ -85,6 +85,7 @@ from .queries.homes import (
     residence_for,
     residences_of,
     residents_of,
+    tag_for,
     tag_kind,
     tag_kinds,
     tags_on,
@@ -116,7 +117,7 @@ __all__ = [
     "merge_households", "merge_people", "merged_into", "merges_of", "move_in", "move_out", "open_household",
     "people_of", "people_of_firms", "person_for", "phone_of", "places_of", "prepare", "put_tag", "reached_by",
     "read_homes", "refusals", "register_firms", "residence_for", "residences_of", "residents_of", "reveal",
-    "rotate_keys", "search_firms", "search_homes", "tag_kind", "tag_kinds", "tagged_people", "tags_on",
+    "rotate_keys", "search_firms", "search_homes", "tag_for", "tag_kind", "tag_kinds", "tagged_people", "tags_on",
     "template_csv", "undo_change", "undo_merge", "unit_for", "visible_buildings", "visible_households",
     "visible_people", "visible_units",
 ]  # fmt: skip

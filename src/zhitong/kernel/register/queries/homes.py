@@ -14,7 +14,7 @@ from zhitong.kernel.accounts.public import Actor
 
 from ..choices import Role
 from ..models import Building, Contact, Firm, Household, Person, Residence, Tag, TagKind, Unit
-from ..permissions import VIEW_HOMES, reach
+from ..permissions import MANAGE_HOMES, VIEW_HOMES, reach
 from .people import contacts_of
 
 Row = TypeVar("Row", Building, Unit, Household, Person)
@@ -224,3 +224,14 @@ def households_of_unit(unit_id: UUID, but: UUID) -> list[tuple[Household, list[R
     rows = list(Household.objects.filter(unit=unit_id, ended_on=None).exclude(pk=but).order_by("created_at", "id"))
     residents = residents_of(row.pk for row in rows)
     return [(row, residents.get(row.pk, [])) for row in rows]
+
+
+def tag_for(tag_id: UUID, by: Actor, permission: str = MANAGE_HOMES) -> Tag:
+    """One tag on something within reach; NotFound else."""
+    tag = Tag.objects.filter(pk=tag_id).first()
+    if tag is None:
+        raise NotFound("no_entry", _("没有登记这一条，可能已被删除。"))
+    for find, pk in ((person_for, tag.person_id), (household_for, tag.household_id), (unit_for, tag.unit_id)):
+        if pk:
+            find(pk, by, permission)
+    return tag
