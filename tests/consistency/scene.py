@@ -288,7 +288,7 @@ def _firms() -> list[Firm]:
 def _homes(district: District, street: str) -> dict[str, Any]:
     """A household of two that may be told from a third, with a tag, and two entries that were merged."""
     at, today = timezone.now(), timezone.localdate()
-    place = {"by": BY, "at": at}
+    place: Any = {"by": BY, "at": at}
     (building,) = register.add_buildings(
         [register.NewBuilding(district.streets[street], "1号楼", "东风路1号")], **place
     )
