@@ -297,7 +297,11 @@ def _homes(district: District, street: str) -> dict[str, Any]:
     def person(name: str, phone: str = "", role: str = "other") -> register.NewResident:
         return register.NewResident(today, register.NewPerson(name, phone), role=role)
 
-    one = register.open_household(unit.pk, [person("赵一", "13800000077", "head"), person("赵一")], **place)
+    one = register.open_household(
+        unit.pk,
+        [person("赵一", "13800000077" if street == "street" else "13800000078", "head"), person("赵一")],
+        **place,
+    )
     two = register.open_household(other.pk, [person("钱二"), person("钱二")], **place)
     here, beside = (row.person_id for row in register.residents_of([one.pk])[one.pk])
     kept, gone = (row.person_id for row in register.residents_of([two.pk])[two.pk])
