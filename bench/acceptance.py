@@ -1,9 +1,11 @@
-"""Taking in applications at the counter over HTTP against pgbench writing the same rows: 32 clerks, full durability, by turns.
+"""Taking in applications over HTTP against pgbench writing the same rows: 32 connections, full durability, by turns.
 
-An acceptance is what a clerk sends with F2: submitted with its materials, checked, accepted, receipts issued.
+An acceptance: submitted with its materials, checked, accepted, receipts issued.  Two doors: the machine interface, as for appeals, and
+the form that a clerk sends with F2, each of 32 signed in.
 """
 
 import itertools
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,7 +15,7 @@ from urllib.parse import urlencode
 
 from . import cases, rows, setting
 from .pages import signed_in
-from .race import CONNECTIONS, SCRIPTS, Written, race
+from .race import CONNECTIONS, SCRIPTS, Door, Written, race
 
 NOWHERE = "379999"  # a region code that was never given out
 
@@ -22,13 +24,17 @@ def main() -> None:
     """Measure and print."""
     cases.ensure_small()
     setting.copy("acceptance", cases.DATABASES["small"])
-    forms, scripts, tables = _prepared()
+    found, scripts, tables = _prepared()
     heads = [_head(signed_in("clerk")) for _ in range(CONNECTIONS)]
-    race(Written("acceptance", "acceptance", "hall_application", scripts, tables, _requests(heads, forms), 302))
+    doors = [
+        Door("machine interface", _machine(found), 201),
+        Door("counter's form", _requests(heads, list(map(_fields, found))), 302),
+    ]
+    race(Written("acceptance", "acceptance", "hall_application", scripts, tables, doors))
 
 
-def _prepared() -> tuple[list[list[tuple[str, str]]], list[str], Counter[str]]:
-    """Forms as they are sent, and what accepting writes, as pgbench takes it."""
+def _prepared() -> tuple[list[Any], list[str], Counter[str]]:
+    """Applications, and what accepting one writes, as pgbench takes it."""
     from django.db import connection
     from django.utils import timezone
 
@@ -44,7 +50,7 @@ def _prepared() -> tuple[list[list[tuple[str, str]]], list[str], Counter[str]]:
         one.citizen_id, now = next(numbers), timezone.now()
         sampled.append(rows.written_by(lambda one=one, now=now: take_in(one, "accept", by=by, at=now)))  # type: ignore[misc]
     scripts = [rows.script(written, timezone.now()) for written in sampled]
-    return [_fields(one) for one in found], scripts, Counter(row.table for row in sampled[0])
+    return found, scripts, Counter(row.table for row in sampled[0])
 
 
 def _submissions() -> Iterator[Any]:
@@ -79,6 +85,45 @@ def _fields(said: Any) -> list[tuple[str, str]]:
     for slug, value in said.answers.items():
         found += [(f"answer_{slug}", str(one)) for one in (value if isinstance(value, list) else [value])]
     return found
+
+
+def _machine(found: list[Any]) -> Callable[[], bytes]:
+    """Requests without end of another system's counter: the items come round again, people and keys are new."""
+    from django.utils import timezone
+
+    from zhitong.kernel.accounts.public import Account, ApiScope, actor_for, make_token
+    from zhitong.kernel.organisation.public import posts_of
+
+    clerk, admin = (Account.objects.get(username=name) for name in ("clerk", "admin"))
+    assert clerk.staff_id
+    post = posts_of(clerk.staff_id, timezone.localdate())[0].post
+    issued = make_token(
+        name="综合窗口",
+        post_id=post.pk,
+        scopes=[ApiScope.RAISE],
+        by=actor_for(admin),
+        at=timezone.now(),
+        per_minute=100_000,
+    )
+    bodies, people = itertools.cycle([_body(one) for one in found]), _citizen_ids("9")
+    head = f"POST /api/v1/applications HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {issued.secret}\r\n"
+    head += "Content-Type: application/json\r\nIdempotency-Key: "
+
+    def make() -> bytes:
+        who = next(people)
+        body = json.dumps(next(bodies) | {"citizen_id": who, "phone": f"1990{who[-8:-1]}"}, ensure_ascii=False).encode()
+        return f"{head}bench-{who}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+    return make
+
+
+def _body(said: Any) -> dict[str, Any]:
+    """As the machine interface takes it."""
+    return {
+        "item": str(said.item_id), "name": said.name, "delivery": said.delivery, "is_another": True,
+        "materials": {str(pk): str(given.state) for pk, given in said.materials.items()},
+        "answers": {slug: value if isinstance(value, list) else str(value) for slug, value in said.answers.items()},
+    }  # fmt: skip
 
 
 def _citizen_ids(first: str) -> Iterator[str]:

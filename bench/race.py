@@ -17,8 +17,17 @@ SCRIPTS = 8
 
 
 @dataclass(frozen=True)
+class Door:
+    """One way in over HTTP: requests without end, and the status that says it was done."""
+
+    name: str
+    make: Callable[[], bytes]
+    status: int
+
+
+@dataclass(frozen=True)
 class Written:
-    """What is written: ``name`` of the database, scripts for pgbench, requests without end, and the status that says it was done.
+    """What is written: ``name`` of the database, scripts for pgbench, and the ways in, the first of which counts.
     ``table`` gets one row each."""
 
     name: str
@@ -26,18 +35,19 @@ class Written:
     table: str
     scripts: list[str]
     tables: Counter[str]
-    make: Callable[[], bytes]
-    status: int
+    doors: Sequence[Door]
 
 
 def race(written: Written) -> None:
     """Measure and print; every one acknowledged must be in the table once."""
     setting.copy(f"{written.name}_pgbench", written.name)
     report = Report(written.name)
-    rounds, acknowledged = [], 0
+    rounds: list[tuple[Costed, list[Costed]]] = []
+    acknowledged = 0
     setting.use("postgres")
     with serving(written.name) as (port, server):
-        http.load(port, written.make, connections=CONNECTIONS, seconds=3)  # plans, caches, connections
+        for door in written.doors:  # plans, caches, connections
+            http.load(port, door.make, connections=CONNECTIONS, seconds=3)
         for number in range(ROUNDS):
             theirs = _costed(
                 server,
@@ -46,22 +56,33 @@ def race(written: Written) -> None:
                     folder=setting.HOME / "pgbench",
                 ),
             )  # fmt: skip
-            before = _count(written)
-            ours = _costed(server, lambda: http.load(port, written.make, connections=CONNECTIONS, seconds=SECONDS))
-            statuses = ours.run.statuses
-            if set(statuses) != {written.status} or _count(written) - before != statuses[written.status]:
-                raise SystemExit(f"answers {dict(statuses)}, and {_count(written) - before} in the table")
-            rounds.append((theirs, ours))
-            acknowledged += statuses[written.status]
+            rounds.append((theirs, [_entered(written, door, port, server) for door in written.doors]))
+            acknowledged += sum(len(one.run.times) for one in rounds[-1][1])
     told = ", ".join(f"{table} {n}" for table, n in written.tables.items())
     report.line(f"each {written.what} writes {sum(written.tables.values())} rows: {told}")
     report.line(f"{acknowledged} of them acknowledged, as many in the table, none twice")
     report.table(
         ("", "a second", "p50 ms", "p99 ms", "processor ms each: PostgreSQL", "server", "sender"),
-        [("pgbench", *_medians([t for t, _o in rounds])), ("over HTTP", *_medians([o for _t, o in rounds]))],
+        [
+            ("pgbench", *_medians([theirs for theirs, _ours in rounds])),
+            *((door.name, *_medians([ours[n] for _theirs, ours in rounds])) for n, door in enumerate(written.doors)),
+        ],
     )
-    report.line(f"ratio by processor time {median(t.total / o.total for t, o in rounds):.2f}")
-    report.end(median(o.run.rate / t.run.rate for t, o in rounds))
+    for n, door in enumerate(written.doors):
+        rate = median(ours[n].run.rate / theirs.run.rate for theirs, ours in rounds)
+        by_time = median(theirs.total / ours[n].total for theirs, ours in rounds)
+        report.line(f"{door.name}: ratio {rate:.2f}, by processor time {by_time:.2f}")
+    report.end(median(ours[0].run.rate / theirs.run.rate for theirs, ours in rounds))
+
+
+def _entered(written: Written, door: Door, port: int, server: int) -> "Costed":
+    """One turn of a door: every answer must be good, and as many in the table."""
+    before = _count(written)
+    ours = _costed(server, lambda: http.load(port, door.make, connections=CONNECTIONS, seconds=SECONDS))
+    statuses, new = ours.run.statuses, _count(written) - before
+    if set(statuses) != {door.status} or new != statuses[door.status]:
+        raise SystemExit(f"{door.name}: answers {dict(statuses)}, and {new} in the table")
+    return ours
 
 
 @dataclass(frozen=True)
