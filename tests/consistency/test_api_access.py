@@ -21,6 +21,7 @@ from zhitong.apikit.api import needs_of
 from zhitong.gateway.assembly import root
 from zhitong.kernel.accounts.public import ApiScope
 from zhitong.kernel.matters import public as m
+from zhitong.lines.hall.public import version_on
 
 from .scene import PERSONAS, Scene
 
@@ -55,6 +56,10 @@ GET  /divisions/shapes                      y y y y y  y y y y y y y y   -
 GET  /divisions/{division_id}               y y y y y  y y y y y y y y   -
 GET  /locate                                y y y y y  y y y y y y y y   -
 POST /locate                                y y y y y  y y y y y y y y   -
+# the hall: what is offered, and taking in over the counter
+GET  /items                                 y y y y y  y y y y y y y y   -
+GET  /items/{item_id}                       y y y y y  y y y y y y y y   -
+POST /applications                          n y n n n  n n n n n n n n   raise
 # help for the dispatcher
 POST /suggestions                           y y y y y  y y y y y y y y   read,raise
 GET  /hot-spots                             n n n n n  y n n y y y n n   read
@@ -145,13 +150,17 @@ def town(scene: Scene, django_db_blocker: Any) -> Iterator[Town]:
         "action": "note",
     }
     with django_db_blocker.unblock():
-        mine = scene.district.open()
+        mine, offered = scene.district.open(), scene.things["shown"]["item_id"]
+        version = version_on(offered, timezone.localdate())
+        assert version is not None
+        taken = {"item": str(offered), "name": "王小明", "citizen_id": "11010519491231002X", "phone": "13800007777", "is_another": True,
+                 "materials": {str(material): "handed" for material in version.materials.values_list("pk", flat=True)}}  # fmt: skip
         shown = {"number": mine.number, "code": mine.code}
         followed = {
             "/appeals/tracked": shown,
             "/appeals/tracked/actions/{action}": {**shown, "data": {"text": "补充一点。"}},
         }
-        built = Town(rest=rest, bodies=BODIES | followed)
+        built = Town(rest=rest | {"item_id": offered}, bodies=BODIES | followed | {"/applications": taken})
         for post in POSTS.values():
             built.systems[post] = machine(scene.district, post, per_minute=100_000)
             built.own[post], built.other[post] = (there, here) if post == "elsewhere" else (here, there)

@@ -35,7 +35,7 @@ def declare() -> None:
         ),
         MenuItem(_("摸排表单"), "surveys:forms", "forms", (permissions.DESIGN,), group=_("管理"), order=920),
     )
-    declare_holding(Holding("surveys.answers", _("摸排答卷"), ("surveys.Answer",), _look, _erase, 46))
+    declare_holding(Holding("surveys.answers", _("摸排答卷"), ("surveys.Answer", "surveys.Photo"), _look, _erase, 46))
     show("surveys.form.taken", _("上传表单"), icon="upload")
     show("surveys.form.published", _("发布表单"), icon="check")
     show("surveys.form.discarded", _("删除表单草稿"), icon="trash")
