@@ -4,6 +4,7 @@ Screenshots are in ``test-results/drawing``.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.district import District
-from zhitong.base.geometry import from_geojson
+from zhitong import ui
+from zhitong.base.geometry import from_geojson, wgs84_to_gcj02
 from zhitong.kernel.territory import public as territory
 
 from .conftest import PATIENCE
@@ -174,3 +176,18 @@ def test_by_keyboard_and_on_a_phone(open_page: Callable[..., Page], phone: Page,
     save(page, "按坐标拆分")
     walk.look(page, "saved")
     assert territory.node(mine.id).valid_to
+
+
+def test_the_page_moves_points_as_the_server_does(open_page: Callable[..., Page]) -> None:
+    """On a ground drawn in GCJ-02; outside China nothing is moved."""
+    page = open_page()
+    page.goto("about:blank")
+    script = Path(ui.__file__).parent / "static/ui/map_datum.js"
+    points = [[117.02, 36.65], [87.6, 43.8], [113.3, 23.1], [2.35, 48.85]]
+    run = """async ([script, points]) => {
+      const { toGround, fromGround } = await import(`data:text/javascript,${encodeURIComponent(script)}`);
+      return points.map((one) => [toGround(one, "gcj02"), fromGround(toGround(one, "gcj02"), "gcj02")]);
+    }"""
+    for point, (there, back) in zip(points, page.evaluate(run, [script.read_text("utf-8"), points]), strict=True):
+        assert there == pytest.approx(wgs84_to_gcj02(*point), abs=1e-9)
+        assert back == pytest.approx(point, abs=1e-8)
