@@ -172,6 +172,8 @@ class Target(models.Model):
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="targets", db_index=False)
     division = models.ForeignKey("territory.Division", models.PROTECT, related_name="+")
     path = ArrayField(models.UUIDField(), default=list)
+    household = models.ForeignKey("register.Household", models.SET_NULL, null=True, related_name="+")
+    building = models.ForeignKey("register.Building", models.SET_NULL, null=True, related_name="+")
     name = models.CharField(_("对象名称"), max_length=120)
     sort = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=TargetState.choices, default=TargetState.OPEN)

@@ -1,5 +1,6 @@
 """Buildings, units, households and who lives there, as far as an actor reaches; numbers masked."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -131,6 +132,46 @@ def building_points(division_ids: Collection[UUID] | None = None) -> list[Buildi
         for pk, division, name, lon, lat in values.iterator()
         if lon is not None and lat is not None
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A building or a household to go to: its division, and a name that names a place and nobody."""
+
+    id: UUID
+    division_id: UUID
+    name: str
+
+
+def doors(subject: str, division_ids: Collection[UUID] | None = None, *, tag_kind: UUID | None = None) -> list[Door]:
+    """Every ``building`` or ``household`` that there is, of some divisions if given, in the order in which one walks; with ``tag_kind``
+    only households that carry it, or of which somebody does.  For code that asked who may."""
+    if subject == "building":
+        buildings = Building.objects.filter(ended_on=None)
+        buildings = buildings if division_ids is None else buildings.filter(division__in=division_ids)
+        standing = buildings.order_by("division", "sort", "id").values_list("id", "division", "name")
+        return [Door(*row) for row in standing.iterator()]
+    homes = Household.objects.filter(ended_on=None, unit__building__ended_on=None)
+    homes = homes if division_ids is None else homes.filter(unit__building__division__in=division_ids)
+    if tag_kind is not None:
+        tags = Tag.objects.filter(kind=tag_kind, ended_at=None)
+        living = Residence.objects.filter(until=None, person__in=tags.values("person"))
+        homes = homes.filter(Q(pk__in=tags.values("household")) | Q(pk__in=living.values("household")))
+    rows = homes.order_by("unit__building__division", "unit__building__sort", "unit__sort", "id").values_list(
+        "id", "unit__building__division", "unit__building__name", "unit__entrance", "unit__number"
+    )
+    return _numbered([Door(pk, division, "".join(name)) for pk, division, *name in rows.iterator()])
+
+
+def _numbered(found: list[Door]) -> list[Door]:
+    """Two households behind one door are told apart by a number."""
+    seen = Counter[tuple[UUID, str]]()
+    named = []
+    for one in found:
+        key = (one.division_id, one.name)
+        seen[key] += 1
+        named.append(one if seen[key] == 1 else Door(one.id, one.division_id, f"{one.name}（第{seen[key]}户）"))
+    return named
 
 
 @dataclass(slots=True)

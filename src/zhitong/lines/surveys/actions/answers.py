@@ -23,6 +23,7 @@ from ..permissions import ANSWER, reached
 from ..rules.alarms import at_path
 from ..rules.checking import Unreadable, Wrong, checked
 from ..rules.xform import Form
+from .homes import take_home
 from .photos import drop, keep, looked_at
 from .raising import raise_matters
 
@@ -82,7 +83,8 @@ def submit(
             survey=survey, target=target, division_id=target.division_id, person_id=_person(form, values, by, at),
             instance=instance, sealed=seal_values(values), given_at=at, account_id=by.account_id, by_label=by.label,
         )  # fmt: skip
-        target.state, target.state_at, target.state_by, target.note = TargetState.DONE, at, by.label, ""
+        doubt = take_home(target, answer.person_id, by=by, at=at) if answer.person_id else ""
+        target.state, target.state_at, target.state_by, target.note = TargetState.DONE, at, by.label, doubt[:120]
         target.save(update_fields=["state", "state_at", "state_by", "note"])
         data = {"target": str(target.pk), "answer": str(answer.pk)}
         keep(answer, uploads)

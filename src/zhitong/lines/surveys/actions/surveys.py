@@ -28,10 +28,12 @@ BATCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class NewTarget:
-    """A thing that a survey goes to: its name, and the division it lies in."""
+    """A thing that a survey goes to: its name, the division it lies in, and what it is in the register, if it stands there."""
 
     name: str
     division: UUID
+    household: UUID | None = None
+    building: UUID | None = None
 
 
 def begin(
@@ -61,7 +63,13 @@ def begin(
         )  # fmt: skip
         rows = [
             Target(
-                survey=survey, division_id=one.division, path=known[one.division][0], name=one.name[:120], sort=place
+                survey=survey,
+                division_id=one.division,
+                path=known[one.division][0],
+                name=one.name[:120],
+                sort=place,
+                household_id=one.household,
+                building_id=one.building,
             )
             for place, one in enumerate(wanted)
         ]

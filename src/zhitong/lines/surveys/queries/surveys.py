@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from zhitong.base.errors import NotFound
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.register.public import VIEW_HOMES, residents_of
 from zhitong.kernel.territory.public import Level, ancestor, labels
 
 from ..choices import TargetState
 from ..models import Answer, Survey, Target
 from ..permissions import ANSWER, DESIGN, READ, VIEW, reached
+from ..rules.xform import Form
 
 SHOWN = 50
 
@@ -126,7 +128,12 @@ def held_of(person_id: UUID) -> QuerySet[Answer]:
 
 def own_target(by: Actor, target_id: UUID) -> Target:
     """A target that ``by`` may answer for; NotFound."""
-    found = Target.objects.filter(reached(by, ANSWER), pk=target_id).select_related("survey").first()
+    found = (
+        Target.objects.filter(reached(by, ANSWER), pk=target_id)
+        .select_related("survey__version")
+        .defer("survey__version__workbook", "survey__version__itemsets")
+        .first()
+    )
     if found is None:
         raise NotFound("no_target", _("没有这个摸排对象。"))
     return found
@@ -136,3 +143,12 @@ def next_open(by: Actor, target: Target) -> Target | None:
     """The next one of the list that nobody has answered."""
     rows = targets(by, target.survey, permission=ANSWER).filter(state=TargetState.OPEN, sort__gt=target.sort)
     return rows.only("pk", "name").first()
+
+
+def known(by: Actor, target: Target, form: Form) -> dict[str, str]:
+    """What the register knows of the household, by the question mapped to it: its head's name.  Numbers are never filled in."""
+    if target.household_id is None or not by.may(VIEW_HOMES):
+        return {}
+    living = residents_of([target.household_id]).get(target.household_id)
+    named = next((question.path for question in form.asked if question.mapped == "name"), None)
+    return {named: living[0].person.name} if living and named else {}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.matters.public import Urgency, finding_subkinds
 from zhitong.kernel.organisation.public import category_labels, headings
+from zhitong.kernel.register.public import tag_kinds
 from zhitong.kernel.territory.public import Level, of_level
 from zhitong.ui.public import DateInput, RefusableForm, SearchSelect
 
@@ -31,6 +32,9 @@ class WorkbookForm(RefusableForm):
     name = forms.CharField(label=_("表单名称"), max_length=120, required=False, help_text=_("留空则用工作簿里的标题。"))
 
 
+TAGGED = ("person", "household")  # what a tag may be on that says which household to go to
+
+
 class SurveyForm(RefusableForm):
     """A new survey."""
 
@@ -43,7 +47,10 @@ class SurveyForm(RefusableForm):
     starts_on = forms.DateField(label=_("开始日期"), widget=DateInput())
     ends_on = forms.DateField(label=_("截止日期"), widget=DateInput())
     within = forms.ChoiceField(
-        label=_("摸排范围"), required=False, help_text=_("没有导入对象时，该范围内每个网格为一个对象。")
+        label=_("摸排范围"), required=False, help_text=_("没有导入对象时，按下面所选取该范围内的对象。")
+    )
+    of = forms.ChoiceField(
+        label=_("摸排到"), required=False, help_text=_("楼栋和住户取自登记，每一栋、每一户为一个对象。")
     )
     file = forms.FileField(
         label=_("摸排对象"), required=False, widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
@@ -56,6 +63,12 @@ class SurveyForm(RefusableForm):
         self.set_choices("version", [("", _("请选择")), *known])
         streets = [(str(node.id), str(node)) for node in of_level(Level.STREET)]
         self.set_choices("within", [("", _("全区县")), *streets])
+        tags = [
+            (f"tag:{one.pk}", _("有“%(tag)s”标签的住户") % {"tag": one.name})
+            for one in tag_kinds()
+            if one.subject in TAGGED
+        ]
+        self.set_choices("of", [("", _("每个网格")), ("building", _("每栋楼")), ("household", _("每户")), *tags])
         self.fields["starts_on"].initial = timezone.localdate()
 
 

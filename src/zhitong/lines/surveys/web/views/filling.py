@@ -37,10 +37,12 @@ answering = requires(ANSWER)
 def fill(request: HttpRequest, target_id: UUID) -> HttpResponse:
     """The form, for one target."""
     target = reading.own_target(actor_of(request), target_id)
+    version = target.survey.version
     place = labels([target.division_id]).get(target.division_id, "")
     context = {
         "draft": f"{actor_of(request).account_id}:{target.pk}",
-        "files": files_of(target.survey.version_id),
+        "files": files_of(version.pk),
+        "known": reading.known(actor_of(request), target, version.questions) if target.household_id else {},
         "target": target,
         "survey": target.survey,
         "place": place,

@@ -20,7 +20,7 @@ from zhitong.ui.public import refusals_on
 
 from ...actions import exporting
 from ...actions import surveys as do
-from ...actions.targets import WrongRow, read_targets
+from ...actions.targets import WrongRow, read_targets, registered
 from ...choices import TargetState
 from ...permissions import ANSWER, DESIGN, READ, VIEW
 from ...queries import surveys as reading
@@ -60,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
         file = said.pop("file")
         said["within"] = UUID(said["within"]) if said["within"] else None
         try:
-            targets, wrong = read_targets(file.read(), said["within"]) if file else ([], [])
+            targets, wrong = _targets(file, said.pop("of"), said["within"])
             if not wrong:
                 survey = do.begin(
                     UUID(said.pop("version")), targets=targets, by=actor_of(request), at=timezone.now(), **said
@@ -73,6 +73,16 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
     return render(request, "surveys/new.html", {"form": form, "wrong": wrong[:50]}, status=422 if form.errors else 200)
+
+
+def _targets(file: Any, of: str, inside: UUID | None) -> tuple[list[do.NewTarget], list[WrongRow]]:
+    """What the table lists, or what the register has; nothing for every grid."""
+    if file:
+        return read_targets(file.read(), inside)
+    subject, _sep, tag = of.partition(":")
+    if not subject:
+        return [], []
+    return registered("household" if tag else subject, inside, tag_kind=uuid_of(tag) if tag else None), []
 
 
 @seeing

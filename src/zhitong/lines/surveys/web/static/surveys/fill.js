@@ -18,7 +18,15 @@ async function open(form) {
   if (loaded.status === "failure") throw loaded.error;
   const draft = form.dataset.key && (await kept(form.dataset.key));
   const instance = draft ? await restored(loaded, draft) : loaded.createInstance();
+  if (!draft) fillIn(instance.root, JSON.parse(form.dataset.known));
   return new Filling(form, words, instance.root, draft);
+}
+
+// What the register knows already, by the place of its question.
+function fillIn(node, known) {
+  const said = known[node.currentState.reference];
+  if (said && node.setValue) node.setValue(said);
+  for (const child of node.currentState.children ?? []) fillIn(child, known);
 }
 
 // Where a file of the form lies, `jr://images/map.png`; nothing when nobody has put it there.
