@@ -110,18 +110,25 @@ def _change(request: HttpRequest, grid_id: UUID, forms: dict[str, RefusableForm]
     if wanted == "release":
         do.release(grid_id, _uuid(request.POST.get("appointment", "")), on=timezone.localdate(), **who)
         return True
-    form = forms.get(wanted)
+
+    def arrange(staff_id: UUID, said: dict[str, Any]) -> None:
+        if wanted == "hand_over":
+            do.hand_over(grid_id, staff_id, on=said["on"], **who)
+        else:
+            do.stand_in(grid_id, staff_id, is_call=wanted == "call", **said, **who)
+
+    return _by_form(request, forms.get(wanted), arrange)
+
+
+def _by_form(request: HttpRequest, form: RefusableForm | None, arrange: Callable[[UUID, dict[str, Any]], None]) -> bool:
+    """What a form says of somebody, arranged; False where it must be shown again, with what is wrong."""
     if form is None:
         raise Refused("unknown", _("没有这项操作，请刷新后重试。"))
     if not form.is_valid():
         return False
     said = dict(form.cleaned_data)
-    staff_id = UUID(said.pop("staff"))
     try:
-        if wanted == "hand_over":
-            do.hand_over(grid_id, staff_id, on=said["on"], **who)
-        else:
-            do.stand_in(grid_id, staff_id, is_call=wanted == "call", **said, **who)
+        arrange(UUID(said.pop("staff")), said)
     except Refused as refused:
         form.refuse(refused)
         return False
@@ -159,21 +166,12 @@ def _arrange(request: HttpRequest, street_id: UUID, forms: dict[str, RefusableFo
     if wanted == "drop":
         do.leave_reserve(_uuid(which), street_id, by=by)
         return True
-    form = forms.get(wanted)
-    if form is None:
-        raise Refused("unknown", _("没有这项操作，请刷新后重试。"))
-    if not form.is_valid():
-        return False
-    said = dict(form.cleaned_data)
-    staff_id = UUID(said.pop("staff"))
-    try:
+
+    def arrange(staff_id: UUID, said: dict[str, Any]) -> None:
         if wanted == "reserve":
             do.join_reserve(staff_id, street_id, by=by, at=at)
         else:
             said["substitute"] = UUID(said["substitute"]) if said["substitute"] else None
             do.send_on_leave(staff_id, street_id, **said, by=by, at=at)
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    messages.success(request, _("已安排。"))
-    return True
+
+    return _by_form(request, forms.get(wanted), arrange)
