@@ -137,7 +137,10 @@ def read(content: bytes) -> Read:
             )
         )
     title = str((made._pyxform or {}).get("title") or "")
-    return Read(_tidied(made.xform), title, tuple(problem_of(one) for one in said), made.itemsets or "")
+    remarks = tuple(
+        problem_of(one) for one in said if "max-pixels" not in one
+    )  # photos are shrunk before they are sent anyway
+    return Read(_tidied(made.xform), title, remarks, made.itemsets or "")
 
 
 def _tidied(xform: str) -> str:

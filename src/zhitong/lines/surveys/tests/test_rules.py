@@ -297,6 +297,9 @@ def test_what_a_form_needs_beside_it() -> None:
         ).xform
     )
     assert [(one.name, one.takes_file) for one in form.asked] == [("p", True), ("s", False)]
+    assert (
+        read(workbook({"type": "image", "name": "p", "label": "照片"})).warnings == ()
+    )  # it is shrunk, whatever the workbook says
     _values, wrong, _instance = checked(form, f"<data id='{form.form_id}'><p/><s/></data>".encode())
     assert [one.path for one in wrong] == ["/data/p"]
 

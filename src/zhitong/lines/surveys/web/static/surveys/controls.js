@@ -216,10 +216,12 @@ const takesFile = (node) => !["audio", "video"].includes(node.nodeOptions?.media
 function upload(node, filling, id) {
   if (!takesFile(node)) return { element: Object.assign(make("p", "zt-muted", filling.words.photo), { id }), update: () => undefined, isGroup: true };
   const element = make("div", "zt-survey-upload");
-  const input = make("input", "form-control");
+  const input = make("input", "visually-hidden");
+  const button = make("label", "btn zt-survey-take", filling.words.take);
   const shown = document.createElement("img");
   const drop = make("button", "btn", filling.words.drop);
   Object.assign(input, { id, type: "file", accept: node.nodeOptions?.media?.type === "image" ? "image/*" : "image/*,application/pdf" });
+  button.htmlFor = id;
   drop.type = "button";
   shown.alt = "";
   const give = (file) => { node.setValue(file); filling.changed(node); };
@@ -235,7 +237,7 @@ function upload(node, filling, id) {
     input.value = "";
   });
   drop.addEventListener("click", () => give(null));
-  element.append(input, shown, drop);
+  element.append(input, button, shown, drop);
   let drawn = null;
   const update = () => {
     const { value, readonly } = node.currentState;
@@ -247,6 +249,7 @@ function upload(node, filling, id) {
     shown.hidden = !value?.type.startsWith("image/");
     drop.hidden = !value || readonly;
     input.disabled = readonly;
+    button.hidden = readonly;
   };
   return { element, update };
 }
