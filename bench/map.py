@@ -48,7 +48,7 @@ def _ask(name: str, level: str, zoom: int) -> dict[str, Any]:
     """Random views in the middle of the lattice of that size."""
     from django.test import Client
 
-    client, chance = Client(headers={"accept-encoding": "gzip"}), Random(1)
+    client, chance = Client(headers={"accept-encoding": "gzip"}, SERVER_NAME="localhost"), Random(1)
     columns, rows = grids.SIZES[name]
     degrees = 360 / (512 * 2**zoom)
     times, sizes, again = [], [], []
