@@ -11,7 +11,7 @@ from zhitong.kernel.events.public import Wording, add_address_book, declare_lett
 from .actions.entering import LETTER
 from .actions.firms import leave_firms
 from .actions.forgetting import forget_homes, forget_person
-from .permissions import EXPORT_FULL, MANAGE_FIRMS, MANAGE_HOMES, TAG_KINDS, VIEW_FIRMS, VIEW_HOMES
+from .permissions import MANAGE_FIRMS, MANAGE_HOMES, TAG_KINDS, VIEW_FIRMS, VIEW_HOMES
 from .queries import address_of, notices_held, person_held
 from .queries.firms import firms_held
 from .queries.homes_held import homes_held, merges_over, residences_over, tags_over
@@ -97,7 +97,6 @@ def declare() -> None:
     declare_permission(VIEW_HOMES, _("查询人房登记"), roles=(*keep_homes, "case_worker", "organ_head"))
     declare_permission(MANAGE_HOMES, _("登记和变更楼栋、房屋、住户和人员"), roles=keep_homes)
     declare_permission(TAG_KINDS, _("管理标签类型"), roles=("administrator",))
-    declare_permission(EXPORT_FULL, _("导出完整号码（留痕）"))
     for holding in HOLDINGS:
         declare_holding(holding)
     for kind in KINDS:

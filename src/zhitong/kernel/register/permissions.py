@@ -13,7 +13,6 @@ VIEW_FIRMS = "register.view_firms"
 MANAGE_FIRMS = "register.manage_firms"
 VIEW_HOMES = "register.view_homes"
 MANAGE_HOMES = "register.manage_homes"
-EXPORT_FULL = "register.export_full"
 TAG_KINDS = "register.tag_kinds"
 
 

@@ -45,7 +45,7 @@ from .choices import (
     UnitUse,
 )
 from .models import Building, Contact, Firm, Holder, Household, Merge, Officer, Person, Residence, Tag, TagKind, Unit
-from .permissions import EXPORT_FULL, MANAGE_FIRMS, MANAGE_HOMES, TAG_KINDS, VIEW_FIRMS, VIEW_HOMES
+from .permissions import MANAGE_FIRMS, MANAGE_HOMES, TAG_KINDS, VIEW_FIRMS, VIEW_HOMES
 from .queries import (
     MaskedPerson,
     contacts_of,
@@ -103,7 +103,6 @@ from .rules.homes import NewBuilding, NewResident, NewUnit
 from .web.session import actor_for_firm, as_firm, firm_of
 
 __all__ = [
-    "EXPORT_FULL",
     "MANAGE_FIRMS",
     "MANAGE_HOMES",
     "TAG_KINDS",

@@ -84,14 +84,9 @@ class RuleForm(RefusableForm):
         labels = organisation.category_labels(one.id for one in organisation.headings())
         places = [(one.id, str(one)) for level in ("street", "community") for one in territory.of_level(level)]
         organs = [(one.id, str(one)) for one in organisation.organs_on(timezone.localdate())]
-        self._offer("categories", labels.items())
-        self._offer("divisions", places)
-        self._offer("organ", [("", _("不指定，按职责清单")), *organs])
-
-    def _offer(self, name: str, choices: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(value), label) for value, label in choices]
+        self.set_choices("categories", labels.items())
+        self.set_choices("divisions", places)
+        self.set_choices("organ", [("", _("不指定，按职责清单")), *organs])
 
     def values(self) -> dict[str, Any]:
         """For the action."""

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import NotFound, Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.organisation.public import posts_of_divisions
 from zhitong.kernel.territory.public import Level, Node, ancestor, label, labels, of_level
@@ -97,10 +98,10 @@ def _done(request: HttpRequest, change: Callable[[], bool]) -> bool:
 
 
 def _uuid(said: str) -> UUID:
-    try:
-        return UUID(said)
-    except ValueError:
-        raise NotFound("gone", _("没有找到，请刷新后重试。")) from None
+    found = uuid_of(said)
+    if found is None:
+        raise NotFound("gone", _("没有找到，请刷新后重试。"))
+    return found
 
 
 def _change(request: HttpRequest, grid_id: UUID, forms: dict[str, RefusableForm]) -> bool:
