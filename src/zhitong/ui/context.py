@@ -21,7 +21,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": SimpleLazyObject(lambda: actor_of(request)),
         "menu": SimpleLazyObject(lambda: menu_for(actor_of(request), getattr(request, "comes_from", request.path))),
-        "portal_menu": SimpleLazyObject(lambda: menu_for(actor_of(request), request.path, "portal")),
+        "portal_menu": SimpleLazyObject(
+            lambda: menu_for(actor_of(request), getattr(request, "comes_from", request.path), "portal")
+        ),
         "notice_count": SimpleLazyObject(lambda: unread(request)),
         "district": SimpleLazyObject(district),
         "tagline": SimpleLazyObject(tagline),

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -15,6 +14,7 @@ from markupsafe import Markup
 
 from .formats import FILTERS, is_english
 from .forms import control, form_problems, options, shape
+from .ground import MapGround
 from .icons import shapes
 
 FOLDER = "ui/components/"
@@ -134,6 +134,6 @@ def environment(**given: Any) -> Environment:
         field_options=options,
         field_shape=shape,
         now=timezone.now,
-        map_ground=settings.MAP_GROUND.data,
+        map_ground=MapGround(),
     )
     return env

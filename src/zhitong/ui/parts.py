@@ -8,7 +8,8 @@ from typing import Any
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import Matter
 
-Build = Callable[[Matter, Actor, datetime], Mapping[str, Any]]
+Build = Callable[[Matter, Actor, datetime], Mapping[str, Any] | None]
+EVERY = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,13 @@ _parts: dict[str, list[tuple[str, Build]]] = {}
 
 
 def declare_part(kind: str, template: str, build: Build) -> None:
-    """Tell the page of matters of ``kind`` of a part; ``build(matter, by, at)`` reads what it shows."""
+    """Tell the page of matters of ``kind`` (``EVERY``: of every kind) of a part; ``build(matter, by, at)`` reads what it shows, None
+    where there is nothing to show."""
     _parts.setdefault(kind, []).append((template, build))
 
 
 def parts_of(matter: Matter, by: Actor, at: datetime) -> list[Part]:
     """The parts of this matter, in the order in which they were declared."""
-    return [Part(template, build(matter, by, at)) for template, build in _parts.get(matter.kind, ())]
+    declared = [*_parts.get(matter.kind, ()), *_parts.get(EVERY, ())]
+    built = ((template, build(matter, by, at)) for template, build in declared)
+    return [Part(template, values) for template, values in built if values is not None]

@@ -15,10 +15,11 @@ from .forms import (
     SearchSelectMultiple,
     TableForm,
 )
+from .ground import current_ground, key_of
 from .home import Counting, Door, Section, Tile, declare_home, home_of
-from .menu import MenuItem, declare_menu
+from .menu import GRID, HALL, RESULTS, SETTINGS, MenuItem, declare_menu
 from .papers import paper_rows
-from .parts import Part, declare_part, parts_of
+from .parts import EVERY, Part, declare_part, parts_of
 from .sets import (
     MOST_COUNTED,
     MatterSet,
@@ -35,7 +36,12 @@ from .web.redirecting import refusals_on
 from .web.sending import content_answer, file_answer
 
 __all__ = [
+    "EVERY",
+    "GRID",
+    "HALL",
     "MOST_COUNTED",
+    "RESULTS",
+    "SETTINGS",
     "Applicants",
     "CascadeSelect",
     "Counting",
@@ -59,6 +65,7 @@ __all__ = [
     "content_answer",
     "count_each",
     "counts",
+    "current_ground",
     "day",
     "declare_applicants",
     "declare_home",
@@ -70,6 +77,7 @@ __all__ = [
     "file_rows",
     "home_of",
     "in_language",
+    "key_of",
     "matter_sets",
     "moment",
     "named",

@@ -105,6 +105,7 @@ def _edges(sketches: Sequence[Sketch], words: Vocabulary) -> Edges:
     _people, people = np.unique([s.person for s in sketches], return_inverse=True)
     named = np.array([bool(s.names) for s in sketches])
     told = np.array([s.is_told for s in sketches])
+    areas = np.array([s.area for s in sketches])
     lons, lats = np.array([s.spot or (np.nan, np.nan) for s in sketches]).reshape(-1, 2).T
     edges: Edges = {place: {} for place in range(n)}
     for i, one in enumerate(sketches):
@@ -121,7 +122,8 @@ def _edges(sketches: Sequence[Sketch], words: Vocabulary) -> Edges:
             said + SHARED * shared * np.minimum(1, troubles / GROUND),
             np.where(both, like * apart, like * UNNAMED),
         )
-        score = np.where(metres > FAR_M, said * FAR, score)
+        elsewhere = (areas != one.area) & (areas != "") & bool(one.area) & np.isnan(metres) & (shared == 0)
+        score = np.where((metres > FAR_M) | elsewhere, said * FAR, score)
         score[said < LEAST / 2] = 0
         for j in np.flatnonzero(score[:i] >= LEAST).tolist():
             edges[i][j] = edges[j][i] = float(score[j])

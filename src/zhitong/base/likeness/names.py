@@ -25,8 +25,8 @@ _BEFORE = re.compile(f"^(?:{_AROUND}|[{_SINGLE}{_SIGNS}]|{CODED})+")
 _RUN = re.compile(r"[A-Za-z0-9\u4e00-\u9fff]*")
 ENDINGS = (
     "小区|社区|花园|家园|公寓|新村|安置房|公租房|楼盘|别墅|山庄|公馆|华府|华庭|国际城|新城|广场|大厦|商城|市场|大道|公路|高速|立交桥|大桥|隧道|"
-    "小学|中学|学校|学院|大学|幼儿园|医院|公园|工业园|科技园|产业园|有限公司|公司|集团|物业|酒店|宾馆|街道|地铁站|高铁站|车站|水库|村|镇|乡|路|"
-    "街|巷|苑|园|湾|郡|府|庭|邸|城|里"
+    "小学|中学|学校|学院|大学|幼儿园|医院|公园|工业园|科技园|产业园|有限公司|公司|集团|物业|酒店|宾馆|街道|地铁站|高铁站|车站|水库|村|镇|乡|"
+    "路(?!灯)|街|巷|苑|园|湾|郡|府|庭|邸|城|里"
 )
 _NAMED_AFTER_WORDS = (
     "路",
@@ -64,8 +64,11 @@ _WORDS = (
     "火车 汽车 客运 步行 人行 主干 支路 非机动车 停车 周末 高端 大型 中小 附属"
 )
 _ORDINARY = frozenset(_WORDS.split())
-# A number names nothing, but 五一 and 八一 do.
-_NO_NAME = re.compile(r"^(?![二三五六七八九]一$)(?:小区|[0-9一二三四五六七八九十]+年?$|.*(?:栋|单元|号$))|.*小区")
+# A number names nothing, but 五一 and 八一 do; nor do so many of something: 两条路, 三盏路灯.
+_SO_MANY = r"[0-9一二两三四五六七八九十几多数]+[条盏座个]$"
+_NO_NAME = re.compile(
+    rf"^(?![二三五六七八九]一$)(?:小区|[0-9一二三四五六七八九十]+年?$|{_SO_MANY}|.*(?:栋|单元|号$))|.*小区"
+)
 SHORTEST, LONGEST = 3, 8
 KIN_START, KIN_END = 3, 2
 _PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg"))

@@ -27,7 +27,10 @@ COMMON, WIDE, FEW = (
 GROUND = 0.04
 SHARED, APART, APART_IN_TEXT, UNNAMED = 0.12, 0.15, 0.8, 0.9
 NEAR_M, NEAR = 150, 1.15  # on one spot the same words say more
-FAR_M, FAR = 2000, 0.1  # so far apart they are two things, whatever they say
+FAR_M, FAR = (
+    2000,
+    0.1,
+)  # so far apart they are two things, whatever they say; so are two streets, where no spot and no name says more
 IN_PASSING = 0.5  # a name that stands in the text of one and is only mentioned by the other
 SAID_AGAIN, HABIT = 0.5, 0.6  # one person writes alike about different things, unless it is nearly the same text
 ALIKE = 0.14  # two messages from which on are probably about one thing
@@ -39,7 +42,8 @@ _SPACE = re.compile(r"\s+")
 @dataclass(frozen=True, slots=True)
 class Message:
     """What somebody wrote.  ``person`` tells one from another, ``support`` how many agreed or disagreed, ``places`` are names
-    known from elsewhere: the division it lies in, the address; ``spot`` is longitude and latitude."""
+    known from elsewhere: the division it lies in, the address; ``spot`` is longitude and latitude; ``area`` tells one street from
+    another, empty where it is not known."""
 
     key: str
     title: str
@@ -49,6 +53,7 @@ class Message:
     support: int = 0
     places: tuple[str, ...] = ()
     spot: tuple[float, float] | None = None
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ class Sketch:
     person: str = ""
     kin: frozenset[str] = frozenset()
     spot: tuple[float, float] | None = None
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,7 @@ def sketch(message: Message, words: Vocabulary) -> Sketch:
     kin = {one for one in kin_of(specific) if not words.is_wide(one.strip("-"))}
     return Sketch(
         _weighed(whole, words), _weighed(trouble, words), frozenset(specific), is_told, f"{title}\n{text}", message.person,
-        frozenset(kin), message.spot,
+        frozenset(kin), message.spot, message.area,
     )  # fmt: skip
 
 
@@ -222,10 +228,10 @@ def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 def measure(
     whole: float, trouble: float, shared: float, *, is_apart: bool, is_told: bool, is_unnamed: bool, is_habit: bool = False,
-    metres: float = math.nan,
+    metres: float = math.nan, is_elsewhere: bool = False,
 ) -> float:  # fmt: skip
     """The score of a pair: ``shared`` is the weight of the rarest name both hold, 0 without one; ``metres`` between their spots,
-    not a number where one has none."""
+    not a number where one has none; ``is_elsewhere`` when they lie in two streets."""
     like = (whole + trouble) / 2
     if metres > FAR_M:
         return like * FAR
@@ -233,6 +239,8 @@ def measure(
         like *= NEAR
     if shared:
         return like + SHARED * shared * min(1.0, trouble / GROUND)
+    if is_elsewhere and math.isnan(metres):
+        return like * FAR
     if is_habit and like < SAID_AGAIN:
         like *= HABIT
     if is_apart:
@@ -260,6 +268,7 @@ def likeness(one: Sketch, other: Sketch, words: Vocabulary) -> Pair:
         whole, trouble, weights[shared[0]] if shared else 0.0,
         is_apart=is_apart, is_told=one.is_told and other.is_told, is_unnamed=not shared and not is_apart,
         is_habit=bool(one.person) and one.person == other.person, metres=_between(one, other),
+        is_elsewhere=bool(one.area and other.area) and one.area != other.area,
     )  # fmt: skip
     return Pair(score, whole, trouble, shared, is_apart)
 

@@ -19,6 +19,8 @@ class Level(TextChoices):
 RANK: dict[str, int] = {level: rank for rank, level in enumerate(Level.values)}
 # Changes with every division, version, shape and name of a level.
 MARK = "territory"
+# Changes with the choice of what lies beneath the maps.
+GROUND_MARK = "ground"
 
 
 class DivisionKind(TextChoices):
@@ -43,6 +45,16 @@ class FaultKind(TextChoices):
     OVERLAP = "overlap", _("重叠")
     GAP = "gap", _("空隙")
     OUTSIDE = "outside", _("超出上级范围")
+
+
+class StrayKind(TextChoices):
+    """How a building stands to the divisions of a level."""
+
+    NOWHERE = "nowhere", _("不在任何区划内")
+    TWICE = "twice", _("在两个区划内")
+    ASTRIDE = "astride", _("横跨区划边界")
+    ELSEWHERE = "elsewhere", _("登记区划与位置不符")
+    UNPLACED = "unplaced", _("没有坐标")
 
 
 class RedrawingKind(TextChoices):

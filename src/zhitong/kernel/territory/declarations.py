@@ -68,5 +68,7 @@ def declare() -> None:
         icon="polygon",
         sentence=_sentence(_("撤销自%(on)s起的调整，原调整原因：%(reason)s")),
     )
+    show("territory.ground_chosen", _("选择地图底图"), icon="map-2")
+    show("territory.ground_dropped", _("停用地图底图"), icon="map-off")
     show("territory.ended", _("区划撤销"), icon="map-pin-x", sentence=_sentence(_("自%(on)s起撤销。")))
     show("territory.imported", _("导入区划"), icon="upload", sentence=_imported)

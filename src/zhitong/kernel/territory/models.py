@@ -156,10 +156,21 @@ class DivisionShape(Dated):
     lon = models.FloatField(_("经度"), help_text=_("区划内用于标注的一点。"))
     lat = models.FloatField(_("纬度"))
     area_m2 = models.FloatField(_("面积（平方米）"))
+    # GeoJSON as coarse as these zooms of a map show it (``rules.outlines``); null for what is smaller than a pixel there.
+    at_9 = models.TextField(null=True, editable=False)
+    at_11 = models.TextField(null=True, editable=False)
+    at_13 = models.TextField(null=True, editable=False)
+    at_15 = models.TextField(null=True, editable=False)
     source = models.CharField(_("来源"), max_length=10, choices=ShapeSource.choices)
     is_provisional = models.BooleanField(_("暂定"), default=False, help_text=_("由上级区划等分得出，待实测边界替换。"))
 
-    personal: ClassVar[dict[str, str]] = {"geometry": "none"}
+    personal: ClassVar[dict[str, str]] = {
+        "geometry": "none",
+        "at_9": "none",
+        "at_11": "none",
+        "at_13": "none",
+        "at_15": "none",
+    }
 
     class Meta:
         verbose_name = _("区划边界")
@@ -272,3 +283,30 @@ class Redrawing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on}"
+
+
+class GroundChoice(models.Model):
+    """The tiles the district has chosen to lie beneath its maps: one row, or none.  ``sealed`` holds the provider's key."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    tiles = models.CharField(_("底图地址"), max_length=600)
+    labels = models.CharField(_("注记地址"), max_length=600, blank=True)
+    attribution = models.CharField(_("版权说明"), max_length=200, blank=True)
+    datum = models.CharField(_("底图坐标系"), max_length=10)
+    zoom = models.PositiveSmallIntegerField(_("最大级别"))
+    sealed = models.BinaryField(null=True)
+    at = models.DateTimeField(_("办理时间"))
+    by_label = models.CharField(_("办理人"), max_length=200)
+
+    PLACE: ClassVar[str] = "territory_groundchoice.sealed"
+    personal: ClassVar[dict[str, str]] = {
+        "tiles": "none", "labels": "none", "attribution": "none", "sealed": "secret", "by_label": "staff",
+    }  # fmt: skip
+
+    class Meta:
+        verbose_name = _("地图底图")
+        verbose_name_plural = _("地图底图")
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="ground_choice_one")]
+
+    def __str__(self) -> str:
+        return self.tiles

@@ -13,11 +13,31 @@ from .actions.changes import (
 )
 from .actions.drawing import draw_merge, draw_new, draw_renumber, draw_shape, draw_split, undo_redrawing
 from .actions.files import FileTaken, take_file
+from .actions.ground import choose_ground, drop_ground, reseal_ground
 from .actions.imports import DistrictImported, ListImported, import_district, import_list, make_grids
 from .actions.shapes import ShapesImported, import_shapes, make_provisional_shapes, set_shape
-from .choices import RANK, DivisionKind, FaultKind, Level, RedrawingKind, ShapeSource, SuccessionKind
-from .models import Division, DivisionShape, DivisionVersion, Redrawing, Succession, valid_on
+from .choices import (
+    GROUND_MARK,
+    RANK,
+    DivisionKind,
+    FaultKind,
+    Level,
+    RedrawingKind,
+    ShapeSource,
+    StrayKind,
+    SuccessionKind,
+)
+from .models import Division, DivisionShape, DivisionVersion, GroundChoice, Redrawing, Succession, valid_on
 from .permissions import MANAGE
+from .queries.buildings import (
+    BuildingsChecked,
+    Following,
+    Misplaced,
+    buildings_within,
+    check_buildings,
+    declare_buildings,
+)
+from .queries.buildings import Row as BuildingRow
 from .queries.coverage import Coverage, Fault, Stray, check_coverage, check_points
 from .queries.drawing import Draft, free_codes, plan_merge, plan_new, plan_shape, plan_split, redrawings
 from .queries.export import export_geojson, export_shapes_csv
@@ -26,7 +46,7 @@ from .queries.locate import is_outside, locate, locate_many
 from .queries.named import named_in, named_in_many
 from .queries.national import county_shape, known_shapes, national_list, shapes_by_code
 from .queries.search import matching, ranked, search
-from .queries.shapes import View, areas, bounds, shape, shapes, shapes_json, shapes_version
+from .queries.shapes import View, areas, bounds, shape, shapes, shapes_gzip, shapes_json, shapes_version
 from .queries.tree import (
     Node,
     Tree,
@@ -50,9 +70,12 @@ from .rules.files import MOST_BYTES as MOST_OF_A_FILE
 from .rules.files import Columns
 
 __all__ = [
+    "GROUND_MARK",
     "MANAGE",
     "MOST_OF_A_FILE",
     "RANK",
+    "BuildingRow",
+    "BuildingsChecked",
     "Columns",
     "Coverage",
     "DistrictImported",
@@ -64,30 +87,39 @@ __all__ = [
     "Fault",
     "FaultKind",
     "FileTaken",
+    "Following",
+    "GroundChoice",
     "Level",
     "ListImported",
     "Listed",
+    "Misplaced",
     "Node",
     "Redrawing",
     "RedrawingKind",
     "ShapeSource",
     "ShapesImported",
     "Stray",
+    "StrayKind",
     "Succession",
     "SuccessionKind",
     "Tree",
-    "View", "ancestor",
+    "View",
+    "ancestor",
     "ancestors",
     "areas",
     "as_stood",
     "bounds",
+    "buildings_within",
     "by_code",
     "change_kind",
+    "check_buildings",
     "check_coverage",
     "check_points",
     "children",
+    "choose_ground",
     "county_shape",
     "create_division",
+    "declare_buildings",
     "descendants",
     "district_name",
     "draw_merge",
@@ -95,6 +127,7 @@ __all__ = [
     "draw_renumber",
     "draw_shape",
     "draw_split",
+    "drop_ground",
     "end_division",
     "export_geojson",
     "export_shapes_csv",
@@ -132,11 +165,13 @@ __all__ = [
     "redrawings",
     "rename",
     "renumber",
+    "reseal_ground",
     "search",
     "set_shape",
     "shape",
     "shapes",
     "shapes_by_code",
+    "shapes_gzip",
     "shapes_json",
     "shapes_version",
     "split",

@@ -30,7 +30,7 @@ def items(monkeypatch):
 
 def labels(*permissions: str, path: str = "/", face: str = "desk") -> list[tuple[str, list[tuple[str, bool]]]]:
     groups = menu.menu_for(cast(Actor, Somebody(*permissions)), path, face)
-    return [(group, [(link.label, link.is_current) for link in links]) for group, links in groups]
+    return [(group, [(link.label, link.is_current) for link in links]) for group, links, _is_open in groups]
 
 
 def test_entries_without_permission_are_for_everybody():

@@ -19,6 +19,7 @@ from ..permissions import By
 from ..queries.shapes import areas, shape
 from ..queries.tree import tree
 from ..rules.drawing import joined
+from .following import follow_ended
 from .shapes import write_shapes
 from .writing import STREAM, New, amend, check_texts, close, demand_free_codes, locked, write_new, writing
 
@@ -113,11 +114,11 @@ def end_division(division_id: UUID, *, by: By, at: datetime, on: date | None = N
 
 def split(
     division_id: UUID, parts: Sequence[tuple[str, str, Mapping[str, Any] | None]], *, by: By, at: datetime,
-    on: date | None = None,
+    on: date | None = None, change: UUID | None = None,
 ) -> list[UUID]:  # fmt: skip
     """A division gives way to several (code, name, GeoJSON); the new ones.  It must have nothing below it.
 
-    Without shapes the area is divided, provisionally.
+    Without shapes the area is divided, provisionally.  Its buildings go along, under ``change`` (see `follow`).
     """
     if len(parts) < 2:
         raise Refused("too_few_parts", _("拆分至少需要两个新区划。"))
@@ -131,6 +132,7 @@ def split(
         given = [geometry for _code, _name, geometry in parts]
         _shape_parts(new, given, area, day)
         _succeed([(old.id, n.id) for n in new], SuccessionKind.SPLIT, day)
+        follow_ended([old.id], [n.id for n in new], change=change, on=day, by=by, at=at)
         data = {"into": [n.id for n in new], "on": day.isoformat()}
         record("territory.split", old.id, stream_kind=STREAM, at=at, by=by, data=data)
     return [n.id for n in new]
@@ -152,8 +154,14 @@ def _shape_parts(new: Sequence[New], given: Sequence[Mapping[str, Any] | None], 
         write_shapes(made, on=on, source=ShapeSource.DIVIDED, is_provisional=True)
 
 
-def merge(division_ids: Sequence[UUID], code: str, name: str, *, by: By, at: datetime, on: date | None = None) -> UUID:
-    """Several divisions of one level and one parent give way to one with their joint area; the new one."""
+def merge(
+    division_ids: Sequence[UUID], code: str, name: str, *, by: By, at: datetime, on: date | None = None,
+    change: UUID | None = None,
+) -> UUID:  # fmt: skip
+    """Several divisions of one level and one parent give way to one with their joint area; the new one.
+
+    Their buildings go along, under ``change`` (see `follow`).
+    """
     with writing(by, at, on) as day:
         old = list(locked(set(division_ids), day).values())
         if len(old) < 2 or len({(d.level, d.parent_id) for d in old}) > 1:
@@ -169,6 +177,7 @@ def merge(division_ids: Sequence[UUID], code: str, name: str, *, by: By, at: dat
             source = ShapeSource.DIVIDED if provisional else ShapeSource.DRAWN
             write_shapes({new.id: joined(joint)}, on=day, source=source, is_provisional=provisional)
         _succeed([(d.id, new.id) for d in old], SuccessionKind.MERGE, day)
+        follow_ended([d.id for d in old], [new.id], change=change, on=day, by=by, at=at)
         data = {"into": new.id, "on": day.isoformat()}
         record_many([Happening("territory.merged", d.id, STREAM, at, by, dict(data)) for d in old])
     return new.id

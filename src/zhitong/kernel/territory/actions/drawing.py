@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.base.geometry import Area, to_geojson
+from zhitong.base.identifiers import uuid7
 from zhitong.base.text import clean
 from zhitong.kernel.events.public import record
 
@@ -18,8 +19,11 @@ from ..choices import DivisionKind, RedrawingKind, ShapeSource, SuccessionKind
 from ..models import Division, DivisionShape, DivisionVersion, Redrawing, Succession
 from ..permissions import By
 from ..queries import drawing
+from ..queries.buildings import where_buildings_go
+from ..queries.shapes import areas
 from ..queries.tree import tree
 from .changes import create_division, merge, renumber, split
+from .following import follow, take_back
 from .shapes import tell_reshaped, write_shapes
 from .writing import STREAM, VERSIONED, writing
 
@@ -42,7 +46,7 @@ def draw_shape(
         draft = drawing.plan_shape(division_id, drawn, day, is_fitted=is_fitted)
         if not draft.reshaped:
             raise Refused("nothing_changed", _("边界没有变化，请先修改。"), field="points")
-        return _carried_out(draft, list, reason, by, at)
+        return _carried_out(draft, lambda _change: [], reason, by, at)
 
 
 def draw_new(
@@ -53,7 +57,7 @@ def draw_new(
     with writing(by, at, on) as day:
         draft = drawing.plan_new(parent_id, level, drawn, day, is_fitted=is_fitted)
 
-        def begin() -> list[UUID]:
+        def begin(_change: UUID) -> list[UUID]:
             made = create_division(*part, level, parent_id, by=by, at=at, on=day, kind=kind)
             write_shapes({made.id: draft.new[0]}, on=day, source=ShapeSource.DRAWN, is_provisional=False)
             return [made.id]
@@ -71,7 +75,9 @@ def draw_split(
             said = {"n": len(draft.new)}
             raise Refused("parts_differ", _("分割后共%(n)s个，请先预览，再逐个填写编码和名称。") % said, field="parts")
         given = [(code, name, to_geojson(area)) for (code, name), area in zip(parts, draft.new, strict=True)]
-        return _carried_out(draft, lambda: split(division_id, given, by=by, at=at, on=day), reason, by, at)
+        return _carried_out(
+            draft, lambda change: split(division_id, given, by=by, at=at, on=day, change=change), reason, by, at
+        )
 
 
 def draw_merge(
@@ -80,7 +86,9 @@ def draw_merge(
     """Several divisions give way to one; see `plan_merge`."""
     with writing(by, at, on) as day:
         draft = drawing.plan_merge(division_ids, day)
-        return _carried_out(draft, lambda: [merge(draft.ended, *part, by=by, at=at, on=day)], reason, by, at)
+        return _carried_out(
+            draft, lambda change: [merge(draft.ended, *part, by=by, at=at, on=day, change=change)], reason, by, at
+        )
 
 
 def draw_renumber(
@@ -95,20 +103,25 @@ def draw_renumber(
         return kept.row
 
 
-def _carried_out(draft: drawing.Draft, begin: Callable[[], list[UUID]], reason: str, by: By, at: datetime) -> Redrawing:
+def _carried_out(
+    draft: drawing.Draft, begin: Callable[[UUID], list[UUID]], reason: str, by: By, at: datetime
+) -> Redrawing:
     touched = [*draft.ended, *draft.reshaped]
     drawing.demand_nothing_later(touched, draft.on)
     with _on_record(draft.kind, touched, draft.on, reason, by, at) as kept:
-        kept.divisions += begin()
+        begun = begin(kept.id)
+        kept.divisions += begun
         write_shapes(draft.reshaped, on=draft.on, source=ShapeSource.DRAWN, is_provisional=False)
         tell_reshaped(draft.reshaped, draft.on, ShapeSource.DRAWN, by, at)
+        follow(draft.following, begun, change=kept.id, on=draft.on, by=by, at=at)
     return kept.row
 
 
 class _Kept:
-    """Which divisions a change is about, and in the end its row."""
+    """Which divisions a change is about, and in the end its row, which will have this ``id``."""
 
     def __init__(self, divisions: Sequence[UUID]) -> None:
+        self.id = uuid7()
         self.divisions = list(divisions)
         self.row: Redrawing
 
@@ -124,7 +137,7 @@ def _on_record(
     kept, before = _Kept(divisions), _rows(divisions)
     yield kept
     kept.row = Redrawing.objects.create(
-        kind=kind, on=on, reason=told, at=at, by_label=by.label[:200], divisions=kept.divisions, before=before,
+        id=kept.id, kind=kind, on=on, reason=told, at=at, by_label=by.label[:200], divisions=kept.divisions, before=before,
         after=_rows(kept.divisions),
     )  # fmt: skip
     data = {"reason": told, "how": kind.value, "on": on.isoformat(), "count": len(kept.divisions)}
@@ -161,14 +174,29 @@ def undo_redrawing(redrawing_id: UUID, *, by: By, at: datetime) -> Redrawing:
         begun = {UUID(i) for i in row.after["division"] if i not in row.before["division"]}
         if _rows(row.divisions) != row.after or Division.objects.filter(parent__in=begun).exists():
             raise Conflict("changed_since", _("所涉区划此后又有变更，请先撤销后来的变更。"))
+        was = areas(row.divisions, row.on)
         _void(row)
         _restore(row.before)
         _turn_back(row, begun)
+        _bring_back(row, begun, was, by, at)
         row.undone_at, row.undone_label = at, by.label[:200]
         row.save(update_fields=["undone_at", "undone_label"])
-        data = {"reason": row.reason, "how": row.kind, "on": row.on.isoformat()}
+        data = {"reason": row.reason, "how": row.kind, "on": row.on.isoformat(), "begun": sorted(map(str, begun))}
         record("territory.undone", row.divisions[0], stream_kind=STREAM, at=at, by=by, data=data)
     return row
+
+
+def _bring_back(row: Redrawing, begun: set[UUID], was: Mapping[UUID, Area], by: By, at: datetime) -> None:
+    """Buildings go back, also those that were registered meanwhile in what was never there."""
+    take_back(row.id, by=by, at=at)
+    there = [UUID(i) for i in row.before["division"]]
+    after = areas(there, row.on)
+    above = None if there else next(iter(Division.objects.filter(id__in=begun).values_list("parent", flat=True)), None)
+    left = where_buildings_go(
+        after.items(), ended=begun, before={i: area for i, area in was.items() if i in after},
+        fallback=there[0] if there else above,
+    )  # fmt: skip
+    follow(left, (), change=None, on=row.on, by=by, at=at)
 
 
 def _void(row: Redrawing) -> None:

@@ -18,7 +18,7 @@ from ..models import Division, ShapeFile
 from ..permissions import By, demand_manage
 from ..queries.tree import Node, tree
 from ..rules.files import BadFile, Columns, Row, read_file
-from .shapes import changed_shapes, tell_reshaped, write_shapes
+from .shapes import changed_shapes, reshape
 from .writing import STREAM, New, amend, demand_free_codes, locked, write_new, writing
 
 _WRONG = {
@@ -168,5 +168,4 @@ def _carry_out(plan: _Plan, on: date, by: By, at: datetime) -> None:
     ]
     amend(there, {i: {"name": name, "name_en": rules.english_name(name)} for i, name in plan.names.items()}, on=on)
     record_many(told)
-    write_shapes(plan.areas, on=on, source=ShapeSource.IMPORTED, is_provisional=False)
-    tell_reshaped(plan.areas, on, ShapeSource.IMPORTED, by, at)
+    reshape(plan.areas, on, ShapeSource.IMPORTED, by, at)

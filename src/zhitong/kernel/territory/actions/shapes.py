@@ -1,9 +1,10 @@
 """Giving divisions their shapes."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -31,14 +32,19 @@ from zhitong.kernel.events.public import Happening, record_many
 from ..choices import ShapeSource
 from ..models import DivisionShape
 from ..permissions import By
+from ..queries.buildings import where_buildings_go
+from ..queries.coverage import array
 from ..queries.shapes import areas
 from ..queries.tree import Node, tree
+from ..rules.outlines import ZOOMS, outlines
+from .following import follow
 from .writing import STREAM, locked, open_after, writing
 
 _DIGITS = 7
+_BATCH = 2_000
 _COLUMNS = (
     "id", "division_id", "geometry", "west", "south", "east", "north", "lon", "lat", "area_m2", "source",
-    "is_provisional", "valid_from",
+    "is_provisional", "valid_from", *(f"at_{zoom}" for zoom in ZOOMS),
 )  # fmt: skip
 
 
@@ -56,8 +62,20 @@ def write_shapes(shapes: Mapping[UUID, Area], *, on: date, source: str, is_provi
     older.filter(valid_from__gte=on).update(valid_to=F("valid_from"))
     older.filter(open_after(on)).update(valid_to=on)
     with connection.cursor() as cursor:
-        rows = (_row(i, shape, on, source, is_provisional) for i, shape in shapes.items())
+        rows = (row for part in _batches(shapes) for row in _rows(part, on, source, is_provisional))
         copy_rows(cursor, "territory_divisionshape", _COLUMNS, rows)
+
+
+def _batches(shapes: Mapping[UUID, Area]) -> Iterator[list[tuple[UUID, Area]]]:
+    left = iter(shapes.items())
+    while part := list(islice(left, _BATCH)):
+        yield part
+
+
+def _rows(part: Sequence[tuple[UUID, Area]], on: date, source: str, is_provisional: bool) -> Iterator[tuple[Any, ...]]:
+    coarse = outlines(array([shape for _division, shape in part]))
+    for i, (division_id, shape) in enumerate(part):
+        yield *_row(division_id, shape, on, source, is_provisional), *(coarse[zoom][i] for zoom in ZOOMS)
 
 
 def _row(division_id: UUID, shape: Area, on: date, source: str, is_provisional: bool) -> tuple[Any, ...]:
@@ -78,8 +96,7 @@ def set_shape(
         except ValueError as error:
             raise Refused("bad_shape", _("边界不是有效的多边形，请重新绘制或检查文件。"), field="geometry") from error
         locked([division_id], day)
-        write_shapes({division_id: area}, on=day, source=source, is_provisional=False)
-        tell_reshaped([division_id], day, source, by, at)
+        reshape({division_id: area}, day, source, by, at)
 
 
 def import_shapes(
@@ -91,8 +108,7 @@ def import_shapes(
         wanted = _usable(shapes, datum, done)
         locked(wanted, day)
         wanted = changed_shapes(wanted, day)
-        write_shapes(wanted, on=day, source=ShapeSource.IMPORTED, is_provisional=False)
-        tell_reshaped(wanted, day, ShapeSource.IMPORTED, by, at)
+        reshape(wanted, day, ShapeSource.IMPORTED, by, at)
     done.written = len(wanted)
     return done
 
@@ -111,6 +127,14 @@ def _usable(shapes: Iterable[tuple[str, Area]], datum: str, done: ShapesImported
         except ValueError:
             done.errors.append((position, code, _("边界不是有效的多边形，请重新绘制或检查文件。")))
     return wanted
+
+
+def reshape(shapes: Mapping[UUID, Area], on: date, source: str, by: By, at: datetime) -> None:
+    """Write real shapes, tell of them, and let the buildings go with the land."""
+    before = areas(shapes.keys(), on)
+    write_shapes(shapes, on=on, source=source, is_provisional=False)
+    tell_reshaped(shapes, on, source, by, at)
+    follow(where_buildings_go(shapes.items(), before=before), (), change=None, on=on, by=by, at=at)
 
 
 def changed_shapes(wanted: Mapping[UUID, Area], on: date) -> dict[UUID, Area]:

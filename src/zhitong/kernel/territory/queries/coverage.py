@@ -75,12 +75,12 @@ class Coverage:
         return [node for node in self.nodes if node.id not in staffed]
 
 
-def _of(level: str, within: UUID | None, kept: Tree) -> list[Node]:
+def nodes_of(level: str, within: UUID | None, kept: Tree) -> list[Node]:
     found = kept.nodes.values() if within is None else [n for n in kept.nodes.values() if within in n.path]
     return sorted((n for n in found if n.level == level), key=lambda n: (n.code, n.id))
 
 
-def _read(ids: Sequence[UUID], on: date) -> dict[UUID, Any]:
+def read_areas(ids: Sequence[UUID], on: date) -> dict[UUID, Any]:
     with connection.cursor() as cursor:
         cursor.execute(_SHAPES, {"ids": list(ids), "on": on})
         rows = cursor.fetchall()
@@ -89,7 +89,7 @@ def _read(ids: Sequence[UUID], on: date) -> dict[UUID, Any]:
     )
 
 
-def _array(shapes: Sequence[Any]) -> Any:
+def array(shapes: Sequence[Any]) -> Any:
     found = np.empty(len(shapes), dtype=object)
     found[:] = shapes
     return found
@@ -97,12 +97,12 @@ def _array(shapes: Sequence[Any]) -> Any:
 
 def _check(level: str, within: UUID | None, on: date) -> Coverage:
     kept = tree(on)
-    every = _of(level, None, kept)
-    wanted = {n.id for n in _of(level, within, kept)}
+    every = nodes_of(level, None, kept)
+    wanted = {n.id for n in nodes_of(level, within, kept)}
     holders = {n.parent_id: kept.nodes[n.parent_id] for n in every if n.id in wanted and n.parent_id in kept.nodes}
-    shapes = _read([*(n.id for n in every), *holders], on)
+    shapes = read_areas([*(n.id for n in every), *holders], on)
     nodes = [n for n in every if n.id in shapes]
-    areas = _array([shapes[n.id] for n in nodes])
+    areas = array([shapes[n.id] for n in nodes])
     if within is not None:
         nodes, areas = _near(nodes, areas, wanted, [shapes[i] for i in holders if i in shapes])
     faults = [*_overlaps(nodes, areas, wanted), *_outside(nodes, areas, wanted, shapes, kept)]
@@ -119,7 +119,7 @@ def _near(nodes: list[Node], areas: Any, wanted: set[UUID], holders: list[Any]) 
     own = [area for node, area in zip(nodes, areas, strict=True) if node.id in wanted]
     if not len(areas):
         return [], areas
-    touching = np.unique(shapely.STRtree(areas).query(_array([*own, *holders]))[1])
+    touching = np.unique(shapely.STRtree(areas).query(array([*own, *holders]))[1])
     return [nodes[i] for i in touching], areas[touching]
 
 
@@ -135,12 +135,12 @@ def _overlaps(nodes: list[Node], areas: Any, wanted: set[UUID]) -> list[Fault]:
 def _outside(nodes: list[Node], areas: Any, wanted: set[UUID], shapes: dict[UUID, Any], kept: Tree) -> list[Fault]:
     mine = [i for i, node in enumerate(nodes) if node.id in wanted and node.parent_id in shapes]
     parents = [kept.nodes[p] for i in mine if (p := nodes[i].parent_id)]
-    found = coverage.outside(areas[mine], _array([shapes[parent.id] for parent in parents]))
+    found = coverage.outside(areas[mine], array([shapes[parent.id] for parent in parents]))
     return [_fault(FaultKind.OUTSIDE, piece, nodes[mine[piece.about[0]]], parents[piece.about[0]]) for piece in found]
 
 
 def _gaps(holders: list[Node], areas: Any, shapes: dict[UUID, Any]) -> list[Fault]:
-    found = coverage.gaps(_array([shapes[node.id] for node in holders]), areas)
+    found = coverage.gaps(array([shapes[node.id] for node in holders]), areas)
     return [_fault(FaultKind.GAP, piece, holders[piece.about[0]]) for piece in found]
 
 
@@ -170,10 +170,10 @@ def check_points(
     """Which of any points (WGS-84) lie in no division of the level, or inside two: buildings, doors, lamps."""
     day = on or timezone.localdate()
     kept = tree(day)
-    every = _of(level, None, kept)
-    shapes = _read([n.id for n in every], day)
+    every = nodes_of(level, None, kept)
+    shapes = read_areas([n.id for n in every], day)
     nodes = [n for n in every if n.id in shapes]
-    found = coverage.placed(_array([shapes[n.id] for n in nodes]), lons, lats)
+    found = coverage.placed(array([shapes[n.id] for n in nodes]), lons, lats)
     strays = [Stray(i, ()) for i in found.in_none]
     strays += [Stray(i, tuple(nodes[k] for k in several)) for i, several in found.in_several]
     return sorted(strays, key=lambda stray: stray.position)

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-import numpy as np
 import shapely
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +16,10 @@ from zhitong.base.geometry import Area, areas_m2, only_areas
 from ..choices import RANK, FaultKind, Level, RedrawingKind
 from ..models import DivisionShape, DivisionVersion, Redrawing
 from ..rules import coverage, drawing
+from .buildings import Following, Key, where_buildings_go
+from .coverage import array
 from .shapes import areas
 from .tree import Node, node, tree
-
-Key = UUID | int
-"""A division, or the place of a new one among the new ones."""
 
 MOST_MERGED = 50
 MOST_PARTS = 20
@@ -45,10 +42,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A division (None for a new one), its square metres before and after, and in words which buildings come to it."""
+
+    node: Node | None
+    before: float
+    after: float
+    comes: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What would be so from ``on``: areas of those that begin, of those that are reshaped, and who ends.
 
-    ``before`` holds the area of whoever is changed or ends.  ``codes`` are free ones for those that begin.
+    ``before`` holds the area of whoever is changed or ends.  ``codes`` are free ones for those that begin,
+    ``following`` the buildings that go with their land.
     """
 
     kind: RedrawingKind
@@ -60,29 +68,24 @@ class Draft:
     before: Mapping[UUID, Area]
     codes: tuple[str, ...]
     faults: tuple[Told, ...]
+    following: Following
 
     @property
-    def lines(self) -> list[tuple[Node | None, float, float]]:
-        """Division (None for a new one), square metres before and after; those that give much first."""
-        nodes = tree(self.on).nodes
-        rows: list[tuple[Node | None, float, float]] = [(None, 0.0, size) for size in _sizes(self.new)]
-        rows += [(nodes[i], _size(self.before.get(i)), 0.0) for i in self.ended]
-        kept = [(nodes[i], _size(self.before.get(i)), _size(area)) for i, area in self.reshaped.items()]
-        return rows + sorted(kept, key=lambda row: -abs(row[2] - row[1]))
+    def lines(self) -> list[Line]:
+        """Those that begin, those that end, and those that are reshaped; of these what changes most first."""
+        nodes, comes = tree(self.on).nodes, self.following.tell
+        rows = [Line(None, 0.0, size, comes(n)) for n, size in enumerate(_sizes(self.new))]
+        rows += [Line(nodes[i], _size(self.before.get(i)), 0.0, "") for i in self.ended]
+        kept = [Line(nodes[i], _size(self.before.get(i)), _size(area), comes(i)) for i, area in self.reshaped.items()]
+        return rows + sorted(kept, key=lambda line: -abs(line.after - line.before))
 
 
 def _sizes(found: Sequence[Area]) -> list[float]:
-    return [float(size) for size in areas_m2(_array(found))] if found else []
+    return [float(size) for size in areas_m2(array(found))] if found else []
 
 
 def _size(area: Area | None) -> float:
     return _sizes([area])[0] if area else 0.0
-
-
-def _array(shapes: Sequence[Any]) -> Any:
-    found = np.empty(len(shapes), dtype=object)
-    found[:] = list(shapes)
-    return found
 
 
 def near(level: str, shape: BaseGeometry, on: date) -> dict[UUID, Area]:
@@ -141,10 +144,14 @@ class _Place:
         codes = free_codes(self.parent_id, len(new), self.on)
         after: dict[Key, Area] = {**{i: a for i, a in self.all.items() if i not in ended}, **found}
         faults = self._faults(after, {*reshaped, *(i for i in found if isinstance(i, int))})
-        return Draft(kind, self.on, self.level, new, reshaped, tuple(ended), before, codes, tuple(faults))
+        following = where_buildings_go(
+            [*enumerate(new), *reshaped.items()], ended=ended, before={i: before[i] for i in reshaped if i in before},
+            above=self.parent_id if kind == RedrawingKind.NEW else None,
+        )  # fmt: skip
+        return Draft(kind, self.on, self.level, new, reshaped, tuple(ended), before, codes, tuple(faults), following)
 
     def _faults(self, after: Mapping[Key, Area], changed: set[Key]) -> list[Told]:
-        keys, shapes = list(after), _array(list(after.values()))
+        keys, shapes = list(after), array(list(after.values()))
         names = ["" if isinstance(key, int) else str(self.nodes[key]) for key in keys]
         told = [
             Told(FaultKind.OVERLAP, tuple(names[i] for i in piece.about), piece.area_m2, piece.shape)
@@ -154,9 +161,9 @@ class _Place:
         if self.parent is None:
             return told
         mine = [i for i, key in enumerate(keys) if key in changed and self._is_mine(key)]
-        out = coverage.outside(shapes[mine], _array([self.parent] * len(mine)))
+        out = coverage.outside(shapes[mine], array([self.parent] * len(mine)))
         told += [Told(FaultKind.OUTSIDE, (names[mine[p.about[0]]],), p.area_m2, p.shape) for p in out]
-        gaps = coverage.gaps(_array([self.parent]), shapes)
+        gaps = coverage.gaps(array([self.parent]), shapes)
         return told + [Told(FaultKind.GAP, (), piece.area_m2, piece.shape) for piece in gaps]
 
     def _is_mine(self, key: Key) -> bool:

@@ -181,7 +181,14 @@ def district_name() -> str:
     return str(min(tops, key=lambda n: RANK[n.level])) if tops else ""
 
 
+def _own_names() -> dict[str, LevelName]:
+    return {one.level: one for one in LevelName.objects.all()}
+
+
+_names: Kept[dict[str, LevelName]] = Kept(MARK, _own_names, most=2)
+
+
 def level_label(level: str) -> str:
     """What this district calls a level."""
-    own = LevelName.objects.filter(level=level).first()
+    own = _names.get().get(level)
     return str(own) if own else str(Level(level).label)

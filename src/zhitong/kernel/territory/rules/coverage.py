@@ -42,13 +42,13 @@ def overlaps(areas: Areas) -> list[Piece]:
         return []
     one, other = STRtree(areas).query(areas, predicate="intersects")
     one, other = one[one < other], other[one < other]
-    return _pieces(shapely.intersection(areas[one], areas[other]), np.column_stack((one, other)))
+    return pieces(shapely.intersection(areas[one], areas[other]), np.column_stack((one, other)))
 
 
 def outside(areas: Areas, holders: Areas) -> list[Piece]:
     """Land of an area that is not in its holder; each piece is about the area.  A holder may be None: it is left out."""
     known = np.flatnonzero(~shapely.is_missing(holders))
-    return _pieces(shapely.difference(areas[known], holders[known]), known[:, None])
+    return pieces(shapely.difference(areas[known], holders[known]), known[:, None])
 
 
 def gaps(holders: Areas, areas: Areas) -> list[Piece]:
@@ -60,10 +60,10 @@ def gaps(holders: Areas, areas: Areas) -> list[Piece]:
     cuts = np.searchsorted(holder[order], np.arange(1, len(holders)))
     near = np.split(area[order], cuts)
     covered = np.array([shapely.union_all(areas[which]) for which in near], dtype=object)
-    return _pieces(shapely.difference(holders, covered), np.arange(len(holders))[:, None])
+    return pieces(shapely.difference(holders, covered), np.arange(len(holders))[:, None])
 
 
-def _pieces(shapes: Areas, about: Positions) -> list[Piece]:
+def pieces(shapes: Areas, about: Positions) -> list[Piece]:
     """The polygons among the shapes that are worth telling, the largest first."""
     collections, at = shapely.get_parts(shapes, return_index=True)
     parts, again = shapely.get_parts(collections, return_index=True)

@@ -1,17 +1,14 @@
 import csv
 import json
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
+from tests.samples import sample
 from zhitong.base.errors import Refused
 from zhitong.base.geometry import to_geojson
 
 from .. import public as t
 from .conftest import AT, BY, LINES, SQUARE
-
-REAL = Path(settings.ROOT).parent / "shared" / "data" / "divisions"
 
 
 @pytest.fixture
@@ -70,10 +67,9 @@ def test_a_file_that_is_no_geojson_is_refused(tmp_path, text):
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(not REAL.exists(), reason="the real division lists are not here")
 def test_a_real_district_imports_without_errors():
-    lines = t.national_list("370103", REAL)
-    county = t.county_shape("370103", REAL / "county_polygons_jinan_qingdao_jining.geojson")
+    lines = t.national_list("370103", sample("divisions"))
+    county = t.county_shape("370103", sample("divisions", "county_polygons_jinan_qingdao_jining.geojson"))
     assert county is not None
     name, shape = county
     done = t.import_district("370103", [t.Listed("370103", name), *lines], shape, by=BY, at=AT, grids=400, seed=1)

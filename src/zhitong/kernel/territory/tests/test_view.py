@@ -51,6 +51,37 @@ def test_the_largest_where_there_are_too_many(monkeypatch):
     assert sorted(found) == sorted(sorted(sizes, key=lambda i: -sizes[i])[:3])
 
 
+@pytest.mark.parametrize("zoom", [14, 16, 18])
+def test_what_is_left_out_is_said(monkeypatch, zoom):
+    assert "left_out" not in json.loads(t.shapes_json("grid", view=t.View(None, zoom)))
+    monkeypatch.setattr(reading, "MOST_IN_VIEW", 3)
+    found = json.loads(t.shapes_json("grid", view=t.View(SQUARE.bounds, zoom)))
+    assert found["left_out"] is True
+    assert len(found["features"]) == 3
+    sizes = {str(s.division_id): s.area_m2 for s in t.shapes([n.id for n in t.of_level("grid")])}
+    assert min(sizes[f["id"]] for f in found["features"]) >= sorted(sizes.values())[-3]
+
+
+def test_outlines_say_the_same_as_rows(monkeypatch):
+    """The text that PostgreSQL strings together is what is made row by row, but for how coarse its corners are."""
+    view = t.View(SQUARE.bounds, 14)
+    strung = features(view)
+    monkeypatch.setattr(reading, "outline_zoom", lambda zoom: None)
+    reading._in_view._kept.clear()
+    fitted = features(view)
+    assert [f["properties"] for f in strung] == [f["properties"] for f in fitted]
+    assert [f["id"] for f in strung] == [f["id"] for f in fitted]
+    for one, other in zip(strung, fitted, strict=True):
+        assert from_geojson(one["geometry"]).hausdorff_distance(from_geojson(other["geometry"])) < view.pixel
+
+
+def test_few_are_one_answer_for_every_view():
+    assert t.shapes_gzip("street", None, None, t.View(PART, 12)) is t.shapes_gzip(
+        "street", None, None, t.View(SQUARE.bounds, 12)
+    )
+    assert len(features(t.View(PART, 14))) < 10
+
+
 def test_on_another_ground():
     moved = convert_shape(SQUARE, "wgs84", "gcj02")
     found = features(t.View(moved.bounds, 20, "gcj02"))

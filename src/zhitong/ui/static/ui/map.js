@@ -5,6 +5,7 @@ import { addNames } from "./map_names.js";
 import { startPicking } from "./map_pick.js";
 import { shiftBox, shifted, toGround } from "./map_datum.js";
 import { addInView } from "./map_view.js";
+import { watchGround } from "./map_notes.js";
 
 let library = null;
 
@@ -32,7 +33,7 @@ function style({ tiles, labels, attribution, tilesTo, shapes }) {
       layers.push({ id: "labels", type: "raster", source: "labels" });
     }
   } else layers.push({ id: "shapes-fill", type: "fill", source: "shapes", paint: { "fill-color": "#ffffff" } });
-  layers.push({ id: "shapes-line", type: "line", source: "shapes", paint: { "line-color": "#9fb0b8", "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.6, 15, 1.6] } });
+  layers.push({ id: "shapes-line", type: "line", source: "shapes", paint: { "line-color": tiles ? "#2f4450" : "#9fb0b8", "line-width": ["interpolate", ["linear"], ["zoom"], 9, tiles ? 1 : 0.6, 15, tiles ? 2 : 1.6] } });
   return { version: 8, sources, layers };
 }
 
@@ -76,6 +77,7 @@ async function draw(frame) {
   const label = frame.getAttribute("aria-label") ?? document.getElementById(frame.getAttribute("aria-labelledby"))?.textContent;
   if (label) map.getCanvas().setAttribute("aria-label", label);
   frame.ztMap = map;
+  if (data.tiles) watchGround(map, frame);
   new ResizeObserver(() => map.resize()).observe(frame);
   if (data.pick) startPicking(maplibre, map, frame); // whoever taps before all is drawn has picked
   await new Promise((resolve) => { map.once("load", resolve); });

@@ -1,6 +1,8 @@
 // Borders of a level, only those in view and only as fine as the zoom shows; asked for anew when the view leaves what is there.
 import { fromGround } from "./map_datum.js";
 import { addNames, points } from "./map_names.js";
+import { note } from "./map_notes.js";
+import { say } from "./words.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 
@@ -23,7 +25,7 @@ export function addInView(map, id, address, { read, datum, from, line, text }) {
   map.addLayer({ id: `${id}-line`, type: "line", source: id, minzoom: from - 0.5, paint: { "line-color": line, "line-width": 1 } }, "shapes-line");
   addNames(map, id, EMPTY, { minzoom: from - 0.5, colour: text });
   const look = async () => {
-    if (map.getZoom() < from) return;
+    if (map.getZoom() < from) { note(map.getContainer(), id, ""); return; }
     const zoom = Math.round(map.getZoom());
     const { view, box } = boxAround(map, zoom, datum);
     if (zoom === thereZoom && holds(there, view)) return;
@@ -32,6 +34,7 @@ export function addInView(map, id, address, { read, datum, from, line, text }) {
       const shapes = await read(`${address}${address.includes("?") ? "&" : "?"}bbox=${box.map((n) => n.toFixed(6)).join(",")}&zoom=${zoom}`);
       if (mine !== last) return;
       [there, thereZoom] = [box, zoom];
+      note(map.getContainer(), id, shapes.left_out ? say("left_out") : "");
       map.getSource(id).setData(shapes);
       map.getSource(`${id}-names`).setData(points(shapes));
     } catch (problem) {
