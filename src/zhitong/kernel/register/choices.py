@@ -126,3 +126,13 @@ class TagSubject(TextChoices):
     HOUSEHOLD = "household", _("住户")
     UNIT = "unit", _("房屋")
     FIRM = "firm", _("市场主体")
+
+
+class ImportState(TextChoices):
+    """Where a table on its way in stands."""
+
+    WAITING = "waiting", pgettext_lazy("import", "排队中")
+    RUNNING = "running", pgettext_lazy("import", "进行中")
+    DONE = "done", pgettext_lazy("import", "已完成")
+    FAILED = "failed", pgettext_lazy("import", "未能完成")
+    STOPPED = "stopped", pgettext_lazy("import", "已停止")

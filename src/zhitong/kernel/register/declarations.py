@@ -7,11 +7,14 @@ from zhitong.base.holdings import Case, Holding, declare_holding
 from zhitong.base.retention import YEARS, RecordKind, declare_record_kind
 from zhitong.kernel.accounts.public import Actor, declare_permission
 from zhitong.kernel.events.public import Wording, add_address_book, declare_letter, show
+from zhitong.kernel.territory.public import declare_buildings
 
 from .actions.entering import LETTER
 from .actions.firms import leave_firms
+from .actions.following import Keeper
 from .actions.forgetting import forget_homes, forget_person
-from .permissions import MANAGE_FIRMS, MANAGE_HOMES, TAG_KINDS, VIEW_FIRMS, VIEW_HOMES
+from .actions.tags import OVER
+from .permissions import EXPORT_FULL, MANAGE_FIRMS, MANAGE_HOMES, TAG_KINDS, VIEW_FIRMS, VIEW_HOMES
 from .queries import address_of, notices_held, person_held
 from .queries.firms import firms_held
 from .queries.homes_held import homes_held, merges_over, residences_over, tags_over
@@ -40,6 +43,12 @@ CODE = Wording(
     "您正在以“{firm}”登录企业专区，验证码{code}，{minutes}分钟内有效。非本人操作请勿理会，切勿告诉他人。", "Firm sign-in code",
     "You are signing in for “{firm}”. Your code is {code}, good for {minutes} minutes. Do not tell it to anybody.",
     ("firm", "code", "minutes"),
+)  # fmt: skip
+TAGS_OVER = Wording(
+    OVER, _("标签到期"), "标签到期",
+    "您标注的“{tag}”有{count}处已到期，系统已自动取消。仍然需要的，请核实后重新标注。", "Tags have ended",
+    "“{tag}” that you put on has come to its end in {count} places and was taken off. Where it is still needed, check and put it on again.",
+    ("tag", "count"),
 )  # fmt: skip
 KINDS = (
     RecordKind(
@@ -97,6 +106,7 @@ def declare() -> None:
     declare_permission(VIEW_HOMES, _("查询人房登记"), roles=(*keep_homes, "case_worker", "organ_head"))
     declare_permission(MANAGE_HOMES, _("登记和变更楼栋、房屋、住户和人员"), roles=keep_homes)
     declare_permission(TAG_KINDS, _("管理标签类型"), roles=("administrator",))
+    declare_permission(EXPORT_FULL, _("导出含完整姓名和号码的登记表（逐人留痕）"), roles=("organ_head",))
     for holding in HOLDINGS:
         declare_holding(holding)
     for kind in KINDS:
@@ -106,12 +116,16 @@ def declare() -> None:
     show("person.registered", _("登记人员"), icon="user")
     show("person.changed", _("修改人员信息"), icon="user")
     show("person.revealed", pgettext_lazy("event", "查看完整信息"), icon="eye")
+    show("person.looked_up", _("其他系统按号码查询"), icon="search")
     show("firm.registered", _("登记市场主体"), icon="building-store")
     show("firm.code_sent", _("发送企业登录验证码"), icon="device-mobile")
     show("firm.signed_in", _("企业登录"), icon="login")
     declare_letter(CODE)
+    declare_letter(TAGS_OVER)
+    show("firms.exported", _("导出市场主体"), icon="download")
     show("firm.changed", _("变更市场主体信息"), icon="building-store")
     add_address_book(address_of)
+    declare_buildings(Keeper())
 
 
 def _show_homes() -> None:
@@ -125,6 +139,8 @@ def _show_homes() -> None:
     show("household.moved_in", _("迁入"), icon="home")
     show("household.moved_out", _("迁出"), icon="home")
     show("household.ended", _("销户"), icon="home")
+    show("homes.imported", _("导入人房登记"), icon="file-import")
+    show("homes.exported", _("导出人房登记"), icon="download")
     show("tag_kind.kept", _("修改标签类型"), icon="tag")
     show("tag.put", _("加标签"), icon="tag")
     show("tag.ended", _("取消标签"), icon="tag")

@@ -14,6 +14,7 @@ MANAGE_FIRMS = "register.manage_firms"
 VIEW_HOMES = "register.view_homes"
 MANAGE_HOMES = "register.manage_homes"
 TAG_KINDS = "register.tag_kinds"
+EXPORT_FULL = "register.export_full"
 
 
 def reach(by: Actor, permission: str) -> frozenset[UUID] | None:

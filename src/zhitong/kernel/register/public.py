@@ -15,7 +15,10 @@ from .actions import (
     undo_change,
 )
 from .actions.correcting import correct_person
+from .actions.exporting import export_firms, export_homes
+from .actions.firm_place import place_firm
 from .actions.forgetting import forget_people
+from .actions.home_files import begin_import, import_homes, receive_homes, stop_import
 from .actions.households import (
     change_household,
     change_residence,
@@ -24,6 +27,7 @@ from .actions.households import (
     move_out,
     open_household,
 )
+from .actions.looking import keep_buildings, look_up
 from .actions.merging import merge_households, merge_people, undo_merge
 from .actions.places import add_buildings, add_units, change_building, change_unit
 from .actions.residents import change_person
@@ -44,8 +48,22 @@ from .choices import (
     TagSubject,
     UnitUse,
 )
-from .models import Building, Contact, Firm, Holder, Household, Merge, Officer, Person, Residence, Tag, TagKind, Unit
-from .permissions import MANAGE_FIRMS, MANAGE_HOMES, TAG_KINDS, VIEW_FIRMS, VIEW_HOMES
+from .models import (
+    Building,
+    Contact,
+    Firm,
+    Holder,
+    HomesImport,
+    Household,
+    Merge,
+    Officer,
+    Person,
+    Residence,
+    Tag,
+    TagKind,
+    Unit,
+)
+from .permissions import EXPORT_FULL, MANAGE_FIRMS, MANAGE_HOMES, TAG_KINDS, VIEW_FIRMS, VIEW_HOMES
 from .queries import (
     MaskedPerson,
     contacts_of,
@@ -55,6 +73,7 @@ from .queries import (
     masked,
     reached_by,
 )
+from .queries.firm_rows import firms_heading
 from .queries.firms import (
     FoundFirms,
     find_firm,
@@ -69,6 +88,8 @@ from .queries.firms import (
     search_firms,
     template_csv,
 )
+from .queries.home_imports import own_homes_import, own_homes_imports
+from .queries.home_rows import heading as homes_heading
 from .queries.homes import (
     BuildingIn,
     BuildingPoint,
@@ -90,6 +111,7 @@ from .queries.homes import (
     tag_kind,
     tag_kinds,
     tags_on,
+    unit_called,
     unit_for,
     visible_buildings,
     visible_households,
@@ -97,12 +119,17 @@ from .queries.homes import (
     visible_units,
 )
 from .queries.homes_list import BuildingPage, FoundHomes, buildings_in, places_of, search_homes, tagged_people
+from .queries.homes_tagged import HomesTagged, homes_tagged
 from .queries.likely import Likely, likely_same, merge_for, merged_into, merges_of
+from .queries.standing import HomesCounted, homes_counted
 from .rules import Given, NewFirm, NewHolder, NewOfficer, NewPerson, held, is_number_right
+from .rules.home_sheet import HOMES as HOMES_SHEET
 from .rules.homes import NewBuilding, NewResident, NewUnit
 from .web.session import actor_for_firm, as_firm, firm_of
 
 __all__ = [
+    "EXPORT_FULL",
+    "HOMES_SHEET",
     "MANAGE_FIRMS",
     "MANAGE_HOMES",
     "TAG_KINDS",
@@ -128,6 +155,9 @@ __all__ = [
     "Holder",
     "HolderKind",
     "Homes",
+    "HomesCounted",
+    "HomesImport",
+    "HomesTagged",
     "Household",
     "HouseholdIn",
     "HouseholdKind",
@@ -157,6 +187,7 @@ __all__ = [
     "add_buildings",
     "add_units",
     "as_firm",
+    "begin_import",
     "building_for",
     "building_points",
     "buildings_in",
@@ -171,6 +202,8 @@ __all__ = [
     "doors",
     "end_household",
     "end_tag",
+    "export_firms",
+    "export_homes",
     "find_by_citizen_id",
     "find_by_email",
     "find_by_phone",
@@ -180,19 +213,26 @@ __all__ = [
     "firm_for",
     "firm_in_full",
     "firm_of",
+    "firms_heading",
     "firms_of_person",
     "forget_people",
     "given_of",
     "held",
+    "homes_counted",
+    "homes_heading",
     "homes_in",
+    "homes_tagged",
     "household_for",
     "households_of_unit",
     "import_firms",
     "import_firms_content",
+    "import_homes",
     "is_name_taken",
     "is_number_right",
+    "keep_buildings",
     "keep_tag_kind",
     "likely_same",
+    "look_up",
     "masked",
     "merge_for",
     "merge_households",
@@ -202,15 +242,19 @@ __all__ = [
     "move_in",
     "move_out",
     "open_household",
+    "own_homes_import",
+    "own_homes_imports",
     "people_of",
     "people_of_firms",
     "person_for",
     "phone_of",
+    "place_firm",
     "places_of",
     "prepare",
     "put_tag",
     "reached_by",
     "read_homes",
+    "receive_homes",
     "refusals",
     "register_firms",
     "residence_for",
@@ -220,6 +264,7 @@ __all__ = [
     "rotate_keys",
     "search_firms",
     "search_homes",
+    "stop_import",
     "tag_for",
     "tag_kind",
     "tag_kinds",
@@ -228,6 +273,7 @@ __all__ = [
     "template_csv",
     "undo_change",
     "undo_merge",
+    "unit_called",
     "unit_for",
     "visible_buildings",
     "visible_households",

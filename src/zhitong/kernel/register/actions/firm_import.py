@@ -19,16 +19,20 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.organisation.public import ImportResult, RowError, SheetResult, read_row, refused_table
 from zhitong.kernel.territory.public import by_code
 
+from ..models import Firm
 from ..permissions import MANAGE_FIRMS
 from ..queries.firms import find_firm
+from ..queries.homes import unit_called
 from ..rules import NewFirm, NewHolder, NewPerson
 from ..rules.sheet import FIRMS, MEMBER, NEEDED
+from .firm_place import NO_UNIT, place_firm
 from .firms import change_firm, register_firms
 
 MOST_ROWS = 50_000
 _NO_SUM = _("请填写金额，以万元为单位，如 100 或 50.5。")
 _NEEDED = _("必填项不能为空。")
 _NO_DIVISION = _("没有编码为“%(code)s”的区划。")
+PLACE = ("building", "entrance", "number")
 _COLUMN_OF = {  # where the register calls a part otherwise than the table
     "legal_citizen_id": "legal_id", "legal_name": "legal", "liaison_name": "liaison", "holders": "holder", "division_id": "division",
 }  # fmt: skip
@@ -130,7 +134,7 @@ def _write(run: _Run, values: dict[str, Any], holders: list[NewHolder]) -> str:
     """``created``, ``changed`` or ``unchanged``."""
     given: dict[str, Any] = {
         key: value for key, value in values.items()
-        if key not in (*MEMBER, "division", "legal_id", "legal_phone", "liaison_phone", "capital")
+        if key not in (*MEMBER, "division", "legal_id", "legal_phone", "liaison_phone", "capital", *PLACE)
     }  # fmt: skip
     given["legal"] = NewPerson(values["legal"], values.get("legal_phone", ""), "", values.get("legal_id", ""))
     if "liaison" in values:
@@ -145,10 +149,22 @@ def _write(run: _Run, values: dict[str, Any], holders: list[NewHolder]) -> str:
         given.pop("state", None)
     known = find_firm(values["code"])
     if known is None:
-        register_firms([NewFirm(**given)], by=run.by, at=run.at)
+        (known,) = register_firms([NewFirm(**given)], by=run.by, at=run.at)
+        _place(run, known, values)
         return "created"
     given.pop("code")
-    return "changed" if change_firm(known.pk, by=run.by, at=run.at, **given) else "unchanged"
+    changed = change_firm(known.pk, by=run.by, at=run.at, **given)
+    return "changed" if _place(run, known, values) or changed else "unchanged"
+
+
+def _place(run: _Run, firm: Firm, values: dict[str, Any]) -> bool:
+    """The unit that the row names; one that names none leaves what is there."""
+    if not values.get("building"):
+        return False
+    unit = unit_called(_division(values.get("division", "")), *(values.get(part, "") for part in PLACE))
+    if unit is None:
+        raise Refused("no_unit", NO_UNIT, "number")
+    return place_firm(firm.pk, unit.pk, by=run.by, at=run.at)
 
 
 def _division(code: str) -> Any:

@@ -18,6 +18,7 @@ from ..choices import BuildingKind, UnitUse
 from ..models import Building, Household, Unit
 from ..permissions import MANAGE_HOMES, demand_reach
 from ..rules.homes import NewBuilding, NewUnit, sort_key, unit_sort
+from .following import keep_move
 from .versions import change, check_version, hold
 
 MOST_UNITS = 2000
@@ -59,6 +60,7 @@ def change_building(
     """
     by.demand(MANAGE_HOMES)
     row = hold(Building.objects.all(), building_id)
+    was = row.division_id
     demand_reach(by, MANAGE_HOMES, row.division_id, changes.get("division_id", row.division_id))
     given = checked_building(_only(changes, BUILDING_PARTS), row)
     check_version(row, version, given)
@@ -70,6 +72,8 @@ def change_building(
             changed = change(row, given, at, **_building_follows(whole))
     except IntegrityError as error:
         raise _building_taken() from error
+    if "division_id" in changed:
+        keep_move(row.pk, was, row.division_id, at=at)
     if changed:
         record("building.changed", row.pk, stream_kind="building", at=at, by=by, data={"parts": changed})
     return changed

@@ -24,14 +24,20 @@ def reveal(subject: Contact | Person, *, reason: str, by: Actor, at: datetime, m
     The log keeps who saw what of whom and why.  At most ``MOST_PER_HOUR`` an hour for one account.
     """
     by.demand("register.reveal")
+    reason = checked_reason(reason)
+    if by.account_id is not None:
+        limit_rate(f"reveal:{by.account_id}", MOST_PER_HOUR, 3600)
+    return _revealed(subject, reason, by, at, matter_id)
+
+
+def checked_reason(reason: str) -> str:
+    """Why somebody wants to see what is masked; ``Refused`` where nothing is said, or too much."""
     reason = clean(reason)
     if not reason:
         raise Refused("reveal_reason", _("请填写查看原因。"), "reason")
     if len(reason) > LONGEST_REASON:
         raise Refused("reveal_reason", _("查看原因请控制在200个字以内。"), "reason")
-    if by.account_id is not None:
-        limit_rate(f"reveal:{by.account_id}", MOST_PER_HOUR, 3600)
-    return _revealed(subject, reason, by, at, matter_id)
+    return reason
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from zhitong.base.sealing import Keyring
 from zhitong.kernel.accounts.public import keyring
+from zhitong.kernel.territory.public import reseal_ground
 
 from ..models import CHANGE_PLACE, CITIZEN_ID_PLACE, MERGE_PLACE, Contact, FirmChange, Merge, Person, place_of
 from ..rules import Given, identity, name_key
@@ -31,7 +32,12 @@ def rotate_keys(told: Callable[[int], None] = lambda _done: None) -> int:
             told(done)
             if last is None:
                 break
-    return done
+    return done + reseal_ground(_again)
+
+
+def _again(sealed: bytes, place: str) -> bytes | None:
+    ring = keyring()
+    return None if ring.is_current(sealed) else ring.seal(ring.open(sealed, place), place)
 
 
 def _contacts(ring: Keyring, after: UUID | None) -> tuple[UUID | None, int]:

@@ -1,5 +1,6 @@
 """Tags: their kinds, put on and taken off, and ended when their day has come."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import Happening, record, record_many
+from zhitong.kernel.events.public import Event, Happening, Telling, notify_many, record, record_many
 
 from ..choices import TagSubject
 from ..models import Firm, Household, Person, Residence, Tag, TagKind, Unit
@@ -20,6 +21,7 @@ from ..rules.homes import LONGEST_TAG_DAYS, tag_end
 
 SUBJECTS: dict[str, Any] = {"person": Person, "household": Household, "unit": Unit, "firm": Firm}
 BATCH = 500
+OVER = "register.tags_over"
 _SYSTEM = _("没有登记这一条，可能已被删除。")
 
 
@@ -115,15 +117,34 @@ def end_tag(tag_id: UUID, *, by: Actor, at: datetime) -> Tag:
 
 @transaction.atomic
 def end_tags_past(on: date, *, by: Actor, at: datetime) -> int:
-    """Take off what ends on that day or ended before; how many, at most a batch."""
+    """Take off what ends on that day or ended before; how many, at most a batch.  Whoever put them on is told."""
     rows = Tag.objects.filter(ended_at=None, until__lte=on).select_related("kind").order_by("until", "id")
     some = list(rows.select_for_update(skip_locked=True, of=("self",))[:BATCH])
     Tag.objects.filter(pk__in=[tag.pk for tag in some]).update(ended_at=at)
-    record_many([
+    ended = record_many([
         Happening("tag.ended", UUID(str(tag.subject_id)), tag.kind.subject, at, by, {"tag": tag.kind.name})
         for tag in some
     ])  # fmt: skip
+    _tell(some, ended)
     return len(some)
+
+
+def _tell(tags: Sequence[Tag], ended: Sequence[Happening]) -> None:
+    """Whoever put them on, in the application: one message a kind."""
+    things = [UUID(str(tag.subject_id)) for tag in tags]
+    put = Event.objects.filter(stream__in=things, kind="tag.put", by_account__isnull=False).order_by("seq")
+    last = {(stream, data["tag"]): account for stream, data, account in put.values_list("stream", "data", "by_account")}
+    told: dict[tuple[UUID, UUID], list[int]] = {}
+    for place, tag in enumerate(tags):
+        if account := last.get((things[place], tag.kind.name)):
+            told.setdefault((account, tag.kind_id), []).append(place)
+    notify_many([
+        Telling(
+            ended[places[0]].id, kind_id, OVER, "in_app", to_account=account,
+            context={"tag": tags[places[0]].kind.name, "count": len(places)},
+        )
+        for (account, kind_id), places in told.items()
+    ])  # fmt: skip
 
 
 def demand_subject(subject: str, subject_id: UUID, by: Actor) -> None:

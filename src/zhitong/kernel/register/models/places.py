@@ -98,3 +98,32 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return "-".join(filter(None, [self.entrance, self.number]))
+
+
+class BuildingMove(models.Model):
+    """A building was registered in another division from a day on: what says where it belonged before.
+
+    ``change`` is the change of borders that moved it; ``name_was`` is set where the other division had a building of that name.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    building = models.ForeignKey(Building, models.CASCADE, related_name="moves", verbose_name=_("楼栋"), db_index=False)
+    was = models.ForeignKey("territory.Division", models.PROTECT, related_name="+", verbose_name=_("原所在区划"))
+    now = models.ForeignKey("territory.Division", models.PROTECT, related_name="+", verbose_name=_("所在区划"))
+    on = models.DateField(_("生效日期"))
+    name_was = models.CharField(_("原楼栋名称"), max_length=80, blank=True)
+    change = models.UUIDField(null=True, blank=True, editable=False)
+    at = models.DateTimeField(_("办理时间"))
+
+    personal: ClassVar[dict[str, str]] = {"name_was": "none"}
+
+    class Meta:
+        verbose_name = _("楼栋划转")
+        verbose_name_plural = _("楼栋划转")
+        indexes: ClassVar = [
+            models.Index(fields=["building", "on", "id"], name="building_move_days"),
+            models.Index(fields=["change"], name="building_move_change", condition=Q(change__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

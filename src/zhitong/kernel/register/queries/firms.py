@@ -51,18 +51,21 @@ class FoundFirms:
 def search_firms(by: Actor, *, words: str = "", kind: str = "", state: str = "", after: str = "") -> FoundFirms:
     """Firms by code, from the code ``after`` on; ``words`` are of the name, or the start of a code.  Needs ``register.view_firms``."""
     by.demand(VIEW_FIRMS)
-    rows = Firm.objects.select_related("legal")
-    typed = clean(words)[:MOST_TYPED]
-    if typed:
-        rows = rows.filter(_called(typed))
-    if kind:
-        rows = rows.filter(kind=kind)
-    if state:
-        rows = rows.filter(state=state)
+    rows = firms_matching(words=words, kind=kind, state=state).select_related("legal")
     if after:
         rows = rows.filter(code__gt=after)
     found = list(rows.order_by("code")[: PAGE + 1])
     return FoundFirms(found[:PAGE], found[PAGE - 1].code if len(found) > PAGE else "")
+
+
+def firms_matching(*, words: str = "", kind: str = "", state: str = "") -> QuerySet[Firm]:
+    """Firms by words of the name or the start of a code, of a kind, in a state.  For code that asked who may."""
+    rows, typed = Firm.objects.all(), clean(words)[:MOST_TYPED]
+    if typed:
+        rows = rows.filter(_called(typed))
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.filter(state=state) if state else rows
 
 
 def _called(typed: str) -> Q:
@@ -80,7 +83,7 @@ def firm_for(firm_id: UUID, by: Actor) -> Firm:
 
 def firm_in_full(firm_id: UUID) -> Firm:
     """One firm with holders, officers and their persons.  Three queries."""
-    rows = Firm.objects.select_related("legal", "liaison", "division")
+    rows = Firm.objects.select_related("legal", "liaison", "division", "unit__building")
     firm = rows.prefetch_related("holders__person", "officers__person").filter(pk=firm_id).first()
     if firm is None:
         raise NotFound("no_firm", _("没有登记这家企业，请核对统一社会信用代码。"))

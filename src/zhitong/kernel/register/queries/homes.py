@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import NotFound
+from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 
 from ..choices import Role
@@ -60,6 +61,12 @@ def building_for(building_id: UUID, by: Actor, permission: str = VIEW_HOMES) -> 
 def unit_for(unit_id: UUID, by: Actor, permission: str = VIEW_HOMES) -> Unit:
     """One unit with its building; NotFound also for what is out of reach."""
     return _one(visible_units(by, permission).select_related("building"), unit_id)
+
+
+def unit_called(division_id: UUID, building: str, entrance: str, number: str) -> Unit | None:
+    """The unit behind this door, where it is registered.  For code that asked who may."""
+    rows = Unit.objects.filter(building__division=division_id, building__name=clean(building), building__ended_on=None)
+    return rows.filter(entrance=clean(entrance), number=clean(number), ended_on=None).first()
 
 
 def household_for(household_id: UUID, by: Actor, permission: str = VIEW_HOMES) -> Household:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -9,10 +10,10 @@ from hypothesis import strategies as st
 
 from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
 from zhitong.base.holdings import Case
-from zhitong.kernel.events.public import Event
+from zhitong.kernel.events.public import Event, Notice, render_many
 
 from .. import public
-from ..actions.tags import end_tags_past
+from ..actions.tags import OVER, end_tags_past
 from ..declarations import _erase_homes
 from ..models import Building, Household, Person, Residence, Tag
 from ..queries.homes_held import homes_held, residences_over, tags_over
@@ -259,6 +260,16 @@ class TestTags:
         Tag.objects.update(since=date(2000, 1, 1), until=date(2000, 2, 1))
         end_tags()
         assert Tag.objects.get().ended_at
+
+    def test_whoever_put_them_on_is_told_once_a_kind(self, home, kind, at):
+        putter = replace(worker(at["东风街道"]), account_id=uuid4())
+        for name in ("张三", "李四"):
+            public.put_tag(kind.pk, members(home)[name].person_id, purpose="独自居住", by=putter, at=AT)
+        assert end_tags_past(TODAY + timedelta(days=400), by=BY, at=AT) == 2
+        notice = Notice.objects.get(template=OVER)
+        assert (notice.to_account, notice.subject, notice.context["count"]) == (putter.account_id, kind.pk, 2)
+        ((_title, body),) = render_many([notice])
+        assert kind.name in body
 
     def test_taken_off_once(self, home, kind):
         tag = public.put_tag(kind.pk, members(home)["张三"].person_id, purpose="独自居住", by=BY, at=AT)
