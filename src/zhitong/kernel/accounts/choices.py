@@ -30,3 +30,4 @@ class ApiScope(TextChoices):
     RAISE = "raise", pgettext_lazy("use", "提出")
     ACT = "act", pgettext_lazy("use", "办理")
     FIGURES = "figures", pgettext_lazy("use", "指标")
+    HOMES = "homes", pgettext_lazy("use", "人房")

@@ -4,7 +4,7 @@ from .actions import Context, Opened, Opening, Reporter, Upload, act, act_many, 
 from .actions.calendars import calendar_changed, import_holidays, recompute_clocks, set_day, touch_catalogue
 from .actions.erasing import GONE, erase_piece
 from .actions.files import MOST_BYTES, MOST_FILES, attach, once_more, put_file, set_aside, taken_up
-from .actions.kinds import declare_kind
+from .actions.kinds import declare_common, declare_kind
 from .actions.moves import (
     AddCo,
     AskExtension,
@@ -196,6 +196,7 @@ __all__ = [
     "check_upload",
     "clocks_of",
     "decide_extension",
+    "declare_common",
     "declare_kind",
     "declare_reasons",
     "dims",

@@ -11,8 +11,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from zhitong.base.moments import dated
-from zhitong.kernel.events.public import show
+from zhitong.kernel.events.public import show, subscribe
 
+from .actions.voided import end_voided
 from .choices import DutyRole
 from .models import Category, Organ, Post, Staff
 
@@ -93,3 +94,4 @@ def declare() -> None:
     """Called once when the application starts."""
     for kind, (label, icon, sentence) in _EVENTS.items():
         show(kind, label, icon=icon, sentence=sentence)
+    subscribe(end_voided, kinds=["territory.undone"])

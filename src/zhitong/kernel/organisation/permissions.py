@@ -5,20 +5,15 @@ is anything that can answer these questions.
 """
 
 from typing import Protocol
-from uuid import UUID
+
+from zhitong.kernel.events import public as events
 
 MANAGE = "organisation.manage"
 
 
-class By(Protocol):
+class By(events.By, Protocol):
     """An actor (see ``accounts.public.Actor``)."""
 
-    @property
-    def account_id(self) -> UUID | None: ...
-    @property
-    def post_id(self) -> UUID | None: ...
-    @property
-    def label(self) -> str: ...
     def demand_everywhere(self, permission: str) -> None: ...
 
 

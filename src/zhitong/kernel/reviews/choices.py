@@ -45,4 +45,4 @@ class Finding(TextChoices):
 
 SATISFIED = frozenset({Mark.VERY_GOOD, Mark.GOOD, Mark.FAIR})
 GOOD_REASONS, BAD_REASONS = "review_good", "review_bad"
-KIND, MENDED = "rectification", "mended"
+KIND, MENDED, EXCLUDED = "rectification", "mended", "excluded"

@@ -34,6 +34,7 @@ from .queries import (
     point_labels,
     point_of_poster,
     point_of_tablet,
+    points_among,
     visible_reviews,
     waiting_at,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "point_labels",
     "point_of_poster",
     "point_of_tablet",
+    "points_among",
     "put_point",
     "reasons_of",
     "renew_codes",

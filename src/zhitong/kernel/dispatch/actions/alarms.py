@@ -99,7 +99,7 @@ def note_alarms(matters: Sequence[Matter]) -> None:
     """Keep by which words new matters were raised.  One statement, none where no word was found."""
     rows = [
         Alarmed(matter_id=matter.pk, word=word, at=matter.opened_at)
-        for matter, found in zip(matters, alarms(matter.text for matter in matters), strict=True)
+        for matter, found in zip(matters, alarms((matter.text, matter.title) for matter in matters), strict=True)
         for word in found.words
     ]
     if rows:

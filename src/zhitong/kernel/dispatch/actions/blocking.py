@@ -17,9 +17,9 @@ from ..rules.replying import BLOCKING, LABELS, REPLYING
 from .using import stream_of
 
 
-def demand_reply(matter: Matter, reply: str, *, insisted: str, by: Actor) -> list[str]:
+def demand_reply(matter: Matter, reply: str, *, insisted: str, by: Actor, field: str = "reply") -> list[str]:
     """Refuse a reply that is empty, copied or off the question, where the district blocks those.  Whoever may goes on with a reason
-    (``insisted``): what was found then goes into the log."""
+    (``insisted``): what was found then goes into the log.  ``field`` is where the reply is typed."""
     if not blocks(matter.kind):
         return []
     found = [one for one in doubts(matter, reply) if one.kind in BLOCKING]
@@ -30,7 +30,7 @@ def demand_reply(matter: Matter, reply: str, *, insisted: str, by: Actor) -> lis
         sentence = _("这份答复不能用来办结：%(doubts)s。请修改答复；确需这样答复的，请写明理由。")
     else:
         sentence = _("这份答复不能用来办结：%(doubts)s。请修改答复；确需这样答复的，由本单位负责人写明理由后提交。")
-    raise Refused("reply_blocked", sentence % told, field="reply")
+    raise Refused("reply_blocked", sentence % told, field=field)
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ MOST_GATHERED, MOST_PLACED = 10_000, 50
 CANDIDATES = 100
 LOCK = 0x6469737061746368  # one gathering at a time
 KEPT = 2  # nights of wording
-FIELDS = ("pk", "title", "text", "opened_at", "reporter_id", "lon", "lat")
+FIELDS = ("pk", "title", "text", "opened_at", "reporter_id", "area_id", "lon", "lat")
 
 
 def gather(at: datetime) -> Difference:

@@ -52,5 +52,5 @@ def advise(
     facts = Facts(path, place.path if place else (), f"{title}\n{text}", timezone.localtime(at), channel)
     return Advice(
         found, category_labels([one.category_id for one in found.found]), chosen,
-        route_text(kind, facts, chosen, division_id, at), alarm(f"{title} {text}"),
+        route_text(kind, facts, chosen, division_id, at), alarm(text, title),
     )  # fmt: skip

@@ -28,15 +28,15 @@ def _build() -> Lexicon:
 _lexicon: Kept[Lexicon] = Kept(MARK, _build, most=2)
 
 
-def alarm(text: str) -> Alarm:
-    """How urgent a text sounds, by the district's words of danger."""
-    return _lexicon.get().read(text)
+def alarm(text: str, title: str = "") -> Alarm:
+    """How urgent a text sounds, by the district's words of danger; ``title`` where somebody gave one."""
+    return _lexicon.get().read(text, title)
 
 
-def alarms(texts: Iterable[str]) -> list[Alarm]:
-    """`alarm` of each text, by one reading of the words."""
+def alarms(said: Iterable[tuple[str, str]]) -> list[Alarm]:
+    """`alarm` of each text with its title, by one reading of the words."""
     lexicon = _lexicon.get()
-    return [lexicon.read(text) for text in texts]
+    return [lexicon.read(text, title) for text, title in said]
 
 
 def false_words(matter_id: UUID) -> frozenset[str]:
@@ -44,9 +44,9 @@ def false_words(matter_id: UUID) -> frozenset[str]:
     return frozenset(Alarmed.objects.filter(matter=matter_id, is_false=True).values_list("word", flat=True))
 
 
-def alarm_of(matter_id: UUID, text: str) -> Alarm:
+def alarm_of(matter_id: UUID, text: str, title: str = "") -> Alarm:
     """`alarm` of a matter: none once it was reported as false.  One query, and only where a word was found."""
-    found = alarm(text)
+    found = alarm(text, title)
     return Alarm() if found.words and false_words(matter_id) >= frozenset(found.words) else found
 
 

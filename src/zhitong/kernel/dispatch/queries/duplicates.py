@@ -1,7 +1,7 @@
 """Who has said the same: by text, place and time, at the same cost in a city of any size."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -36,7 +36,8 @@ class Same:
 def message_of(row: Matter) -> Message:
     """What a matter is compared by."""
     spot = (row.lon, row.lat) if row.lon is not None and row.lat is not None else None
-    return Message(str(row.pk), row.title, row.text, row.opened_at, str(row.reporter_id or ""), spot=spot)
+    area = str(row.area_id or "")
+    return Message(str(row.pk), row.title, row.text, row.opened_at, str(row.reporter_id or ""), spot=spot, area=area)
 
 
 def likely_same(
@@ -53,7 +54,9 @@ def likely_same(
     ids = holding_any(wanted, at - WITHIN, CANDIDATES)
     if not ids:
         return []
-    mine = sketch(asked, words)
+    mine = sketch(
+        replace(asked, area=""), words
+    )  # another street weighs less here than in a gathering: a person decides
     near = sorted(rows.filter(pk__in=set(ids) - _itself(asked)), key=lambda row: -_held(row, wanted, words))[:MEASURED]
     found = [_same(mine, wanted, row, words, at, area) for row in near]
     return sorted((one for one in found if one.score >= ALIKE), key=lambda one: -one.score)[:most]

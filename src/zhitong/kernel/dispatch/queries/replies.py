@@ -20,7 +20,7 @@ from .wording import wording_of
 
 LOOKED_AT = 100
 WITHIN = timedelta(days=90)
-EXAMPLES = 5
+EXAMPLES, MOST_ANSWERS = 5, 4  # shown; answers to one matter that are looked through for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,17 @@ def doubtful(by: Actor, at: datetime) -> list[OfOrgan]:
 
 
 def examples(by: Actor, at: datetime) -> dict[str, Sequence[Example]]:
-    """The newest of each doubt.  One query each."""
+    """The newest of each doubt, a matter once however often it was answered.  One query each."""
     seen = ReplyCheck.objects.filter(at__gte=at - WITHIN, matter__in=visible_matters(by)).select_related(
         "matter", "record", "of"
     )
-    return {
-        kind: [_example(row) for row in seen.filter(flags__contains=[kind]).order_by("-at")[:EXAMPLES]]
-        for kind in KINDS_OF_DOUBT
-    }
+    found: dict[str, Sequence[Example]] = {}
+    for kind in KINDS_OF_DOUBT:
+        newest: dict[UUID, ReplyCheck] = {}
+        for row in seen.filter(flags__contains=[kind]).order_by("-at", "-pk")[: EXAMPLES * MOST_ANSWERS]:
+            newest.setdefault(row.matter_id, row)
+        found[kind] = [_example(row) for row in list(newest.values())[:EXAMPLES]]
+    return found
 
 
 def _example(row: ReplyCheck) -> Example:

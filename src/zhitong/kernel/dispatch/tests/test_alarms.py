@@ -38,10 +38,39 @@ LEXICON = Lexicon(one for _group, one in SUPPLIED)
         ("路灯不亮", "normal"),
         ("井盖没有了，没有井盖很危险", "urgent"),
         ("The minorities office", "normal"),
+        ("5号楼起火，消防车进不去", "danger"),
+        ("二单元有股很浓的煤气味，打不开窗", "danger"),
+        ("刚刚发生爆炸事故，有人受伤", "danger"),
+        ("家里老人走失，至今没有找到", "danger"),
+        ("老人昨天走失，现在还没有找到", "danger"),
+        ("上个月发生过火灾，现场没有清理", "urgent"),
+        ("2018年10月弱电井起火", "urgent"),
+        ("保安打人事件没有人处理", "urgent"),
+        ("小区电梯经常困人，业主多次被困", "urgent"),
+        ("Smoke everywhere, the flat above is on fire", "danger"),
+        ("There was a gas leak last year", "urgent"),
+        ("农民工流血流汗，工资至今未发", "normal"),
+        ("减轻生活负担", "normal"),
     ],
 )
 def test_what_a_text_raises(text: str, urgency: str) -> None:
     assert LEXICON.read(text).urgency == urgency
+
+
+LONG = "物业费年年涨，楼道没有人打扫，绿化改成了车位，业主提过意见，没有人答复，请有关部门查一查。" * 4
+
+
+def test_danger_is_said_at_once_or_with_a_word_of_now() -> None:
+    assert LEXICON.read(f"{LONG}地下室有人被困。").urgency == "urgent"
+    assert LEXICON.read(f"{LONG}现在地下室有人被困。").urgency == "danger"
+    assert LEXICON.read(f"地下室有人被困。{LONG}").urgency == "danger"
+    assert LEXICON.read(LONG, "地下室有人被困").urgency == "danger"
+
+
+def test_the_opening_of_letters_is_three_times_as_long() -> None:
+    talk = "The lamps in our street have been dark for a week and nobody answers. "
+    assert LEXICON.read(f"{talk * 2}A man is trapped in the cellar.").urgency == "danger"
+    assert LEXICON.read(f"{talk * 6}A man is trapped in the cellar.").urgency == "urgent"
 
 
 def test_the_worst_word_stands_first_and_says_whom_to_call() -> None:
@@ -87,9 +116,9 @@ def test_false_alarms_are_counted_by_word(room: Room) -> None:
     d.load_words()
     first, second = room.open("厨房起火"), room.open("垃圾桶起火，附近停电")
     d.note_alarms([first, second])
-    assert d.alarm_of(second.pk, second.text).urgency == "danger"
+    assert d.alarm_of(second.pk, second.text, second.title).urgency == "danger"
     d.report_false(second, ["起火", "停电"])
-    assert d.alarm_of(second.pk, second.text).urgency == "normal"
+    assert d.alarm_of(second.pk, second.text, second.title).urgency == "normal"
     told = {one.row.word: one for one in d.told_words(MONDAY + timedelta(days=1))}
     assert (told["起火"].n, told["起火"].false) == (2, 1)
     assert told["停电"].share == 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,6 +15,7 @@ from zhitong.kernel.dispatch.models import Wording
 from zhitong.kernel.dispatch.queries.wording import is_fresh
 from zhitong.kernel.events.public import Event, Notice
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.territory import public as territory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -87,6 +88,27 @@ def test_two_that_stood_alone_become_a_thing() -> None:
     second = _open(SMOKE[:1], days=0)
     dispatch.place(NOW)
     assert _things(first) == _things(second) != [None]
+
+
+def test_the_same_words_in_two_streets_are_not_gathered_nor_placed_together() -> None:
+    names = (("990101", "甲区"), ("990101001", "南湖街道办事处"), ("990101002", "北山街道办事处"))
+    territory.import_list([territory.Listed(*one) for one in names], by=SYSTEM, at=NOW, on=NOW.date())
+    south_of, north_of = (one.id for one in territory.of_level("street"))
+    lamp = (("三盏路灯不亮", "路灯坏了三天，晚上看不清台阶，老人摔倒。"),)
+
+    def told(area: UUID, days: float) -> list[m.Matter]:
+        rows = _open(lamp, days=days)
+        m.Matter.objects.filter(pk__in=[row.pk for row in rows]).update(area_id=area)
+        return rows
+
+    south, north = told(south_of, 2), told(north_of, 2)
+    _open(WATER)
+    dispatch.gather(NOW)
+    assert _things(south) == _things(north) == [None]
+    (near,) = told(north_of, 0)
+    assert dispatch.place(NOW) == 1
+    assert _things([near]) == _things(north) != [None]
+    assert _things(south) == [None]
 
 
 def test_what_is_hot_says_where_how_many_and_how_hot() -> None:

@@ -110,23 +110,19 @@ class Matter(models.Model):
         return self.number
 
 
-def days_of(key: str) -> Func:
-    """The stretch of days in which an id was made: the first twenty bits of its moment, some three days (2**28 ms)."""
-    return Func(F(key), template="(ARRAY[left(%(expressions)s::text, 5)])")
-
-
-def spans_of(key: str, organs: str) -> Func:
-    """Each organ with the span in which an id was made: the first sixteen bits of its moment, some fifty days (2**32 ms)."""
-    return Func(F(key), F(organs), function="matters_spans")
+def keys_of(key: str, organs: str) -> Func:
+    """When an id was made and whose it is: its days, the first twenty bits of its moment (some three days, 2**28 ms); its span,
+    the first sixteen (some fifty, 2**32 ms); each organ; each organ with the span."""
+    return Func(F(key), F(organs), function="matters_keys")
 
 
 class MatterWords(models.Model):
     """The words a matter is found by; apart, so that a change of stage does not touch the text index.
 
-    The index also knows the organs that have or had a share, which a trigger of the tasks keeps, and the days a matter came
-    in: so the newest of an organ are found without looking at those of all others and of all years.  The days come first,
-    and with them the search begins: words that never meet are then not looked for in other days than those asked for.
-    What an organ has from some fifty days is one key besides: an organ's and many days' would have to be brought together.
+    The index also knows the organs that have or had a share, which a trigger of the tasks keeps, and the days and the span a matter
+    came in: so the newest are found without looking at those of all others and of all years.  These keys come first, and with them
+    the search begins: words that never meet are then not looked for in other days than those asked for.  What an organ has from a
+    span is one key besides: an organ's and many days' would have to be brought together.
     """
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="words")
@@ -136,9 +132,7 @@ class MatterWords(models.Model):
     personal: ClassVar[dict[str, str]] = {"words": "text"}
 
     class Meta:
-        indexes: ClassVar = [
-            GinIndex(days_of("matter"), F("words"), F("organs"), spans_of("matter", "organs"), name="matter_worded")
-        ]
+        indexes: ClassVar = [GinIndex(keys_of("matter", "organs"), F("words"), name="matter_keyed")]
 
     def __str__(self) -> str:
         return str(self.matter_id)

@@ -38,7 +38,7 @@ class Seen:
 def offers(matter: Matter, tasks: Sequence[Task], clocks: Sequence[Clock], by: Actor, at: datetime) -> list[Offer]:
     """The actions open to ``by``, the straight way first (in the order of the kind's table)."""
     found = []
-    for action in KINDS[matter.kind].actions:
+    for action in KINDS[matter.kind].moves.values():
         if matter.stage not in action.from_ or (matter.is_paused and not action.when_paused):
             continue
         granted = through(action, matter, list(tasks), by)

@@ -1,6 +1,6 @@
 """Finding matters by words, number or phone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,16 +21,19 @@ from ..models import Matter, Participant
 
 LEAST_DIGITS = 3
 FOUND = "SELECT matter_id FROM matters_matterwords WHERE words @@ %s::tsquery"
-# By the index ``matter_worded``, whose expressions these are; every part but the last names the days it looks at.
-OF_DAYS = " AND (ARRAY[left(matter_id::text, 5)]) && %s::text[]"
-OF_SPANS = " AND matters_spans(matter_id, organs) && %s::text[]"
-OF_ORGANS = " AND organs && %s::uuid[]"
+# By the index ``matter_keyed``, whose expression this is; every part but the last of all names the days or spans it looks at.
+OF_KEYS = " AND matters_keys(matter_id, organs) && "
+GIVEN = "%s::text[]"
+# With the days of what came in later than tomorrow, which only a wrong clock writes.
+AND_TO_COME = "(%s::text[] || ARRAY(SELECT left(id::text, 5) FROM matters_matter WHERE id >= %s))"
 FROM, UNTIL = " AND matter_id >= %s", " AND matter_id < %s"
 FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
-DAYS, SPAN = 28, 32  # bits of a millisecond that a stretch of days leaves out, and a span of an organ's
-# How many each part looks back; the last one everything before: a week, two months; of organs three months, ten.
-DAYS_BACK, SPANS_BACK = (2, 16), (2, 6)
+DAYS, SPAN = 28, 32  # bits of a millisecond that a stretch of days leaves out, and a span
+# How far each part looks back, the last one to the beginning: a week, the span before, the four before that; of organs all five.
+BACK, BACK_OF_ORGANS = ((DAYS, 2), (SPAN, 2), (SPAN, 5)), ((SPAN, 5),)
 MOST_DIGITS = 8
+
+_Keys = tuple[str, list[Any]]  # SQL of an array, and what is given to it
 
 
 def matching(rows: QuerySet[Matter], typed: str, *, organs: Collection[UUID] = ()) -> QuerySet[Matter]:
@@ -49,7 +52,8 @@ def matching(rows: QuerySet[Matter], typed: str, *, organs: Collection[UUID] = (
     query = tsquery(typed)
     if not query:
         return rows.none() if typed else rows
-    found = _found(query, organs, is_gathered=bool(organs))
+    keys = (GIVEN, [sorted(map(str, organs))]) if organs else None
+    found = _gathered(query, keys) if keys else Q(pk__in=RawSQL(FOUND, [query]))
     return rows.filter(found | Q(number__startswith=digits)) if len(digits) >= MOST_DIGITS else rows.filter(found)
 
 
@@ -68,63 +72,47 @@ def newest_matching(
         return list(matching(older, typed).order_by("-pk").values_list("pk", flat=True)[:most])
     parts: list[str] = []
     params: list[Any] = []
-    for stretches, low, high in _parts(before, SPAN if organs else DAYS, SPANS_BACK if organs else DAYS_BACK):
-        is_to_come = high == LAST  # nothing, which the ids say at once
-        among = _found(query, () if is_to_come else organs, stretches, low, high, is_gathered=not is_to_come)
-        part = rows.filter(among, pk__gte=low, pk__lt=high)
+    for keys, low, high in _parts(before, sorted(map(str, organs))):
+        part = rows.filter(_gathered(query, keys, low, high), pk__gte=low, pk__lt=high)
         try:
             sql, given = part.order_by("-pk").values("pk")[:most].query.sql_with_params()
         except EmptyResultSet:  # what was asked for besides the words holds of nothing
-            continue
+            return []
         parts.append(f"({sql})")
         params += given
-    if not parts:
-        return []
     with connection.cursor() as cursor:
         cursor.execute(f"{' UNION ALL '.join(parts)} LIMIT %s", [*params, most])
         return sorted((pk for (pk,) in cursor.fetchall()), reverse=True)
 
 
-def _found(
-    query: str,
-    organs: Collection[UUID],
-    stretches: list[str] | None = None,
-    low: UUID | None = None,
-    high: UUID | None = None,
-    *,
-    is_gathered: bool,
-) -> Q:
-    """Matters the words find, of those organs, days and ids where any are given.
+def _gathered(query: str, keys: _Keys | None, low: UUID | None = None, high: UUID | None = None) -> Q:
+    """Matters the words find, of those keys and ids where any are given.
 
-    Gathered, they are looked up first whatever the planner thinks (of a word and an organ that are both common and never
-    meet, say), and only as many are looked at, from the newest on, as are wanted.
+    They are looked up first whatever the planner thinks (of a word and an organ that are both common and never meet, say),
+    and only as many are looked at, from the newest on, as are wanted.
     """
-    sql = FOUND
-    params: list[Any] = [query]
-    asked: list[tuple[str, Any]] = [(OF_DAYS, stretches), (FROM, low), (UNTIL, high)]
-    if organs:
-        spans = [f"{organ}{stretch}" for organ in sorted(organs) for stretch in stretches or ()]
-        asked = [(OF_SPANS, spans)] if spans else [(OF_ORGANS, list(organs))]
-    for condition, value in asked:
-        if value:
-            sql, params = sql + condition, [*params, value]
+    sql, params = FOUND, [query]
+    for condition, given in ((OF_KEYS + keys[0], keys[1]) if keys else ("", []), (FROM, [low]), (UNTIL, [high])):
+        if given and given[0]:
+            sql, params = sql + condition, [*params, *given]
     found = RawSQL(sql, params)
-    if not is_gathered:
-        return Q(pk__in=found)
     return Q(Func(F("pk"), found, arg_joiner=" = ANY(ARRAY", template="%(expressions)s)", output_field=BooleanField()))
 
 
-def _parts(before: UUID | None, bits: int, backs: Sequence[int]) -> list[tuple[list[str] | None, UUID, UUID]]:
-    """The stretches of ``bits`` that each part asks for, None for all there are, and the ids from which and before which it looks,
-    the newest part first; ids later than tomorrow's are there only if a clock was wrong."""
-    last = (before.int >> 80 if before else millis_of(timezone.now())) >> bits
-    high, edge = (before, last) if before else (_first(last + 2, bits), last + 1)
-    found: list[tuple[list[str] | None, UUID, UUID]] = [] if before else [(None, high, LAST)]
-    for back in backs:
-        first = max(last - back + 1, 0)
-        found.append(([_key(n, bits) for n in range(first, edge + 1)], _first(first, bits), high))
-        high, edge = _first(first, bits), first - 1
-    return [*found, (None, FIRST, high)]
+def _parts(before: UUID | None, organs: list[str]) -> Iterator[tuple[_Keys | None, UUID, UUID]]:
+    """The keys that each part asks for, None for all there are, and the ids from which and before which it looks, the newest
+    part first."""
+    newest = before.int >> 80 if before else millis_of(timezone.now())
+    high = before or LAST
+    for bits, back in BACK_OF_ORGANS if organs else BACK:
+        first = max((newest >> bits) - back + 1, 0)
+        edge = (newest >> bits) + 1 if high == LAST else high.int - 1 >> bits + 80
+        keys = [f"{organ}{_key(n, bits)}" for organ in organs or ("",) for n in range(first, edge + 1)]
+        low = _first(first, bits)
+        is_newest = high == LAST
+        yield (AND_TO_COME, [keys, _first(edge + 1, bits)]) if is_newest else (GIVEN, [keys]), low, high
+        high = low
+    yield (GIVEN, [organs]) if organs else None, FIRST, high
 
 
 def _key(stretch: int, bits: int) -> str:
@@ -146,7 +134,7 @@ def holding_any(words: Collection[str], since: datetime, most: int) -> list[UUID
     first, last = millis_of(since) >> DAYS, millis_of(timezone.now()) >> DAYS
     days = [_key(n, DAYS) for n in range(max(first, 0), last + 2)]
     with connection.cursor() as cursor:
-        cursor.execute(f"{FOUND}{OF_DAYS} ORDER BY matter_id DESC LIMIT %s", [query, days, most])
+        cursor.execute(f"{FOUND}{OF_KEYS}{GIVEN} ORDER BY matter_id DESC LIMIT %s", [query, days, most])
         return [pk for (pk,) in cursor.fetchall()]
 
 

@@ -1,7 +1,7 @@
 """A kind of matter as a table."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -103,6 +103,8 @@ class Kind:
     clocks, None where a clock does not run; a clock that is not named has the district's limit.  ``openings`` belong to the matters
     one by one while a batch is opened, and are None afterwards, when the line has its own rows.
 
+    ``actions`` are the kind's own; ``moves`` are all by slug, also those that belong to every kind (``declare_common``).
+
     ``erased(matter_ids, action)`` takes out what the line itself keeps of their words: of all, or of what
     was written down in one action.  ``written(matter)`` gives what the line keeps of them as (label, text), for who asks what is held.
     """
@@ -164,16 +166,33 @@ class Kind:
         """The limits these matters bring along; nothing where the kind has none of its own."""
         return self.terms(matters, openings) if self.terms and matters else {}
 
+    def take(self, common: Action, *, also_ended: bool) -> None:
+        """One more move, of no line in particular: in every stage, or in every one that is no end."""
+        if common.slug in self.moves:
+            raise ValueError(f"{self.slug}: {common.slug} is declared twice")
+        stages = tuple(stage.slug for stage in self.stages if also_ended or not stage.is_end)
+        self.moves[common.slug] = replace(common, from_=stages)
+
     def running(self, stage: str, round_: int) -> set[str]:
         """Slugs of the clocks that run in ``stage``."""
         return {c.slug for c in self.clocks if c.runs(stage, round_)}
 
 
 KINDS: dict[str, Kind] = {}
+COMMON: list[tuple[Action, bool]] = []
 
 
 def register_kind(kind: Kind) -> Kind:
     """Tell the engine of a kind; the same slug twice is a mistake in code."""
     if KINDS.setdefault(kind.slug, kind) is not kind:
         raise ValueError(f"kind {kind.slug} is registered twice")
+    for action, also_ended in COMMON:
+        kind.take(action, also_ended=also_ended)
     return kind
+
+
+def register_common(action: Action, *, also_ended: bool) -> None:
+    """Add a move to every kind, those that are told of later too."""
+    COMMON.append((action, also_ended))
+    for kind in KINDS.values():
+        kind.take(action, also_ended=also_ended)

@@ -45,6 +45,6 @@ def phrase_choices() -> list[tuple[str, Any]]:
 
 def _asked() -> Iterator[tuple[Action, Ask]]:
     for kind in KINDS.values():
-        for action in kind.actions:
+        for action in kind.moves.values():
             for _name, _bare, ask, _required, _default in questions(action.payload) if action.payload else ():
                 yield action, ask

@@ -1,7 +1,7 @@
 """What an action asks for: one declaration for the page's form, the API's schema and the check inside the engine."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -43,7 +43,7 @@ class Ask:
     choices: tuple[tuple[str, Any], ...] = ()
     reasons: str = ""
     phrases: str = ""
-    help: Any = ""
+    help: Any = field(default="", hash=False)  # may look at the settings when it is read: not before
     own: Callable[[Any], Sequence[tuple[str, Any]]] | None = None
     names: Callable[[Collection[str]], Mapping[str, str]] | None = None
     begins: Callable[[Any, Any], Any] | None = None

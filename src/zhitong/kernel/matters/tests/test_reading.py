@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from itertools import product
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from zhitong.base.identifiers import uuid7_at
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
 
@@ -75,6 +78,29 @@ def test_the_newest_are_the_newest_of_all_that_match(years: Room) -> None:
             assert words(by, typed, before=middle) == [pk for pk in every if pk < middle][:SHOWN]
 
 
+def test_what_a_wrong_clock_dated_ahead_is_the_newest(years: Room) -> None:
+    """Of everybody who sees it: the days asked for first are those until tomorrow, and these."""
+    ahead = uuid7_at(timezone.now() + timedelta(days=200))
+    columns = {field.column: f't."{field.column}"' for field in m.Matter._meta.concrete_fields}
+    columns |= {"id": f"'{ahead}'::uuid", "number": "'990000000000000'"}
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO matters_matter ({names}) SELECT {', '.join(columns.values())} FROM matters_matter t LIMIT 1"
+        )
+        cursor.execute("INSERT INTO matters_matterwords (matter_id, words) VALUES (%s, '电梯'::tsvector)", [ahead])
+        cursor.execute(
+            "INSERT INTO matters_task (id, matter_id, organ_id, role, state, round, is_binding, brief, sent_at)"
+            " VALUES (gen_random_uuid(), %s, %s, 'lead', 'done', 1, false, '', now())",
+            [ahead, years.organ.pk],
+        )
+    for by in (years.centre, years.worker):
+        every = list(m.matching(m.visible_matters(by), "电梯").order_by("-pk").values_list("pk", flat=True))
+        assert every[0] == ahead
+        assert words(by, "电梯") == every[:SHOWN]
+        assert words(by, "电梯", before=ahead) == every[1 : SHOWN + 1]
+
+
 QUESTIONS = {
     "the newest": lambda by: ids(by, Q()),
     "by deadline": lambda by: list(m.visible_matters(by).filter(closed_at=None).order_by("due_at", "pk")[:SHOWN]),
@@ -101,6 +127,12 @@ def test_little_is_read(years: Room) -> None:
     for by, asked in product((years.centre, years.worker), QUESTIONS):
         for found in plans(partial(QUESTIONS[asked], by)):
             assert rows_read(found[0]["Plan"]) <= MOST_READ, f"{by.label}, {asked}: {json.dumps(found, indent=1)}"
+
+
+def test_what_was_last_said_months_ago_is_found_among_what_was_said_then(years: Room) -> None:
+    """Not among all that ever was: of these 17,000 speak of a swing."""
+    (found,) = plans(lambda: words(years.centre, "秋千"))
+    assert rows_read(found[0]["Plan"]) <= 8_000, json.dumps(found, indent=1)
 
 
 def test_what_an_organ_last_had_months_ago_is_found_among_its_own_of_some_months(years: Room) -> None:

@@ -62,7 +62,7 @@ def write_duty(log: Log, organ: Organ, values: Mapping[str, Any], *, is_checked:
         if row.valid_from > duty.valid_from:
             message = _("该职责自%(day)s起另有规定，请填写终止日期，或先终止后一项。")
             raise Conflict("later_duty", message % {"day": dated(row.valid_from, get_language())}, "valid_to")
-        _close(log, row, duty.valid_from)
+        write_duty_end(log, row, duty.valid_from)
     put(duty, is_checked=is_checked)
     log.add(
         "duty.set", duty, {**_told(duty), "role": duty.role, "basis": duty.basis, "hours": duty.hours, **days(duty)}
@@ -96,7 +96,7 @@ def _already_said(log: Log, old: Duty, new: Duty) -> Duty | None:
     if is_same and old.valid_to == new.valid_to:
         return old
     if is_same and old.valid_to is None and new.valid_to is not None:
-        _close(log, old, new.valid_to)
+        write_duty_end(log, old, new.valid_to)
         return old
     return None
 
@@ -104,7 +104,7 @@ def _already_said(log: Log, old: Duty, new: Duty) -> Duty | None:
 def _end_others(log: Log, duty: Duty) -> None:
     rows = _same_place(duty).filter(role=DutyRole.LEAD).exclude(organ=duty.organ_id)
     for other in rows.filter(hours=duty.hours) if duty.hours else rows:
-        _close(log, other, max(duty.valid_from, other.valid_from))
+        write_duty_end(log, other, max(duty.valid_from, other.valid_from))
 
 
 def end_duty(duty_id: UUID, *, on: date, by: By, at: datetime) -> Duty:
@@ -113,11 +113,12 @@ def end_duty(duty_id: UUID, *, on: date, by: By, at: datetime) -> Duty:
         duty = fetched(Duty, duty_id)
         if duty.valid_to != on:
             demand_end(duty, on)
-            _close(log, duty, on)
+            write_duty_end(log, duty, on)
         return duty
 
 
-def _close(log: Log, duty: Duty, on: date) -> None:
+def write_duty_end(log: Log, duty: Duty, on: date) -> None:
+    """`end_duty` inside a running transaction."""
     duty.valid_to = on
     put(duty, is_checked=True)
     log.add("duty.ended", duty, {**_told(duty), "valid_to": on})

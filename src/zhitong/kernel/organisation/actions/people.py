@@ -102,13 +102,18 @@ def end_post(post_id: UUID, *, on: date, by: By, at: datetime) -> Post:
         if post.valid_to == on:
             return post
         demand_end(post, on)
-        lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
-        for appointment in post.appointments.select_for_update().filter(lasting):
-            write_end(log, appointment, max(on, appointment.valid_from))
-        post.valid_to = on
-        put(post, is_checked=True)
-        log.add("post.ended", post, {"post": post.pk, "title": post.title, "valid_to": on})
+        write_post_end(log, post, on)
         return post
+
+
+def write_post_end(log: Log, post: Post, on: date) -> None:
+    """`end_post` inside a running transaction."""
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    for appointment in post.appointments.select_for_update().filter(lasting):
+        write_end(log, appointment, max(on, appointment.valid_from))
+    post.valid_to = on
+    put(post, is_checked=True)
+    log.add("post.ended", post, {"post": post.pk, "title": post.title, "valid_to": on})
 
 
 def appoint(

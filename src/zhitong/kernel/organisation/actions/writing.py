@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.base.moments import dated
 from zhitong.base.text import clean
+from zhitong.kernel.events.public import By as Teller
 from zhitong.kernel.events.public import Happening, record_many
 
 from ..models import Appointment, Dated, Duty, Leave, Post
@@ -29,7 +30,7 @@ _KEPT_OUT = frozenset({"phone", "email"})
 class Log:
     """Events of one transaction, in order, written together at its end."""
 
-    by: By
+    by: Teller
     at: datetime
     happenings: list[Happening] = field(default_factory=list)
 

@@ -1,5 +1,6 @@
 """A review that should not count: two people say so, independently and on record, and it can be taken back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,11 +11,14 @@ from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Happening, record_many
+from zhitong.kernel.matters.public import Matter, act
 
 from .. import rules
+from ..choices import EXCLUDED
 from ..models import Exclusion, Review
 from ..permissions import EXCLUDE, demand_unbiased
 from ..queries.visible import visible_reviews
+from .opening import BY
 from .serving import dims
 
 
@@ -37,6 +41,7 @@ def exclude(review_id: UUID, *, reason: str, by: Actor, at: datetime) -> Exclusi
     review.excluded_at = at
     review.save(update_fields=["excluded_at"])
     _record(review, "review.excluded", by, at, "review.taken_back")
+    _follow(review, "drop", [(open_.first_label, open_.first_reason), (by.label, reason)], at)
     return open_
 
 
@@ -54,9 +59,19 @@ def keep(review_id: UUID, *, reason: str, by: Actor, at: datetime) -> Exclusion:
         review.excluded_at = None
         review.save(update_fields=["excluded_at"])
         _record(review, "review.restored", by, at, "review.put_back")
+        _follow(review, "take_up", [(by.label, reason)], at)
     else:
         _record(review, "review.kept", by, at)
     return open_
+
+
+def _follow(review: Review, action: str, why: Sequence[tuple[str, str]], at: datetime) -> None:
+    """Its rectification ends with the exclusion and begins anew when it counts again; one that has ended otherwise stays ended."""
+    matter = review.matter
+    if matter is None or (matter.closed_at is not None and matter.outcome != EXCLUDED):
+        return
+    words = "\n".join(f"{label}：{reason}" for label, reason in why)
+    act(matter.pk, action, {"reason": words}, by=BY, at=at)
 
 
 def _propose(review: Review, reason: str, by: Actor, at: datetime) -> Exclusion:
@@ -82,7 +97,9 @@ def _locked(review_id: UUID, by: Actor) -> Review:
     by.demand(EXCLUDE)
     if not visible_reviews(by, EXCLUDE).filter(pk=review_id).exists():
         raise NotFound("no_review", _("没有找到这条评价，或者您无权查看。"))
-    review = Review.objects.select_for_update().get(pk=review_id)
+    matters = Review.objects.filter(pk=review_id).values("matter")
+    list(Matter.objects.select_for_update().filter(pk__in=matters))  # before the review, as whoever acts on it does
+    review = Review.objects.select_for_update(of=("self",)).select_related("matter").get(pk=review_id)
     demand_unbiased(by, review)
     return review
 

@@ -12,7 +12,7 @@ from zhitong.kernel.events.public import Channel, Telling, notify_many
 from zhitong.kernel.matters.public import Ask, Choose, Context, Matter, Payload, TaskRole, TaskState
 from zhitong.kernel.register.public import ContactKind, contacts_of
 
-from ..choices import MENDED, Finding
+from ..choices import EXCLUDED, MENDED, Finding
 from ..models import Review
 
 BY_KIND = {ContactKind.PHONE: Channel.SMS, ContactKind.EMAIL: Channel.EMAIL}
@@ -100,6 +100,22 @@ def answer(ctx: Context, p: Answer) -> None:
             for one in contacts[:1] if one.kind in BY_KIND
         ]
     )  # fmt: skip
+
+
+class Decided(Payload, kw_only=True):
+    reason: Annotated[str, Ask(_("认定理由"), rows=4, most=1200)]
+
+
+def drop(ctx: Context, _p: Decided) -> None:
+    """Two people found that the review does not count: nobody has to mend anything, and whoever was mending is told."""
+    ctx.tell_organs("review.dropped", [task.organ_id for task in ctx.open_tasks()])
+    ctx.end(ctx.open_tasks(), TaskState.CANCELLED)
+    ctx.set(outcome=EXCLUDED)
+
+
+def take_up(ctx: Context, _p: Decided) -> None:
+    """It counts again: verified from the beginning, within the whole limit."""
+    ctx.set(outcome="")
 
 
 def erased(ids: Sequence[UUID], action: str) -> None:

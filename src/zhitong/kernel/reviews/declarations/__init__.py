@@ -36,6 +36,9 @@ LETTERS = (
             ("reply", "link", "code"), _link),
     Wording("review.bad", _("差评提醒"), "收到差评：{what}", "收到一条差评，整改件编号{number}，请尽快回电核实。",
             "Bad review: {what}", "A bad review came in, matter {number}. Please call back and verify.", ("number", "what")),
+    Wording("review.dropped", _("整改终止通知"), "整改终止：{title}", "整改件{number}的评价经两人认定不计入，无需继续整改。",
+            "Nothing to mend: {title}", "Two people found that the review of {number} does not count; nothing has to be mended.",
+            ("number", "title")),
 )  # fmt: skip
 EVENTS = {
     "review.served": (_("提供服务"), "heart-handshake"),

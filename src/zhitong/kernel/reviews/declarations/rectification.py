@@ -11,15 +11,17 @@ from ..choices import KIND
 from ..permissions import EXCLUDE, RECTIFY, VERIFY
 
 STEPS = (
+    ("received", pgettext_lazy("step", "收到")),
     ("verified", pgettext_lazy("step", "核实")),
     ("mended", pgettext_lazy("step", "整改")),
     ("answered", pgettext_lazy("step", "答复")),
 )
 STAGES = (
-    Stage("verify", _("待核实"), "verified"),
-    Stage("mend", _("整改中"), "mended"),
-    Stage("check", _("待答复"), "answered"),
+    Stage("verify", _("待核实"), "received"),
+    Stage("mend", _("整改中"), "verified"),
+    Stage("check", _("待答复"), "mended"),
     Stage("closed", pgettext_lazy("rectification", "已办结"), "answered", is_end=True),
+    Stage("excluded", _("评价不计入，终止整改"), "verified", is_end=True),
 )
 OPEN = ("verify", "mend", "check")
 SCOPE, LEAD = (Who.SCOPE,), (Who.LEAD,)
@@ -36,6 +38,10 @@ ACTIONS = (
            icon="arrow-back-up", past=_("退回整改")),
     Action("answer", _("答复评价人"), ("check",), "closed", SCOPE, VERIFY, do.Answer, do.answer,
            icon="message-check", tone="primary", past=_("已答复评价人")),
+    Action("drop", _("终止整改"), OPEN, "excluded", (Who.SYSTEM,), "", do.Decided, do.drop, when_paused=True,
+           icon="ban", past=_("评价经两人认定不计入，整改终止")),
+    Action("take_up", _("重新整改"), ("excluded",), "verify", (Who.SYSTEM,), "", do.Decided, do.take_up,
+           icon="refresh", past=_("评价恢复计入，重新核实整改")),
     Action("assign", _("分派承办人"), ("mend",), None, (Who.TASKED,), "matters.assign", m.Assign, m.assign,
            icon="user-check", past=_("分派承办人")),
     Action("ask_extension", _("申请延期"), ("mend",), None, LEAD, RECTIFY, m.AskExtension, m.ask_extension,

@@ -9,6 +9,7 @@ from .points import (
     manageable_points,
     point_of_poster,
     point_of_tablet,
+    points_among,
     waiting_at,
 )
 from .visible import nameable, visible_reviews
@@ -26,6 +27,7 @@ __all__ = [
     "point_labels",
     "point_of_poster",
     "point_of_tablet",
+    "points_among",
     "visible_reviews",
     "waiting_at",
 ]

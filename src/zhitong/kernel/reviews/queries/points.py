@@ -1,9 +1,10 @@
 """Windows: by their codes, and what their tablets show."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhitong.kernel.accounts.public import Actor
 
@@ -15,7 +16,17 @@ from . import codes
 
 def manageable_points(by: Actor) -> QuerySet[Point]:
     """The windows ``by`` may set up."""
-    return Point.objects.filter(manageable(by)).select_related("organ", "area").order_by("organ__name", "name", "pk")
+    return _listed(manageable(by))
+
+
+def points_among(by: Actor, ids: Any) -> QuerySet[Point]:
+    """The windows ``by`` may set up, and ``ids``: those of which a line says so (ids, or a query of them)."""
+    own = Point.objects.filter(manageable(by))  # no condition at all where it is every window: not for an "or"
+    return _listed(Q(pk__in=own.values("pk")) | Q(pk__in=ids))
+
+
+def _listed(wanted: Q) -> QuerySet[Point]:
+    return Point.objects.filter(wanted).select_related("organ", "area").order_by("organ__name", "name", "pk")
 
 
 def point_of_tablet(code: str) -> Point | None:

@@ -2,12 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
-from zhitong.kernel.events.public import stream, verify
+from zhitong.kernel.events.public import Notice, stream, verify
 from zhitong.kernel.indicators.public import check, figures, fold_finished, rebuild
+from zhitong.kernel.matters.actions import telling
 from zhitong.kernel.reviews import public as r
 
 from .conftest import DAY, MONDAY, Hall
@@ -103,3 +105,45 @@ def test_what_one_may_not_see_one_cannot_exclude(hall: Hall) -> None:
     )  # fmt: skip
     with pytest.raises(NotFound):
         r.exclude(review.pk, by=elsewhere, at=MONDAY, **WHY)
+
+
+def test_what_does_not_count_is_not_mended(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rectification ends with the second voice, its clock with it; both reasons are on record; whoever was mending is told."""
+    account, bureau = uuid4(), hall.bureau.pk
+    monkeypatch.setattr(telling, "holders_of", lambda _permission, organ: {account} if organ == bureau else set())
+    review = hall.bad(name="", phone="")
+    matter = hall.act(review, "send", hall.caller, organ=str(hall.bureau.pk), demand="改进窗口服务")
+    r.exclude(review.pk, by=hall.supervisor, at=MONDAY, reason="同一设备连续差评")
+    matter.refresh_from_db()
+    assert matter.stage == "mend"  # one voice alone stops nothing
+    r.exclude(review.pk, by=hall.caller, at=MONDAY, reason="没有当天的办事记录")
+    matter.refresh_from_db()
+    assert (matter.stage, matter.outcome, matter.due_at) == ("excluded", "excluded", None)
+    assert not matter.clocks.filter(state="running").exists()
+    assert not matter.tasks.filter(state="open").exists()
+    said = matter.records.get(action="drop").data["reason"]
+    for words in (hall.supervisor.label, "同一设备连续差评", hall.caller.label, "没有当天的办事记录"):
+        assert words in said
+    assert Notice.objects.get(template="review.dropped").to_account == account
+    with pytest.raises(Refused):
+        hall.act(review, "mend", hall.worker, done="已改进")
+
+
+def test_what_counts_again_is_verified_anew(hall: Hall) -> None:
+    review = hall.bad(name="", phone="")
+    r.exclude(review.pk, by=hall.supervisor, at=MONDAY, **WHY)
+    r.exclude(review.pk, by=hall.caller, at=MONDAY, **WHY)
+    r.keep(review.pk, by=hall.supervisor, at=MONDAY + DAY, reason="复核后认为属实")
+    matter = hall.act(review, "send", hall.caller, organ=str(hall.bureau.pk), demand="改进")
+    assert (matter.stage, matter.outcome, matter.closed_at) == ("mend", "", None)
+    assert matter.clocks.filter(slug="answer", state="running").count() == 1
+
+
+def test_what_was_mended_before_stays_mended(hall: Hall) -> None:
+    review = hall.bad(name="", phone="")
+    matter = hall.act(review, "dismiss", hall.caller, finding="malicious", ground="查无此事")
+    r.exclude(review.pk, by=hall.supervisor, at=MONDAY, **WHY)
+    r.exclude(review.pk, by=hall.caller, at=MONDAY, **WHY)
+    r.keep(review.pk, by=hall.supervisor, at=MONDAY, **WHY)
+    matter.refresh_from_db()
+    assert (matter.stage, matter.outcome) == ("closed", "malicious")

@@ -5,7 +5,7 @@ import pytest
 from zhitong.base.errors import Conflict, NotAllowed, Refused
 from zhitong.kernel.events.public import Notice, render
 from zhitong.kernel.indicators.public import figures
-from zhitong.kernel.matters.public import Matter
+from zhitong.kernel.matters.public import Matter, progress
 from zhitong.kernel.reviews import public as r
 
 from .conftest import DAY, MONDAY, SYSTEM, Hall
@@ -30,6 +30,19 @@ def test_whoever_left_a_number_is_called_first(hall: Hall) -> None:
     with pytest.raises(Refused):
         hall.act(review, "dismiss", hall.caller, finding="unfounded", ground="不属实")
     assert mended(hall, review).stage == "check"
+
+
+def test_its_steps_are_done_when_they_are_done(hall: Hall) -> None:
+    """What waits to be verified is not shown as verified."""
+    review = hall.bad(name="", phone="")
+    assert review.matter
+    states = [[step.state for step in progress(review.matter)]]
+    for action, by, data in (
+        ("send", hall.caller, {"organ": str(hall.bureau.pk), "demand": "改进"}), ("mend", hall.worker, {"done": "已改进"}),
+        ("answer", hall.caller, {"reply": "已改进"}),
+    ):  # fmt: skip
+        states.append([step.state for step in progress(hall.act(review, action, by, **data))])
+    assert [one.count("done") for one in states] == [1, 2, 3, 4]
 
 
 def test_without_a_number_nobody_is_called(hall: Hall) -> None:
