@@ -1,5 +1,6 @@
 """What the field tells the kernel and the faces."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -7,13 +8,16 @@ from django.utils.translation import pgettext_lazy
 
 from zhitong.base.holdings import Case, Held, Holding, declare_holding
 from zhitong.base.retention import RecordKind, declare_record_kind
+from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import show
-from zhitong.ui.public import MenuItem, declare_menu
+from zhitong.kernel.events.public import Wording, declare_letter, show
+from zhitong.kernel.matters.public import Action, Matter, Who, declare_common
+from zhitong.ui.public import EVERY, GRID, MenuItem, Section, declare_home, declare_menu, declare_part
 
 from . import permissions
-from .actions import forgetting
+from .actions import forgetting, video
 from .actions.sending import content
+from .queries import video as calls
 from .queries.day import notes_of
 
 
@@ -49,15 +53,61 @@ def _kept() -> None:
     ))  # fmt: skip
 
 
+def _calls_of(matter: Matter, by: Actor, at: datetime) -> dict[str, Any] | None:
+    """What the page of a matter shows of its calls."""
+    found = calls.calls_of(matter)
+    return (
+        {"calls": found, "by": by, "holds_from": at - calls.HOLDS, "may_call": by.may(permissions.CALL)}
+        if found
+        else None
+    )
+
+
+def _home(by: Actor, at: datetime) -> Section | None:
+    """Calls that wait for a worker."""
+    found = calls.waiting_for(by, at)
+    context = {"calls": [(one, mask_inline(one.matter.title)) for one in found]}
+    return Section(_("视频连线"), "video", template="fieldwork/home/calls.html", context=context) if found else None
+
+
+def _video() -> None:
+    """The centre calls a worker from a matter of any kind."""
+    who = (Who.SCOPE, Who.TASKED)
+    declare_common(
+        Action("video_call", _("视频连线"), (), None, who, permissions.CALL, video.Call, video.call, when_paused=True,
+               icon="video", past=_("发起视频连线")),
+    )  # fmt: skip
+    declare_common(
+        Action("video_end", _("结束连线、写纪要"), (), None, who, permissions.CALL, video.EndCall, video.end_call,
+               shows=video.is_on, when_paused=True, icon="video-off", past=_("结束视频连线")),
+        also_ended=True,
+    )  # fmt: skip
+    declare_letter(
+        Wording(video.LETTER, _("视频连线通知"), "请视频连线：{title}", "中心就事项{number}请您视频连线，请打开手机端或首页，点“进入会议室”。",
+                "Video call: {title}", "The centre asks you to a video call about {number}. Open the field app or your home page and enter the "
+                "room.", ("number", "title"))
+    )  # fmt: skip
+    declare_part(EVERY, "fieldwork/parts/calls.html", _calls_of)
+    declare_home("calls", (permissions.WALK,), _home, order=1)
+    show("fieldwork.joined", _("进入视频会议室"), icon="video")
+    show("fieldwork.rooms_set", _("设置视频会议室"), icon="video")
+
+
 def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
+    _video()
     declare_menu(
         MenuItem(_("谁是我的网格员"), "fieldwork:who", "user-pin", order=45, face="portal"),
         MenuItem(_("手机端"), "fieldwork:app", "device-mobile", (permissions.WALK,), order=6),
-        MenuItem(_("网格员队伍"), "fieldwork:teams", "users-group", (permissions.TEAM,), order=62),
+        MenuItem(_("网格员队伍"), "fieldwork:teams", "users-group", (permissions.TEAM,), group=GRID, order=62),
         MenuItem(
-            _("在用手机"), "fieldwork:phones", "device-mobile-off", (permissions.WALK, permissions.TEAM), order=63
+            _("在用手机"),
+            "fieldwork:phones",
+            "device-mobile-off",
+            (permissions.WALK, permissions.TEAM),
+            group=GRID,
+            order=63,
         ),
     )
     _kept()

@@ -1,4 +1,4 @@
-"""Who stands by for the grids of a street, phones that are signed in, and what came from them."""
+"""Who stands by for the grids of a street, phones that are signed in, what came from them, and calls by video."""
 
 from typing import Any, ClassVar
 
@@ -134,3 +134,61 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class VideoRooms(models.Model):
+    """Where the district's video rooms are: one row.  ``template`` holds ``{room}`` where the name of the room goes; empty: none."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    template = models.CharField(max_length=300, blank=True)
+    changed_at = models.DateTimeField()
+
+    personal: ClassVar[dict[str, str]] = {"template": "none"}
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="fieldwork_video_rooms_one")]
+
+    def __str__(self) -> str:
+        return self.template
+
+
+class VideoCall(models.Model):
+    """A call by video 视频连线 about a matter: whom the centre called, and the room, which is used for nothing else.
+    Its minutes stand on the matter, in the record of the action that ended it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.ForeignKey("matters.Matter", models.CASCADE, related_name="+", db_index=False)
+    staff = models.ForeignKey("organisation.Staff", models.PROTECT, related_name="+", db_index=False)
+    address = models.CharField(max_length=400, unique=True, editable=False)
+    by_label = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    personal: ClassVar[dict[str, str]] = {"address": "secret", "by_label": "staff"}
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["matter", "-asked_at"], name="fieldwork_call_matter"),
+            models.Index(fields=["staff", "-asked_at"], name="fieldwork_call_staff"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.asked_at}"
+
+
+class Joined(models.Model):
+    """Somebody went into the room of a call, at that moment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    call = models.ForeignKey(VideoCall, models.CASCADE, related_name="joined", db_index=False)
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="+")
+    by_label = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    personal: ClassVar[dict[str, str]] = {"by_label": "staff"}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["call", "at"], name="fieldwork_joined_call")]
+
+    def __str__(self) -> str:
+        return f"{self.call_id} {self.by_label}"

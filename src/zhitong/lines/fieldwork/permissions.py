@@ -1,4 +1,4 @@
-"""Who keeps the teams of the grids, and who walks."""
+"""Who keeps the teams of the grids, who walks, and who calls whom by video."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -11,12 +11,18 @@ from zhitong.kernel.organisation.public import MANAGE, known_organ
 from zhitong.kernel.territory.public import Level, Node, children, node, of_level
 
 TEAM, WALK = "fieldwork.team", "fieldwork.walk"
+CALL, ROOMS = "fieldwork.call", "fieldwork.rooms"
+CALLING = (
+    "dispatcher", "case_worker", "organ_head", "supervisor", "leader", "arbiter", "examiner", "decider",
+)  # fmt: skip
 
 
 def declare() -> None:
     """Tell the kernel."""
     declare_permission(TEAM, _("管理网格员队伍"), roles=("administrator", "organ_head"))
     declare_permission(WALK, _("使用网格员手机端"), roles=("grid_worker",))
+    declare_permission(CALL, _("就事项与网格员视频连线"), roles=CALLING)
+    declare_permission(ROOMS, _("设置视频会议室"), roles=("administrator",))
 
 
 def tops(by: Actor) -> list[UUID]:

@@ -225,4 +225,7 @@ KINDS: dict[str, Callable[[Entry, Actor, datetime], dict[str, Any]]] = {
     "raise": _raise,
     "household": lambda entry, by, at: filing.household(entry.fields, by, at),
     "resident": lambda entry, by, at: filing.resident(entry.fields, by, at),
+    "building": lambda entry, by, at: filing.building(entry.fields, by, at),
+    "unit": lambda entry, by, at: filing.unit(entry.fields, by, at),
+    "new_unit": lambda entry, by, at: filing.new_unit(entry.fields, by, at),
 }

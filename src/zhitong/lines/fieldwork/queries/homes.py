@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from zhitong.base.text import mask_name
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.register.public import VIEW_HOMES, BuildingIn, HouseholdIn, homes_in
+from zhitong.kernel.register.public import VIEW_HOMES, BuildingIn, HouseholdIn, UnitIn, homes_in
 
 from .teams import grids_of
 
@@ -23,8 +23,16 @@ def homes(by: Actor, at: datetime) -> list[dict[str, Any]]:
 def _building(one: BuildingIn) -> dict[str, Any]:
     row = one.building
     return {
-        "id": str(row.pk), "grid": str(row.division_id), "name": row.name, "lon": row.lon, "lat": row.lat,
-        "households": [{"door": str(unit.unit), **_household(inside)} for unit in one.units for inside in unit.households],
+        "id": str(row.pk), "version": row.version, "grid": str(row.division_id), "name": row.name, "floors": row.floors,
+        "lon": row.lon, "lat": row.lat, "units": [_unit(unit) for unit in one.units],
+    }  # fmt: skip
+
+
+def _unit(one: UnitIn) -> dict[str, Any]:
+    row = one.unit
+    return {
+        "id": str(row.pk), "version": row.version, "door": str(row), "entrance": row.entrance, "floor": row.floor, "number": row.number,
+        "use": row.use, "households": [_household(inside) for inside in one.households],
     }  # fmt: skip
 
 

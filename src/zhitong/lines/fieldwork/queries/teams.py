@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from zhitong.kernel.events.public import Once
 from zhitong.kernel.matters.public import Matter
 from zhitong.kernel.organisation.public import (
     Appointment,
-    Leave,
     Organ,
     OrganKind,
     leaves_on,
@@ -19,7 +19,7 @@ from zhitong.kernel.organisation.public import (
     present_on,
     valid_on,
 )
-from zhitong.kernel.territory.public import Level, Node, ancestor, of_level
+from zhitong.kernel.territory.public import Level, Node, ancestor
 
 from ..models import Reserve
 
@@ -71,39 +71,16 @@ def grids_of(staff_id: UUID, on: date) -> list[UUID]:
     )
 
 
-@dataclass(slots=True)
-class Load:
-    """What lies on one worker today."""
-
-    staff: UUID
-    name: str
-    grids: int = 0
-    standing_in: int = 0
-    open: int = 0
-    leave: Leave | None = None
-    reserve: Reserve | None = None
+def _reserves(street_id: UUID) -> list[Reserve]:
+    return list(Reserve.objects.filter(street=street_id).select_related("staff").order_by("staff__sort_key", "id"))
 
 
-def loads(street_id: UUID, on: date) -> list[Load]:
-    """Everybody of a street's teams and reserve, the busiest first.  Five statements."""
-    grids = of_level(Level.GRID, street_id)
-    found: dict[UUID, Load] = {}
-    waiting = open_matters([grid.id for grid in grids])
-    for one in posts_of_divisions([grid.id for grid in grids], on):
-        load = found.setdefault(one.staff_id, Load(one.staff_id, one.staff.name))
-        load.standing_in += one.is_deputy
-        load.grids += not one.is_deputy
-        load.open += waiting.get(one.post.division_id, 0) if one.post.division_id else 0
-    for reserve in reserves(street_id):
-        found.setdefault(reserve.staff_id, Load(reserve.staff_id, reserve.staff.name)).reserve = reserve
-    for leave in leaves_on(on).filter(staff__in=list(found)):
-        found[leave.staff_id].leave = leave
-    return sorted(found.values(), key=lambda load: (-load.open, -load.grids, load.name))
+_reserve: Once[list[Reserve]] = Once(_reserves)
 
 
 def reserves(street_id: UUID) -> list[Reserve]:
     """The reserve team of a street, by pinyin."""
-    return list(Reserve.objects.filter(street=street_id).select_related("staff").order_by("staff__sort_key", "id"))
+    return _reserve.get(street_id)
 
 
 def office_of(grid: Node, on: date) -> Organ | None:
@@ -117,6 +94,10 @@ def office_of(grid: Node, on: date) -> Organ | None:
 
 def colleagues(street_id: UUID, on: date) -> list[tuple[str, str]]:
     """Who may be sent to grids of a street: everybody on a post of its offices, and the reserve; (id, name) by pinyin."""
+    return _sendable.get(street_id, on)
+
+
+def _colleagues(street_id: UUID, on: date) -> list[tuple[str, str]]:
     offices = Q(post__organ__division__path__contains=[street_id]) & ~Q(post__organ__kind=OrganKind.DEPARTMENT)
     rows = Appointment.objects.filter(offices, valid_on(on), valid_on(on, "post__"))
     people = {row.staff_id: row.staff for row in rows.select_related("staff")}
@@ -124,3 +105,6 @@ def colleagues(street_id: UUID, on: date) -> list[tuple[str, str]]:
     names = Counter(one.name for one in people.values())
     ordered = sorted(people.values(), key=lambda one: (one.sort_key, one.staff_no))
     return [(str(one.pk), f"{one.name}（{one.staff_no}）" if names[one.name] > 1 else one.name) for one in ordered]
+
+
+_sendable: Once[list[tuple[str, str]]] = Once(_colleagues)

@@ -211,7 +211,7 @@ def test_the_queue_opens_again_with_the_same_person_only(district: District, gri
 def test_two_phones_edit_one_household(handset: Handset, district: District, grid: Any) -> None:
     home = household(grid)
     (building,) = handset.client.get(reverse("fieldwork:homes")).json()["homes"]
-    (known,) = building["households"]
+    (known,) = building["units"][0]["households"]
     assert (known["version"], known["people"]) == (home.version, ["王**（户主）"])
     other = Handset(district)
     other.begin()
@@ -245,3 +245,90 @@ def test_the_shell_holds_nothing_of_anybody(handset: Handset) -> None:
     script = handset.client.get(reverse("fieldwork:worker"))
     assert script["Content-Type"].startswith("text/javascript")
     assert "addEventListener" in script.content.decode()
+
+
+@pytest.fixture
+def building(handset: Handset, grid: Any) -> dict[str, Any]:
+    """A building as the phone knows it."""
+    household(grid)
+    (known,) = handset.client.get(reverse("fieldwork:homes")).json()["homes"]
+    return dict(known)
+
+
+def of_building(known: dict[str, Any], **other: Any) -> dict[str, Any]:
+    kept = {name: known[name] for name in ("version", "name", "floors", "lon", "lat")}
+    return {"building": known["id"], **kept, **other}
+
+
+def of_unit(known: dict[str, Any], **other: Any) -> dict[str, Any]:
+    kept = {name: known[name] for name in ("version", "entrance", "number", "floor", "use")}
+    return {"unit": known["id"], **kept, **other}
+
+
+def test_a_building_is_corrected_and_two_phones_are_told_of_one_another(
+    handset: Handset, district: District, building: dict[str, Any]
+) -> None:
+    other = Handset(district)
+    other.begin()
+    moved = building["lon"] + 0.0001
+    assert other.send("building", of_building(building, name="甲1号楼", floors=6, lon=moved)).status_code == 201
+    late = handset.send("building", of_building(building, name="1号楼（东）", floors=6))
+    assert late.status_code == 409
+    assert late.json()["theirs"] == {"name": "甲1号楼", "lon": moved}
+    again = of_building(building, name="1号楼（东）", floors=6, version=late.json()["version"])
+    assert handset.send("building", again).status_code == 201
+    (known,) = handset.client.get(reverse("fieldwork:homes")).json()["homes"]
+    assert (known["name"], known["floors"], known["lon"]) == ("1号楼（东）", 6, building["lon"])
+    same = handset.send("building", of_building(known))
+    assert same.status_code == 201  # looked at, nothing changed
+    wrong = handset.send("building", of_building(known, floors=400))
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "floors")
+
+
+def test_a_building_is_gone_only_when_nobody_lives_there(
+    handset: Handset, district: District, building: dict[str, Any]
+) -> None:
+    lived_in = handset.send("building", of_building(building, is_gone="on"))
+    assert (lived_in.status_code, lived_in.json()["code"]) == (409, "still_lived_in")
+    home = building["units"][0]["households"][0]
+    register.end_household(UUID(home["id"]), on=timezone.localdate(), by=BY, at=timezone.now())
+    assert handset.send("building", of_building(building, is_gone="on")).status_code == 201
+    assert handset.client.get(reverse("fieldwork:homes")).json()["homes"] == []
+    other = Handset(district)
+    other.begin()
+    late = other.send("building", of_building(building))
+    assert (late.status_code, set(late.json()["theirs"])) == (409, {"ended_on"})
+    assert other.send("building", of_building(building, version=late.json()["version"])).status_code == 201  # it stands
+    assert len(handset.client.get(reverse("fieldwork:homes")).json()["homes"]) == 1
+
+
+def test_units_are_added_once_corrected_and_lived_in(
+    handset: Handset, district: District, building: dict[str, Any]
+) -> None:
+    new, key = {"building": building["id"], "entrance": "1单元", "number": "102", "floor": 1, "use": "rented"}, uuid4()
+    assert [handset.send("new_unit", new, key=key).status_code for _n in range(2)] == [201, 200]
+    twice = handset.send("new_unit", new)
+    assert (twice.status_code, twice.json()["code"]) == (409, "unit_taken")
+    (known,) = handset.client.get(reverse("fieldwork:homes")).json()["homes"]
+    unit = known["units"][1]
+    assert (unit["door"], unit["households"]) == ("1单元-102", [])
+    other = Handset(district)
+    other.begin()
+    assert other.send("unit", of_unit(unit, use="shop")).status_code == 201
+    late = handset.send("unit", of_unit(unit, use="empty"))
+    assert (late.status_code, late.json()["theirs"]) == (409, {"use": "shop"})
+    first = {"unit": unit["id"], "name": "赵小满", "phone": "", "role": "head"}
+    assert handset.send("resident", first).status_code == 201
+    (known,) = handset.client.get(reverse("fieldwork:homes")).json()["homes"]
+    assert known["units"][1]["households"][0]["people"] == ["赵**（户主）"]
+    gone = handset.send("unit", of_unit(known["units"][1], is_gone="on"))
+    assert gone.json()["code"] == "still_lived_in"
+    assert handset.send("resident", {"name": "无处可去", "role": "head"}).status_code == 422
+
+
+def test_what_is_elsewhere_is_not_corrected(handset: Handset, district: District) -> None:
+    there = descendants(district.streets["elsewhere"], level=Level.GRID)[0]
+    (made,) = register.add_buildings([NewBuilding(there.id, "9号楼", "西风路9号")], by=BY, at=timezone.now())
+    said = {"building": str(made.pk), "version": 1, "name": "我的楼"}
+    assert handset.send("building", said).status_code == 403
+    assert handset.send("new_unit", {"building": str(made.pk), "number": "1", "use": "living"}).status_code == 403

@@ -1,20 +1,26 @@
 """Teams: principal, substitutes, leave, the reserve, and whom residents are told of."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
-from tests.district import District, build
+from tests.district import BY, District, build
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.kernel.organisation.public import Leave, Post, change_organ, staffed_divisions
+from zhitong.kernel.register import public as register
 from zhitong.kernel.territory.public import Level, descendants
 
 from ..actions import teams as do
+from ..models import Round
 from ..queries import teams as reading
+from ..queries.load import loads
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +91,7 @@ def test_only_the_reserve_is_called_out(district: District, who: dict[str, Any])
         do.stand_in(grid.id, one, first=today, last=today, is_call=True, **who)
     do.join_reserve(one, street, **who)
     do.stand_in(grid.id, one, first=today, last=today, is_call=True, **who)
-    (load,) = reading.loads(street, today)
+    (load,) = loads(street, today)
     assert (load.standing_in, load.grids, bool(load.reserve)) == (1, 0, True)
 
 
@@ -94,8 +100,46 @@ def test_the_load_counts_what_is_open(district: District, who: dict[str, Any]) -
     do.hand_over(grid.id, staff(district, "grid"), on=today, **who)
     district.open(division_id=grid.id)
     district.open(division_id=grid.id)
-    (load,) = reading.loads(district.streets["street"], today)
+    (load,) = loads(district.streets["street"], today)
     assert (load.grids, load.open) == (1, 2)
+
+
+def test_the_load_counts_homes_and_rounds_and_says_who_has_too_much(district: District, who: dict[str, Any]) -> None:
+    today, street, names = timezone.localdate(), district.streets["street"], ("grid", "worker")
+    for grid, name in zip(grids(district), names, strict=False):
+        do.hand_over(grid.id, staff(district, name), on=today, **who)
+    register_homes(grids(district)[0].id, 4)
+    register_homes(grids(district)[1].id, 1)
+    Round.objects.create(
+        id=uuid4(), division_id=grids(district)[0].id, account_id=district.people["grid"].pk, begun_at=timezone.now(), lon=117, lat=36,
+        accuracy_m=5, outside_m=0, is_inside=True,
+    )  # fmt: skip
+    busy, calm = loads(street, today)
+    assert (busy.households, busy.tagged, busy.tags, busy.rounds) == (4, 1, {"独居老人": 1}, 1)
+    assert busy.over == {"households"}
+    assert (calm.households, calm.tagged, calm.over) == (1, 0, frozenset())
+    client = district.client("head")
+    page = client.get(reverse("fieldwork:people")).content.decode()
+    assert "独居老人 1" in page
+    assert page.count("偏多</span>") == 1
+    book = load_workbook(BytesIO(client.get(reverse("fieldwork:load")).content))
+    first, second, *_rest = book.active.iter_rows(values_only=True)
+    assert first[4:7] == ("户数", "重点人员", "独居老人")
+    assert second[:7] == ("测试网格员", "1", "0", "0", "4", "1", "1")
+
+
+def register_homes(grid_id: Any, count: int) -> None:
+    """A building of so many households; in the first of four somebody lives alone."""
+    said: dict[str, Any] = {"by": BY, "at": timezone.now()}
+    (building,) = register.add_buildings([register.NewBuilding(grid_id, "1号楼", "东风路1号")], **said)
+    units = register.add_units(building.pk, [register.NewUnit(str(100 + n)) for n in range(count)], **said)
+    for n, unit in enumerate(units):
+        head = register.NewResident(timezone.localdate(), register.NewPerson(f"王{n}号"), role="head")
+        home = register.open_household(unit.pk, [head], **said)
+        if count == 4 and n == 0:
+            kind = register.keep_tag_kind(name="独居老人", subject="person", purpose="定期探访", **said)
+            (one,) = register.residents_of([home.pk])[home.pk]
+            register.put_tag(kind.pk, one.person_id, purpose="独自居住", **said)
 
 
 def test_a_head_finds_workers_for_the_own_street_only(district: District, who: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.matters.public import MOST_FILES, Urgency
-from zhitong.kernel.register.public import HouseholdKind, Role
+from zhitong.kernel.register.public import HouseholdKind, Role, UnitUse
 from zhitong.ui.public import FilesField, PhotosInput, RefusableForm
 
 from ..rules.walking import MOST_POINTS
@@ -88,15 +88,56 @@ class HouseholdForm(forms.Form):
 
 
 class ResidentForm(forms.Form):
-    """Somebody who lives there."""
+    """Somebody who lives there: of a household, or the first of a new one behind a door."""
 
-    household = forms.UUIDField(widget=forms.HiddenInput)
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    household = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    unit = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("姓名"), max_length=60, error_messages={"required": _("请填写姓名。")})
     phone = forms.CharField(
         label=_("联系电话"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
     )
     role = forms.ChoiceField(label=_("与户主关系"), choices=Role.choices, initial=Role.OTHER)
+
+    def clean(self) -> dict[str, Any]:
+        """Either of them."""
+        said = super().clean() or self.cleaned_data
+        if not said.get("household") and not said.get("unit"):
+            raise forms.ValidationError(_("请先选择住户或房屋。"))
+        return said
+
+
+class BuildingForm(_Placed):
+    """A building as it stands; ``lon`` and ``lat`` are its entrance."""
+
+    building = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("楼栋名称"), max_length=80, error_messages={"required": _("请填写楼栋名称。")})
+    floors = forms.IntegerField(label=_("层数"), min_value=1, max_value=150, required=False)
+    is_gone = forms.BooleanField(label=_("楼栋已拆除或不存在"), required=False)
+
+
+class _Door(forms.Form):
+    """What is said of a unit."""
+
+    entrance = forms.CharField(label=_("单元"), max_length=20, required=False)
+    number = forms.CharField(label=_("房号"), max_length=20, error_messages={"required": _("请填写房号。")})
+    floor = forms.IntegerField(label=_("楼层"), min_value=-9, max_value=150, required=False)
+    use = forms.ChoiceField(label=_("用途"), choices=UnitUse.choices, initial=UnitUse.LIVING)
+
+
+class UnitForm(_Door):
+    """A unit as it is."""
+
+    unit = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    is_gone = forms.BooleanField(label=_("房屋已拆除或合并"), required=False)
+
+
+class NewUnitForm(_Door):
+    """A unit that was missing."""
+
+    building = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class RaiseForm(forms.Form):
@@ -145,6 +186,9 @@ FORMS: dict[str, type[forms.Form]] = {
     "raise": RaiseForm,
     "household": HouseholdForm,
     "resident": ResidentForm,
+    "building": BuildingForm,
+    "unit": UnitForm,
+    "new_unit": NewUnitForm,
 }
 
 

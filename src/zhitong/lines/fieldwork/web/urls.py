@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import app, teams, who
+from .views import app, teams, video, who
 
 app_name = "fieldwork"
 
@@ -16,9 +16,12 @@ urlpatterns = [
     path("field/day", app.day, name="day"),
     path("field/homes", app.homes, name="homes"),
     path("field/send", app.send, name="send"),
+    path("field/calls/<uuid:video_id>/join", video.join, name="join"),
     path("grid-worker", who.who, name="who"),
+    path("desk/teams/rooms", video.rooms, name="rooms"),
     path("desk/teams/", teams.teams, name="teams"),
     path("desk/teams/people", teams.people, name="people"),
+    path("desk/teams/load.xlsx", teams.load, name="load"),
     path("desk/teams/phones", app.phones, name="phones"),
     path("desk/teams/<uuid:division_id>/", teams.grid, name="grid"),
 ]

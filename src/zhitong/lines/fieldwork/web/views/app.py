@@ -32,11 +32,12 @@ from ...queries.day import day as day_of
 from ...queries.day import notes
 from ...queries.homes import homes as homes_of
 from ...queries.phones import own_phone, reachable
-from ..entries import FORMS, HouseholdForm, ListenForm, ReportForm, ResidentForm, ResolveForm, fields_of
+from ..entries import FORMS, ListenForm, ReportForm, ResolveForm, fields_of
 
 WORKER = Path(__file__).parents[1] / "static" / "fieldwork" / "worker.js"
 SENT_AN_HOUR, SHIFTS_AN_HOUR = 600, 30
 SESSION = "phone"
+AT_THE_DOOR = ("household", "resident", "building", "unit", "new_unit")
 walking = requires(WALK)
 
 
@@ -49,7 +50,7 @@ def app(request: HttpRequest) -> HttpResponse:
         "listen": ListenForm(auto_id="listen_%s"),
         "resolve": ResolveForm(auto_id="resolve_%s"),
     }
-    forms |= {"household": HouseholdForm(auto_id="household_%s"), "resident": ResidentForm(auto_id="resident_%s")}
+    forms |= {kind: FORMS[kind](auto_id=f"{kind}_%s") for kind in AT_THE_DOOR}
     return render(request, "fieldwork/app.html", {"forms": forms})
 
 

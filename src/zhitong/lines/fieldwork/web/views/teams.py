@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhitong.base.books import EXCEL, on_disk, text_book
 from zhitong.base.errors import NotFound, Refused
 from zhitong.base.identifiers import uuid_of
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.organisation.public import posts_of_divisions
 from zhitong.kernel.territory.public import Level, Node, ancestor, label, labels, of_level
-from zhitong.ui.public import RefusableForm
+from zhitong.ui.public import RefusableForm, content_answer
 
 from ...actions import teams as do
 from ...permissions import TEAM, own_grid, streets
 from ...queries import teams as reading
+from ...queries.load import DAYS, loads, table
 from ..forms import CallForm, HandOverForm, LeaveForm, ReserveForm, StandInForm
 
 SHOWN = 50
@@ -152,9 +154,21 @@ def people(request: HttpRequest) -> HttpResponse:
         answer = redirect("fieldwork:people")
         answer["Location"] += f"?street={street.id}"
         return answer
-    context = {"street": street, "streets": known, "loads": reading.loads(street.id, today), "forms": forms}
+    context = {"street": street, "streets": known, "loads": loads(street.id, today), "forms": forms, "days": DAYS}
     status = 422 if any(form.errors for form in forms.values()) else 200
     return render(request, "fieldwork/people.html", context, status=status)
+
+
+@managing
+@never_cache
+@require_safe
+def load(request: HttpRequest) -> HttpResponse:
+    """The load of a street's workers as a workbook."""
+    street, _known = _street(request)
+    today = timezone.localdate()
+    book = text_book(_("人员负荷"), table(loads(street.id, today)), widths=(14, 10, 10, 10, 10, 10))
+    name = _("人员负荷-%(street)s-%(day)s.xlsx") % {"street": street, "day": today.isoformat()}
+    return content_answer(on_disk(book).read(), name, EXCEL, is_saved=True)
 
 
 def _arrange(request: HttpRequest, street_id: UUID, forms: dict[str, RefusableForm]) -> bool:

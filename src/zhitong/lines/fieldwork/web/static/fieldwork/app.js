@@ -1,6 +1,7 @@
 // The app of grid workers: shows the screens, puts what is entered into the queue, sends it when there is a network.
 import * as contact from "./contact.js";
 import * as queue from "./queue.js";
+import * as calls from "./calls.js";
 import * as file from "./file.js";
 import { show as showQueue } from "./sent.js";
 import * as store from "./store.js";
@@ -12,7 +13,8 @@ const words = JSON.parse(field.dataset.words);
 const one = (selector) => field.querySelector(selector);
 const every = (selector) => [...field.querySelectorAll(selector)];
 const walk = new Walk(() => refreshWalk());
-let day = { grids: [], matters: [], notes: [] };
+const NOTHING = { grids: [], matters: [], notes: [], calls: [] };
+let day = NOTHING;
 let isOpen = false;
 let speaking = null;
 let isWanted = false;
@@ -93,7 +95,8 @@ function showDay() {
   one("[data-grids]").replaceChildren(...rows);
   one("[data-matters]").replaceChildren(...day.matters.map((matter) => item(matter.title, `${matter.stage} · ${matter.due ? new Date(matter.due).toLocaleString() : "—"}`, matter.grade === "on_time" ? "" : "warn", `${field.dataset.matter}${matter.id}/`)));
   one("[data-notes]").replaceChildren(...day.notes.map(note));
-  for (const name of ["matters", "notes"]) one(`[data-part="${name}"]`).hidden = !day[name].length;
+  calls.show(one("[data-calls]"), day.calls ?? [], (known) => item(`${known.number} ${known.title}`, fill(words.call_by, { by: known.by, at: new Date(known.at).toLocaleString() })), words, say);
+  for (const name of ["matters", "notes", "calls"]) one(`[data-part="${name}"]`).hidden = !day[name]?.length;
 }
 
 function item(title, text, tone = "", href = "") {
@@ -179,7 +182,7 @@ async function closed(why) {
   if (walk.on) await walk.end().catch(() => undefined); // what was walked stays in the queue
   walk.stop();
   await store.close();
-  day = { grids: [], matters: [], notes: [] };
+  day = NOTHING;
   file.forget();
   shut(why);
 }
@@ -231,12 +234,14 @@ async function talk() {
   if (end === "out") { await closed("out"); return; }
   const heard = await contact.day().catch(() => null);
   if (!heard) return;
+  const isCalled = calls.isNew(heard.calls, day.calls);
   day = heard;
   await store.keep("day", day);
   const homes = await contact.homes().catch(() => null);
   if (homes) await file.heard(homes.homes);
   showDay();
   refreshWalk();
+  if (isCalled) { say(words.called); navigator.vibrate?.([200, 100, 200]); }
 }
 
 async function speakOut() {

@@ -30,6 +30,7 @@ async function told(answer) {
 // The server's time, as far as this phone's clock was measured against it.
 export const now = () => new Date(Date.now() - off);
 export const clockOff = () => off;
+export const csrf = () => token;
 
 function measure(said, before) {
   off = Math.round((before + Date.now()) / 2 - new Date(said).getTime());

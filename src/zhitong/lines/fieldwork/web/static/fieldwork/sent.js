@@ -21,6 +21,8 @@ function outcome(entry, words) {
   return words.state_done;
 }
 
+const point = ({ lon, lat }) => (lon || lon === 0 ? `${Number(lat).toFixed(5)}, ${Number(lon).toFixed(5)}` : "—");
+
 // What stands there now and what was entered here, side by side.
 function beside(mine, theirs, words) {
   const table = document.createElement("table");
@@ -31,7 +33,12 @@ function beside(mine, theirs, words) {
   };
   const shown = (name, value) => document.querySelector(`[name="${name}"] option[value="${CSS.escape(value)}"]`)?.textContent ?? value;
   line("th", ["", words.now_theirs, words.now_mine]);
-  for (const [name, value] of Object.entries(theirs)) line("td", [words[`field_${name}`] ?? name, shown(name, String(value)), shown(name, String(mine[name] ?? ""))]);
+  const { lon, lat, ...rest } = theirs;
+  if (lon !== undefined || lat !== undefined) line("td", [words.field_point, point({ ...mine, ...theirs }), point(mine)]);
+  for (const [name, value] of Object.entries(rest)) {
+    const own = name === "ended_on" ? (mine.is_gone ? words.yes : words.none) : mine[name];
+    line("td", [words[`field_${name}`] ?? name, shown(name, String(value ?? words.none)), shown(name, String(own ?? ""))]);
+  }
   return table;
 }
 

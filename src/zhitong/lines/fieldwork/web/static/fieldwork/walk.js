@@ -10,8 +10,13 @@ const STEP = 8; // metres, or so many seconds: nearer than that is no new point
 const PAUSE = 20;
 const INEXACT = 100;
 
+// While a round is followed its last fix says where the phone is: whoever moves is told of anew, and a second question may wait long.
+const STANDS = 60_000;
+let followed = null;
+
 export const here = () => new Promise((done, failed) => {
-  if (!navigator.geolocation) failed(new Error("no geolocation"));
+  if (followed && Date.now() - followed.at < STANDS) done(followed.coords);
+  else if (!navigator.geolocation) failed(new Error("no geolocation"));
   else navigator.geolocation.getCurrentPosition(({ coords }) => done(coords), failed, FIX);
 });
 
@@ -55,7 +60,11 @@ export class Walk {
 
   follow() {
     if (!navigator.geolocation || this.watch !== null) return;
-    this.watch = navigator.geolocation.watchPosition(({ coords }) => this.step(coords), () => undefined, FIX);
+    const heard = ({ coords }) => {
+      followed = { coords, at: Date.now() };
+      this.step(coords);
+    };
+    this.watch = navigator.geolocation.watchPosition(heard, () => undefined, FIX);
   }
 
   async step({ longitude, latitude, accuracy }) {
@@ -78,7 +87,7 @@ export class Walk {
 
   stop() {
     if (this.watch !== null) navigator.geolocation.clearWatch(this.watch);
-    this.watch = null;
+    this.watch = followed = null;
   }
 
   get metres() {

@@ -38,7 +38,8 @@ async function freshPage(request, cache) {
 async function page(request) {
   const cache = await caches.open(CACHE);
   try {
-    return await freshPage(request.url, cache);
+    const answer = await freshPage(request.url, cache);
+    return answer.redirected ? Response.redirect(answer.url) : answer; // a browser takes no page from elsewhere for this one
   } catch (problem) {
     const known = await cache.match(START);
     if (known) return known;
