@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.holdings import Case, Held, Holding, declare_holding
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import show
-from zhitong.ui.public import MenuItem, declare_menu
+from zhitong.ui.public import GRID, SETTINGS, MenuItem, declare_menu
 
 from . import permissions
 from .actions.answers import forget
@@ -31,12 +31,14 @@ def declare() -> None:
             "surveys:list",
             "clipboard-list",
             (permissions.ANSWER, permissions.VIEW, permissions.DESIGN),
+            group=GRID,
             order=60,
         ),
-        MenuItem(_("摸排表单"), "surveys:forms", "forms", (permissions.DESIGN,), group=_("管理"), order=920),
+        MenuItem(_("摸排表单"), "surveys:forms", "forms", (permissions.DESIGN,), group=SETTINGS, order=920),
     )
     declare_holding(Holding("surveys.answers", _("摸排答卷"), ("surveys.Answer", "surveys.Photo"), _look, _erase, 46))
     show("surveys.form.taken", _("上传表单"), icon="upload")
+    show("surveys.form.built", _("编辑表单草稿"), icon="edit")
     show("surveys.form.published", _("发布表单"), icon="check")
     show("surveys.form.discarded", _("删除表单草稿"), icon="trash")
     show("surveys.form.media", _("上传表单附件"), icon="paperclip")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -45,10 +44,10 @@ def take(
         last = Version.objects.filter(form=form).order_by("-number").values_list("number", flat=True).first() or 0
         version = Version.objects.create(
             form=form, number=last + 1, title=made.title[:200], file_name=clean(PurePath(file_name).name)[-200:],
-            workbook=content, xform=made.xform, itemsets=made.itemsets, warnings=[_stored(one) for one in made.warnings],
+            workbook=content, xform=made.xform, itemsets=made.itemsets, warnings=[one.stored for one in made.warnings],
             created_at=at, created_by=by.label,
         )  # fmt: skip
-        _record("surveys.form.taken", version, by, at)
+        note("surveys.form.taken", version, by, at)
     return version
 
 
@@ -68,10 +67,6 @@ def _form(form_id: UUID | None, name: str, at: datetime) -> Form:
     return form
 
 
-def _stored(problem: Problem) -> dict[str, Any]:
-    return {"sheet": problem.sheet, "row": problem.row, "message": str(problem.original or problem.message)}
-
-
 @transaction.atomic
 def publish(version_id: UUID, *, by: Actor, at: datetime) -> Version:
     """Let surveys use the version.  It is not changed any more."""
@@ -86,7 +81,7 @@ def publish(version_id: UUID, *, by: Actor, at: datetime) -> Version:
             )
         version.published_at = at
         version.save(update_fields=["published_at"])
-        _record("surveys.form.published", version, by, at)
+        note("surveys.form.published", version, by, at)
     return version
 
 
@@ -99,12 +94,13 @@ def discard(version_id: UUID, *, by: Actor, at: datetime) -> None:
         raise NotFound("no_version", _("没有这个版本。"))
     if version.published_at is not None:
         raise Conflict("published", _("已发布的版本不能删除。"))
-    _record("surveys.form.discarded", version, by, at)
+    note("surveys.form.discarded", version, by, at)
     form = version.form
     version.delete()
     if not form.versions.exists():
         form.delete()
 
 
-def _record(kind: str, version: Version, by: Actor, at: datetime) -> None:
+def note(kind: str, version: Version, by: Actor, at: datetime) -> None:
+    """Write down what happened to a form."""
     record(kind, version.form_id, stream_kind="survey_form", at=at, by=by, data={"number": version.number})

@@ -17,7 +17,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
 from zhitong.kernel.territory.public import Level, of_level, paths
 
-from ..models import Answer, Survey, Target, Version
+from ..models import Answer, Photo, Survey, Target, Version
 from ..permissions import DESIGN
 from ..rules.xform import Form
 from .photos import drop_all
@@ -124,11 +124,12 @@ def destroy(survey_id: UUID, *, by: Actor, at: datetime) -> None:
         digest.update(bytes(answer.sealed))
         summary.add(answer.values)
         count += 1
+    files = Photo.objects.filter(answer__survey=survey).count()
     answers.update(sealed=b"", person=None)
     drop_all(survey.pk)
     survey.summary, survey.destroyed_at = summary.result(), at
     survey.save(update_fields=["summary", "destroyed_at"])
-    _record("surveys.destroyed", survey, by, at, {"answers": count, "digest": digest.hexdigest()})
+    _record("surveys.destroyed", survey, by, at, {"answers": count, "files": files, "digest": digest.hexdigest()})
 
 
 def destroy_over(*, by: Actor, at: datetime, before: date) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhitong.base.errors import NotFound
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.events.public import Event, stream
 from zhitong.kernel.register.public import VIEW_HOMES, residents_of
 from zhitong.kernel.territory.public import Level, ancestor, labels
 
@@ -119,6 +120,11 @@ def answers(by: Actor, one: Survey) -> Iterator[tuple[Answer, str, dict[str, Any
     by.demand_everywhere(READ)
     for row in Answer.objects.filter(survey=one).select_related("target").order_by("given_at", "id").iterator(500):
         yield row, row.target.name if row.target else "", row.values if row.sealed else {}
+
+
+def certificate(one: Survey) -> Event | None:
+    """The event of the log that says what was destroyed, when and by whom; nothing before that."""
+    return stream(one.pk).filter(kind="surveys.destroyed").last()
 
 
 def held_of(person_id: UUID) -> QuerySet[Answer]:

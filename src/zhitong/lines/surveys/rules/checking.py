@@ -107,8 +107,7 @@ def _fault(question: Question, said: str, root: Element, here: Element) -> objec
     """What is wrong with one answer; None when nothing is."""
     if not said:
         needed = bool(question.required) and says(question.required, root, here) is True
-        is_possible = question.is_asked and (question.control != "upload" or question.takes_file)
-        return _("这一题必填。") if needed and is_possible else None
+        return _("这一题必填。") if needed and question.is_asked else None
     message = _of_type(question, said)
     if message is None and question.constraint and says(question.constraint, root, here) is False:
         message = question.message or _("填写的内容不符合要求。")

@@ -5,7 +5,7 @@ Source: xlsform.org; pyxform.
 
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +60,11 @@ class Problem:
     def where(self) -> str:
         """``survey 12``, or nothing."""
         return f"{self.sheet} {self.row}" if self.row else ""
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """As it is kept with the version: in the library's words."""
+        return {"sheet": self.sheet, "row": self.row, "message": str(self.original or self.message)}
 
 
 class Faulty(Exception):
@@ -124,7 +129,7 @@ def read(content: bytes) -> Read:
             warnings.simplefilter("ignore")  # of the library that reads Excel, about what it leaves out
             made = convert(content, warnings=said, validate=False, file_type=kind, form_name="data")
     except PyXFormError as wrong:
-        raise Faulty(problem_of(str(wrong))) from wrong
+        raise Faulty(_placed(problem_of(str(wrong)), content, kind)) from wrong
     except Exception as broken:
         raise Faulty(Problem(CANNOT_READ, original=type(broken).__name__)) from broken
     unclear = _unclear(made._pyxform or {})
@@ -186,6 +191,37 @@ def _unclear(part: dict[str, Any]) -> list[Problem]:
     for child in part.get("children") or ():
         found += _unclear(child)
     return found
+
+
+def _placed(problem: Problem, content: bytes, kind: str) -> Problem:
+    """With its row, where the library names the question and not the row."""
+    if problem.row:
+        return problem
+    twice = re.match(r"Duplicate column header: (.+)", problem.original)
+    if twice:
+        return _doubled(problem, twice[1].strip(), content, kind)
+    rows = _rows(content, kind)
+    named = re.findall(r"""['"{\[]([\w.-]+)['"}\]]""", problem.original)
+    found = next((rows[name] for name in named if name in rows), 0)
+    return replace(problem, row=found)
+
+
+def _doubled(problem: Problem, head: str, content: bytes, kind: str) -> Problem:
+    """With the sheet, the row of headings and the letters of the columns that bear the same heading; as it is for what is not .xlsx."""
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+    from openpyxl.utils import get_column_letter
+
+    if kind != ".xlsx":
+        return problem
+    for sheet in load_workbook(BytesIO(content), read_only=True).worksheets:
+        heads = next(sheet.iter_rows(max_row=1, values_only=True), ())
+        at = [get_column_letter(place) for place, said in enumerate(heads, 1) if str(said or "").strip() == head]
+        if len(at) > 1:
+            sentence = _("{0} 列和 {1} 列的表头都是“{2}”，请删去一列。")
+            return replace(problem, message=_Filled(sentence, (at[0], at[1], head)), sheet=sheet.title, row=1)
+    return problem
 
 
 def _rows(content: bytes, kind: str) -> dict[str, int]:

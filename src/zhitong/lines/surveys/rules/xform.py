@@ -58,8 +58,8 @@ class Question:
 
     @property
     def takes_file(self) -> bool:
-        """Whether a file can be answered: a picture or a document; sound and film are not taken."""
-        return self.control == "upload" and not self.media.startswith(("audio/", "video/"))
+        """Whether a file is answered: a picture, a document, sound or film."""
+        return self.control == "upload"
 
     @property
     def is_asked(self) -> bool:

@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from zhitong.kernel.events.public import Event
+
 from ..actions.answers import submit
 from ..models import Answer, Survey, Version
 from ..rules.examples import CENSUS, EPIDEMIC, workbook_of
@@ -141,6 +143,8 @@ def test_following_ending_destroying(place: Place) -> None:
         assert client.post(reverse(f"surveys:{name}", args=[survey.pk]), sent).status_code == 302
     survey.refresh_from_db()
     assert survey.destroyed_at
+    shown = client.get(reverse("surveys:certificate", args=[survey.pk])).content.decode()
+    assert Event.objects.get(stream=survey.pk, kind="surveys.destroyed").data["digest"] in shown
     assert f"{survey.ends_on}" == "2199-01-01"
     shown = client.get(reverse("surveys:survey", args=[survey.pk])).content.decode()
     assert "都没有：1（50.0%）" in shown

@@ -1,11 +1,12 @@
 """Workbooks read, conditions understood, answers checked: no database."""
 
 import math
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import XML
 
 import pytest
+
+from tests.samples import sample
 
 from ..rules import checking, functions
 from ..rules.alarms import at_path, crosses
@@ -18,7 +19,6 @@ from ..rules.xform import Form, needed, parse
 from .conftest import ANSWER
 
 ROOT = XML("<data><a>x y</a><age>9</age><r><n>1</n></r><r><n>4</n></r><e/><d>20000.0</d></data>")
-REAL = Path(__file__).parents[6] / "shared/data/xlsforms"
 
 
 def workbook(*rows: dict[str, str], **sheets: list[list[str]]) -> bytes:
@@ -296,12 +296,12 @@ def test_what_a_form_needs_beside_it() -> None:
             )
         ).xform
     )
-    assert [(one.name, one.takes_file) for one in form.asked] == [("p", True), ("s", False)]
+    assert [(one.name, one.takes_file) for one in form.asked] == [("p", True), ("s", True)]
     assert (
         read(workbook({"type": "image", "name": "p", "label": "照片"})).warnings == ()
     )  # it is shrunk, whatever the workbook says
     _values, wrong, _instance = checked(form, f"<data id='{form.form_id}'><p/><s/></data>".encode())
-    assert [one.path for one in wrong] == ["/data/p"]
+    assert [one.path for one in wrong] == ["/data/p", "/data/s"]
 
 
 def test_not_an_xform() -> None:
@@ -314,11 +314,19 @@ REAL_ONES: dict[str, Any] = {
 }  # fmt: skip
 
 
+def test_two_columns_of_one_heading_are_named_by_their_letters() -> None:
+    doubled = workbook(
+        {"type": "text", "name": "a", "label": "姓名"}, choices=[["list_name", "name", "label", "", "label"]]
+    )
+    with pytest.raises(Faulty) as refused:
+        read(doubled)
+    (problem,) = refused.value.problems
+    assert (problem.where, str(problem.message)) == ("choices 1", "C 列和 E 列的表头都是“label”，请删去一列。")
+
+
 @pytest.mark.parametrize("name", REAL_ONES)
 def test_workbooks_that_nobody_here_wrote(name: str) -> None:
-    path = REAL / f"{name}.xlsx"
-    if not path.exists():
-        pytest.skip("the workbooks of the format's own tests are not here")
+    path = sample("xlsforms", f"{name}.xlsx")
     wanted = REAL_ONES[name]
     if isinstance(wanted, str):
         with pytest.raises(Faulty, match=wanted):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, filling, forms, surveys
+from .views import answers, building, filling, forms, surveys
 
 app_name = "surveys"
 _SURVEY = "desk/surveys/<uuid:survey_id>"
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_SURVEY}/extend", surveys.extend, name="extend"),
     path(f"{_SURVEY}/end", surveys.end, name="end"),
     path(f"{_SURVEY}/destroy", surveys.destroy, name="destroy"),
+    path(f"{_SURVEY}/certificate", surveys.certificate, name="certificate"),
     path(f"{_SURVEY}/answers.xlsx", surveys.export, name="export"),
     path(f"{_TARGET}/", filling.fill, name="fill"),
     path(f"{_TARGET}/answer", filling.answer, name="answer"),
@@ -26,6 +27,9 @@ urlpatterns = [
     path("desk/surveys/answers/<uuid:answer_id>/", answers.answer, name="read"),
     path("desk/surveys/answers/<uuid:answer_id>/photos/<uuid:photo_id>", answers.photo, name="photo"),
     path("setup/forms/", forms.list_, name="forms"),
+    path("setup/forms/new", building.build, name="build_new"),
+    path("setup/forms/check", building.check, name="build_check"),
+    path(f"{_VERSION}/build", building.build, name="build"),
     path("setup/forms/<uuid:form_id>/", forms.form, name="form"),
     path(f"{_VERSION}/", forms.version, name="version"),
     path(f"{_VERSION}/form.xml", forms.version_xml, name="version_xml"),

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -46,14 +47,16 @@ def answer(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     form = one.survey.version.questions
     context = {
         "one": one, "survey": one.survey, "lines": list(lines(form, one.values)), "raised": reading.raised_by(by, one),
-        "photos": {photo.name: photo.pk for photo in one.photos.all()}, "place": labels([one.division_id]).get(one.division_id, ""),
+        "files": {photo.name: photo for photo in one.photos.all()}, "place": labels([one.division_id]).get(one.division_id, ""),
     }  # fmt: skip
     return render(request, "surveys/answer.html", context)
 
 
 @reads
 @require_safe
-def photo(request: HttpRequest, answer_id: UUID, photo_id: UUID) -> FileResponse:
-    """A photo of an answer."""
+def photo(request: HttpRequest, answer_id: UUID, photo_id: UUID) -> HttpResponseBase:
+    """A photo, sound or film of an answer; of a long one, the part that is asked for."""
     one = reading.photo(actor_of(request), answer_id, photo_id)
-    return file_answer(folder_of(one.answer.survey_id) / one.pk.hex, one.name, one.media_type)
+    return file_answer(
+        folder_of(one.answer.survey_id) / one.pk.hex, one.name, one.media_type, part=request.headers.get("Range", "")
+    )

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import actor_of, requires
-from zhitong.kernel.matters.public import MOST_BYTES
 from zhitong.kernel.territory.public import labels
 from zhitong.ui.public import content_answer
 
@@ -24,7 +23,8 @@ from ...permissions import ANSWER, DESIGN, VIEW
 from ...queries import surveys as reading
 from ...queries.forms import files_of, media_of
 from ...rules.checking import LARGEST
-from ..engine import with_engine, xml_answer
+from ...rules.recordings import MOST_FILM, MOST_SOUND
+from ..engine import refused_answer, with_engine, xml_answer
 
 FORM = "xml_submission_file"
 answering = requires(ANSWER)
@@ -43,6 +43,7 @@ def fill(request: HttpRequest, target_id: UUID) -> HttpResponse:
         "draft": f"{actor_of(request).account_id}:{target.pk}",
         "files": files_of(version.pk),
         "known": reading.known(actor_of(request), target, version.questions) if target.household_id else {},
+        "most": {"audio": MOST_SOUND, "video": MOST_FILM},
         "target": target,
         "survey": target.survey,
         "place": place,
@@ -73,29 +74,23 @@ def answer(request: HttpRequest, target_id: UUID) -> HttpResponse:
     reading.own_target(actor_of(request), target_id)
     sent = request.FILES.get(FORM)
     if sent is None or sent.size is None or sent.size > LARGEST:
-        return _refused(Refused("no_answer", _("没有收到答卷，请重试。")))
+        return refused_answer(Refused("no_answer", _("没有收到答卷，请重试。")))
     try:
         files = {name: file.read() for name, file in _files(request)}
         made, is_new = do.submit(target_id, sent.read(), files, by=actor_of(request), at=timezone.now())
     except do.NotRight as wrong:
-        return _refused(
-            wrong, [{"path": one.path, "label": str(one.label), "message": str(one.message)} for one in wrong.wrong]
-        )
+        told = [{"path": one.path, "label": str(one.label), "message": str(one.message)} for one in wrong.wrong]
+        return refused_answer(wrong, wrong=told)
     except Refused as refused:
-        return _refused(refused)
+        return refused_answer(refused)
     return JsonResponse({"answer": str(made.pk), "is_new": is_new}, status=201 if is_new else 200)
 
 
 def _files(request: HttpRequest) -> Iterator[tuple[str, Any]]:
     """What came beside the answer, and is not too large to be looked at."""
     for name, file in request.FILES.items():
-        if name != FORM and isinstance(file, UploadedFile) and file.size is not None and file.size <= MOST_BYTES:
+        if name != FORM and isinstance(file, UploadedFile) and file.size is not None and file.size <= MOST_FILM:
             yield name, file
-
-
-def _refused(refused: Refused, wrong: "list[dict[str, str]] | None" = None) -> JsonResponse:
-    said = {"code": refused.code, "message": str(refused), "wrong": wrong or []}
-    return JsonResponse(said, status=refused.status)
 
 
 @answering

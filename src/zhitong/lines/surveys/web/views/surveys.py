@@ -144,6 +144,17 @@ def destroy(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     return redirect("surveys:survey", survey_id)
 
 
+@seeing
+@never_cache
+@require_safe
+def certificate(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """What was destroyed, to be printed and filed."""
+    by = actor_of(request)
+    one = reading.survey(by, survey_id)
+    context = {"one": one, "event": reading.certificate(one), "whole": reading.shares([one.pk]).get(one.pk)}
+    return render(request, "surveys/certificate.html", context)
+
+
 @requires(READ)
 @require_safe
 def export(request: HttpRequest, survey_id: UUID) -> FileResponse:

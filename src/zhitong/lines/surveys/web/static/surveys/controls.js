@@ -19,7 +19,7 @@ export function controlOf(node, filling) {
     control.element.setAttribute("role", "group");
     control.element.setAttribute("aria-labelledby", parts.label.id);
   } else parts.label.htmlFor = id;
-  return { element, isAsked: node.nodeType !== "upload" || takesFile(node), update: () => update(node, filling, element, parts, control) };
+  return { element, update: () => update(node, filling, element, parts, control) };
 }
 
 function update(node, filling, element, { label, hint, wrong }, control) {
@@ -210,24 +210,33 @@ function trigger(node, filling, id) {
   return { element, update: () => { element.checked = Boolean(node.currentState.value); element.disabled = node.currentState.readonly; } };
 }
 
-const takesFile = (node) => !["audio", "video"].includes(node.nodeOptions?.media?.type);
+const SORTS = { image: ["img", "image/*", "take"], audio: ["audio", "audio/*", "record"], video: ["video", "video/*", "film"] };
 
-// A photo, shrunk on this machine, or a document.
+// A photo, shrunk on this machine, a document, or sound and film as they were recorded.
 function upload(node, filling, id) {
-  if (!takesFile(node)) return { element: Object.assign(make("p", "zt-muted", filling.words.photo), { id }), update: () => undefined, isGroup: true };
+  const sort = node.nodeOptions?.media?.type, [tag, accept, words] = SORTS[sort] ?? ["img", "image/*,application/pdf", "take"];
+  const isRecorded = tag !== "img", most = JSON.parse(filling.form.dataset.most)[sort] ?? Infinity;
   const element = make("div", "zt-survey-upload");
   const input = make("input", "visually-hidden");
-  const button = make("label", "btn zt-survey-take", filling.words.take);
-  const shown = document.createElement("img");
+  const button = make("label", "btn zt-survey-take", filling.words[words]);
+  const shown = document.createElement(tag);
   const drop = make("button", "btn", filling.words.drop);
-  Object.assign(input, { id, type: "file", accept: node.nodeOptions?.media?.type === "image" ? "image/*" : "image/*,application/pdf" });
+  Object.assign(input, { id, type: "file", accept });
+  if (isRecorded) Object.assign(shown, { controls: true, preload: "metadata" });
   button.htmlFor = id;
   drop.type = "button";
-  shown.alt = "";
+  if (!isRecorded) shown.alt = "";
+  else input.setAttribute("capture", sort === "audio" ? "user" : "environment");
   const give = (file) => { node.setValue(file); filling.changed(node); };
   input.addEventListener("change", async () => {
     const [file] = input.files;
     if (!file) return;
+    if (isRecorded) {
+      if (file.size > most) filling.said.textContent = filling.words.too_large;
+      else give(new File([file], `${Date.now()}-${id}${file.name.match(/\.\w{1,5}$/)?.[0] ?? ""}`, { type: file.type }));
+      input.value = "";
+      return;
+    }
     try {
       const small = file.type === "application/pdf" ? file : await shrink(file);
       give(new File([small], `${Date.now()}-${id}.${file.type === "application/pdf" ? "pdf" : "jpg"}`, { type: small.type }));
@@ -246,7 +255,7 @@ function upload(node, filling, id) {
       if (value) shown.src = URL.createObjectURL(value);
       drawn = value;
     }
-    shown.hidden = !value?.type.startsWith("image/");
+    shown.hidden = !value?.type.startsWith(isRecorded ? `${sort}/` : "image/");
     drop.hidden = !value || readonly;
     input.disabled = readonly;
     button.hidden = readonly;
