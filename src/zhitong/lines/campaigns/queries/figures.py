@@ -1,0 +1,191 @@
+"""How far a drive is, counted from its targets: daily, by division and organ, against the plan.
+
+A fixed number of statements, each over one index, however many targets there are.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from zhitong.kernel.organisation.public import organ_names
+from zhitong.kernel.territory.public import Level, labels, node, tree
+
+from ..choices import TargetState
+from ..models import Drive, Target
+from ..rules import counting
+from ..rules.counting import Day, Point
+
+BELOW = {Level.DISTRICT: Level.STREET, Level.STREET: Level.COMMUNITY, Level.COMMUNITY: Level.GRID}
+COUNTS = {
+    "total": Count("pk", filter=~Q(state=TargetState.ASIDE)), "done": Count("pk", filter=Q(state=TargetState.DONE)),
+    "aside": Count("pk", filter=Q(state=TargetState.ASIDE)),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Part:
+    """How far one division or organ is.  ``planned`` is what the plan asks for by today; nothing where it has none."""
+
+    id: UUID | None
+    label: str = ""
+    total: int = 0
+    done: int = 0
+    late: int = 0
+    aside: int = 0
+    planned: int | None = None
+
+    @property
+    def open(self) -> int:
+        """Still to do."""
+        return self.total - self.done
+
+    @property
+    def share(self) -> float:
+        """Done of all that count, 0 to 1."""
+        return self.done / self.total if self.total else 0.0
+
+    @property
+    def behind(self) -> int:
+        """How many fewer than planned are done."""
+        return max(0, (self.planned or 0) - self.done)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """One more group of targets."""
+        for name in ("total", "done", "late", "aside"):
+            setattr(self, name, getattr(self, name) + row[name])
+
+
+@dataclass(slots=True)
+class Far:
+    """The whole, and its parts: the furthest behind first, then the least done."""
+
+    whole: Part
+    divisions: list[Part] = field(default_factory=list)
+    organs: list[Part] = field(default_factory=list)
+    has_plan: bool = True
+
+
+def far(rows: QuerySet[Target], drive: Drive, today: date, *, inside: UUID | None = None) -> Far:
+    """How far the targets among ``rows`` are.  ``inside`` narrows to a division, and shows what lies below it.  Three statements."""
+    found = rows.filter(path__contains=[inside]) if inside else rows
+    counts = {**COUNTS, "late": Count("pk", filter=Q(state=TargetState.OPEN, due_on__lt=today))}
+    grouped = list(found.order_by().values("division", "organ").annotate(**counts))
+    plans = _plans(drive)
+    whole, divisions, organs = Part(inside), dict[UUID | None, Part](), dict[UUID | None, Part]()
+    level, nodes = _level_below(inside), tree().nodes
+    for row in grouped:
+        whole.add(row)
+        at = _at(nodes, row["division"], level)
+        divisions.setdefault(at, Part(at)).add(row)
+        if row["organ"]:
+            organs.setdefault(row["organ"], Part(row["organ"])).add(row)
+    result = Far(whole, has_plan=bool(plans))
+    result.divisions = _named(divisions, labels(set(divisions)), plans, "division", drive, today)
+    result.organs = _named(organs, organ_names(set(organs)), plans, "organ", drive, today)
+    whole.planned = counting.planned(plan_of(drive, plans, whole.total, inside), drive.starts_on, today)
+    return result
+
+
+def _level_below(inside: UUID | None) -> str:
+    found = node(inside) if inside else None
+    return BELOW.get(Level(found.level), Level.GRID) if found else Level.STREET
+
+
+def _at(nodes: Mapping[UUID, Any], division: UUID, level: str) -> UUID:
+    """The division of that level that one lies in; itself where it is larger."""
+    path = nodes[division].path if division in nodes else ()
+    return next((one for one in path if one in nodes and nodes[one].level == level), division)
+
+
+def _named(
+    parts: Mapping[UUID | None, Part],
+    names: Mapping[UUID, str],
+    plans: Mapping[Any, list[Point]],
+    by: str,
+    drive: Drive,
+    today: date,
+) -> list[Part]:
+    for part in parts.values():
+        part.label = names.get(part.id, "") if part.id else ""
+        points = plans.get((by, part.id))
+        part.planned = counting.planned(points, drive.starts_on, today) if points else None
+    return sorted(parts.values(), key=lambda part: (-part.behind, part.share, part.label))
+
+
+def _plans(drive: Drive) -> dict[Any, list[Point]]:
+    """The points of the plan by what they are for: ("division", id), ("organ", id), ("", None) for all.  One statement."""
+    found: dict[Any, list[Point]] = {}
+    for division, organ, by_day, done in drive.plans.values_list("division", "organ", "by_day", "done"):
+        key = ("division", division) if division else ("organ", organ) if organ else ("", None)
+        found.setdefault(key, []).append((by_day, done))
+    return found
+
+
+def plan_of(drive: Drive, plans: Mapping[Any, list[Point]], total: int, inside: UUID | None = None) -> list[Point]:
+    """The plan of the whole, or of a division: its own, else what the divisions or organs are to do together, else all by the last day."""
+    if inside is not None:
+        own = plans.get(("division", inside))
+        return own or counting.straight(total, drive.starts_on, drive.ends_on)
+    for key in ("", "division", "organ"):
+        parts = [points for (of, _id), points in plans.items() if of == key]
+        if parts:
+            return counting.added(_tops(plans) if key == "division" else parts, drive.starts_on)
+    return counting.straight(total, drive.starts_on, drive.ends_on)
+
+
+def _tops(plans: Mapping[Any, list[Point]]) -> list[list[Point]]:
+    """The plans of divisions of which none above has one: a street's counts for its communities."""
+    own = {division for of, division in plans if of == "division"}
+    nodes = tree().nodes
+    return [
+        points
+        for (of, division), points in plans.items()
+        if of == "division" and not (own & set(nodes[division].path[:-1] if division in nodes else ()))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """Daily counts, and the lines of the chart: days, what was open at the end of each, what the plan leaves open."""
+
+    days: list[Day]
+    drawn: list[date]
+    open: list[int | None]
+    planned: list[int]
+
+
+def burn(rows: QuerySet[Target], drive: Drive, today: date, *, inside: UUID | None = None) -> Burn:
+    """The burn-down of the targets among ``rows``.  Two statements."""
+    found = rows.filter(path__contains=[inside]) if inside else rows
+    grouped = list(found.order_by().values_list("found_on", "done_on", "aside_on").annotate(n=Count("pk")))
+    added, done, aside = _summed(grouped, 0), _summed(grouped, 1), _summed(grouped, 2)
+    last = min(today, drive.ended_at.date()) if drive.ended_at else today
+    days = counting.daily(added, done, aside, last)
+    total = sum(added.values()) - sum(aside.values())
+    points = plan_of(drive, _plans(drive), total, inside)
+    first, end = min(drive.starts_on, days[0].on), max(drive.ends_on, min(last, today))
+    drawn = counting.drawn(first, end)
+    planned = [max(0, total - counting.planned(points, drive.starts_on, day)) for day in drawn]
+    return Burn(days, drawn, counting.open_on(days, drawn, last), planned)
+
+
+def _summed(rows: Iterable[tuple[Any, ...]], at: int) -> dict[date, int]:
+    found: dict[date, int] = {}
+    for row in rows:
+        if row[at] is not None:
+            found[row[at]] = found.get(row[at], 0) + row[3]
+    return found
+
+
+def shares(drive_ids: Iterable[UUID], today: date) -> dict[UUID, Part]:
+    """How far each of these drives is as a whole.  One statement."""
+    counts = {**COUNTS, "late": Count("pk", filter=Q(state=TargetState.OPEN, due_on__lt=today))}
+    found = Target.objects.filter(drive__in=list(drive_ids)).order_by().values("drive").annotate(**counts)
+    parts = dict[UUID, Part]()
+    for row in found:
+        parts.setdefault(row["drive"], Part(row["drive"])).add(row)
+    return parts
