@@ -24,13 +24,16 @@ from .actions.smart import rotate_drafts
 from .actions.tickets import begin, call_next, issue_at_desk, pass_over
 from .choices import Visits
 from .models import Application, BaseItem, Hall, Item, Material, Ticket, Version, Window
+from .permissions import MANAGE
 from .queries import changes_between, version_on, versions_of
 from .queries.offered import Offer, Sought, item_names, items_on, items_sought, offers, together
 from .queries.sheet import export_csv, export_workbook
+from .queries.window import managed_windows
 from .rules.questions import Answers, Question, asked, read
 from .rules.terms import is_needed
 
 __all__ = [
+    "MANAGE",
     "Answers",
     "Application",
     "BaseItem",
@@ -71,6 +74,7 @@ __all__ = [
     "items_sought",
     "load_case_defaults",
     "load_defaults",
+    "managed_windows",
     "offers",
     "pass_over",
     "publish",

@@ -7,6 +7,7 @@ from zhitong.kernel.accounts.public import Actor
 
 from .actions.bookings import expire_bookings
 from .actions.bundles import advance_stirred
+from .actions.missed import drop_old
 from .actions.tickets import close_day
 
 BY = Actor.system("大厅日结")
@@ -25,3 +26,9 @@ def close_days() -> None:
 def carry_on() -> None:
     """Applications over several items go on where a part has."""
     advance_stirred(at=timezone.now())
+
+
+@every(seconds=86_400, name="hall.missed", by_clock=True)
+def forget_searches() -> None:
+    """Words that nobody looks for any more."""
+    drop_old(timezone.now())

@@ -14,7 +14,7 @@ from zhitong.kernel.matters.public import Matter, Urgency, act
 @transaction.atomic
 def not_urgent(matter: Matter, *, by: Actor, at: datetime, version: int | None = None) -> Matter:
     """Give it ordinary urgency again and count a false alarm against each of its words; Conflict where there is none."""
-    words = alarm_of(matter.pk, f"{matter.title} {matter.text}").words
+    words = alarm_of(matter.pk, matter.text, matter.title).words
     if not words:
         raise Conflict("no_alarm", _("这件诉求没有紧急词语，或者已标为误报。"))
     reason = _("误报：写到“%(words)s”，实际不紧急") % {"words": _("、").join(words)}

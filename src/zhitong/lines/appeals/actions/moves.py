@@ -1,22 +1,18 @@
 """What each move of an appeal asks for, and what it does."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.base.bulk import write_rows
 from zhitong.base.errors import Conflict, Refused
-from zhitong.kernel.dispatch.public import demand_reply, note_alarms, note_rule
+from zhitong.kernel.dispatch.public import demand_reply, note_rule
 from zhitong.kernel.matters.public import (
     Ask,
     Choose,
     Context,
-    Matter,
     Payload,
     TaskRole,
     TaskState,
@@ -25,11 +21,10 @@ from zhitong.kernel.matters.public import (
     join,
     reterm,
 )
-from zhitong.kernel.reviews.public import Way, forget_words
+from zhitong.kernel.reviews.public import Way
 
 from .. import rules
 from ..choices import Contact, Finding, Outcome, Satisfaction, Transfer, Visit
-from ..models import Appeal
 from .judged import judged_at_visit, judged_online, served
 
 SHOWN = _("照片随答复一并给反映人看，请勿拍到无关人员和车牌。")
@@ -151,6 +146,9 @@ class Handle(Payload, kw_only=True):
     done: Annotated[str, Ask(_("办理情况"), rows=5, phrases="done", help=SHOWN)]
 
 
+INSISTED = Ask(_("仍按此答复的理由"), rows=2, most=500)
+
+
 class Conclude(Payload, kw_only=True):
     outcome: Annotated[str, Ask(_("办理结果"), choose=Choose.CHOICE, choices=tuple(Outcome.choices))]
     ground: Annotated[str, Ask(_("不予受理的法律依据"), rows=2, most=1000)] = ""
@@ -160,7 +158,7 @@ class Conclude(Payload, kw_only=True):
             _("给反映人的答复"), rows=6, phrases="reply", help=_("用群众听得懂的话写明：查了什么、办了什么、结果怎样。")
         ),
     ]
-    insisted: Annotated[str, Ask(_("仍按此答复的理由"), rows=2, most=500)] = ""
+    insisted: Annotated[str, INSISTED] = ""
 
 
 def conclude(ctx: Context, p: Conclude) -> None:
@@ -170,14 +168,18 @@ def conclude(ctx: Context, p: Conclude) -> None:
     waiting = [t for t in ctx.open_tasks() if t.role != TaskRole.LEAD]
     if waiting:
         raise Refused("co_open", _("还有协办单位没有反馈，请先督促协办或商请其退回。"))
-    if insisted := demand_reply(ctx.matter, p.reply, insisted=p.insisted, by=ctx.by):
-        ctx.facts["reply_insisted"] = insisted
+    _demand(ctx, p.reply, p.insisted, "reply")
     ctx.set(outcome=p.outcome)
     _appeal(ctx, reply=p.reply)
     if catalogue().subkinds[ctx.matter.subkind_id].needs_approval:
         ctx.stage = "concluding"
     else:
         _conclude(ctx)
+
+
+def _demand(ctx: Context, reply: str, insisted: str, field: str) -> None:
+    if kinds := demand_reply(ctx.matter, reply, insisted=insisted, by=ctx.by, field=field):
+        ctx.facts["reply_insisted"] = kinds
 
 
 def _conclude(ctx: Context) -> None:
@@ -203,10 +205,12 @@ class SendBack(Payload, kw_only=True):
 
 class OnSpot(Payload, kw_only=True):
     done: Annotated[str, Ask(_("处置情况"), rows=3, help=SHOWN)]
+    insisted: Annotated[str, INSISTED] = ""
 
 
 def on_spot(ctx: Context, p: OnSpot) -> None:
     """A grid worker solved it there and then."""
+    _demand(ctx, p.done, p.insisted, "done")
     ctx.set(outcome=Outcome.SOLVED)
     _appeal(ctx, reply=p.done)
     ctx.facts |= {"outcome": Outcome.SOLVED, "on_spot": True}
@@ -376,25 +380,3 @@ def _appeal(ctx: Context, **values: Any) -> None:
     for name, value in values.items():
         setattr(appeal, name, value)
     appeal.save(update_fields=sorted(values))
-
-
-REPLIES = {"conclude", "on_spot", "answer_review"}
-
-
-def erased(ids: Sequence[UUID], action: str) -> None:
-    """The reply stands here besides: it goes with all words of a matter, and with the record in which it was given."""
-    if action in ("", "rate"):
-        forget_words(ids)
-    if not action or action in REPLIES:
-        Appeal.objects.filter(matter__in=ids).update(reply="")
-
-
-def opened(matters: Sequence[Matter], openings: Sequence[Any]) -> None:
-    """The line's own row beside each new matter, and the words of danger in it."""
-    rows = [(m.pk, 0, 0, 0, "", "", "") for m in matters]
-    with connection.cursor() as cursor:
-        write_rows(
-            cursor, "appeals_appeal",
-            ("matter_id", "supporters", "visits_missed", "reviews", "transferred_to", "finding", "reply"), rows,
-        )  # fmt: skip
-    note_alarms(matters)

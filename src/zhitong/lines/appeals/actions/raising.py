@@ -77,7 +77,7 @@ def _opening(said: Said, lies_in: UUID | None) -> m.Opening:
     return m.Opening(
         kind=KIND, subkind=said.subkind, text=said.text, channel=said.channel, title=said.title, address=said.address,
         lon=said.lon, lat=said.lat, division_id=lies_in or said.division_id, category_id=said.category_id,
-        urgency=max(said.urgency, alarm(said.text).urgency, key=RANK.index), is_public=said.is_public,
+        urgency=max(said.urgency, alarm(said.text, said.title).urgency, key=RANK.index), is_public=said.is_public,
         reporter=m.Reporter(name=said.name, phone=said.phone, email=said.email),
         key=m.form_key("raise", said.key), code=m.form_code("appeals.raise", said.key),
     )  # fmt: skip

@@ -14,7 +14,7 @@ def form_of_pass(
     matter: Matter, category_id: UUID, lead_id: UUID, co_ids: Sequence[UUID], reason: str
 ) -> Mapping[str, Any] | None:
     """None where life is in danger or haste is needed: somebody must look at it, and perhaps telephone."""
-    said = alarm(f"{matter.title} {matter.text}").urgency
+    said = alarm(matter.text, matter.title).urgency
     if Urgency.NORMAL not in (said, matter.urgency) or said != matter.urgency:
         return None
     return {

@@ -12,6 +12,7 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, declare_kind
 
 from .. import permissions
+from ..actions import beside
 from ..actions import moves as do
 from ..actions.sure import form_of_pass
 from ..choices import Satisfaction
@@ -159,8 +160,8 @@ APPEAL = Kind(
     clocks=CLOCKS,
     steps=STEPS,
     open_permission="appeals.register",
-    opened=do.opened,
-    erased=do.erased,
+    opened=beside.opened,
+    erased=beside.erased,
     received_letter="appeal.received",
     supervise_permission="appeals.supervise",
     followed_at="appeals:tracked",
@@ -219,7 +220,7 @@ def declare() -> None:
     declare_kind(APPEAL)
     declare_passing(Passing("appeal", "received", "pass", form_of_pass))
     declare_reply("appeal", "conclude", "reply", insisting="insisted")
-    declare_reply("appeal", "on_spot", "done")
+    declare_reply("appeal", "on_spot", "done", insisting="insisted")
     for wording in LETTERS:
         declare_letter(wording)
     show("appeal.opened", _("收到诉求"), icon="inbox", sentence=_from_elsewhere)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.ui.public import MenuItem, declare_menu
+from zhitong.ui.public import SETTINGS, MenuItem, declare_menu
 
 from ..permissions import IMPORT
 
@@ -15,5 +15,5 @@ def declare() -> None:
         MenuItem(_("大家反映的"), "appeals:public", "list", order=30, face="portal"),
         MenuItem(_("转办台"), "appeals:board", "layout-columns", ("appeals.pass",), order=8, key="d"),
         MenuItem(_("登记诉求"), "appeals:register", "plus", ("appeals.register",), order=25, key="r"),
-        MenuItem(_("导入热线工单"), "appeals:orders", "file-import", (IMPORT,), group=_("管理"), order=910),
+        MenuItem(_("导入热线工单"), "appeals:orders", "file-import", (IMPORT,), group=SETTINGS, order=910),
     )

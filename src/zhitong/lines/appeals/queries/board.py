@@ -136,7 +136,7 @@ def choose(matter_id: UUID, by: Actor, at: datetime) -> Chosen:
         list(matter.tasks.select_related("organ").order_by("id")),
         clocks_of(matter),
     )
-    alarm = alarm_of(matter.pk, f"{matter.title} {matter.text}")
+    alarm = alarm_of(matter.pk, matter.text, matter.title)
     return Chosen(matter, by, at, tasks, clocks, returned=_returned(matter) if matter.returns else [], alarm=alarm)
 
 

@@ -60,7 +60,7 @@ class Reader:
                 orders.append((one, self._order(one)))
             except Refused as refused:
                 one.refused = refused
-        said = alarms(order.text for _one, order in orders)
+        said = alarms((order.text, order.title) for _one, order in orders)
         for (one, order), division_id, alarm in zip(orders, self._divisions(orders), said, strict=True):
             one.opening = self._opening(one, order, division_id, alarm)
         return found

@@ -1,7 +1,6 @@
 """Importing a hotline's work orders, with texts of our own; the shared file of real messages only where it is."""
 
 import csv
-import os
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from click.testing import CliRunner, Result
 from django.db import connection, transaction
 from openpyxl import Workbook
 
+from tests.samples import sample
 from zhitong.base.errors import NotAllowed, Refused
 from zhitong.base.moments import moment_of
 from zhitong.base.tables import read_table
@@ -446,10 +446,7 @@ def test_what_cannot_be_read(said: dict[str, str]) -> None:
 
 
 def test_real_messages(place: District, tmp_path: Path) -> None:
-    """ZHITONG_MESSAGES names a file of real messages; they are not part of the project."""
-    path = Path(os.environ.get("ZHITONG_MESSAGES", "../shared/data/appeals/labelled_full.csv"))
-    if not path.is_file():
-        pytest.skip("the file of real messages is not here")
+    path = sample("appeals", "labelled_full.csv")
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     result = run(path, "--source", "messages", "--errors", str(tmp_path / "errors.csv"))

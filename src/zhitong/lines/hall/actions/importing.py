@@ -95,7 +95,7 @@ def _import_table(run: _Run, table: Table, sheet: SheetResult, asking: SheetResu
 def _import_group(run: _Run, group: list[Row], found: Mapping[str, int], sheet: SheetResult) -> None:
     values, materials, errors = _read(group, found)
     if errors:
-        sheet.errors += errors
+        sheet.errors += errors + _unknown_organ(run, group[0][0], values)
         return
     if values["code"] in run.leave:
         sheet.count("unchanged")
@@ -209,6 +209,15 @@ def _organ(run: _Run, text: str) -> KnownOrgan:
         message = _("有多个单位符合“%(name)s”，请填写全称。") if found else _("没有名为“%(name)s”的单位。")
         raise Refused("no_organ", message % {"name": text}, "organ")
     return found[0]
+
+
+def _unknown_organ(run: _Run, row: int, values: Mapping[str, Any]) -> list[RowError]:
+    """What can be told of an item whose other cells are wrong already, so that all is mended at once."""
+    try:
+        _organ(run, values.get("organ") or "")
+    except Refused as error:
+        return [RowError(row, _label_of("organ"), str(error.message))] if values.get("organ") else []
+    return []
 
 
 def _label_of(field: str | None) -> str:

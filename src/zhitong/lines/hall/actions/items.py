@@ -60,7 +60,7 @@ def change_base(base_id: UUID, *, by: Actor, at: datetime, **fields: Unpack[Base
             data = {"name": base.name, "changes": differs}
             record("hall.base.changed", base.pk, stream_kind="hall_base", at=at, by=by, data=data)
             for item in Item.objects.select_for_update().filter(base=base):
-                _save(item, base)
+                save_item(item)
     return base
 
 
@@ -76,7 +76,7 @@ def create_item(
         base = fetched(BaseItem, base_id)
         item = Item(base=base, code=clean(code), organ_id=organ_id)
         changed(item, {"name": base.name, **fields})
-        _save(item, base)
+        save_item(item)
         data = {"code": item.code, "name": item.name, "organ": str(organ_id)}
         record("hall.item.created", item.pk, stream_kind="hall_item", at=at, by=by, data=data, is_first=True)
     return item
@@ -88,7 +88,7 @@ def change_item(item_id: UUID, *, by: Actor, at: datetime, **fields: Unpack[Item
         item = fetched(Item, item_id)
         demand_item(by, item)
         if differs := changed(item, fields):
-            _save(item, item.base)
+            save_item(item)
             data = {"name": item.name, "changes": {k: [str(v) for v in pair] for k, pair in differs.items()}}
             record("hall.item.changed", item.pk, stream_kind="hall_item", at=at, by=by, data=data)
     return item
@@ -113,8 +113,8 @@ def check_basis(version_id: UUID, *, by: Actor, at: datetime) -> Item:
     return item
 
 
-def _save(item: Item, base: BaseItem) -> None:
+def save_item(item: Item) -> None:
     """Keep the words it is found by with what it is called."""
     topic = str(Topic(item.topic).label) if item.topic in Topic.values else ""
-    item.words = tsvector(item.name, item.everyday, base.name, topic)
+    item.words = tsvector(item.name, item.everyday, item.base.name, topic)
     put(item, exclude=("words",))

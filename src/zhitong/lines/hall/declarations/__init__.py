@@ -9,7 +9,7 @@ from zhitong.base.moments import dated
 from zhitong.kernel.events.public import show, subscribe
 from zhitong.kernel.indicators.public import Part
 from zhitong.ui.key_figures import Key, declare_key_figures
-from zhitong.ui.public import MenuItem, declare_home, declare_menu
+from zhitong.ui.public import SETTINGS, MenuItem, declare_home, declare_menu
 
 from .. import permissions
 from ..actions.papers import follow
@@ -61,7 +61,7 @@ def declare() -> None:
         MenuItem(_("办事指南"), "hall:guide", "clipboard-list", order=25, face="portal"),
         MenuItem(_("企业专区"), "hall:firm", "building-store", order=28, face="portal"),
         MenuItem(
-            _("服务事项"), "hall:catalogue", "clipboard-list", (permissions.CATALOGUE,), group=_("管理"), order=920
+            _("服务事项"), "hall:catalogue", "clipboard-list", (permissions.CATALOGUE,), group=SETTINGS, order=920
         ),
     )
     declare_key_figures("hall_figures", _("政务服务近30天"), KEY_FIGURES, page="portal:hall_figures", order=12)

@@ -9,7 +9,7 @@ from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.indicators.public import Definition, Happened, Unit, declare_indicator, declare_measures, once
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, declare_kind
-from zhitong.ui.public import MenuItem, declare_menu
+from zhitong.ui.public import HALL, SETTINGS, MenuItem, declare_menu
 
 from ..actions import agency as do
 from ..permissions import AGENT, MANAGE
@@ -134,6 +134,6 @@ def declare() -> None:
     for definition in INDICATORS:
         declare_indicator(definition)
     declare_menu(
-        MenuItem(_("帮办代办"), "hall:pool", "users", (AGENT,), order=16),
-        MenuItem(_("帮办代办员"), "hall:agents", "users", (MANAGE,), group=_("管理"), order=922),
+        MenuItem(_("帮办代办"), "hall:pool", "users", (AGENT,), group=HALL, order=16),
+        MenuItem(_("帮办代办员"), "hall:agents", "users", (MANAGE,), group=SETTINGS, order=922),
     )

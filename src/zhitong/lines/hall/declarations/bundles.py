@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from zhitong.kernel.events.public import Wording, declare_letter, show, subscribe
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, Ask, ClockSpec, Context, Kind, Payload, Stage, Who, declare_kind
-from zhitong.ui.public import MenuItem, declare_menu
+from zhitong.ui.public import HALL, MenuItem, declare_menu
 
 from ..actions.bundles import stir, submitting, taking_back
 from ..choices import PartState
@@ -18,7 +18,7 @@ from ..permissions import ACCEPT, SUPERVISE
 
 STEPS = (("applied", pgettext_lazy("step", "申请")), ("handled", _("各部门办理")), ("ended", _("领取结果")))
 STAGES = (
-    Stage("running", pgettext_lazy("bundle", "办理中"), "handled"),
+    Stage("running", pgettext_lazy("bundle", "办理中"), "applied"),
     Stage("closed", pgettext_lazy("application", "已办结"), "ended", is_end=True),
     Stage("given_up", pgettext_lazy("bundle", "未办成"), "ended", is_end=True),
     Stage("withdrawn", pgettext_lazy("application", "已撤回"), "ended", is_end=True),
@@ -172,5 +172,7 @@ def declare() -> None:
         show(kind, label, icon="topology-star-3")
     subscribe(stir, kinds=["application."])
     declare_menu(
-        MenuItem(pgettext_lazy("bundle", "一件事"), "hall:bundle_cases", "topology-star-3", (ACCEPT,), order=46)
+        MenuItem(
+            pgettext_lazy("bundle", "一件事"), "hall:bundle_cases", "topology-star-3", (ACCEPT,), group=HALL, order=46
+        )
     )

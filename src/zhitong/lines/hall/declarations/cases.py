@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, ClockSpec, Kind, Stage, Who, declare_kind
-from zhitong.ui.public import Applicants, MenuItem, declare_applicants, declare_menu, declare_part, declare_set
+from zhitong.ui.public import HALL, Applicants, MenuItem, declare_applicants, declare_menu, declare_part, declare_set
 
 from ..actions.cases import aside, relaxed, rows, straight, submitting
 from ..permissions import ACCEPT, DECIDE, EXAMINE, EXTEND, INSTANT, ISSUE, MOVE, SUPERVISE
@@ -134,9 +134,9 @@ APPLICATION = Kind(
     has_category=False,
 )
 
-CHECK_STEPS = (("checking", _("核查")), ("checked", _("核查完毕")))
+CHECK_STEPS = (("ordered", pgettext_lazy("step", "派发")), ("checked", pgettext_lazy("step", "核查")))
 CHECK_STAGES = (
-    Stage("waiting", _("待核查"), "checking"),
+    Stage("waiting", _("待核查"), "ordered"),
     Stage("kept", _("承诺属实"), "checked", is_end=True),
     Stage("broken", _("承诺不实"), "checked", is_end=True),
 )
@@ -224,7 +224,7 @@ def declare() -> None:
     declare_applicants(Applicants(applicants.KINDS, applicants.applicants_named, applicants.applicant_found))
     declare_part("application", "hall/parts/case.html", part_of)
     declare_set(BEHIND, _("适用旧版本的办件"), lambda _by, at: behind_set(timezone.localdate(at)))
-    declare_menu(MenuItem(_("版本变更"), "hall:moving", "versions", (MOVE,), order=26))
+    declare_menu(MenuItem(_("版本变更"), "hall:moving", "versions", (MOVE,), group=HALL, order=26))
     for kind in (APPLICATION, CHECK):
         for action in kind.actions:
             show(f"{kind.slug}.{action.slug}", action.past or action.label, icon=action.icon)

@@ -12,7 +12,7 @@ from zhitong.kernel.indicators.public import (
     declare_measures,
     once,
 )
-from zhitong.ui.public import MenuItem, declare_menu
+from zhitong.ui.public import HALL, SETTINGS, MenuItem, declare_menu
 
 from ..permissions import MANAGE, SERVE
 
@@ -39,6 +39,7 @@ _EVENTS = {
     "hall.booking.called_off": _("取消预约"),
     "hall.booking.arrived": _("预约到场"),
     "hall.booking.no_show": _("预约未到场"),
+    "hall.missed.left_out": _("略去没有搜到的说法"),
 }
 
 
@@ -92,7 +93,8 @@ def declare() -> None:
         declare_indicator(definition)
     declare_menu(
         MenuItem(_("到大厅办事"), "hall:halls", "building", order=26, face="portal"),
-        MenuItem(_("我的窗口"), "hall:desk", "speakerphone", (SERVE,), key="q", order=15),
-        MenuItem(_("大厅今天"), "hall:day", "building", (MANAGE,), order=35),
-        MenuItem(_("大厅设置"), "hall:setup", "building", (MANAGE,), group=_("管理"), order=921),
+        MenuItem(_("我的窗口"), "hall:desk", "speakerphone", (SERVE,), key="q", group=HALL, order=15),
+        MenuItem(_("大厅今天"), "hall:day", "building", (MANAGE,), group=HALL, order=35),
+        MenuItem(_("没有搜到的说法"), "hall:missed", "search-off", (MANAGE,), group=SETTINGS, order=919),
+        MenuItem(_("大厅设置"), "hall:setup", "building", (MANAGE,), group=SETTINGS, order=921),
     )

@@ -4,6 +4,7 @@ from .agency import Agent, Errand, Park, Thing
 from .bundles import Bundle, BundleCase, BundlePart, BundleVersion
 from .cases import Application, Breach, Handed, HandedFile
 from .catalogue import BaseItem, Item, Material, Version, in_force
+from .missed import Missed
 from .smart import SmartDraft
 from .tickets import AT_A_WINDOW, Booking, LastNumber, Served, Ticket
 from .window import Hall, Queue, QueueItem, Sitting, Window, WindowQueue
@@ -26,6 +27,7 @@ __all__ = [
     "Item",
     "LastNumber",
     "Material",
+    "Missed",
     "Park",
     "Queue",
     "QueueItem",

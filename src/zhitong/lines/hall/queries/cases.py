@@ -9,9 +9,10 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, QuerySet, When
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.matters.public import Attachment, Matter
+from zhitong.kernel.matters.public import KINDS, Attachment, Matter, Record, words_of
 
 from ..choices import BreachSort, MaterialState
 from ..models import Application, Breach, Handed, Version, in_force
@@ -118,7 +119,7 @@ def part_of(matter: Matter, _by: Actor, _at: datetime) -> dict[str, Any]:
     case = case_of(matter)
     return {
         "case": case, "sheets": sheets(matter), "answers": answers_of(case),
-        "is_behind": case.is_open and case.is_behind,  # type: ignore[attr-defined]
+        "pause": pause_of(matter), "is_behind": case.is_open and case.is_behind,  # type: ignore[attr-defined]
         "stains": against(matter.reporter_id, case.firm_id) if case.has_stains else [],  # type: ignore[attr-defined]
     }  # fmt: skip
 
@@ -127,3 +128,18 @@ def answers_of(case: Application) -> list[tuple[str, Any]]:
     """The answers with their questions, in the order of the form."""
 
     return [(one.label, said(one, case.answers[one.slug])) for one in case.version.form if one.slug in case.answers]
+
+
+def pause_of(matter: Matter) -> str:
+    """Which special step is under way (Law on Administrative Licensing, article 45)."""
+    record = last_told(matter, "special") if matter.is_paused else None
+    if record is None:
+        return ""
+    _text, facts = words_of(KINDS["application"].moves["special"], record)
+    said = gettext("正在进行%(step)s，约需%(days)s个工作日，所需时间依法不计入办理时限。")
+    return said % {"step": facts[0][1] if facts else "", "days": record.data.get("days", "")}
+
+
+def last_told(matter: Matter, action: str) -> Record | None:
+    """What was last said of such a move to the applicant."""
+    return matter.records.filter(action=action, is_public=True, erased_at=None).order_by("-at").first()

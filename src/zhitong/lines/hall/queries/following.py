@@ -15,7 +15,7 @@ from zhitong.kernel.organisation.public import organ_names
 
 from ..choices import Outcome
 from ..models import Application
-from .cases import Sheet, answers_of, case_of, sheets
+from .cases import Sheet, answers_of, case_of, last_told, pause_of, sheets
 
 KIND = "application"
 # m.Told to the applicant although the words of it are not.
@@ -82,7 +82,7 @@ def course_of(matter: m.Matter) -> Followed:
         sheets=sheets(matter),
         answers=answers_of(case),
         notice=_notice(matter),
-        pause=_pause(matter),
+        pause=pause_of(matter),
     )
 
 
@@ -90,22 +90,8 @@ def _notice(matter: m.Matter) -> str:
     """The words of the last notice of correction, as long as it stands."""
     if matter.stage != "awaiting":
         return ""
-    record = _last(matter, "correct")
+    record = last_told(matter, "correct")
     return str(record.data.get("words", "")) if record else ""
-
-
-def _pause(matter: m.Matter) -> str:
-    """Which special step is under way (Law on Administrative Licensing, article 45)."""
-    record = _last(matter, "special") if any(one.state == "paused" for one in matter.clocks.all()) else None
-    if record is None:
-        return ""
-    _text, facts = m.words_of(m.KINDS[KIND].moves["special"], record)
-    said = gettext("正在进行%(step)s，约需%(days)s个工作日，所需时间依法不计入办理时限。")
-    return said % {"step": facts[0][1] if facts else "", "days": record.data.get("days", "")}
-
-
-def _last(matter: m.Matter, action: str) -> m.Record | None:
-    return matter.records.filter(action=action, is_public=True, erased_at=None).order_by("-at").first()
 
 
 def lead_of(matter: m.Matter) -> str:

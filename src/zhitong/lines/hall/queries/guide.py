@@ -36,6 +36,11 @@ SAYS = (
     "(SELECT sum(w.says) FROM (VALUES (%(expressions)s)) AS v(words, queries, weights),"
     " unnest(v.queries, v.weights) AS w(query, says) WHERE v.words @@ w.query::tsquery)"
 )
+# What a line says of an item, on a page and to machines: the questions of a version are long.
+TOLD = (
+    "is_instant", "promised_days", "visits",
+    "item__code", "item__name", "item__everyday", "item__organ", "item__for_persons", "item__for_firms",
+)  # fmt: skip
 LOOSE = 0.5  # how much less than the best one may say of what was typed to be shown with it
 
 
@@ -79,7 +84,7 @@ def guide(wanted: Wanted, on: date, number: int = 1) -> Found:
     rows = Version.objects.filter(in_force(on), wanted.condition())
     typed = wanted.words[:MOST_TYPED]
     if not typed:
-        return _page(rows.select_related("item").order_by("item__code"), number)
+        return _page(rows.select_related("item").only(*TOLD).order_by("item__code"), number)
     strict = tsquery(typed)
     found = _best(_ranked(rows, strict, typed), number) if strict else Found([], 0, 0)
     if found.total or not (telling := _telling(typed)):
@@ -105,7 +110,7 @@ def _best(ranked: QuerySet[Version], number: int) -> Found:
         last = -(-ranked.count() // PAGE)
         return _best(ranked, last) if last else Found([], 0, 0)
     total = next(iter(ids.values()), 0)
-    whole = Version.objects.select_related("item").in_bulk(ids)
+    whole = Version.objects.select_related("item").only(*TOLD).in_bulk(ids)
     return Found([whole[pk] for pk in ids], total, -(-total // PAGE))
 
 

@@ -239,6 +239,11 @@ def halls(by: Actor, permission: str = MANAGE) -> QuerySet[Hall]:
     return Hall.objects.filter(halls_q(by, permission)).order_by("name")
 
 
+def managed_windows(by: Actor) -> QuerySet[Window]:
+    """The windows of the halls ``by`` manages, whichever organ staffs them."""
+    return Window.objects.filter(hall__in=halls(by))
+
+
 def managed_hall(hall_id: UUID, by: Actor, missing: object) -> Hall:
     """One of them; ``NotFound`` with ``missing`` where it is another's or none."""
     hall = halls(by).filter(pk=hall_id).first()

@@ -16,6 +16,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.organisation.public import Organ
 from zhitong.lines.hall import actions
 from zhitong.lines.hall.actions.defaults import CATALOGUE, load_defaults
+from zhitong.lines.hall.api.schemas import brief
 from zhitong.lines.hall.models import Item, Version
 from zhitong.lines.hall.queries.guide import PAGE, Wanted, guide, shown
 
@@ -212,3 +213,14 @@ def test_five_thousand_items_are_searched_by_the_index(place: Hall, client: Clie
         cursor.execute(f"EXPLAIN {query}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "hall_item_words" in plan, plan
+
+
+def test_a_line_is_told_from_what_was_read_at_once(place: Hall) -> None:
+    offered(place, "占道许可", everyday="占路")
+    for words in ("", "占路", "我想占路"):
+        found = guide(Wanted(words=words), timezone.localdate())
+        assert found.rows, words
+        with CaptureQueriesContext(connection) as asked:
+            assert [brief(row).name for row in found.rows] == [row.item.name for row in found.rows]
+            assert all(row.item.everyday is not None and row.get_visits_display() for row in found.rows)
+        assert not asked.captured_queries, words

@@ -116,6 +116,11 @@ def test_what_is_wrong_is_named_by_row_and_column_and_the_rest_is_taken(
     assert Item.objects.get().code == "S9"
 
 
+def test_what_is_wrong_with_an_item_is_told_at_once(place: Hall) -> None:
+    result = take(place, GOOD | {"organ": "没有的局", "is_instant": "也许"})
+    assert {error.column for error in result.sheets[0].errors} == {"实施单位", "即办"}
+
+
 def test_a_wrong_material_leaves_its_item_out(place: Hall) -> None:
     result = take(place, GOOD, {"code": "S1", "material": "照片", "copies": "许多"})
     assert [(e.row, e.column) for e in result.sheets[0].errors] == [(3, "份数")]

@@ -172,6 +172,7 @@ def test_a_promise_gives_the_result_at_once_and_is_checked(counter: Desk) -> Non
     assert (check.stage, check.lead_id) == ("waiting", counter.hall.market.pk)
     assert check.links_out.get().target_id == done.matter_id
     assert m.Clock.objects.get(matter=check).state == "running"
+    assert [step.state for step in m.progress(check)] == ["done", "current"]  # nobody has checked anything yet
     counter.act(check.pk, "keep", counter.examiner, words="属实")
     assert counter.matter(done).stage == "closed"
 
@@ -250,7 +251,11 @@ def test_a_special_step_holds_both_limits_and_is_not_counted(counter: Desk) -> N
         clock = counter.clock(done, slug)
         assert clock is not None
         assert clock.state == "paused"
+    said = reading.part_of(counter.matter(done), counter.examiner, later(1))["pause"]
+    assert "听证" in said  # why they stand still, at the desk as for the applicant
+    assert "10个工作日" in said
     counter.act(done.matter_id, "resume", counter.examiner, later(8), note="听证结束")
+    assert reading.part_of(counter.matter(done), counter.examiner, later(8))["pause"] == ""
     for slug, clock in before.items():
         after = counter.clock(done, slug)
         assert clock is not None

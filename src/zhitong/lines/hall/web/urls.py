@@ -5,7 +5,7 @@ from django.urls import path
 from zhitong.ui import converters  # noqa: F401 - registers "number"
 
 from . import views
-from .views import agency, bundles, bundling, counter, halls, queue, screens, smart, together, window
+from .views import agency, bundles, bundling, counter, halls, missed, queue, screens, smart, together, window
 
 app_name = "hall"
 _ITEM = "setup/hall/<uuid:item_id>"
@@ -92,6 +92,10 @@ urlpatterns = [
     path("hall/", views.guide, name="guide"),
     path("hall/items/<uuid:item_id>/", views.item, name="item"),
     path("hall/items/<uuid:item_id>/apply", views.apply, name="apply"),
+    path("hall/missed", missed.note, name="note_missed"),
+    path("desk/hall/missed/", missed.missed, name="missed"),
+    path("desk/hall/missed/<uuid:missed_id>/", missed.missed_one, name="missed_one"),
+    path("desk/hall/missed/<uuid:missed_id>/settle", missed.missed_settle, name="missed_settle"),
     path("hall/receipt/<number:number>/", views.receipt, name="receipt"),
     path("hall/receipt/<number:number>/code.svg", views.receipt_code, name="receipt_code"),
     path("hall/applications/<number:number>/", views.tracked, name="tracked"),
