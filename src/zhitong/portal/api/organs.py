@@ -241,7 +241,7 @@ def _kind(kind: Kind) -> KindSeen:
                 slug=a.slug, label=str(a.label), stages=list(a.from_), to=a.to, permission=a.permission,
                 takes_files=purposes(a), payload=schema_of(a),
             )
-            for a in kind.actions
+            for a in kind.moves.values()
         ],
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What no single line owns, for other systems."""
 
-from . import acting, dispatch, figures, matters, organs, places
+from . import acting, dispatch, figures, homes, matters, organs, places
 
 ROUTES = (
     matters.routes,
@@ -11,4 +11,5 @@ ROUTES = (
     places.routes,
     figures.routes,
     dispatch.routes,
+    homes.routes,
 )

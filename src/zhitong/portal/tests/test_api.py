@@ -383,7 +383,7 @@ def test_categories_and_kinds(district, desk, django_assert_max_num_queries):
     kind = kinds["appeal"]
     assert [step["slug"] for step in kind["steps"]] == ["received", "passed", "met", "handled", "concluded", "visited"]
     assert {one["slug"] for one in kind["subkinds"]} >= {"report", "complaint"}
-    assert len(kind["actions"]) == len(KINDS["appeal"].actions)
+    assert len(kind["actions"]) == len(KINDS["appeal"].moves)
 
 
 # figures

@@ -1,13 +1,16 @@
 """The coverage check as a page and as a layer of a map."""
 
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from zhitong.base.geometry import from_geojson, to_geojson
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.register.public import NewBuilding, add_buildings
 from zhitong.kernel.territory import public as t
 from zhitong.portal.web import coverage
 
@@ -49,6 +52,30 @@ def test_what_is_wrong_is_listed_and_drawn(torn: t.Node, admin: Any) -> None:
     other = next(node for node in t.of_level("street") if node.id not in torn.path)
     narrowed = admin.get(reverse("portal:territory_check_areas"), {"within": str(other.id)}).json()["features"]
     assert len(narrowed) <= len(features)
+
+
+def test_buildings_are_told_on_the_page_on_the_map_and_in_the_file(whole: t.Node, admin: Any) -> None:
+    place = t.shape(whole.id)
+    assert place
+    other = t.of_level("grid")[1]
+    given = [
+        NewBuilding(whole.id, "安居1号楼", "示范路1号", lon=place.lon, lat=place.lat), NewBuilding(whole.id, "安居2号楼", "示范路2号"),
+        NewBuilding(other.id, "安居3号楼", "示范路3号", lon=place.lon, lat=place.lat),
+        NewBuilding(whole.id, "安居4号楼", "示范路4号", lon=place.lon + 5, lat=place.lat),
+    ]  # fmt: skip
+    add_buildings(given, by=BY, at=timezone.now())
+    text = admin.get(reverse(PAGE)).content.decode()
+    assert "安居1号楼" not in text
+    assert all(f"安居{n}号楼" in text for n in (2, 3, 4))
+    assert "没有坐标" in text
+    features = admin.get(reverse("portal:territory_check_areas")).json()["features"]
+    assert sorted(one["properties"]["title"] for one in features) == ["安居3号楼", "安居4号楼"]
+    answer = admin.get(reverse("portal:territory_check_export"))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    rows = list(book["楼栋"].iter_rows(min_row=2, values_only=True))
+    assert sorted((row[1], row[0]) for row in rows) == [
+        ("安居2号楼", "没有坐标"), ("安居3号楼", "登记区划与位置不符"), ("安居4号楼", "不在任何区划内"),
+    ]  # fmt: skip
 
 
 def test_too_many_ask_for_a_street(torn: t.Node, admin: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.dispatch import public as dispatch
 from zhitong.kernel.events.public import Event
 
 from ..actions import log_export
@@ -45,6 +46,16 @@ def test_the_filters_are_respected_and_the_export_is_on_record(office: Desk) -> 
         {"filters": {"stage": "open", "sort": "due"}, "rows": 1},
         office.worker.pk,
     )
+
+
+def test_who_said_it_before_and_how_many_together_are_in_it(office: Desk) -> None:
+    text = "幸福小区南门口的路灯坏了三天，晚上看不清台阶。"
+    first, again = office.passed(text=text), office.passed(text=text)
+    dispatch.gather(timezone.now())
+    heads, *rows = book(office)
+    found = {row[0]: dict(zip(heads, row, strict=True)) for row in rows}
+    said = [(found[one.number]["此前反映次数"], found[one.number]["共同反映人数"]) for one in (first, again)]
+    assert said == [(None, "1"), ("1", "1")]
 
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1"])

@@ -64,6 +64,7 @@ def test_every_page_in_a_few_statements_and_masked(office, home, django_assert_m
         assert len([q for q in asked if "register_" in q["sql"]]) <= 14
         assert CITIZEN not in text
         assert PHONE not in text
+        assert not any(day in text for day in ("1980-01-01", "1980年1月1日")), "fills in what the mask hides"
 
 
 def test_a_full_number_for_a_reason_that_is_kept(office, home):

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.district import District
 from zhitong.base.errors import NotAllowed, NotFound, Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.dispatch import public as dispatch
@@ -66,6 +67,27 @@ def test_what_was_given_is_counted_by_organ_with_examples(office: Desk, handled:
     assert signed_in(office.worker).get(PAGE).status_code == 403
 
 
+def test_a_matter_answered_twice_stands_there_once(office: Desk, handled: matters.Matter) -> None:
+    office.act(handled, "conclude", office.worker, outcome="solved", reply=EMPTY)
+    dispatch.check_replies(timezone.now())
+    first = dispatch.ReplyCheck.objects.get(matter=handled)
+    again = dispatch.ReplyCheck.objects.create(
+        record=matters.Record.objects.filter(matter=handled).exclude(pk=first.record_id).latest("pk"), matter=handled,
+        organ=first.organ, at=first.at, flags=first.flags,
+    )  # fmt: skip
+    (one,) = dispatch.examples(SYSTEM, timezone.now())["empty"]
+    assert one.check.pk in {first.pk, again.pk}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", [PAGE, "/desk/hot/"])
+def test_who_may_not_see_matters_is_told_so_instead_of_that_there_is_nothing(page: str, district: District) -> None:
+    body = district.client("admin").get(page).content.decode()
+    assert "您的岗位不能查看事项" in body
+    assert "还没有看过的答复" not in body
+    assert "没有多人反映" not in body
+
+
 def test_a_copy_and_a_reply_to_something_else_are_told(office: Desk, handled: matters.Matter) -> None:
     office.act(handled, "conclude", office.worker, outcome="solved", reply=GOOD)
     other = office.passed(text="丽景花园夜宵摊喝酒喧哗到凌晨三点，孩子睡不好，多次投诉没有用，请管一管。")
@@ -107,6 +129,25 @@ def test_where_the_district_blocks_them_only_its_head_concludes_with_a_reason(
     event = stream(handled.pk).get(kind="appeal.conclude")
     assert event.data["reply_insisted"] == ["empty"]
     assert handled.records.get(action="conclude").data["insisted"] == "已当面详细答复"
+
+
+def test_what_is_done_on_the_spot_is_held_back_as_well(office: Desk) -> None:
+    matter = office.open(text="舜耕路小区门口路灯不亮，晚上出行不安全。")
+    grid = person("网格员", office.street, "appeals.on_spot", scope="all")
+    address = f"/desk/matters/{matter.pk}/do/on_spot/"
+    office.act(office.open(text=matter.text), "on_spot", grid, done=EMPTY)
+    _block()
+    assert 'name="insisted"' not in signed_in(grid).get(address).content.decode()
+    with pytest.raises(Refused) as refused:
+        office.act(matter, "on_spot", grid, done=EMPTY, insisted="就这样")
+    assert (refused.value.code, refused.value.field, _stage(matter)) == ("reply_blocked", "done", "received")
+    head = person("所长", office.street, "appeals.on_spot", dispatch.INSIST, scope="all")
+    assert 'name="insisted"' in signed_in(head).get(address).content.decode()
+    office.act(matter, "on_spot", head, done=EMPTY, insisted="已当面详细答复")
+    assert stream(matter.pk).get(kind="appeal.on_spot").data["reply_insisted"] == ["empty"]
+    other = office.open(text=matter.text)
+    office.act(other, "on_spot", grid, done=GOOD)
+    assert (_stage(matter), _stage(other)) == ("concluded", "concluded")
 
 
 def test_a_good_reply_concludes_though_bad_ones_are_blocked_and_the_switch_goes_back(

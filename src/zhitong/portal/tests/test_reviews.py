@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.district import BY, District, build
+from tests.district import BY, SINCE, District, build
+from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.matters.public import Matter, act
+from zhitong.kernel.organisation.public import Appointment
 from zhitong.kernel.reviews import public as r
+from zhitong.lines.hall import public as hall
 
 CALLER = {"phone": "13800001234", "name": "王小明"}
 
@@ -235,6 +238,28 @@ def test_windows_are_set_up_by_an_administrator(district: District) -> None:
     assert "<svg" in admin.get(path("review_posters")).content.decode()
     admin.post(path("review_renew", point.pk), {"what": "tablet"})
     assert Client().get(link).status_code == 404
+
+
+def test_the_manager_of_a_hall_prints_its_posters_and_no_others(district: District, window: r.Point) -> None:
+    """Whichever organs staff the windows; setting them up stays with the administrator."""
+    at = timezone.now()
+    fields = {
+        "name": "政务大厅", "organ_id": district.organs["centre"].pk, "division_id": district.streets["street"], "address": "东风路1号",
+        "phone": "0531-00000000", "opens": time(9), "closes": time(17),
+    }  # fmt: skip
+    place = hall.write_hall(fields, by=BY, at=at)
+    queue = hall.write_queue(place.pk, {"prefix": "A", "name": "综合受理", "topics": []}, by=BY, at=at)
+    of_hall = {"number": 1, "name": "综合", "organ_id": district.organs["bureau"].pk}
+    hall.write_window(place.pk, of_hall, queues=[queue.pk], by=BY, at=at)
+    post = Appointment.objects.get(staff=district.people["visitor"].staff_id).post_id
+    accounts.grant_many(
+        [accounts.NewGrant(post_id=post, role="hall_manager", scope="organ", valid_from=SINCE)], by=BY, at=at
+    )
+    manager = district.client("visitor")
+    shown = manager.get(path("review_posters")).content.decode()
+    assert "政务大厅1号窗口" in shown
+    assert window.name not in shown
+    assert manager.get(path("review_points")).status_code == 403
 
 
 def test_a_window_whose_key_is_gone_says_so_and_gets_new_codes(

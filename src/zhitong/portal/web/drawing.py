@@ -8,7 +8,6 @@ from uuid import UUID
 
 import shapely
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +23,7 @@ from zhitong.base.errors import NotFound, Refused
 from zhitong.base.geometry import Area, Datum, as_area, convert, convert_shape, to_geojson
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import DateInput, RefusableForm
+from zhitong.ui.public import DateInput, RefusableForm, current_ground
 
 Kind = territory.RedrawingKind
 MOST_TEXT = 400_000
@@ -242,19 +241,20 @@ def draw(request: HttpRequest) -> HttpResponse:
         return _page(
             request,
             DrawForm(
-                initial={"divisions": chosen, "datum": settings.MAP_GROUND.data.get("data-ground-datum", Datum.WGS84)}
+                initial={"divisions": chosen, "datum": current_ground().data.get("data-ground-datum", Datum.WGS84)}
             ),
         )
     form = DrawForm(request.POST)
-    draft = None
+    draft, carried = None, ""
     if form.is_valid():
         try:
             if request.POST.get("do") == "save":
                 return _saved(request, _save(form, actor_of(request)))
             draft = _plan(form)
+            carried = "" if draft else territory.buildings_within(territory.within(form.one()))
         except Refused as refused:
             form.refuse(refused)
-    return _page(request, form, draft)
+    return _page(request, form, draft, carried)
 
 
 def _saved(request: HttpRequest, row: territory.Redrawing) -> HttpResponse:
@@ -263,18 +263,22 @@ def _saved(request: HttpRequest, row: territory.Redrawing) -> HttpResponse:
     return redirect(f"{reverse('portal:territory_draw')}?division={live[0].code}" if live else "portal:territory_draw")
 
 
-def _page(request: HttpRequest, form: DrawForm, draft: territory.Draft | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: DrawForm, draft: territory.Draft | None = None, carried: str = ""
+) -> HttpResponse:
     used = [level for level in LEVELS if territory.of_level(level)]
     context: dict[str, Any] = {
-        "form": form, "draft": draft, "tones": TONES, "most": MOST_LISTED, "history": territory.redrawings(),
+        "form": form, "draft": draft, "tones": TONES, "most": MOST_LISTED, "history": territory.redrawings(), "carried": carried,
         "levels": [(level.value, territory.level_label(level)) for level in used],
         "bounds": _bounds(form),
     }  # fmt: skip
     if draft:
         context["shown"] = _features(draft, form.cleaned_data["datum"] or Datum.WGS84)
         context["lines"] = [
-            {"node": node, "before": before, "after": after} for node, before, after in draft.lines[:MOST_LISTED]
+            {"node": line.node, "before": line.before, "after": line.after, "comes": line.comes}
+            for line in draft.lines[:MOST_LISTED]
         ]
+        context["guessed"] = len(draft.following.guessed)
         form.data = {**request.POST.dict(), "parts": _suggested(form, draft)}
     return render(request, "portal/territory/draw.html", context, status=422 if form.errors else 200)
 

@@ -3,14 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhitong.base.books import EXCEL, on_disk, text_book
 from zhitong.base.errors import NotFound, Refused
 from zhitong.base.money import in_digits
 from zhitong.base.text import clean, mask_name
@@ -20,6 +22,8 @@ from zhitong.kernel.territory import public as territory
 from zhitong.ui.public import TableForm
 
 from .forms import RevealForm
+from .homes.editing import edit, sent
+from .homes.forms import ExportForm, FirmPlaceForm
 
 MOST_BYTES, MOST_CODE = 5 * 1024 * 1024, 18
 
@@ -52,7 +56,7 @@ def firm(request: HttpRequest, firm_id: UUID) -> HttpResponse:
     context = {
         "firm": found, "place": territory.label(found.division_id), "capital": in_digits(found.capital) if found.capital else "",
         "people": [_shown(found, person, contacts.get(person.pk, [])) for person in people], "may_reveal": by.may("register.reveal"),
-        "holders": [(h, in_digits(h.amount)) for h in found.holders.all()],
+        "holders": [(h, in_digits(h.amount)) for h in found.holders.all()], "may_manage": by.may(register.MANAGE_FIRMS),
     }  # fmt: skip
     return render(request, "portal/setup/firm.html", context)
 
@@ -120,6 +124,58 @@ def firms_import(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/setup/firms_import.html", context, status=422 if form.errors else 200)
 
 
+@requires(register.VIEW_FIRMS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def firms_export(request: HttpRequest) -> HttpResponseBase:
+    """The firms of a search, masked, or for a reason in full."""
+    by, at = actor_of(request), timezone.now()
+    asked = {name: clean(request.GET.get(name, ""))[:60] for name in ("words", "kind", "state")}
+    form = ExportForm(by.may(register.EXPORT_FULL), sent(request))
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            in_full = said.get("content") == "full"
+            rows = register.export_firms(**asked, by=by, at=at, in_full=in_full, reason=said.get("reason", ""))
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            heading = register.firms_heading((get_language() or "").startswith("en"))
+            name = _("市场主体-%(at)s.xlsx") % {"at": timezone.localtime(at).strftime("%Y%m%d-%H%M")}
+            book = on_disk(text_book(_("市场主体"), [heading, *rows]))
+            return FileResponse(book, as_attachment=True, filename=name, content_type=EXCEL)
+    context = {"form": form, "words": asked["words"]}
+    return render(request, "portal/setup/firms_export.html", context, status=422 if form.errors else 200)
+
+
+@requires(register.MANAGE_FIRMS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def firm_place(request: HttpRequest, firm_id: UUID) -> HttpResponse:
+    """The unit in which it works, by division, building and door; nothing filled in is nowhere."""
+    found = register.firm_for(firm_id, actor_of(request))
+    unit = found.unit
+    node = territory.node(unit.building.division_id) if unit else None
+    facts = (
+        {
+            "division": node.code if node else "",
+            "building": unit.building.name,
+            "entrance": unit.entrance,
+            "number": unit.number,
+        }
+        if unit
+        else {}
+    )
+    form = FirmPlaceForm(sent(request), initial=facts)
+
+    def act(said: dict[str, Any]) -> None:
+        register.place_firm(found.pk, said["unit"], by=actor_of(request), at=timezone.now())
+
+    back = reverse("portal:firm", args=[found.pk])
+    crumbs = [(_("市场主体"), reverse("portal:firms")), (found.name, back), (_("所在房屋"), None)]
+    return edit(request, form, act, title=_("登记所在房屋"), back=back, crumbs=crumbs, lead="")
+
+
 @requires(register.MANAGE_FIRMS)
 @require_safe
 def firms_template(request: HttpRequest) -> HttpResponse:
@@ -132,8 +188,10 @@ _FIRM = "setup/firms/<uuid:firm_id>"
 urlpatterns = [
     path("setup/firms/", firms, name="firms"),
     path("setup/firms/import", firms_import, name="firms_import"),
+    path("setup/firms/export", firms_export, name="firms_export"),
     path("setup/firms/template.csv", firms_template, name="firms_template"),
     path(f"{_FIRM}/", firm, name="firm"),
+    path(f"{_FIRM}/place", firm_place, name="firm_place"),
     path(f"{_FIRM}/people/<uuid:firm_person_id>/reveal", firm_reveal, name="firm_reveal"),
     path(
         f"{_FIRM}/people/<uuid:firm_person_id>/reveal/<uuid:firm_contact_id>", firm_reveal, name="firm_reveal_contact"

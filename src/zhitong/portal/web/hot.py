@@ -41,7 +41,7 @@ def hot(request: HttpRequest) -> HttpResponse:
     areas = territory.labels({row.area_id for one in found for row in one.members if row.area_id})
     context = {"lines": [_line(one, areas) for one in found], "days": dispatch.WITHIN.days, "rule": rule,
                "back": dispatch.LOOKED_BACK.days, "most": dispatch.MOST_GATHERED,
-               "may_set": by.may_everywhere(dispatch.MANAGE)}  # fmt: skip
+               "may_set": by.may_everywhere(dispatch.MANAGE), "may_see": by.may("matters.view")}  # fmt: skip
     return render(request, "portal/hot.html", context)
 
 

@@ -89,21 +89,24 @@ def _view(request: HttpRequest) -> territory.View | None:
 
 def _shapes_tag(request: HttpRequest, level: str) -> str:
     said = sha256(repr([request.GET.get(name, "") for name in ("within", "bbox", "zoom", "datum")]).encode())
-    return f'"{territory.shapes_version()}-{level}-{said.hexdigest()[:32]}"'
+    return f'W/"{territory.shapes_version()}-{level}-{said.hexdigest()[:32]}"'
 
 
 @public_page
 @require_safe
 @gzip_page
-@vary_on_headers("Accept-Language", "Cookie")
+@vary_on_headers("Accept-Encoding", "Accept-Language", "Cookie")
 @cache_control(no_cache=True, public=True)
 @condition(etag_func=_shapes_tag)
 @refusing
 def shapes(request: HttpRequest, level: str) -> HttpResponse:
     """GeoJSON of all divisions of a level, inside ``within`` (id or code) if given; of those in ``bbox`` as ``zoom`` shows
     them, converted to ``datum``, if given.  Unchanged shapes answer 304."""
-    text = territory.shapes_json(_level(request, level), _division(request, "within"), view=_view(request))
-    return HttpResponse(text, content_type="application/geo+json")
+    asked, within, view = _level(request, level), _division(request, "within"), _view(request)
+    if view and "gzip" in request.headers.get("Accept-Encoding", ""):
+        packed = territory.shapes_gzip(asked, within, None, view)
+        return HttpResponse(packed, content_type="application/geo+json", headers={"Content-Encoding": "gzip"})
+    return HttpResponse(territory.shapes_json(asked, within, view=view), content_type="application/geo+json")
 
 
 @public_page

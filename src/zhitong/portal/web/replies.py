@@ -33,7 +33,7 @@ def replies(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": [(one, names.get(one.organ_id, "") if one.organ_id else "") for one in found], "examples": examples,
         "labels": dispatch.LABELS, "total": total, "may_set": by.may_everywhere(dispatch.MANAGE),
-        "is_blocking": dispatch.blocks(KIND),
+        "is_blocking": dispatch.blocks(KIND), "may_see": by.may("matters.view"),
     }  # fmt: skip
     return render(request, "portal/replies.html", context)
 

@@ -23,6 +23,33 @@ class VersionForm(RefusableForm):
         self.data = {**{name: self.data.get(name) for name in self.data}, "version": version}
 
 
+class HomesTableForm(RefusableForm):
+    """A table of homes."""
+
+    file = forms.FileField(
+        label=_("文件"), help_text=_("xlsx 或 csv 格式，不超过100MB。"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": _("请先选择要导入的文件。"), "empty": _("文件是空的，请重新选择文件。")},
+    )  # fmt: skip
+
+
+class ExportForm(RefusableForm):
+    """What of homes is given out; in full only where that is offered, and for a reason."""
+
+    content = forms.ChoiceField(
+        label=_("导出内容"), widget=forms.RadioSelect, initial="masked",
+        choices=[("masked", _("脱敏：姓名和号码只显示部分")), ("full", _("完整姓名和号码，须填写原因，逐人留痕"))],
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("导出原因"), max_length=200, required=False,
+        help_text=_("将与您的姓名、时间一起记入每个人的查看记录，请勿填写姓名、号码等个人信息。"),
+    )  # fmt: skip
+
+    def __init__(self, may_in_full: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_in_full:
+            del self.fields["content"], self.fields["reason"]
+
+
 class BuildingForm(VersionForm):
     """A building."""
 
@@ -52,6 +79,31 @@ class UnitForm(VersionForm):
     number = forms.CharField(label=_("房号"), max_length=20)
     use = forms.ChoiceField(label=_("用途"), choices=register.UnitUse.choices)
     ended_on = forms.DateField(label=_("注销日期"), required=False, widget=DateInput())
+
+
+class FirmPlaceForm(RefusableForm):
+    """The unit in which a firm works; all empty for nowhere."""
+
+    division = forms.CharField(
+        label=_("区划编码"), max_length=24, required=False, help_text=_("所在网格或村居的统一编码。")
+    )
+    building = forms.CharField(label=_("楼栋名称"), max_length=80, required=False)
+    entrance = forms.CharField(label=_("单元"), max_length=20, required=False, help_text=_("没有单元的不填。"))
+    number = forms.CharField(label=_("房号"), max_length=20, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The unit that is meant."""
+        said = super().clean() or self.cleaned_data
+        if not any(said.get(name) for name in ("building", "entrance", "number")):
+            return {**said, "unit": None}
+        node = territory.by_code(said.get("division", "").strip())
+        if node is None:
+            raise forms.ValidationError({"division": _("没有这个编码的区划，请核对。")})
+        unit = register.unit_called(node.id, said["building"], said.get("entrance", ""), said.get("number", ""))
+        if unit is None:
+            words = _("没有登记这套房屋，请先登记房屋，或核对楼栋、单元和房号。")
+            raise forms.ValidationError({"number": words})
+        return {**said, "unit": unit.pk}
 
 
 class HouseholdForm(VersionForm):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +13,7 @@ from zhitong.base.text import clean, mask_name
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.register import public as register
 from zhitong.kernel.territory import public as territory
+from zhitong.ui.public import day
 
 
 def id_of(said: str) -> UUID | None:
@@ -59,6 +61,13 @@ def shown(
 ) -> dict[str, Any]:
     """A person as a list shows them: masked."""
     return {"person": person, "name": mask_name(person.name), "place": place, "contacts": contacts.get(person.pk, [])}
+
+
+def birth(person: register.Person) -> str:
+    """When somebody was born; the year alone where a citizen id is registered, whose hidden places the day would fill in."""
+    if person.born_on is None:
+        return ""
+    return _("%(year)s年") % {"year": person.born_on.year} if person.citizen_id_masked else day(person.born_on)
 
 
 @requires(register.VIEW_HOMES)

@@ -22,6 +22,7 @@ from ..forms import RevealForm
 from .crumbs import Crumb, ending, of_household, root
 from .editing import edit, sent
 from .forms import PersonForm
+from .lists import birth
 from .places import changing
 
 
@@ -42,7 +43,7 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
         "one": one, "name": mask_name(one.name), "residences": residences, "contacts": register.contacts_of([one.pk]).get(one.pk, []),
         "tags": register.tags_on("person", [one.pk]).get(one.pk, []), "likely": likely, "merges": register.merges_of(one.pk),
         "labels": territory.labels({row.household.unit.building.division_id for row in residences}),
-        "may_manage": by.may(register.MANAGE_HOMES), "may_reveal": by.may("register.reveal"), "crumbs": _crumbs(one, now),
+        "may_manage": by.may(register.MANAGE_HOMES), "may_reveal": by.may("register.reveal"), "crumbs": _crumbs(one, now), "birth": birth,
     }  # fmt: skip
     return render(request, "portal/homes/person.html", context)
 
@@ -75,7 +76,8 @@ def person_reveal(request: HttpRequest, resident_id: UUID, resident_contact_id: 
         except Refused as refused:
             form.add_error("reason" if refused.field == "reason" else None, str(refused))
     is_part = bool(request.headers.get("HX-Request"))
-    context = {"form": form, "value": value, "is_part": is_part, "crumbs": _crumbs(one, None, _("查看完整信息"))}
+    title = _("查看完整信息")
+    context = {"form": form, "value": value, "is_part": is_part, "crumbs": _crumbs(one, None, title), "title": title}
     template = "portal/parts/reveal.html" if is_part else "portal/homes/reveal.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
@@ -89,6 +91,8 @@ def person_edit(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     one = register.person_for(resident_id, by, register.MANAGE_HOMES)
     facts = {name: getattr(one, name) for name in ("name", "gender", "born_on", "note", "version")}
     form = PersonForm(sent(request), initial=facts)
+    if one.citizen_id_masked:  # they follow from the number, and would give it away
+        del form.fields["gender"], form.fields["born_on"]
 
     def act(said: dict[str, Any]) -> None:
         register.change_person(one.pk, by=by, at=timezone.now(), **said)
@@ -117,7 +121,7 @@ def person_merge(request: HttpRequest, resident_id: UUID, other_id: UUID) -> Htt
     ids = [one.pk for one in both]
     places, contacts = register.places_of(ids), register.contacts_of(ids)
     sides = [(one, mask_name(one.name), places.get(one.pk), contacts.get(one.pk, [])) for one in both]
-    context = {"sides": sides, "problem": problem, "crumbs": _crumbs(both[0], None, _("合并"))}
+    context = {"sides": sides, "problem": problem, "crumbs": _crumbs(both[0], None, _("合并")), "birth": birth}
     return render(request, "portal/homes/merge.html", context, status=409 if problem else 200)
 
 

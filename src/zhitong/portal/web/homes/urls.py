@@ -2,14 +2,21 @@
 
 from django.urls import path
 
-from . import households, lists, people, places, tags
+from . import households, lists, people, places, tables, tags
 
 _BUILDING = "desk/homes/buildings/<uuid:home_building_id>"
+_IMPORT = "desk/homes/imports/<uuid:homes_import_id>"
 _UNIT = "desk/homes/units/<uuid:home_unit_id>"
 _HOUSEHOLD = "desk/homes/households/<uuid:household_id>"
 _PERSON = "desk/homes/people/<uuid:resident_id>"
 urlpatterns = [
     path("desk/homes/", lists.homes, name="homes"),
+    path("desk/homes/import", tables.homes_import, name="homes_import"),
+    path(f"{_IMPORT}/", tables.homes_import_run, name="homes_import_run"),
+    path(f"{_IMPORT}/progress", tables.homes_import_progress, name="homes_import_progress"),
+    path(f"{_IMPORT}/stop", tables.homes_import_stop, name="homes_import_stop"),
+    path("desk/homes/template.xlsx", tables.homes_template, name="homes_template"),
+    path("desk/homes/export", tables.homes_export, name="homes_export"),
     path("desk/homes/tags/<uuid:tag_kind_id>/", lists.home_tag, name="home_tag"),
     path("desk/homes/buildings/new", places.building_new, name="home_building_new"),
     path(f"{_BUILDING}/", places.building, name="home_building"),

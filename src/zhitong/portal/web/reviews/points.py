@@ -16,6 +16,7 @@ from zhitong.base.qr import qr_svg
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
 from zhitong.kernel.organisation.public import organ_names
 from zhitong.kernel.reviews import public as r
+from zhitong.lines.hall import public as hall
 
 from .forms import PointForm
 
@@ -95,12 +96,13 @@ def renew(request: HttpRequest, point_id: UUID) -> HttpResponse:
     return redirect("portal:review_points")
 
 
-@requires(r.MANAGE)
+@requires(r.MANAGE, hall.MANAGE)
 @never_cache
 @require_safe
 def posters(request: HttpRequest) -> HttpResponse:
-    """A page to print for each window, or for one."""
-    rows = r.manageable_points(actor_of(request)).filter(is_active=True)
+    """A page to print for each window, or for one: those that one sets up, and those of the halls one manages."""
+    by = actor_of(request)
+    rows = r.points_among(by, hall.managed_windows(by).values("pk")).filter(is_active=True)
     try:
         chosen = UUID(request.GET.get("point", ""))
         rows = rows.filter(pk=chosen)
@@ -109,7 +111,7 @@ def posters(request: HttpRequest) -> HttpResponse:
     found = list(rows[:MOST_POINTS])
     names = organ_names({row.organ_id for row in found})
     pages = [(row, names.get(row.organ_id, ""), _poster_picture(request, row)) for row in found]
-    return render(request, "portal/reviews/posters.html", {"pages": pages})
+    return render(request, "portal/reviews/posters.html", {"pages": pages, "may_set_up": by.may(r.MANAGE)})
 
 
 def _poster_picture(request: HttpRequest, point: r.Point) -> str:

@@ -16,6 +16,7 @@ from zhitong.base.errors import NotFound
 from zhitong.kernel.accounts.public import actor_of, signed_in
 from zhitong.kernel.events.public import mark_read
 from zhitong.kernel.matters.public import visible_matters
+from zhitong.kernel.register import public as register
 
 from ...queries import notices as reading
 
@@ -61,7 +62,7 @@ def notice_count(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def notice_open(request: HttpRequest, notice_id: UUID) -> HttpResponse:
-    """Mark one as read and go to its matter."""
+    """Mark one as read and go to its matter, or to the people with the tag it is about."""
     by = actor_of(request)
     notice = reading.own_notice(notice_id, by)
     if notice is None or by.account_id is None:
@@ -69,6 +70,8 @@ def notice_open(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     mark_read(account_id=by.account_id, at=timezone.now(), notice_ids=[notice.pk])
     if visible_matters(by).filter(pk=notice.subject).exists():
         return redirect("portal:matter", notice.subject)
+    if by.may(register.VIEW_HOMES) and register.TagKind.objects.filter(pk=notice.subject).exists():
+        return redirect("portal:home_tag", notice.subject)
     messages.info(request, _("这条消息涉及的事项已不在您的查看范围内，消息已标为已读。"))
     return redirect("portal:notices")
 
