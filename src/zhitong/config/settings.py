@@ -59,7 +59,7 @@ KERNEL = [
     "dispatch",
     "privacy",
 ]
-LINES = ["appeals", "hall", "surveys", "fieldwork"]
+LINES = ["appeals", "hall", "surveys", "fieldwork", "campaigns"]
 INSTALLED_APPS = [
     *(f"zhitong.kernel.{name}" for name in KERNEL),
     "zhitong.ui",
@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "zhitong.apikit.middleware.ApiMiddleware",
     "csp.middleware.CSPMiddleware",
     "zhitong.ui.web.reading.OneViewMiddleware",
+    "zhitong.ui.web.ground.MapGroundMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhitong.ui.web.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -250,8 +251,9 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:", *MAP_GROUND.origins],
-        "connect-src": [SELF, *MAP_GROUND.origins],  # MapLibre fetches tiles
+        "img-src": [SELF, "data:", "blob:"],  # pages with a map: its tiles too (ui.web.ground)
+        "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],  # sound and film that are heard and seen before they are sent
         "worker-src": [SELF, "blob:"],  # MapLibre starts its worker from a blob
         "object-src": [NONE],
         "base-uri": [NONE],

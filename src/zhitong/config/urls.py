@@ -12,7 +12,9 @@ from zhitong.kernel.accounts.public import public_page, set_language
 from .views import healthz
 
 # Where a component's pages hang; a component that is not named here hangs under its own name.
-PREFIXES = dict.fromkeys(("portal", "ui", "appeals", "hall", "gateway", "register", "surveys", "fieldwork"), "")
+PREFIXES = dict.fromkeys(
+    ("portal", "ui", "appeals", "hall", "gateway", "register", "surveys", "fieldwork", "campaigns"), ""
+)
 
 
 def _components() -> list[URLResolver]:

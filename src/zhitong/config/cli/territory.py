@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -197,31 +198,50 @@ def locate(lon: float, lat: float, datum: str) -> None:
 def check(
     level: str, within: str | None, on: datetime | None, points: Path | None, datum: str, geojson: Path | None
 ) -> None:
-    """No building missed, no courtyard missed: overlaps, gaps, what sticks out, divisions without shape or worker.
+    """No building missed, no courtyard missed: overlaps, gaps, what sticks out, buildings in none or in two, divisions without shape or worker.
 
-    Fails when land or points are wrong; divisions without a worker are counted and do not make it fail.
+    Fails when land, buildings or points are wrong; divisions without a worker and buildings without a place are counted and do not make it fail.
     """
     from zhitong.kernel.organisation.public import staffed_divisions
     from zhitong.kernel.territory import public as t
 
     day = on.date() if on else None
-    found = t.check_coverage(level, _division(within) if within else None, day)
+    found_in = _division(within) if within else None
+    found = t.check_coverage(level, found_in, day)
     for fault in found.faults:
         about = " / ".join(node.code for node in fault.divisions)
         click.echo(f"{fault.kind.value} {about} {fault.area_m2:.0f} m2 at {fault.lon},{fault.lat}")
     for word, nodes in (("no shape", found.without_shape), ("no shape above", found.without_holder)):
         for node in nodes:
             click.echo(f"{word}: {node.code} {node}")
+    standing = t.check_buildings(level, found_in, day)
+    for line in _buildings(standing.found):
+        click.echo(line)
     strays = _strays(points, level, datum, day) if points else 0
     if geojson:
-        geojson.write_text(
-            json.dumps({"type": "FeatureCollection", "features": [fault.feature() for fault in found.faults]})
-        )
+        features = [fault.feature() for fault in found.faults]
+        features += [stray.feature() for stray in standing.found if stray.lon is not None]
+        geojson.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))
     sums = ", ".join(f"{n} {kind.value} ({size:.0f} m2)" for kind, (n, size) in found.sums.items())
     alone = len(found.without(staffed_divisions(found.on)))
     click.echo(f"{len(found.nodes)} checked: {sums}, {len(found.without_shape)} without shape, {alone} without worker")
-    if found.faults or found.without_shape or strays:
+    if standing.total:
+        click.echo(
+            f"{standing.total} buildings: " + ", ".join(f"{n} {kind.value}" for kind, n in standing.sums.items())
+        )
+    if found.faults or found.without_shape or standing.faults or strays:
         raise SystemExit(1)
+
+
+def _buildings(found: Any) -> Iterator[str]:
+    """A line for each building that has a place and stands wrong."""
+    for one in found:
+        if one.lon is None:
+            continue
+        size = "" if one.area_m2 is None else f" {one.area_m2:.0f} m2"
+        stands = " / ".join(node.code for node in one.stands) or "none"
+        registered = one.registered.code if one.registered else "none"
+        yield f"building {one.kind.value} {one.name} of {registered} in {stands}{size} at {one.lon},{one.lat}"
 
 
 def _strays(path: Path, level: str, datum: str, on: date | None) -> int:

@@ -1,6 +1,6 @@
 """Some weeks of applications in the demo district, each taken through its moves by the engine itself, at invented moments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from zhitong.base.citizen import citizen_check
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
+from zhitong.kernel.organisation.public import Organ
 from zhitong.lines.hall import public as hall
 
 from .history import World, work_moment
@@ -25,6 +26,8 @@ WAYS = {
     "straight": 34, "mailed": 8, "refused": 5, "deferred": 9, "lapsed": 3, "promised": 8, "revoked": 2, "simulated": 7,
     "real": 3, "corrected": 9, "forgotten": 3, "not_accepted": 3, "withdrawn": 3, "special": 6, "parallel": 4,
 }  # fmt: skip
+PERSONAS_OF = "market"  # whose examiner and decider sign in by a click
+WAITING = (0, 1, 1, 1, 2, 2)  # how many steps each has gone
 WORDS = {
     "text": "见所附材料", "long_text": "情况见所附材料，本人保证内容真实。", "name": "示范申请人", "address": "示范路1号",
 }  # fmt: skip
@@ -98,6 +101,17 @@ def tell(w: World, fitting: Fitting, count: int, keys: str, span: timedelta = SP
             _one(w, item, way, work_moment(w, at, 0), f"{keys}-{number}")
 
 
+def wait(w: World, fitting: Fitting, seed: int) -> None:
+    """What waits today for the examiner and the decider who sign in by a click: their organ's, a few days old."""
+    w.random.seed(seed * 100 + 91)
+    mine = Organ.objects.get(code=PERSONAS_OF.upper()).pk
+    items = [item for item in fitting["corrected"] if item.organ_id == mine]
+    for number, steps in enumerate(WAITING):
+        with transaction.atomic():
+            at = work_moment(w, w.now - timedelta(days=4), 0)
+            _one(w, items[number % len(items)], "straight", at, f"demo-{seed}-waits-{number}", STEPS[:steps])
+
+
 def _fits(version: hall.Version, way: str) -> bool:
     """Whether the item has what the way needs."""
     materials = version.materials.all()
@@ -108,7 +122,10 @@ def _fits(version: hall.Version, way: str) -> bool:
     return way in ("straight", "mailed") or not version.is_instant
 
 
-def _one(w: World, item: hall.Item, way: str, at: datetime, key: str) -> None:
+def _one(
+    w: World, item: hall.Item, way: str, at: datetime, key: str, steps: Sequence[Callable[["Case"], bool]] | None = None
+) -> None:  # fmt: skip
+    """``steps``: no further than these."""
     version = hall.version_on(item.pk, timezone.localdate(at))
     if version is None or at >= w.now:
         return
@@ -120,7 +137,10 @@ def _one(w: World, item: hall.Item, way: str, at: datetime, key: str) -> None:
     try:
         done = hall.submit(said(case, item, key), by=case.clerk, at=at)
         case.matter_id, case.number = done.matter_id, done.number
-        GO.get(way, _straight)(case)
+        if steps is None:
+            GO.get(way, _straight)(case)
+        for step in steps or ():
+            step(case)
     except Refused:
         return
 
@@ -183,6 +203,9 @@ def _pace(c: Case) -> float:
     """Working days it takes: mostly within the promise, now and then beyond."""
     promised = max(c.version.promised_days or 0, 1)
     return promised * c.w.random.choice((0.3, 0.4, 0.5, 0.5, 0.6, 0.7, 0.8, 1.6))
+
+
+STEPS = (_accepted, _examined)
 
 
 def _decided(c: Case) -> bool:

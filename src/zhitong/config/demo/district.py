@@ -9,11 +9,13 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from django.utils import timezone
+
 from zhitong.base.text import romanised
 from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.accounts.public import Actor, NewAccount, NewGrant
 from zhitong.kernel.organisation import public as organisation
-from zhitong.kernel.organisation.public import Appointment, Organ, OrganKind
+from zhitong.kernel.organisation.public import Appointment, Duty, Organ, OrganKind
 from zhitong.kernel.territory.public import Division, Level
 from zhitong.lines import appeals
 
@@ -162,6 +164,34 @@ def _duties(s: Setting) -> None:
         s, ("单位编码", "类别编码", "辖区编码", "职责", "依据", "起始日期"),
         [(s.organs[key].code, code, division, role, basis, str(SINCE)) for key, code, division, role, basis in rows],
     )  # fmt: skip
+
+
+ON_DUTY, NOISE = "1-5 08:30-17:30", "020101"
+BY_DAY_ONLY = "王官庄街道"  # answers for the neighbours' noise in office hours only: the duty list has a hole at night
+
+
+def hand_over_noise(by: Actor, at: datetime) -> None:
+    """From today on the streets alone answer for noise among neighbours, and one of them not at night: what the page of holes shows."""
+    today = timezone.localdate(at)
+    categories = {c.code: c.pk for c in organisation.Category.objects.all()}
+    bureau, street = Organ.objects.get(code="ENVIRONMENT"), Organ.objects.get(short_name=BY_DAY_ONLY)
+    kept = [code for code in categories if _is_kept(code)]
+    whole = Duty.objects.get(organ=bureau, category=categories["02"], role="lead")
+    organisation.end_duty(whole.pk, on=today, by=by, at=at)
+    for code in kept:
+        organisation.set_duty(organ_id=bureau.pk, category_id=categories[code], division_id=None, valid_from=today,
+                              basis=whole.basis, by=by, at=at)  # fmt: skip
+    always = Duty.objects.get(organ=street, category=categories[NOISE], role="lead", valid_to=None)
+    organisation.end_duty(always.pk, on=today, by=by, at=at)
+    organisation.set_duty(organ_id=street.pk, category_id=categories[NOISE], division_id=always.division_id, valid_from=today,
+                          basis=always.basis, hours=ON_DUTY, by=by, at=at)  # fmt: skip
+
+
+def _is_kept(code: str) -> bool:
+    """What the environment bureau goes on leading: all of its headings but this one."""
+    if code == NOISE or not code.startswith("02"):
+        return False
+    return len(code) == 6 if code.startswith(NOISE[:4]) else len(code) == 4
 
 
 PERSONAS = (  # as an appeal goes

@@ -156,6 +156,9 @@ def _season(w: World, at: datetime, scenario: Scenario) -> Scenario:
     return w.random.choice(SCENARIOS[:3]) if wrong else scenario
 
 
+BESIDES = 0.2  # people who speak of two other troubles besides
+
+
 def opening_of(w: World, s: Scenario, at: datetime, key: str) -> m.Opening:
     """What somebody says of a scenario, somewhere."""
     grid, _street, lon, lat = w.random.choice(w.shown if w.random.random() < SHOWN_SHARE else w.grids)
@@ -163,10 +166,15 @@ def opening_of(w: World, s: Scenario, at: datetime, key: str) -> m.Opening:
     crossing = "与".join(w.random.sample(ROADS, 2)) + "交叉口"
     where, building = w.random.choice((f"{road}{spot}", f"{estate}{spot}", crossing)), f"{w.random.randint(1, 30)}号楼"
     wording = w.random.choice(s.texts)
-    text = wording.format(
-        where=where, estate=estate, building=building, days=w.random.randint(2, 20),
-        time=w.random.choice(("早上七点", "中午", "下午放学时", "晚上九点", "夜里十一点", "凌晨")), sum=w.random.randint(8, 90) * 100,
-    )  # fmt: skip
+    said = {
+        "where": where, "estate": estate, "building": building, "days": w.random.randint(2, 20), "sum": w.random.randint(8, 90) * 100,
+        "time": w.random.choice(("早上七点", "中午", "下午放学时", "晚上九点", "夜里十一点", "凌晨")),
+    }  # fmt: skip
+    text = wording.format(**said)
+    if w.random.random() < BESIDES:
+        text += "另外，" + "另外，".join(
+            w.random.choice(one.texts).format(**said) for one in w.random.sample(SCENARIOS, 2)
+        )
     if "{where}" not in wording:
         where = f"{estate}{building}" if "{building}" in wording else estate
     channel = "portal" if s.subkind == "suggestion" else w.random.choice(CHANNELS)

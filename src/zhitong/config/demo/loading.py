@@ -23,7 +23,21 @@ from zhitong.kernel.territory import public as territory
 from zhitong.lines.appeals.public import load_defaults
 from zhitong.lines.hall.public import load_defaults as load_catalogue
 
-from . import cases, district, fieldwork, firms, halls, history, reviewed, shared, surveying
+from . import (
+    cases,
+    district,
+    driving,
+    fieldwork,
+    firms,
+    halls,
+    history,
+    homes,
+    inventories,
+    learned,
+    reviewed,
+    shared,
+    surveying,
+)
 from .corners import corners
 
 CODE, NAME, GRIDS = "370103", "市中区", 3170
@@ -78,6 +92,7 @@ def set_up(at: datetime, seed: int) -> None:
         load_catalogue(by=BY, at=at - timedelta(days=400))
         cases.prepare(at, BY)
         firms.build(BY, at, seed)
+        homes.build(BY, at, seed)
     load_indicators(by=BY, at=at)
     load_reviews(by=BY)
     load_supplied(at=at)
@@ -92,13 +107,18 @@ def live(appeals: int, seed: int, at: datetime) -> None:
     _at_once(
         [
             partial(halls.build, BY, at, seed),
+            partial(cases.wait, w, fitting, seed),
             partial(surveying.build, BY, at, seed),
+            partial(driving.build, BY, at, seed),
             partial(fieldwork.build, BY, at),
+            partial(inventories.build, BY, at, seed),
             partial(reviewed.build, w, BY, seed),
             *shares,
         ]
     )
     m.tick(timezone.now(), most=10**6)
+    district.hand_over_noise(BY, at)
+    learned.build(BY, at)
     settle_notices(at)
 
 

@@ -8,10 +8,11 @@ from django.utils import timezone
 from PIL import Image
 
 from zhitong.config import demo
-from zhitong.config.demo import district, history, loading
+from zhitong.config.demo import cases, district, history, loading
 from zhitong.config.demo.pictures import picture
 from zhitong.config.demo.scenarios import SCENARIOS
-from zhitong.kernel.accounts.public import Account
+from zhitong.kernel.accounts.public import Account, Actor
+from zhitong.kernel.dispatch import public as dispatch
 from zhitong.kernel.events import public as events
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Category, holes
@@ -28,6 +29,7 @@ def test_the_demo_district(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "_at_once", lambda jobs: [job() for job in jobs])
     demo.load(appeals=40)
     _everything_is_there()
+    _the_dispatcher_is_helped()
     _somebody_answers()
     _every_scenario_has_its_category()
     _the_same_seed_is_the_same_year()
@@ -63,13 +65,28 @@ def _everything_is_there() -> None:
     }  # by chance in a small one
     assert m.Matter.objects.exclude(closed_at=None).exists()
     assert m.Attachment.objects.exists()
+    waiting = m.Matter.objects.filter(
+        kind="application", lead__code="MARKET", stage__in=("submitted", "examining", "deciding")
+    )
+    assert waiting.count() >= len(cases.WAITING)  # for the examiner and the decider who sign in by a click
     assert Item.objects.filter(versions__state="published").count() >= 60
     assert list(events.verify()) == []
 
 
+def _the_dispatcher_is_helped() -> None:
+    """Learning waits for the worker; the drafted rule would have sent something elsewhere."""
+    assert dispatch.use_of("appeal").asked_at is not None
+    rule = dispatch.RoutingRule.objects.get()
+    assert rule.state == "draft"
+    assert dispatch.dry_run(rule, timezone.now(), Actor.system("test")).elsewhere
+
+
 def _somebody_answers() -> None:
+    """But for the neighbours' noise of one street, outside of office hours."""
     known = {c.pk for c in Category.objects.filter(level=3)}
-    assert [gap for gap in holes(timezone.localdate()) if gap.category_id in known] == []
+    (gap,) = [gap for gap in holes(timezone.localdate()) if gap.category_id in known]
+    assert gap.category_id == Category.objects.get(code=district.NOISE).pk
+    assert gap.hours
 
 
 def _every_scenario_has_its_category() -> None:

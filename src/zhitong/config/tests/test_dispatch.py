@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.samples import sample
 from zhitong.base.learning.model import Example
 from zhitong.base.tests.invented import invented
 from zhitong.config.cli import main
@@ -60,16 +61,12 @@ def test_a_file_that_holds_nothing_is_said(content: str, files: list[Path], tmp_
     assert found.output.startswith("Error: ")
 
 
-REAL = Path(__file__).resolve().parents[5] / "shared" / "data" / "appeals"
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(not REAL.is_dir(), reason="real messages are not beside this checkout")
 def test_on_real_messages_it_is_better_than_a_plain_line(tmp_path: Path) -> None:
     from zhitong.base.learning.labelled import each_once, evaluated, read_labelled
 
     names = ("labelled_full.csv", "labelled_titles.csv", "labelled_bodies.csv")
-    every = each_once(one for name in names for one in read_labelled(REAL / name))
+    every = each_once(one for name in names for one in read_labelled(sample("appeals", name)))
     asked = {one.owner for one in every if one.title and one.body and one.owner % 5 == 0}
     rest = [one for one in every if one.owner not in asked]
     found = evaluated(rest, [one for one in every if one.owner in asked])
