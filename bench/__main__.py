@@ -17,6 +17,8 @@ NAMES = (
     "acceptance",
     "catalogue",
     "hall",
+    "register",
+    "drives",
     "dispatch",
     "same",
     "start",
