@@ -17,6 +17,7 @@ from zhitong.kernel.reviews import choices as reviews
 from zhitong.kernel.territory.choices import DivisionKind, Level
 from zhitong.lines.appeals import choices as appeals
 from zhitong.lines.appeals.actions.defaults import REASONS, SUBKINDS
+from zhitong.lines.campaigns import choices as campaigns
 from zhitong.lines.hall import choices as hall
 from zhitong.lines.hall.actions.defaults import REASONS as HALL_REASONS
 from zhitong.lines.surveys import choices as surveys
@@ -37,6 +38,7 @@ CHOICES = (
     hall.Outcome, hall.MaterialState, hall.BreachSort,
     hall.Source, hall.Priority, hall.TicketState, hall.BookingState, hall.AgentSort, hall.MandateWay,
     surveys.TargetState,
+    campaigns.DriveKind, campaigns.TargetState, campaigns.Source, campaigns.Side, campaigns.StepKind, campaigns.Finding,
 )  # fmt: skip
 
 

@@ -60,13 +60,14 @@ def chromium(engine: tuple[BrowserType, str]) -> Iterator[Browser]:
 def _complaint(said: ConsoleMessage) -> list[str]:
     """An error of the page; a form that is shown again with what is wrong in it (422) is none, nor a conflict
     the field app shows, nor the admin without icon, nor a
-    network that a test has cut."""
+    network that a test has cut, nor tiles that a test's source refuses."""
     place = said.location.get("url", "")
     is_fine = (
         said.type != "error"
         or "status of 422" in said.text
         or "ERR_INTERNET_DISCONNECTED" in said.text
         or ("status of 409" in said.text and place.endswith("/field/send"))
+        or ("status of 403" in said.text and "/wrong/" in place)
         or place.endswith("/favicon.ico")
     )
     return [] if is_fine else [f"{place}: {said.text}"]

@@ -1,6 +1,10 @@
 """The field app in a real browser: the network cut in the middle, the browser killed, answers lost, a clock wrong by an hour."""
 
+import contextlib
 import json
+import os
+import re
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,16 +12,17 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, BrowserType, Geolocation, Page, Route, expect
+from playwright.sync_api import BrowserContext, BrowserType, Error, Geolocation, Page, Route, expect
 
 from tests.district import BY, District
 from zhitong.kernel.matters.public import Attachment, Matter
 from zhitong.kernel.register import public as register
 from zhitong.kernel.territory.public import Level, descendants, shape
-from zhitong.lines.fieldwork.models import Note, Phone, Round, Sent
+from zhitong.lines.fieldwork.actions.video import set_rooms
+from zhitong.lines.fieldwork.models import Joined, Note, Phone, Round, Sent, VideoCall
 from zhitong.lines.fieldwork.public import hand_over
 
-from .conftest import ARGUMENTS
+from .conftest import ARGUMENTS, judged
 from .photos import street_light
 from .walking import Album, sign_in
 
@@ -162,6 +167,19 @@ def test_an_answer_that_is_lost_and_one_that_comes_twice(field: Page) -> None:
     assert (Matter.objects.count(), Sent.objects.count()) == (1, 1)
 
 
+def killed_by_force(context: BrowserContext, profile: Path) -> None:
+    """The browser of this profile ends like a battery: nobody asks it."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal() and (command := folder / "cmdline").exists():
+            with contextlib.suppress(OSError):
+                if f"--user-data-dir={profile}".encode() in command.read_bytes().split(b"\0"):
+                    os.kill(int(folder.name), signal.SIGKILL)
+    with contextlib.suppress(Error):
+        context.close()
+    for lock in profile.glob("Singleton*"):
+        lock.unlink()
+
+
 @pytest.fixture
 def killed(
     engine: tuple[BrowserType, str], live_server: Any, place: Geolocation, tmp_path: Path
@@ -171,13 +189,15 @@ def killed(
     opened: list[BrowserContext] = []
 
     def again() -> Page:
+        cookies = opened[-1].cookies() if opened else []  # a browser writes them down within half a minute
         while opened:
-            opened.pop().close()
+            killed_by_force(opened.pop(), tmp_path / "profile")
         context = launcher.launch_persistent_context(
             tmp_path / "profile", executable_path=path, args=ARGUMENTS, base_url=live_server.url,
             viewport={"width": 360, "height": 740}, locale="zh-CN", geolocation=place, permissions=["geolocation"],
         )  # fmt: skip
         opened.append(context)
+        context.add_cookies(cookies)  # type: ignore[arg-type]
         return context.new_page()
 
     yield again
@@ -254,8 +274,8 @@ def test_a_lost_phone_is_emptied_at_its_next_contact(field: Page, district: Dist
     assert not Matter.objects.exists()
 
 
-def test_two_phones_edit_one_household(field: Page, grid: Any, district: District) -> None:
-    album = Album("field-file")
+def registered(grid: Any) -> Any:
+    """A household of one in a building of the grid."""
     who: dict[str, Any] = {"by": BY, "at": timezone.now()}
     found = shape(grid.id)
     assert found is not None
@@ -263,7 +283,11 @@ def test_two_phones_edit_one_household(field: Page, grid: Any, district: Distric
     (building,) = register.add_buildings([there], **who)
     (unit,) = register.add_units(building.pk, [register.NewUnit("101", "1单元", 1)], **who)
     head = register.NewResident(timezone.localdate(), register.NewPerson("王小明"), role="head")
-    home = register.open_household(unit.pk, [head], **who)
+    return register.open_household(unit.pk, [head], **who)
+
+
+def test_two_phones_edit_one_household(field: Page, grid: Any, district: District) -> None:
+    album, home = Album("field-file"), registered(grid)
     kept_by_the_worker(field)
     field.evaluate("dispatchEvent(new Event('online'))")
     screen(field, "file")
@@ -277,9 +301,8 @@ def test_two_phones_edit_one_household(field: Page, grid: Any, district: Distric
     album.look(field, "household")
     part.get_by_role("button", name="核实无误，保存").click()
     expect(field.locator(WAITING)).to_have_count(1)
-    register.change_household(
-        home.pk, version=home.version, kind="tenants", note="白天家里没人", **who
-    )  # another phone was first
+    changed: dict[str, Any] = {"kind": "tenants", "note": "白天家里没人", "version": home.version}
+    register.change_household(home.pk, by=BY, at=timezone.now(), **changed)  # another phone was first
     field.context.set_offline(False)
     table = field.locator(".fw-beside")
     expect(table).to_contain_text("白天家里没人")
@@ -290,3 +313,244 @@ def test_two_phones_edit_one_household(field: Page, grid: Any, district: Distric
     expect(field.locator(SENT)).to_have_count(1)
     home.refresh_from_db()
     assert (home.note, home.kind) == ("养了一条狗", "family")
+
+
+def test_two_phones_edit_one_building(field: Page, grid: Any) -> None:
+    album, home = Album("field-building"), registered(grid)
+    building = home.unit.building
+    field.evaluate("dispatchEvent(new Event('online'))")
+    screen(field, "file")
+    field.locator("summary").click()
+    field.get_by_role("button", name="核实楼栋").click()
+    field.context.set_offline(True)
+    album.look(field, "building")
+    part = field.locator("form[data-kind=building]")
+    part.locator("[name=name]").fill("甲1号楼")
+    part.locator("[name=floors]").fill("6")
+    part.get_by_role("button", name="入口定在我站的位置").click()
+    expect(part.locator("[data-point]")).to_contain_text("误差约8米")
+    part.get_by_role("button", name="核实无误，保存").click()
+    expect(field.locator(WAITING)).to_have_count(1)
+    screen(field, "file")
+    expect(field.locator("summary")).to_have_text("甲1号楼 (1)")  # what comes next rests on it
+    field.get_by_role("button", name="核实楼栋").click()
+    part = field.locator("form[data-kind=new_unit]")
+    part.locator("[name=entrance]").fill("1单元")
+    part.locator("[name=number]").fill("102")
+    part.get_by_role("button", name="登记").click()
+    register.change_building(building.pk, version=building.version, name="1号楼（东）", by=BY, at=timezone.now())
+    field.context.set_offline(False)
+    table = field.locator(".fw-beside")
+    expect(table).to_contain_text("1号楼（东）")
+    expect(table).to_contain_text("甲1号楼")
+    album.look(field, "beside")
+    field.get_by_role("button", name="以我填的为准").click()
+    expect(field.locator(SENT)).to_have_count(2)
+    building.refresh_from_db()
+    assert (building.name, building.floors, building.units.count()) == ("甲1号楼", 6, 2)
+    screen(field, "file")
+    field.get_by_role("button", name="1单元-102").click()
+    field.get_by_role("button", name="核实房屋").click()
+    album.look(field, "unit")
+    field.get_by_label("房屋已拆除或合并").check()
+    field.locator("form[data-kind=unit]").get_by_role("button", name="核实无误，保存").click()
+    expect(field.locator(SENT)).to_have_count(3)
+    assert building.units.filter(ended_on=None).count() == 1
+
+
+def test_a_call_by_video_is_one_tap_away(
+    field: Page, grid: Any, district: District, open_page: Callable[..., Page]
+) -> None:
+    album = Album("field-video")
+    set_rooms("https://meet.example.gov/{room}", by=district.actor("admin"), at=timezone.now())
+    raised = district.passed(division_id=grid.id)
+    desk = open_page(width=1280)
+    sign_in(desk, "dispatcher")
+    desk.goto(f"/desk/matters/{raised.id}/do/video_call/")
+    album.look(desk, "form")
+    desk.locator("main form").get_by_role("button", name="视频连线").click()
+    expect(desk.locator("#calls")).to_contain_text("连线中")
+    album.look(desk, "called")
+    rooms: list[str] = []
+
+    def enter(route: Route) -> None:
+        rooms.append(route.request.url)
+        assert "referer" not in route.request.headers
+        route.fulfill(body="the room", content_type="text/plain")
+
+    field.context.route("https://meet.example.gov/**", enter)
+    field.evaluate("dispatchEvent(new Event('online'))")
+    expect(field.locator("[data-said]")).to_contain_text("有视频连线")
+    album.look(field, "waits")
+    with field.context.expect_page() as opened:
+        field.get_by_role("button", name="进入会议室").click()
+    expect(opened.value.get_by_text("the room")).to_be_visible()
+    expect(field.locator("[data-net]")).to_have_text("已联网")  # the app has stayed where it was
+    assert rooms == [VideoCall.objects.get().address]
+    assert Joined.objects.get().account_id == district.people["grid"].pk
+    desk.goto(f"/desk/matters/{raised.id}/do/video_end/")
+    desk.locator("main textarea").fill("现场确认灯杆倾斜，已围挡。")
+    album.look(desk, "minutes")
+    desk.locator("main form").get_by_role("button", name="结束连线").click()
+    expect(desk.get_by_text("现场确认灯杆倾斜")).to_be_visible()
+    album.look(desk, "ended")
+    field.evaluate("dispatchEvent(new Event('online'))")
+    expect(field.locator("[data-part=calls]")).to_be_hidden()
+
+
+def walk(page: Page) -> None:
+    screen(page, "walk")
+    page.get_by_role("button", name="签到，开始巡查").click()
+    expect(page.locator("[data-walk-said]")).to_contain_text("正在巡查")
+    page.get_by_role("button", name="结束巡查").click()
+    expect(page.get_by_role("button", name="签到，开始巡查")).to_be_visible()
+
+
+def listen(page: Page) -> None:
+    screen(page, "listen")
+    part = page.locator("[data-screen=listen]")
+    part.locator("textarea").fill("楼道灯坏了一周没人修")
+    part.get_by_role("button", name="转为诉求").click()
+
+
+def correct(page: Page) -> None:
+    screen(page, "file")
+    page.locator("details").evaluate("(fold) => { fold.open = true }")
+    page.get_by_role("button", name="1单元-101").click()
+    part = page.locator("form[data-kind=household]")
+    part.locator("textarea").fill("养了一条狗")
+    part.get_by_role("button", name="核实无误，保存").click()
+
+
+def correct_building(page: Page) -> None:
+    screen(page, "file")
+    page.locator("details").evaluate("(fold) => { fold.open = true }")
+    page.get_by_role("button", name="核实楼栋").click()
+    part = page.locator("form[data-kind=building]")
+    part.locator("[name=floors]").fill("6")
+    part.get_by_role("button", name="核实无误，保存").click()
+
+
+def resolve(page: Page) -> None:
+    screen(page, "resolve")
+    part = page.locator("[data-screen=resolve]")
+    part.locator("textarea[name=text]").fill("垃圾桶倒在路上")
+    part.locator("textarea[name=done]").fill("已扶正并清扫")
+    for name in ("photos", "after"):
+        shot = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": street_light(is_lit=name == "after")}
+        part.locator(f"input[name={name}]").set_input_files(shot)  # type: ignore[arg-type]
+    expect(part.locator(".zt-photo img")).to_have_count(2)
+    part.get_by_role("button", name="已处置，提交").click()
+
+
+# What is entered, how many entries that makes, and what the district has of it when all is over.
+STEPS: dict[str, tuple[Callable[[Page], None], int, Callable[[], Any], Any]] = {
+    "walk": (walk, 2, lambda: [(one.is_inside, one.ended_at is None) for one in Round.objects.all()], [(True, False)]),
+    "listen": (listen, 1, lambda: (Note.objects.count(), said("楼道灯坏了一周没人修")), (1, ["received"])),
+    "file a household": (correct, 1, lambda: list(register.Household.objects.values_list("note", "version")), [("养了一条狗", 2)]),
+    "file a building": (correct_building, 1, lambda: list(register.Building.objects.values_list("floors", "version")), [(6, 2)]),
+    "resolve": (resolve, 1, lambda: [*sorted(Attachment.objects.values_list("purpose", flat=True)), *said("垃圾桶倒在路上")],
+                ["after", "report", "concluded"]),
+    "report": (lambda page: report(page, "井盖缺失"), 1, lambda: said("井盖缺失"), ["received"]),
+}  # fmt: skip
+
+
+def said(text: str) -> list[str]:
+    """Where the matters stand that say this."""
+    return list(Matter.objects.filter(text=text).values_list("stage", flat=True))
+
+
+def test_the_network_goes_in_the_middle_of_each_step(field: Page, grid: Any) -> None:
+    """Every entry: cut before the server heard of it, cut before the phone heard of the answer, then answered twice."""
+    registered(grid)
+    field.evaluate("dispatchEvent(new Event('online'))")
+    tried: dict[str, int] = {}
+
+    def cut(route: Route) -> None:
+        (key,) = re.findall(rb'name="key"\r\n\r\n(\S+)', route.request.post_data_buffer or b"")
+        tried[key.decode()] = turn = tried.get(key.decode(), 0) + 1
+        if turn == 1:
+            route.abort("internetdisconnected")
+            return
+        answer = route.fetch()
+        if turn == 2:
+            route.abort("internetdisconnected")
+        else:
+            route.fulfill(response=route.fetch() if turn == 3 else answer)
+
+    field.route("**/field/send", cut)
+    sent = 0
+    for step, (enter, count, read, wanted) in STEPS.items():
+        enter(field)
+        sent += count
+        tries = field.locator("[data-screen=day]")  # the app asks again by itself; here it is told to at once
+        while field.locator(SENT).count() < sent:
+            with field.expect_request("**/field/standing"):
+                field.evaluate("dispatchEvent(new Event('online'))")
+            tries.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+        assert (Sent.objects.count(), len(tried), min(tried.values())) == (sent, sent, 3), step
+        assert read() == wanted, step
+
+
+def test_the_browser_is_killed_after_each_step(killed: Callable[[], Page], grid: Any) -> None:
+    registered(grid)
+    page = killed()
+    begin(page)
+    kept_by_the_worker(page)
+    screen(page, "file")
+    expect(page.locator("summary")).to_have_count(1)
+    page.context.set_offline(True)
+    for enter, *_rest in STEPS.values():
+        enter(page)
+    count = sum(many for _enter, many, *_rest in STEPS.values())
+    expect(page.locator(WAITING)).to_have_count(count)
+    assert not Sent.objects.exists()
+    page = killed()
+    page.goto("/field/")
+    expect(page.locator(SENT)).to_have_count(count)
+    for step, (_enter, _count, read, wanted) in STEPS.items():
+        assert read() == wanted, step
+
+
+def test_who_is_signed_out_is_led_to_the_sign_in(field: Page) -> None:
+    """The shell that is kept does not stand in the way: the page of the app leads elsewhere then."""
+    kept_by_the_worker(field)
+    field.context.clear_cookies()
+    field.goto("/field/")
+    expect(field).to_have_url(re.compile("/accounts/sign-in/"))
+
+
+SMALL = """() => {
+  const tapped = 'button, a, input:not([type=hidden], [type=file], [type=checkbox], [type=radio]), select, textarea, summary,'
+    + ' label:has(input), .zt-photo-add';
+  const seen = [...document.querySelectorAll('.fw :is(' + tapped + ')')].filter((one) => one.checkVisibility({ visibilityProperty: true }));
+  return seen.map((one) => [one.tagName, one.textContent.trim().slice(0, 20), one.getBoundingClientRect()])
+    .filter(([_tag, _text, { width, height }]) => Math.min(width, height) < 43.5)
+    .map(([tag, text, { width, height }]) => `${tag} ${text} ${width} by ${height}`);
+}"""
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_it_is_read_in_sunlight_and_used_with_one_thumb(
+    open_page: Callable[..., Page], place: Geolocation, grid: Any, language: str
+) -> None:
+    """Text as the strictest level wants it (7:1), whatever is tapped at least 44 pixels each way, the bar where the thumb is."""
+    album = Album(f"field-{language}")
+    page = open_page(360, 740, language, is_mobile=True, has_touch=True, geolocation=place, permissions=["geolocation"])
+    registered(grid)
+    sign_in(page, "grid")
+    page.goto("/field/")
+    page.locator("[data-begin]").click()
+    expect(page.locator("[data-grids] li")).to_have_count(1)
+    found = []
+    enhanced = {"type": "rule", "values": ["color-contrast-enhanced"]}
+    for name in ("day", "walk", "listen", "file", "resolve", "report"):
+        screen(page, name)
+        if name == "file":
+            page.locator("details").evaluate("(fold) => { fold.open = true }")
+        album.look(page, name)
+        found += [f"{name}: {told}" for told in [*judged(page, enhanced), *map(str, page.evaluate(SMALL))]]
+    assert not found, "\n".join(found)
+    bar = page.locator(".fw-bar").bounding_box()
+    assert bar is not None
+    assert bar["y"] + bar["height"] == pytest.approx(740, abs=1)

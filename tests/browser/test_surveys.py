@@ -154,3 +154,52 @@ def test_photos_outlive_the_page_and_are_read_at_the_desk(
     assert Raised.objects.get(answer=given).matter.title == "西门待核实"  # the administrator sees no matters
     expect(desk.locator(".zt-survey-read img")).to_be_visible()
     album.look(desk, "read")
+
+
+PLATES = {
+    "survey": [["type", "name", "label", "required"], ["text", "owner", "户主姓名", "yes"], ["image", "plate", "门牌照片", "yes"]],
+}  # fmt: skip
+# The next answer's way to the server, once: ends before it is heard, ends before the server's word is back, goes there twice.
+WAY = """(way) => {
+  const real = window.fetch;
+  window.fetch = async (...asked) => {
+    if (asked[1]?.method !== "POST") return real(...asked);
+    window.fetch = real;
+    if (way !== "unheard") await real(...asked);
+    if (way !== "twice") throw new TypeError("Failed to fetch");
+    return real(...asked);
+  };
+}"""
+
+
+def test_an_answer_whose_network_ends_in_the_middle_is_taken_once(
+    district: District, open_page: Callable[..., Page]
+) -> None:
+    """Before the server has heard, after it has and before it is heard itself, and heard twice."""
+    at, today = timezone.now(), timezone.localdate()
+    made = surveys.take(surveys.workbook_of(PLATES), "门牌.xlsx", name="门牌核对", by=BY, at=at)
+    surveys.publish(made.pk, by=BY, at=at)
+    survey = surveys.begin(
+        made.pk, name="门牌核对", starts_on=today, ends_on=today + timedelta(days=3), by=BY, at=at,
+        targets=[surveys.NewTarget(f"{number}号楼", district.streets["street"]) for number in (1, 2, 3)],
+    )  # fmt: skip
+    phone = open_page(width=360, height=740)
+    sign_in(phone, "grid")
+    for way, target, taken in (("unheard", "1号楼", 0), ("unanswered", "2号楼", 2), ("twice", "3号楼", 3)):
+        phone.goto(f"/desk/surveys/targets/{survey.targets.get(name=target).pk}/")
+        question(phone, "户主姓名").locator("input").fill(f"{target}的王小明")
+        plate = {"name": "IMG 1.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+        question(phone, "门牌照片").locator("input").set_input_files(plate)
+        expect(question(phone, "门牌照片").locator("img")).to_be_visible()
+        phone.evaluate(WAY, way)
+        phone.get_by_role("button", name="提交").click()
+        if way != "twice":
+            expect(phone.locator(".zt-survey-said")).to_contain_text("没有网络，答卷保存在本机")
+            assert Answer.objects.count() == taken
+            phone.reload()
+            expect(phone.locator(".zt-survey-said")).to_contain_text("已接着上次没填完的内容")
+            phone.get_by_role("button", name="提交").click()
+        expect(phone.get_by_role("heading", name=target)).to_have_count(0)  # the app goes on to what is left
+    given = Answer.objects.order_by("target__name")
+    assert [one.values["owner"] for one in given] == [f"{number}号楼的王小明" for number in (1, 2, 3)]
+    assert [one.photos.count() for one in given] == [1, 1, 1]

@@ -33,8 +33,12 @@ from zhitong.kernel.reviews import public as reviews
 from zhitong.kernel.territory.public import Level, descendants
 from zhitong.lines.appeals.actions.orders import receive_file
 from zhitong.lines.appeals.actions.raising import Said, raise_appeal
+from zhitong.lines.campaigns import public as campaigns
+from zhitong.lines.fieldwork.models import VideoCall
 from zhitong.lines.hall import public as hall
+from zhitong.lines.hall.actions.missed import note_missed
 from zhitong.lines.hall.actions.smart import start_smart
+from zhitong.lines.hall.models import Missed
 from zhitong.lines.hall.tests.bundle_scene import bundle_things
 from zhitong.lines.hall.tests.window_scene import window_things
 from zhitong.lines.surveys import public as surveys
@@ -158,6 +162,12 @@ def _orders(district: District, owner: str) -> UUID:
     return receive_file(file, by=district.actor(owner), at=timezone.now()).pk
 
 
+def _table_of_homes(district: District, owner: str) -> UUID:
+    """A table of homes that this person has sent."""
+    file = ContentFile("区划编码,楼栋名称\n1,1号楼\n".encode(), name="人房.csv")
+    return register.receive_homes(file, by=district.actor(owner), at=timezone.now()).pk
+
+
 def _endpoint(district: District) -> UUID:
     """Another system that is told what happens; nothing is sent in these tests."""
     (seat,) = posts_of(district.people["worker"].staff_id or uuid4(), timezone.localdate())
@@ -166,6 +176,13 @@ def _endpoint(district: District) -> UUID:
         origin="https://zhitong.example", by=BY, at=timezone.now(),
     )  # fmt: skip
     return made.pk
+
+
+def _missed() -> UUID:
+    """Words that were looked for twice and not found."""
+    for _ in range(2):
+        note_missed("剧本杀", at=timezone.now())
+    return Missed.objects.get().pk
 
 
 def _privacy(district: District) -> dict[str, Any]:
@@ -236,6 +253,38 @@ def _survey(district: District, street: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _drive(district: District, street: str) -> dict[str, Any]:
+    """A drive of that street's office, published, and what a grid worker found there with its photo."""
+    at, today = timezone.now(), timezone.localdate()
+    said = campaigns.DriveSaid(
+        name=f"整治{street}", kind="order", organ=district.organs[street].pk, starts_on=today, ends_on=today,
+        stages=(("已发现", False), ("已整改", True)), divisions=[district.streets[street]], takes_finds=True,
+    )  # fmt: skip
+    made = campaigns.begin(said, by=BY, at=at)
+    campaigns.publish(made.pk, is_public=True, by=BY, at=at)
+    file = m.check_upload("a.jpg", photo())
+    found = campaigns.Find(key=uuid4(), name="铁皮棚", division=district.streets[street], before=[file])
+    target, _new = campaigns.find(made.pk, found, by=BY, at=at)
+    return {"drive_id": made.pk, "drive_target_id": target.pk, "drive_photo_id": target.photos.get().pk}
+
+
+def _inventory(district: District, street: str) -> dict[str, Any]:
+    """A published inventory of that street's office: an entry with a stall that is let and a fault with its photo."""
+    who: dict[str, Any] = {"by": BY, "at": timezone.now()}
+    said = campaigns.Defined(name=f"台账{street}", organ=district.organs[street].pk, has_stalls=True, check_days=30)
+    one = campaigns.define(said, **who)
+    campaigns.publish_inventory(one.pk, is_shown=True, **who)
+    new = campaigns.NewEntry(name="疏导点", division=district.streets[street])
+    (entry,) = campaigns.enter(one.pk, [new], **who)
+    stall = campaigns.let(entry.pk, "1", "王某某", "西瓜", since=timezone.localdate(), **who)
+    file = m.check_upload("a.jpg", photo())
+    look = campaigns.inspect(entry.pk, "fault", "占道", due_on=timezone.localdate(), photos=[file], **who)
+    return {
+        "inventory_id": one.pk, "entry_id": entry.pk, "stall_id": stall.pk, "inspection_id": look.pk,
+        "inspection_photo_id": look.photos.get().pk,
+    }  # fmt: skip
+
+
 def _forms(content: bytes, street: str, at: datetime) -> tuple[Any, Any]:
     """A published version, and a draft after it, each with its picture."""
     made = surveys.take(content, "doors.xlsx", name=f"普查{street}", by=BY, at=at)
@@ -244,6 +293,14 @@ def _forms(content: bytes, street: str, at: datetime) -> tuple[Any, Any]:
     draft = surveys.take(content, "doors.xlsx", form_id=made.form_id, by=BY, at=at)
     surveys.add_media(draft.pk, [("map.jpg", photo())], by=BY, at=at)
     return made, draft
+
+
+def _called(district: District, matter_id: UUID, name: str) -> UUID:
+    """A call by video that went to that person."""
+    staff_id = district.people[name].staff_id
+    assert staff_id is not None
+    address = f"https://meet.example.gov/{name}"
+    return VideoCall.objects.create(matter_id=matter_id, staff_id=staff_id, address=address, asked_at=timezone.now()).pk
 
 
 def _errand(district: District, street: str) -> tuple[dict[str, Any], str]:
@@ -341,6 +398,7 @@ def build_scene(district: District) -> Scene:
     shared = {
         "token_id": machine(district, "worker").token_id,
         "endpoint_id": _endpoint(district),
+        "missed_id": _missed(),
         **_privacy(district),
     }
     things = {"here": _things(district, here, "worker"), "there": _things(district, there, "elsewhere")}
@@ -351,11 +409,14 @@ def build_scene(district: District) -> Scene:
     things["shown"] = things["here"] | _things(district, district.open(is_public=True))
     for street in ("street", "elsewhere"):
         found = things["here" if street == "street" else "there"]
-        found |= _survey(district, street)
+        found |= _survey(district, street) | _drive(district, street) | _inventory(district, street)
+        found["video_id"] = _called(district, found["matter_id"], "grid" if street == "street" else "elsewhere")
         found["division_id"] = descendants(district.streets[street], level=Level.GRID)[0].id
         found |= _homes(district, street)
     things["here"]["run_id"] = _orders(district, "dispatcher")
     things["there"]["run_id"] = _orders(district, "admin")
+    things["here"]["homes_import_id"] = _table_of_homes(district, "grid")
+    things["there"]["homes_import_id"] = _table_of_homes(district, "admin")
     for found, organ in ((things["here"], "centre"), (things["there"], "elsewhere")):
         found |= window_things(district, organ)
     things["shown"] |= {n: v for n, v in things["here"].items() if n not in things["shown"]}

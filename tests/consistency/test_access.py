@@ -53,9 +53,17 @@ portal:firm                    GET        s s s  n y y y y  y n y n n y n n
 portal:firm_reveal             GET,POST   s s s  n n y y y  y n y n n n n n
 portal:firm_reveal_contact     GET,POST   s s s  n n y y y  y n y n n n n n
 portal:firms_import            GET,POST   s s s  n n n n n  n n n n n y n n
+portal:firms_export            GET,POST   s s s  n y y y y  y n y n n y n n
+portal:firm_place              GET,POST   s s s  n n n n n  n n n n n y n n
 portal:firms_template          GET        s s s  n n n n n  n n n n n y n n
 # homes
 portal:homes                   GET,POST   s s s  y y y y y  n n n n n y n n
+portal:homes_import            GET,POST   s s s  y y n n n  n n n n n y n n
+portal:homes_import_run        GET,POST   s s s  o h n n n  n n n n n o n n
+portal:homes_import_progress   GET        s s s  o h n n n  n n n n n o n n
+portal:homes_import_stop       POST       s s s  o h n n n  n n n n n o n n
+portal:homes_template          GET        s s s  y y n n n  n n n n n y n n
+portal:homes_export            GET,POST   s s s  y y y y y  n n n n n y n n
 portal:home_tag                GET        s s s  y y y y y  n n n n n y n n
 portal:home_building_new       GET,POST   s s s  y y n n n  n n n n n y n n
 portal:home_building           GET        s s s  o h o o o  n n n n n y n n
@@ -130,6 +138,7 @@ appeals:public_detail          GET        o o o  o o o o o  o o o o o o o o
 appeals:join                   POST       o o o  o o o o o  o o o o o o o o
 hall:guide                     GET        y y y  y y y y y  y y y y y y y y
 hall:item                      GET        o o o  o o o o o  o o o o o o o o
+hall:note_missed               POST       y y y  y y y y y  y y y y y y y y
 # coming to a hall: what has no name in it has no address to guess
 hall:halls                     GET        y y y  y y y y y  y y y y y y y y
 hall:hall                      GET        y y y  y y y y y  y y y y y y y y
@@ -161,6 +170,9 @@ hall:dismiss_agent             POST       s s s  n n n n n  n n n n n y n n
 hall:day                       GET        s s s  n n n n n  n n n n n y n n
 hall:hall_day                  GET        s s s  n n n n n  n n n n n y n n
 hall:relieve                   POST       s s s  n n n n n  n n n n n y n n
+hall:missed                    GET        s s s  n n n n n  n n n n n y n n
+hall:missed_one                GET        s s s  n n n n n  n n n n n y n n
+hall:missed_settle             POST       s s s  n n n n n  n n n n n y n n
 hall:setup                     GET        s s s  n n n n n  n n n n n y n n
 hall:hall_new                  GET,POST   s s s  n n n n n  n n n n n y n n
 hall:hall_edit                 GET,POST   s s s  n n n n n  n n n n n y n n
@@ -234,6 +246,7 @@ portal:figures                 GET        s s s  n n n n y  y y n y y y n n
 portal:figures_behind          GET        s s s  n n n n y  y y n y y y n n
 portal:figures_export          GET        s s s  n n n n y  y y n y y y n n
 portal:hall_figures            GET        s s s  n n n n y  y y n y y y n n
+portal:five_ones               GET        s s s  n n n n y  y y n y y y n n
 portal:hall_items              GET        s s s  n n n n y  y y n y y y n n
 portal:hall_export             GET        s s s  n n n n y  y y n y y y n n
 # setting up
@@ -247,6 +260,9 @@ portal:setup_export            GET        s s s  n n n n n  n n n n n y n n
 portal:setup_export_sheet      GET        s s s  n n n n n  n n n n n y n n
 portal:territory_check         GET        s s s  n n n n n  n n n n n y n n
 portal:territory_check_areas   GET        s s s  n n n n n  n n n n n y n n
+portal:territory_ground        GET,POST   s s s  n n n n n  n n n n n y n n
+portal:territory_ground_drop   POST       s s s  n n n n n  n n n n n y n n
+portal:territory_check_export  GET        s s s  n n n n n  n n n n n y n n
 portal:shapes_import           GET,POST   s s s  n n n n n  n n n n n y n n
 portal:territory_draw          GET,POST   s s s  n n n n n  n n n n n y n n
 portal:territory_undo          POST       s s s  n n n n n  n n n n n y n n
@@ -319,8 +335,11 @@ fieldwork:homes                GET        s s s  y n n n n  n n n n n n n n
 fieldwork:shift                POST       s s s  y n n n n  n n n n n n n n
 fieldwork:send                 POST       s s s  y n n n n  n n n n n n n n
 fieldwork:phones               GET,POST   s s s  y n n n y  n n n n n y n n
+fieldwork:join                 POST       s s s  o n o o o  y y n y y n n n
+fieldwork:rooms                GET,POST   s s s  n n n n n  n n n n n y n n
 fieldwork:teams                GET        s s s  n n n n y  n n n n n y n n
 fieldwork:people               GET,POST   s s s  n n n n y  n n n n n y n n
+fieldwork:load                 GET        s s s  n n n n y  n n n n n y n n
 fieldwork:grid                 GET,POST   s s s  n n n n o  n n n n n y n n
 # surveys: whoever answers or follows them sees what lies in their area
 surveys:list                   GET        s s s  y n n n y  n n n y y y n n
@@ -329,7 +348,11 @@ surveys:form_xml               GET        s s s  o n n n o  n n n y y y n n
 surveys:fill                   GET        s s s  o n n n n  n n n n n n n n
 surveys:answer                 POST       s s s  o n n n n  n n n n n n n n
 surveys:miss                   POST       s s s  o n n n n  n n n n n n n n
+surveys:certificate            GET        s s s  o n n n o  n n n y y y n n
 surveys:new                    GET,POST   s s s  n n n n n  n n n n n y n n
+surveys:build_new              GET,POST   s s s  n n n n n  n n n n n y n n
+surveys:build_check            POST       s s s  n n n n n  n n n n n y n n
+surveys:build                  GET,POST   s s s  n n n n n  n n n n n y n n
 surveys:extend                 POST       s s s  n n n n n  n n n n n y n n
 surveys:end                    POST       s s s  n n n n n  n n n n n y n n
 surveys:destroy                POST       s s s  n n n n n  n n n n n y n n
@@ -349,6 +372,62 @@ surveys:media                  GET        s s s  o n n n o  n n n y y y n n
 surveys:answers                GET        s s s  n n n n n  n n n n n y n n
 surveys:read                   GET        s s s  n n n n n  n n n n n y n n
 surveys:photo                  GET        s s s  n n n n n  n n n n n y n n
+# drives: an organ's head makes those of the own organ; whoever works or follows sees what lies in their area
+campaigns:open_list            GET        y y y  y y y y y  y y y y y y y y
+campaigns:open_drive           GET        y y y  y y y y y  y y y y y y y y
+campaigns:list                 GET        s s s  y n y y y  n n n y y y n n
+campaigns:new                  GET,POST   s s s  n n n n y  n n n n n y n n
+campaigns:mine                 GET        s s s  y n y y y  n n n n n n n n
+campaigns:drive                GET        s s s  o n o o o  n n n y y y n n
+campaigns:targets              GET        s s s  o n o o o  n n n y y y n n
+campaigns:target               GET        s s s  o n o o o  n n n y y y n n
+campaigns:photo                GET        s s s  o n o o o  n n n y y y n n
+campaigns:export               GET        s s s  o n o o o  n n n y y y n n
+campaigns:map                  GET        s s s  o n o o o  n n n y y y n n
+campaigns:points               GET        s s s  o n o o o  n n n y y y n n
+campaigns:edit                 GET,POST   s s s  n n n n o  n n n n n y n n
+campaigns:plan                 GET,POST   s s s  n n n n o  n n n n n y n n
+campaigns:plan_drop            POST       s s s  n n n n o  n n n n n y n n
+campaigns:add                  GET,POST   s s s  n n n n o  n n n n n y n n
+campaigns:fill                 GET,POST   s s s  n n n n o  n n n n n y n n
+campaigns:end                  POST       s s s  n n n n o  n n n n n y n n
+campaigns:reopen               POST       s s s  n n n n o  n n n n n y n n
+campaigns:publish              POST       s s s  n n n n o  n n n n n y n n
+campaigns:targets_template     GET        s s s  n n n n o  n n n n n y n n
+campaigns:plan_template        GET        s s s  n n n n o  n n n n n y n n
+campaigns:move                 POST       s s s  o n o o o  n n n n n y n n
+campaigns:step                 POST       s s s  o n o o o  n n n n n y n n
+campaigns:back                 POST       s s s  o n o o o  n n n n n y n n
+campaigns:aside                POST       s s s  o n o o o  n n n n n y n n
+campaigns:take_up              POST       s s s  o n o o o  n n n n n y n n
+campaigns:link                 POST       s s s  o n o o o  n n n n n y n n
+campaigns:raise                POST       s s s  o n o o o  n n n n n y n n
+campaigns:edit_target          GET,POST   s s s  o n o o o  n n n n n y n n
+campaigns:find                 GET,POST   s s s  o n o o o  n n n n n n n n
+# inventories: their organ's head keeps them; whoever inspects or follows sees what lies in their area
+campaigns:open_inventories     GET        y y y  y y y y y  y y y y y y y y
+campaigns:open_inventory       GET        y y y  y y y y y  y y y y y y y y
+campaigns:open_inventory_points GET        y y y  y y y y y  y y y y y y y y
+campaigns:inventories          GET        s s s  y n y y y  n n n y y y n n
+campaigns:new_inventory        GET,POST   s s s  n n n n y  n n n n n y n n
+campaigns:inventory            GET        s s s  o n o o o  n n n y y y n n
+campaigns:inventory_export     GET        s s s  o n o o o  n n n y y y n n
+campaigns:inventory_map        GET        s s s  o n o o o  n n n y y y n n
+campaigns:inventory_points     GET        s s s  o n o o o  n n n y y y n n
+campaigns:entry                GET        s s s  o n o o o  n n n y y y n n
+campaigns:inspection_photo     GET        s s s  o n o o o  n n n y y y n n
+campaigns:inventory_template   GET        s s s  n n n n o  n n n n n y n n
+campaigns:edit_inventory       GET,POST   s s s  n n n n o  n n n n n y n n
+campaigns:add_entry            GET,POST   s s s  n n n n o  n n n n n y n n
+campaigns:fill_inventory       GET,POST   s s s  n n n n o  n n n n n y n n
+campaigns:edit_entry           GET,POST   s s s  n n n n o  n n n n n y n n
+campaigns:publish_inventory    POST       s s s  n n n n o  n n n n n y n n
+campaigns:let_stall            POST       s s s  n n n n o  n n n n n y n n
+campaigns:stall_back           POST       s s s  n n n n o  n n n n n y n n
+campaigns:take_entry_away      POST       s s s  n n n n o  n n n n n y n n
+campaigns:entry_back           POST       s s s  n n n n o  n n n n n y n n
+campaigns:inspect_entry        POST       s s s  o n o o o  n n n n n n n n
+campaigns:settle_fault         POST       s s s  o n o o o  n n n n n n n n
 # how good the suggestions for the dispatcher are
 portal:dispatch                GET        s s s  n n n n n  y n n y y y n n
 portal:dispatch                POST       s s s  n n n n n  n n n n n y n n

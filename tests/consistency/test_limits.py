@@ -34,6 +34,7 @@ FORMS: dict[str, tuple[dict[str, Any], int]] = {
     "hall:take": ({}, 429),
     "hall:book": ({}, 429),
     "hall:kiosk": ({"code": "123456"}, 429),
+    "hall:note_missed": ({"q": "剧本杀"}, 204),
     "portal:review_ask": ({"code": "ABCDEFGH"}, 429),
     "register:firm_sign_in": ({"code": "91379999MA3C0D1E2W", "whom": "liaison"}, 429),
 }

@@ -44,12 +44,13 @@ FILES = {
     "portal:file", "portal:file_preview", "appeals:file", "hall:file", "hall:bundle_pack", "hall:bundle_case_pack", "hall:smart_file",
     "hall:smart_zip", "portal:paper_docx", "portal:paper_pdf", "portal:setup_paper_template", "portal:setup_paper_preview",
     "portal:shapes_export", "surveys:form_xml", "surveys:version_xml", "surveys:workbook",
-    "surveys:media", "surveys:version_media", "surveys:photo",
+    "surveys:media", "surveys:version_media", "surveys:photo", "campaigns:photo", "campaigns:inspection_photo",
+    "fieldwork:load",
 }  # fmt: skip
 
 
 # On these a form is filled in, by an engine that is partly WebAssembly (docs/adr/0022); nothing else is compiled there.
-ENGINE = {"surveys:fill", "surveys:version"}
+ENGINE = {"surveys:fill", "surveys:version", "surveys:build", "surveys:build_new"}
 # Fields in which people write freely, by their names.
 FREE = re.compile(r"(^|_)(name|title|note|label|text|basis|words|address|body|description|help|phrase|purpose)(_en)?$")
 
