@@ -14,7 +14,7 @@ from zhitong.kernel.events.public import (
     show,
     subscribe,
 )
-from zhitong.ui.public import MenuItem, declare_menu
+from zhitong.ui.public import SETTINGS, MenuItem, declare_menu
 
 from .webhooks.actions import MANAGE, PAUSED_LETTER
 from .webhooks.carrying import CARRIER, TEMPLATE, queue
@@ -54,4 +54,4 @@ def declare() -> None:
         declare_letter(wording)
     for kind, label in _EVENTS.items():
         show(kind, label, icon="webhook")
-    declare_menu(MenuItem(_("接口推送"), "gateway:webhooks", "webhook", (MANAGE,), group=_("管理"), order=915))
+    declare_menu(MenuItem(_("接口推送"), "gateway:webhooks", "webhook", (MANAGE,), group=SETTINGS, order=915))

@@ -16,7 +16,7 @@ def test_a_token_lets_in_as_its_post(desk):
     assert answer.status_code == 200
     told = answer.json()
     assert told["acts_as"] == "新城区社会治理服务中心 转办员"
-    assert told["scopes"] == ["act", "figures", "raise", "read"]
+    assert told["scopes"] == ["act", "figures", "homes", "raise", "read"]
     assert "appeals.pass" in told["permissions"]
     assert "secret" not in answer.content.decode()
 

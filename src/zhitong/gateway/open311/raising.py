@@ -148,5 +148,5 @@ def _notice(request: HttpRequest, done: Raised, said: Said) -> str:
     text = _("编号%(number)s，查询码%(code)s，请妥善保存。凭编号和查询码可在%(url)s查看进展。") % {
         "number": done.number, "code": done.tracking_code, "url": url,
     }  # fmt: skip
-    call = "、".join(alarm(said.text).call)
+    call = "、".join(alarm(said.text, said.title).call)
     return text + _("如有危险，请立即拨打%(call)s。") % {"call": call} if call else text

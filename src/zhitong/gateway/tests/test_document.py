@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pydantic import BaseModel
 
 from zhitong.apikit.api import Api, needs_of
 from zhitong.apikit.door import Needs
@@ -106,3 +107,16 @@ def test_the_document_is_open_to_everybody_in_their_language(db):
         answer = Client(headers={"Accept-Language": language}).get("/api/v1/openapi.json")
         assert answer.json()["info"]["title"] == title
         assert "Accept-Language" in answer["Vary"]
+
+
+def test_no_two_shapes_share_a_name():
+    """One would stand in the document for both, and answers of the other would not be as it says."""
+    known: dict[str, set[str]] = {}
+    waiting: list[type[BaseModel]] = [BaseModel]
+    while waiting:
+        for shape in waiting.pop().__subclasses__():
+            waiting.append(shape)
+            if re.match(r"zhitong\.\w+(\.\w+)*\.api\b|zhitong\.apikit\b", shape.__module__):
+                known.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert len(known) > 50
+    assert not {name: sorted(modules) for name, modules in known.items() if len(modules) > 1}

@@ -45,7 +45,7 @@ def known_kinds() -> dict[str, str]:
     opened = pgettext_lazy("event", "提出")
     for kind in KINDS.values():
         found[f"{kind.slug}.opened"] = f"{kind.label} · {opened}"
-        found |= {f"{kind.slug}.{one.slug}": f"{kind.label} · {one.label}" for one in kind.actions}
+        found |= {f"{kind.slug}.{one.slug}": f"{kind.label} · {one.label}" for one in kind.moves.values()}
     return found
 
 

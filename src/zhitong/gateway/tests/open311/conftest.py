@@ -1,10 +1,8 @@
 """A district, and apps that ask it as the standard says."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -16,10 +14,9 @@ from django.test import Client
 
 from tests.district import District, build
 from tests.machine import machine
+from tests.samples import place_of
 
 from .shapes import COMMUNITY, check
-
-FOLDER = Path(os.environ.get("ZHITONG_OPEN311_SCHEMAS", "../shared/data/open311"))
 
 
 @dataclass
@@ -108,9 +105,9 @@ def said(value: Any) -> Any:
 
 def by_community(shape: str, value: Any) -> None:
     """Hold an answer to the schema that the standard's community publishes, where a copy is found."""
-    path = FOLDER / COMMUNITY.get(shape, "none")
-    if path.is_file():
-        schema = json.loads(path.read_text(encoding="utf-8"))
+    folder, name = place_of("open311"), COMMUNITY.get(shape)
+    if folder and name and (folder / name).is_file():
+        schema = json.loads((folder / name).read_text(encoding="utf-8"))
         for one in value if isinstance(value, list) else [value]:
             check(shape, one, schema)
 

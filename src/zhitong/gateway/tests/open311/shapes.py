@@ -1,7 +1,7 @@
 """The shape of every answer of GeoReport v2, as its specification describes it, in our own words.
 
 The schemas that its community publishes carry no licence and are not copied; where a copy is found, answers are held to
-them too (``ZHITONG_OPEN311_SCHEMAS`` names the folder).  These here say more: no field that the standard does not know,
+them too (``tests/samples.py`` says where).  These here say more: no field that the standard does not know,
 none left out, and moments, numbers and addresses in their formats.
 """
 
