@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from zhitong.lines.fieldwork.actions.video import set_rooms
 from zhitong.lines.fieldwork.models import Joined, Note, Phone, Round, Sent, VideoCall
 from zhitong.lines.fieldwork.public import hand_over
 
-from .conftest import ARGUMENTS, judged
+from .conftest import ARGUMENTS, PATIENCE, judged
 from .photos import street_light
 from .walking import Album, sign_in
 
@@ -315,6 +316,54 @@ def test_two_phones_edit_one_household(field: Page, grid: Any, district: Distric
     assert (home.note, home.kind) == ("养了一条狗", "family")
 
 
+SAME = "(one) => one.dataset.isTheSame"
+
+
+def test_what_is_heard_anew_takes_nothing_out_of_the_hand(field: Page, grid: Any) -> None:
+    """What is unfolded stays so, what a finger is on is not replaced, what is being written stays."""
+    home, who = registered(grid), {"by": BY, "at": timezone.now()}
+    field.evaluate("dispatchEvent(new Event('online'))")
+    screen(field, "file")
+    field.locator("summary").click()
+    door = field.get_by_role("button", name="1单元-101")
+    folded = field.locator("details"), field.locator("summary"), door, field.locator("[data-grids] li")
+    for one in folded:
+        one.evaluate("(one) => { one.dataset.isTheSame = 'yes' }")
+    (unit,) = register.add_units(home.unit.building_id, [register.NewUnit("102", "1单元", 1)], **who)
+    field.evaluate("dispatchEvent(new Event('online'))")
+    expect(field.get_by_role("button", name="1单元-102")).to_be_visible()
+    assert [one.evaluate(SAME) for one in folded] == ["yes"] * 4
+    door.click()
+    note = field.locator("form[data-kind=household] textarea")
+    note.fill("养了一")
+    register.open_household(
+        unit.pk, [register.NewResident(timezone.localdate(), register.NewPerson("李芳"), role="head")], **who
+    )
+    field.evaluate("dispatchEvent(new Event('online'))")
+    expect(field.locator("summary")).to_have_text("1号楼 (1)")  # the list is drawn when it is seen again
+    expect(note).to_have_value("养了一")
+    field.get_by_role("button", name="返回").click()
+    expect(field.locator("summary")).to_have_text("1号楼 (2)")
+    expect(door).to_be_visible()  # still unfolded
+
+
+def test_who_asks_while_the_phone_cannot_read_what_it_keeps_is_heard(field: Page) -> None:
+    """A turn that fails in an unforeseen way, with the network coming back in the middle of it: another turn follows at once."""
+    kept_by_the_worker(field)
+    field.context.set_offline(True)
+    report(field, "井盖缺失")
+    expect(field.locator(WAITING)).to_have_count(1)
+    field.context.set_offline(False)
+    expect(field.locator(SENT)).to_have_count(1)
+    field.evaluate(
+        "() => { const real = IDBObjectStore.prototype.getAll; let left = 2; IDBObjectStore.prototype.getAll = function (...said) {"
+        " if (left-- > 0) { dispatchEvent(new Event('online')); throw new Error('the disk is busy'); } return real.apply(this, said); };"
+        " dispatchEvent(new Event('online')); }"
+    )
+    report(field, "路灯不亮")
+    expect(field.locator(SENT)).to_have_count(2)
+
+
 def test_two_phones_edit_one_building(field: Page, grid: Any) -> None:
     album, home = Album("field-building"), registered(grid)
     building = home.unit.building
@@ -460,6 +509,15 @@ def said(text: str) -> list[str]:
     return list(Matter.objects.filter(text=text).values_list("stage", flat=True))
 
 
+def all_sent(page: Page, count: int) -> None:
+    """So many entries are sent in the end: the app asks again by itself, here it is told to at once, as often as it takes."""
+    until = time.monotonic() + PATIENCE / 1000
+    while (now := page.locator(SENT).count()) < count:
+        assert time.monotonic() < until, f"{now} of {count}: {page.locator('main').inner_text()}"
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_timeout(200)
+
+
 def test_the_network_goes_in_the_middle_of_each_step(field: Page, grid: Any) -> None:
     """Every entry: cut before the server heard of it, cut before the phone heard of the answer, then answered twice."""
     registered(grid)
@@ -483,11 +541,7 @@ def test_the_network_goes_in_the_middle_of_each_step(field: Page, grid: Any) -> 
     for step, (enter, count, read, wanted) in STEPS.items():
         enter(field)
         sent += count
-        tries = field.locator("[data-screen=day]")  # the app asks again by itself; here it is told to at once
-        while field.locator(SENT).count() < sent:
-            with field.expect_request("**/field/standing"):
-                field.evaluate("dispatchEvent(new Event('online'))")
-            tries.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+        all_sent(field, sent)
         assert (Sent.objects.count(), len(tried), min(tried.values())) == (sent, sent, 3), step
         assert read() == wanted, step
 

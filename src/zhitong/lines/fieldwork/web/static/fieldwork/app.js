@@ -3,6 +3,7 @@ import * as contact from "./contact.js";
 import * as queue from "./queue.js";
 import * as calls from "./calls.js";
 import * as file from "./file.js";
+import { renew } from "./rows.js";
 import { show as showQueue } from "./sent.js";
 import * as store from "./store.js";
 import { Walk, draw, here, isInside } from "./walk.js";
@@ -89,15 +90,16 @@ async function submitted(event) {
 
 function showDay() {
   const select = one("[data-grid]"), chosen = select.value;
-  select.replaceChildren(...day.grids.map((known) => new Option(known.name, known.id, false, known.id === chosen)));
+  renew(select, day.grids.map((known) => [known.id, known.name, () => new Option(known.name, known.id, false, known.id === chosen)]));
   one("[data-none]").hidden = day.grids.length > 0;
-  const rows = day.grids.map((known) => item(known.name, known.is_walked_today ? words.walked_today : words.not_walked, known.is_walked_today ? "good" : "warn"));
-  one("[data-grids]").replaceChildren(...rows);
-  one("[data-matters]").replaceChildren(...day.matters.map((matter) => item(matter.title, `${matter.stage} · ${matter.due ? new Date(matter.due).toLocaleString() : "—"}`, matter.grade === "on_time" ? "" : "warn", `${field.dataset.matter}${matter.id}/`)));
-  one("[data-notes]").replaceChildren(...day.notes.map(note));
+  list("[data-grids]", day.grids.map(({ id, name, is_walked_today }) => ({ id, name, is_walked_today })), ({ name, is_walked_today: isDone }) => item(name, isDone ? words.walked_today : words.not_walked, isDone ? "good" : "warn"));
+  list("[data-matters]", day.matters, (matter) => item(matter.title, `${matter.stage} · ${matter.due ? new Date(matter.due).toLocaleString() : "—"}`, matter.grade === "on_time" ? "" : "warn", `${field.dataset.matter}${matter.id}/`));
+  list("[data-notes]", day.notes, note);
   calls.show(one("[data-calls]"), day.calls ?? [], (known) => item(`${known.number} ${known.title}`, fill(words.call_by, { by: known.by, at: new Date(known.at).toLocaleString() })), words, say);
   for (const name of ["matters", "notes", "calls"]) one(`[data-part="${name}"]`).hidden = !day[name]?.length;
 }
+
+const list = (selector, rows, make) => renew(one(selector), rows.map((row) => [row.id, row, () => make(row)]));
 
 function item(title, text, tone = "", href = "") {
   const row = document.createElement("li");
@@ -119,7 +121,7 @@ function note(known) {
   button.addEventListener("click", async () => {
     button.disabled = true;
     await queue.add("raise", { note: known.id });
-    day.notes = day.notes.filter((other) => other !== known);
+    day.notes = day.notes.filter((other) => other.id !== known.id);
     await store.keep("day", day);
     showDay();
     speak();
@@ -248,7 +250,7 @@ async function speakOut() {
   while (isWanted && !isGone) {
     isWanted = false;
     await talk().catch(() => network(false));
-    await refresh();
+    await refresh().catch(() => undefined); // whatever it was: who has asked meanwhile is heard
   }
 }
 

@@ -1,5 +1,6 @@
 // At the door: buildings, units and households of the own grids, verified or corrected; what was entered waits in the queue like everything else.
 import * as queue from "./queue.js";
+import { renew } from "./rows.js";
 import * as store from "./store.js";
 import { here } from "./walk.js";
 
@@ -53,23 +54,27 @@ function show(panel) {
 }
 
 function list() {
-  const open = new Set([...screen.querySelectorAll("details[open]")].map((fold) => fold.dataset.id));
   show("");
-  part("[data-buildings]").replaceChildren(...homes.map((building) => {
-    const fold = document.createElement("details");
-    fold.dataset.id = building.id;
-    fold.open = open.has(building.id);
-    const homesIn = building.units.reduce((sum, unit) => sum + unit.households.length, 0);
-    fold.appendChild(document.createElement("summary")).textContent = `${building.name} (${homesIn})`;
-    for (const unit of building.units) fold.append(...rows(building, unit));
-    fold.append(button(words.kind_building, () => openBuilding(building)));
-    return fold;
-  }));
+  renew(part("[data-buildings]"), homes.map((building) => [building.id, building, (old) => drawn(building, old)]));
+}
+
+// What was unfolded stays so, also when somebody has moved in.
+function drawn(building, old) {
+  const fold = old ?? document.createElement("details");
+  const homesIn = building.units.reduce((sum, unit) => sum + unit.households.length, 0);
+  const title = `${building.name} (${homesIn})`;
+  renew(fold, [
+    ["name", title, (summary) => Object.assign(summary ?? document.createElement("summary"), { textContent: title })],
+    ...building.units.flatMap((unit) => rows(building, unit)),
+    ["building", building, () => button(words.kind_building, () => openBuilding(building))],
+  ]);
+  return fold;
 }
 
 function rows(building, unit) {
-  if (!unit.households.length) return [button(`${unit.door} ${words.new_home}`, () => openEmpty(building, unit))];
-  return unit.households.map((household) => button(`${unit.door} ${household.people[0] ?? ""}`, () => openHousehold(building, unit, household)));
+  const row = (id, text, open) => [id, [building.name, unit, text], () => button(`${unit.door} ${text}`, open)];
+  if (!unit.households.length) return [row(unit.id, words.new_home, () => openEmpty(building, unit))];
+  return unit.households.map((household) => row(household.id, household.people[0] ?? "", () => openHousehold(building, unit, household)));
 }
 
 function fill(form, values) {

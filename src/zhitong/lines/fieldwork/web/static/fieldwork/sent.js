@@ -1,5 +1,6 @@
 // What is in the queue and what became of it; what was refused or meets another's change is shown until somebody decides.
 import * as queue from "./queue.js";
+import { renew } from "./rows.js";
 
 function button(label, act) {
   const made = document.createElement("button");
@@ -42,11 +43,10 @@ function beside(mine, theirs, words) {
   return table;
 }
 
-async function row(entry, words, changed) {
+function row(entry, fields, words, changed) {
   const item = document.createElement("li");
   item.dataset.state = entry.state;
   item.dataset.key = entry.key;
-  const fields = await queue.fields(entry).catch(() => ({}));
   item.appendChild(document.createElement("strong")).textContent = words[`kind_${entry.kind}`] ?? entry.kind;
   if (fields.text) item.appendChild(document.createElement("span")).textContent = fields.text.slice(0, 40);
   const line = item.appendChild(document.createElement("span"));
@@ -67,5 +67,7 @@ async function row(entry, words, changed) {
 }
 
 export async function show(list, entries, words, changed) {
-  list.replaceChildren(...(await Promise.all([...entries].reverse().map((entry) => row(entry, words, changed)))));
+  const read = await Promise.all(entries.map((entry) => queue.fields(entry).catch(() => ({}))));
+  const rows = entries.map((entry, n) => [entry.key, [entry.state, entry.answer, read[n]], () => row(entry, read[n], words, changed)]);
+  renew(list, rows.reverse());
 }
