@@ -4,6 +4,7 @@ How many seconds of work that is says the keystroke-level model (Card, Moran, Ne
 screenshots.  A clock of the machine that runs the tests decides nothing.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.district import BY, District
 from zhitong.kernel.matters import public as m
@@ -26,6 +27,7 @@ from .walking import Album
 pytestmark = pytest.mark.django_db(transaction=True)
 CITIZEN_ID = "11010519491231002X"
 MOST_PRESSES = 24
+COUNTER_SCRIPT = re.compile(r"/hall/counter(\.\w+)?\.js")
 KEY, THINK, READ = 0.28, 1.35, 0.2  # seconds for a key of an average typist, for a decision, to read a character
 PINYIN = 4  # keys for a Chinese character: three letters and the choice
 
@@ -230,6 +232,25 @@ def test_whoever_types_fast_gets_what_was_typed(open_page: Callable[..., Page], 
     )
     expect(page.locator("li", has_text="申请表")).to_contain_text("申请表.pdf")
     expect(page.locator("li", has_text="申请表").locator("[data-state=handed]")).to_be_visible()
+
+
+def test_a_card_scanned_before_the_scripts_are_there(open_page: Callable[..., Page], district: District) -> None:
+    """The field has the focus as soon as it is drawn; the Enter that ends a scan is not lost, and sends nothing."""
+    page = open_page(width=1440, height=900)
+    sign_in(page, "clerk")
+    held: list[Route] = []
+    page.route(COUNTER_SCRIPT, lambda route: held.append(route))
+    for number, shown in ((CITIZEN_ID, "[data-first]"), (CITIZEN_ID[:-1] + "1", ".zt-alert")):
+        page.goto("/desk/window/counter", wait_until="commit")
+        expect(page.locator("#ct-who")).to_be_focused()
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
+        expect(page.locator("#ct-who")).to_have_value(number)
+        expect(page.locator("#ct-person")).to_be_empty()
+        held.pop().continue_()
+        expect(page.locator(f"#ct-person {shown}")).to_be_visible()
+        expect(page.locator("#ct-who")).to_have_value(number)
+        assert page.url.endswith("/desk/window/counter")
 
 
 @pytest.mark.parametrize("width", [360, 1440, 1920])

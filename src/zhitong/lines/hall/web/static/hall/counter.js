@@ -173,3 +173,4 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
 });
 
 if (sheet.querySelector("template[data-words]")) dress();
+if ("entered" in who.dataset) lookUp(); // before anything here was listening: counter_first.js
