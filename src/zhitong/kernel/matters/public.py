@@ -92,7 +92,7 @@ from .queries.gathered import Gathered, among, ever, gathered_of, own_shares, sh
 from .queries.held import IN_HAND, TERM_RUNS, Standing, record_facts, standings
 from .queries.keys import opened_under
 from .queries.offers import Offer, offers
-from .queries.parts import Reach, Somebody, clocks_of, people_of, request_of
+from .queries.parts import Reach, Somebody, clocks_of, is_known_undone, note_done, people_of, request_of
 from .queries.places import category_path
 from .queries.progress import Step, progress
 from .queries.search import advice, holding_any, matching, newest_matching
@@ -216,12 +216,14 @@ __all__ = [
     "import_holidays",
     "inbox_tasks",
     "is_co",
+    "is_known_undone",
     "is_paused",
     "join",
     "matching",
     "merge",
     "newest_matching",
     "note",
+    "note_done",
     "offers",
     "once_more",
     "open_many",

@@ -35,6 +35,7 @@ from zhitong.kernel.matters.public import (
     TaskState,
     catalogue,
     clocks_of,
+    note_done,
     offers,
     people_of,
     request_of,
@@ -179,6 +180,7 @@ def detail(matter_id: UUID, by: Actor, at: datetime, *, with_course: bool = True
     seen.people = [_person(one) for one in people_of(matter)]
     files = list(attached)
     seen.report_files = [f for f in files if f.record_id is None and f.purpose == Purpose.REPORT]
+    note_done(matter.pk, records)
     seen.records = said(matter, list(records), files)
     if with_course:
         events = list(course)

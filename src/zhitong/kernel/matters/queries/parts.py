@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q
 
+from zhitong.kernel.events.public import Once
+
 from ..choices import ClockState
-from ..models import Clock, Extension, Matter, Participant
+from ..models import Clock, Extension, Matter, Participant, Record
 
 LIVE = (ClockState.RUNNING, ClockState.PAUSED)
 _ASKED = ("id", "amount", "reason", "asked_by", "asked_label", "asked_at")
@@ -63,3 +65,20 @@ def people_of(matter: Matter) -> Sequence[Somebody]:
         if row.contact:
             somebody.contacts.append(Reach(row.contact, row.kind, row.masked))
     return list(found.values())
+
+
+def _actions_of(matter_id: UUID) -> frozenset[str]:
+    return frozenset(Record.objects.filter(matter=matter_id).values_list("action", flat=True))
+
+
+_done: Once[frozenset[str]] = Once(_actions_of)
+
+
+def note_done(matter_id: UUID, records: Iterable[Record]) -> None:
+    """A page has read everything that was done with the matter: whoever draws a part of it need not ask."""
+    _done.put(frozenset(one.action for one in records), matter_id)
+
+
+def is_known_undone(matter_id: UUID, action: str) -> bool:
+    """Whether the page that is being drawn has read the history already, and that was never done.  Asks nothing."""
+    return _done.knows(matter_id) and action not in _done.get(matter_id)

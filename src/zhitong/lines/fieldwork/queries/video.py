@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zhitong.base.errors import NotFound
 from zhitong.kernel.accounts.public import Account, Actor
 from zhitong.kernel.events.public import Once
-from zhitong.kernel.matters.public import Matter, visible_matters
+from zhitong.kernel.matters.public import Matter, is_known_undone, visible_matters
 from zhitong.kernel.organisation.public import Staff
 from zhitong.kernel.territory.public import Level, Node, ancestor, label, node, of_level
 from zhitong.ui.public import moment
@@ -81,6 +81,8 @@ def named_calls(values: Collection[str]) -> Mapping[str, str]:
 
 
 def _calls_of(matter_id: UUID) -> list[VideoCall]:
+    if is_known_undone(matter_id, "video_call"):
+        return []
     return list(VideoCall.objects.filter(matter=matter_id).select_related("staff").order_by("-asked_at")[:SHOWN])
 
 
@@ -88,7 +90,7 @@ _calls: Once[list[VideoCall]] = Once(_calls_of)
 
 
 def calls_of(matter: Matter) -> list[VideoCall]:
-    """All calls about a matter with who joined, the newest first.  Two statements a page, one where there are none."""
+    """All calls about a matter with who joined, the newest first.  Two statements a page; none where its history, read before, tells of no call."""
     found = _calls.get(matter.pk)
     prefetch_related_objects(found, "joined")
     return found

@@ -75,7 +75,7 @@ def test_its_page_asks_little(
     m.act(case.pk, "correct", {"materials": [str(row.pk)], "words": "没有签名"}, by=BY, at=timezone.now())
     examiner = town.client("head")
     seen(examiner, case)
-    with django_assert_max_num_queries(14):  # one of them asks for calls by video, as on every matter's page
+    with django_assert_max_num_queries(13):
         seen(examiner, case)
 
 
