@@ -17,6 +17,13 @@ class Level(TextChoices):
 
 
 RANK: dict[str, int] = {level: rank for rank, level in enumerate(Level.values)}
+
+
+def aside(level: str) -> float:
+    """How many degrees to the east the index of boxes keeps a level, so that a view of one meets no other."""
+    return 1000.0 * RANK[level]
+
+
 # Changes with every division, version, shape and name of a level.
 MARK = "territory"
 # Changes with the choice of what lies beneath the maps.

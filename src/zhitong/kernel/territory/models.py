@@ -27,8 +27,9 @@ from .choices import DivisionKind, Level, RedrawingKind, ShapeSource, Succession
 Path = list[UUID]
 
 
-def _box(*sides: str) -> models.Func:
-    corners = [models.Func(*sides[i : i + 2], function="point") for i in (0, 2)]
+def _box() -> models.Func:
+    """Where a shape lies, each level in a world of its own (``choices.aside``)."""
+    corners = [models.Func(F(x) + F("aside"), y, function="point") for x, y in (("west", "south"), ("east", "north"))]
     return models.Func(*corners, function="box")
 
 
@@ -153,6 +154,7 @@ class DivisionShape(Dated):
     south = models.FloatField()
     east = models.FloatField()
     north = models.FloatField()
+    aside = models.FloatField(editable=False)
     lon = models.FloatField(_("经度"), help_text=_("区划内用于标注的一点。"))
     lat = models.FloatField(_("纬度"))
     area_m2 = models.FloatField(_("面积（平方米）"))
@@ -186,7 +188,7 @@ class DivisionShape(Dated):
         ]
         indexes: ClassVar = [
             models.Index(fields=["division", "valid_from"], name="division_shape_days"),
-            GistIndex(_box("west", "south", "east", "north"), name="division_shape_box"),
+            GistIndex(_box(), name="division_shape_level_box"),
         ]
 
     def __str__(self) -> str:

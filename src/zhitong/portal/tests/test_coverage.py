@@ -43,12 +43,14 @@ def test_nothing_wrong(whole: t.Node, admin: Any) -> None:
 
 
 def test_what_is_wrong_is_listed_and_drawn(torn: t.Node, admin: Any) -> None:
-    answer = admin.get(reverse(PAGE), {"level": "grid"})
     features = admin.get(reverse("portal:territory_check_areas")).json()["features"]
-    text = answer.content.decode()
+    said = {}
+    for kind in {one["properties"]["kind"] for one in features}:
+        said[kind] = admin.get(reverse(PAGE), {"level": "grid", "kind": kind}).content.decode()
+    assert len(said) > 1
     for one in features:
-        assert f"{one['properties']['area_m2']:,}</td>" in text
-    assert torn.code in text
+        assert f"{one['properties']['area_m2']:,}</td>" in said[one["properties"]["kind"]]
+    assert all(torn.code in text for text in said.values())
     other = next(node for node in t.of_level("street") if node.id not in torn.path)
     narrowed = admin.get(reverse("portal:territory_check_areas"), {"within": str(other.id)}).json()["features"]
     assert len(narrowed) <= len(features)
@@ -64,10 +66,12 @@ def test_buildings_are_told_on_the_page_on_the_map_and_in_the_file(whole: t.Node
         NewBuilding(whole.id, "安居4号楼", "示范路4号", lon=place.lon + 5, lat=place.lat),
     ]  # fmt: skip
     add_buildings(given, by=BY, at=timezone.now())
-    text = admin.get(reverse(PAGE)).content.decode()
-    assert "安居1号楼" not in text
-    assert all(f"安居{n}号楼" in text for n in (2, 3, 4))
-    assert "没有坐标" in text
+    summed = admin.get(reverse(PAGE)).content.decode()
+    assert "没有坐标" in summed
+    assert "号楼" not in summed
+    for kind, n in (("unplaced", 2), ("elsewhere", 3), ("nowhere", 4)):
+        text = admin.get(reverse(PAGE), {"kind": kind}).content.decode()
+        assert [f"安居{one}号楼" in text for one in (1, 2, 3, 4)] == [one == n for one in (1, 2, 3, 4)]
     features = admin.get(reverse("portal:territory_check_areas")).json()["features"]
     assert sorted(one["properties"]["title"] for one in features) == ["安居3号楼", "安居4号楼"]
     answer = admin.get(reverse("portal:territory_check_export"))
@@ -90,3 +94,54 @@ def test_too_many_ask_for_a_street(torn: t.Node, admin: Any, monkeypatch: pytest
 @pytest.mark.parametrize("asked", [{"level": "x"}, {"within": "990101"}, {"within": "x"}])
 def test_what_there_is_none_of(whole: t.Node, admin: Any, asked: dict[str, str]) -> None:
     assert admin.get(reverse(PAGE), asked).status_code == 422
+
+
+def sheets(answer: Any) -> dict[str, list[Any]]:
+    """The rows of a workbook below its headings."""
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    return {name: list(book[name].iter_rows(min_row=2, values_only=True)) for name in book.sheetnames}
+
+
+def test_the_page_opens_with_sums_and_unfolds_one_kind(torn: t.Node, admin: Any) -> None:
+    found = t.check_coverage("grid")
+    text = admin.get(reverse(PAGE)).content.decode()
+    for kind, (n, size) in found.sums.items():
+        if n:
+            assert f"kind={kind.value}" in text
+            assert f">{round(size):,}</td>" in text
+    assert torn.code not in text
+    nothing = admin.get(reverse(PAGE), {"kind": "twice"}).content.decode()
+    assert "没有这类问题" in nothing
+
+
+def test_map_and_file_are_of_the_kind_that_is_chosen(torn: t.Node, admin: Any) -> None:
+    add_buildings([NewBuilding(torn.id, "安居2号楼", "示范路2号")], by=BY, at=timezone.now())
+    features = admin.get(reverse("portal:territory_check_areas"), {"kind": "overlap"}).json()["features"]
+    assert {one["properties"]["kind"] for one in features} == {"overlap"}
+    every, chosen = (
+        sheets(admin.get(reverse("portal:territory_check_export"), asked)) for asked in ({}, {"kind": "overlap"})
+    )
+    assert len(every["楼栋"]) == 1
+    assert every["无边界无人"]
+    assert (chosen["楼栋"], chosen["无边界无人"]) == ([], [])
+    assert chosen["区划"] == [row for row in every["区划"] if row[0] == "重叠"] != []
+
+
+def test_long_lists_come_in_pages(whole: t.Node, admin: Any) -> None:
+    given = [NewBuilding(whole.id, f"安居{n:03d}号楼", "示范路") for n in range(coverage.ON_A_PAGE + 3)]
+    add_buildings(given, by=BY, at=timezone.now())
+    seen = []
+    for page in ("1", "2"):
+        text = admin.get(reverse(PAGE), {"kind": "unplaced", "page": page}).content.decode()
+        seen += [one.name for one in given if one.name in text]
+    assert seen == [one.name for one in given]
+    for odd in ("99", "-1", "x", "²", "9" * 40):
+        assert admin.get(reverse(PAGE), {"kind": "unplaced", "page": odd}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "is_shown"), [("117.01", "36.5", True), ("nan", "36.5", False), ("x", "", False)]
+)
+def test_a_place_is_shown_on_the_map(torn: t.Node, admin: Any, lon: str, lat: str, is_shown: bool) -> None:
+    text = admin.get(reverse(PAGE), {"lon": lon, "lat": lat}).content.decode()
+    assert ('data-zoom="18"' in text) is is_shown

@@ -1,16 +1,18 @@
 """No building missed, no courtyard missed: what the coverage check found, as a list and on a map."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import TextChoices
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -24,22 +26,36 @@ from zhitong.ui.public import SearchSelect
 from .workbooks import add_rows
 
 MOST_AT_ONCE = 5_000
-MOST_LISTED = 200
+ON_A_PAGE = 50
+NEAR = 18  # the zoom at which a place is shown
 LEVELS = (
     territory.Level.STREET, territory.Level.ZONE, territory.Level.COMMUNITY, territory.Level.GRID, territory.Level.MICROGRID,
 )  # fmt: skip
-Stray = territory.StrayKind
+Fault, Stray = territory.FaultKind, territory.StrayKind
+
+
+class Lack(TextChoices):
+    """What a division has not got."""
+
+    SHAPE = "no_shape", _("没有边界")
+    WORKER = "no_worker", _("无人负责")
+
+
+KINDS = (*Fault, *Stray, *Lack)
 TONES = {
-    territory.FaultKind.OVERLAP: "bad", territory.FaultKind.GAP: "warn", territory.FaultKind.OUTSIDE: "info", Stray.NOWHERE: "bad",
-    Stray.TWICE: "bad", Stray.ASTRIDE: "warn", Stray.ELSEWHERE: "warn", Stray.UNPLACED: "neutral",
+    Fault.OVERLAP: "bad", Fault.GAP: "warn", Fault.OUTSIDE: "info", Stray.NOWHERE: "bad", Stray.TWICE: "bad",
+    Stray.ASTRIDE: "warn", Stray.ELSEWHERE: "warn", Stray.UNPLACED: "neutral", Lack.SHAPE: "warn", Lack.WORKER: "warn",
 }  # fmt: skip
 
 
 class CoverageForm(forms.Form):
-    """What to check: a level, and inside which division."""
+    """What to check: a level, inside which division; and which kind of what was found to show."""
 
     level = forms.ChoiceField(label=_("层级"), required=False)
     within = forms.ChoiceField(label=_("范围"), required=False, widget=SearchSelect)
+    kind = forms.ChoiceField(
+        label=_("问题"), required=False, choices=[("", _("不限")), *((kind.value, kind.label) for kind in KINDS)]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,71 +65,127 @@ class CoverageForm(forms.Form):
         self.fields["within"].choices = [("", _("不限")), *streets]  # type: ignore[attr-defined]
 
 
-def _asked(request: HttpRequest) -> tuple[str, UUID | None]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: a level, inside which division, one kind or all of them."""
+
+    level: str
+    within: UUID | None
+    kind: str
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as parameters of an address."""
+        return {"level": self.level, "within": str(self.within or ""), "kind": self.kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check found of land, of buildings, and of divisions that lack something."""
+
+    land: territory.Coverage
+    homes: territory.BuildingsChecked
+    lacking: tuple[tuple[Lack, territory.Node], ...]
+
+    def faults(self, kind: str = "") -> list[territory.Fault]:
+        """Land that is wrong, the largest first."""
+        return [one for one in self.land.faults if kind in ("", one.kind)]
+
+    def strays(self, kind: str = "") -> list[territory.Misplaced]:
+        """Buildings that stand wrong."""
+        return [one for one in self.homes.found if kind in ("", one.kind)]
+
+    def lacks(self, kind: str = "") -> list[tuple[Lack, territory.Node]]:
+        """Divisions without shape or worker."""
+        return [one for one in self.lacking if kind in ("", one[0])]
+
+    def rows(self, kind: str) -> Sequence[Any]:
+        """Those of one kind."""
+        return self.faults(kind) or self.strays(kind) or self.lacks(kind)
+
+    def sums(self) -> Iterator[dict[str, Any]]:
+        """Kind by kind how many, and their square metres where it is land."""
+        for kind in KINDS:
+            size = self.land.sums[kind][1] if isinstance(kind, Fault) else None
+            yield {"kind": kind, "n": len(self.rows(kind)), "area": size, "tone": TONES[kind]}
+
+
+def _asked(request: HttpRequest) -> Asked:
     """The level and the division asked for, the finest level by default.  Refused for what there is none of."""
     form = CoverageForm(request.GET)
     if not form.is_valid():
         raise Refused("bad_coverage", _("没有这个层级或范围，请重新选择。"))
     used = [level for level, _label in form.fields["level"].choices]  # type: ignore[attr-defined]
     default = territory.Level.GRID.value if territory.Level.GRID in used or not used else used[-1]
-    within = form.cleaned_data["within"]
-    return form.cleaned_data["level"] or default, UUID(within) if within else None
+    said = form.cleaned_data
+    return Asked(said["level"] or default, UUID(said["within"]) if said["within"] else None, said["kind"])
 
 
-def _found(request: HttpRequest) -> territory.Coverage | None:
+def _found(asked: Asked) -> Checked | None:
     """What the check found; None where there is too much for one page and a street must be chosen."""
-    level, within = _asked(request)
-    if len(territory.of_level(level, within)) > MOST_AT_ONCE:
+    if len(territory.of_level(asked.level, asked.within)) > MOST_AT_ONCE:
         return None
-    return territory.check_coverage(level, within)
+    land = territory.check_coverage(asked.level, asked.within)
+    alone = land.without(staffed_divisions(timezone.localdate()))
+    lacking = [(Lack.SHAPE, node) for node in land.without_shape] + [(Lack.WORKER, node) for node in alone]
+    return Checked(land, territory.check_buildings(asked.level, asked.within), tuple(lacking))
 
 
 @requires(territory.MANAGE)
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
-    """The page: sums, faults with place and size, divisions without shape or worker."""
-    level, within = _asked(request)
-    found = _found(request)
+    """The page: how much of each kind was found; of the kind that is chosen one after the other, with place and size."""
+    asked = _asked(request)
+    found, at = _found(asked), _place(request)
     context: dict[str, Any] = {
-        "form": CoverageForm({"level": level, "within": within or ""}), "found": found, "most": MOST_LISTED, "level": level,
-        "within": within or "", "tones": TONES, "bounds": territory.bounds(within) if within else None,
+        "form": CoverageForm(asked.query), "found": found, "asked": asked, "query": asked.query, "tones": TONES, "at": at,
+        "near": NEAR, "bounds": territory.bounds(asked.within) if asked.within and not at else None,
     }  # fmt: skip
     if found:
-        alone = found.without(staffed_divisions(timezone.localdate()))
-        shown = [node for nodes in (found.without_shape, alone) for node in nodes[:MOST_LISTED]]
-        context |= {"alone": alone, "labels": territory.labels({node.id for node in shown})}
-        context["sums"] = [
-            (
-                kind.label,
-                ngettext("%(n)s处，%(area)s平方米", "%(n)s处，%(area)s平方米", n) % {"n": n, "area": f"{size:,.0f}"},
-            )
-            for kind, (n, size) in found.sums.items()
-        ]
-        context["lines"] = [
-            {"fault": fault, "names": [(str(node), node.code) for node in fault.divisions]}
-            for fault in found.faults[:MOST_LISTED]
-        ]
-        context |= _buildings(level, within)
+        context |= {"sums": list(found.sums()), **_page(request, found, asked.kind)}
     return render(request, "portal/territory/coverage.html", context)
 
 
-def _buildings(level: str, within: UUID | None) -> dict[str, Any]:
-    """What the page says of buildings: a sentence, sums, and the first of them."""
-    found = territory.check_buildings(level, within)
-    wrong = [(kind.label, ngettext("%(n)s栋", "%(n)s栋", n) % {"n": f"{n:,}"}) for kind, n in found.sums.items() if n]
-    return {"standing": found, "standing_sums": wrong, "strays": found.found[:MOST_LISTED]}
+def _page(request: HttpRequest, found: Checked, kind: str) -> dict[str, Any]:
+    """What is listed of the kind that is chosen."""
+    if not kind:
+        return {"listed": None}
+    rows = found.rows(kind)
+    pages = max(1, -(-len(rows) // ON_A_PAGE))
+    number = _whole(request.GET.get("page", ""), pages)
+    listed = rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+    what = "land" if kind in Fault.values else "homes" if kind in Stray.values else "lack"
+    labels = territory.labels({node.id for _lack, node in listed}) if what == "lack" else {}
+    title = next(one.label for one in KINDS if one == kind)
+    return {
+        "listed": listed, "what": what, "title": title, "total": len(rows), "number": number, "pages": pages, "labels": labels,
+    }  # fmt: skip
+
+
+def _whole(text: str, most: int) -> int:
+    """The number of a page; the nearest there is."""
+    return min(max(int(text), 1), most) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def _place(request: HttpRequest) -> tuple[float, float] | None:
+    """The place that the map is to show, where one is asked for."""
+    try:
+        lon, lat = (float(request.GET.get(name, "")) for name in ("lon", "lat"))
+    except ValueError:
+        return None
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
 
 
 @requires(territory.MANAGE)
 @require_safe
 @gzip_page
 def coverage_areas(request: HttpRequest) -> HttpResponse:
-    """GeoJSON of the land that is wrong, and of buildings that stand wrong."""
-    found = _found(request)
-    features = [fault.feature() for fault in found.faults] if found else []
+    """GeoJSON of the land that is wrong, and of buildings that stand wrong; of one kind if asked."""
+    asked = _asked(request)
+    found = _found(asked)
+    features = [fault.feature() for fault in found.faults(asked.kind)] if found else []
     if found:
-        standing = territory.check_buildings(*_asked(request))
-        features += [stray.feature() for stray in standing.found if stray.lon is not None]
+        features += [stray.feature() for stray in found.strays(asked.kind) if stray.lon is not None]
     collection = {"type": "FeatureCollection", "features": features}
     return JsonResponse(collection, content_type="application/geo+json", headers={"Cache-Control": "private, no-cache"})
 
@@ -121,24 +193,22 @@ def coverage_areas(request: HttpRequest) -> HttpResponse:
 @requires(territory.MANAGE)
 @require_safe
 def coverage_export(request: HttpRequest) -> FileResponse:
-    """Everything the check found, as a workbook: land, buildings, divisions without shape or worker."""
-    level, within = _asked(request)
-    found, standing = _found(request), territory.check_buildings(level, within)
+    """Everything the check found, or all of one kind, as a workbook: land, buildings, divisions without shape or worker."""
+    asked = _asked(request)
+    found = _found(asked)
     if found is None:
         raise Refused("too_many_to_check", _("数量较多，请先选择街道。"), field="within")
     book, names = new_book(), _("、")
     land = (
         [fault.kind.label, names.join(f"{n} {n.code}" for n in fault.divisions), round(fault.area_m2), fault.lon, fault.lat]
-        for fault in found.faults
+        for fault in found.faults(asked.kind)
     )  # fmt: skip
     add_rows(book, now_("区划"), [_("问题"), _("区划"), _("面积（平方米）"), _("经度"), _("纬度")], land)
     head = [_("问题"), _("楼栋"), _("登记区划"), _("所在区划"), _("面积（平方米）"), _("经度"), _("纬度")]
-    add_rows(book, now_("楼栋"), head, (_stray_row(one) for one in standing.found))
-    alone = found.without(staffed_divisions(timezone.localdate()))
-    lacking = [(_("没有边界"), node) for node in found.without_shape] + [(_("无人负责"), node) for node in alone]
-    rows = ([what, node.code, territory.label(node.id)] for what, node in lacking)
+    add_rows(book, now_("楼栋"), head, (_stray_row(one) for one in found.strays(asked.kind)))
+    rows = ([lack.label, node.code, territory.label(node.id)] for lack, node in found.lacks(asked.kind))
     add_rows(book, now_("无边界无人"), [_("问题"), _("编码"), _("区划")], rows)
-    called = f"zhitong-coverage-{found.on.isoformat()}.xlsx"
+    called = f"zhitong-coverage-{found.land.on.isoformat()}.xlsx"
     return FileResponse(on_disk(book), as_attachment=True, filename=called, content_type=EXCEL)
 
 

@@ -1,7 +1,6 @@
 """Taking tables of homes over, a portion of rows at a time: each row as a whole or left out with a reason, each portion in one
 transaction with the note of how far it is, so that whoever goes on after a crash takes nothing twice and leaves nothing out."""
 
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +13,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import Refused
+from zhitong.base.readings import Reading, Readings
 from zhitong.base.sheets import Column, read_header
-from zhitong.base.tables import BadTable, Row, Table, read_table
+from zhitong.base.tables import BadTable, Row, Table
 from zhitong.base.text import in_language
 from zhitong.kernel.accounts.public import Actor, actor_for
 from zhitong.kernel.events.public import record
@@ -36,19 +36,25 @@ COLUMN_OF = {  # by the code of what was refused, where the register calls a par
 }  # fmt: skip
 
 
-@dataclass
-class _Reading:
-    """A file that this process has open: behind which row it stands, and the row that was read too far."""
+@dataclass(kw_only=True)
+class _Reading(Reading):
+    """A file that this process has open, and the row that was read too far."""
 
-    stack: ExitStack
-    table: Table
     columns: dict[int, Column]
-    position: int = 0
     ahead: Row | None = None
     seen: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
-_open: dict[UUID, _Reading] = {}
+def _begun(table: Table) -> _Reading:
+    columns, missing = read_header(HOMES, table.headings)
+    if missing:
+        names = "、".join(_label(column) for column in missing)
+        raise Refused("no_column", _("表头缺少这些列：%(columns)s。请使用下载的模板。") % {"columns": names}, "file")
+    return _Reading(table=table, columns=columns)
+
+
+_readings = Readings(_begun)
+close = _readings.close
 
 
 def import_portion(
@@ -102,29 +108,12 @@ def _take(run: HomesImport, by: Actor, at: datetime, path: Path | None, most: in
 
 def _opened(run: HomesImport, path: Path | None) -> _Reading:
     """The file, open and behind the row up to which it is done.  A trial that was broken off begins anew."""
-    reading = _open.get(run.pk)
-    if reading is not None and reading.position == run.position:
-        return reading
-    close(run.pk)
-    if run.is_dry_run and run.position:
+    if run.is_dry_run and run.position and not _readings.stands(run.pk, run.position):
         start_over(run)
     try:
-        with ExitStack() as stack:
-            table = stack.enter_context(read_table(path or Path(default_storage.path(run.stored))))
-            columns, missing = read_header(HOMES, table.headings)
-            if missing:
-                names = "、".join(_label(column) for column in missing)
-                raise Refused(
-                    "no_column", _("表头缺少这些列：%(columns)s。请使用下载的模板。") % {"columns": names}, "file"
-                )
-            reading = _Reading(stack.pop_all(), table, columns, run.position)
+        return _readings.behind(run.pk, run.position, path or Path(default_storage.path(run.stored)))
     except FileNotFoundError as error:
         raise Refused("no_file", _("文件已不存在，请重新上传。"), "file") from error
-    if run.position:
-        done = run.position
-        reading.table = Table(table.headings, (row for row in table.rows if row[0] > done))
-    _open[run.pk] = reading
-    return reading
 
 
 def _portion(reading: _Reading, most: int) -> list[Row]:
@@ -210,12 +199,6 @@ def start_over(run: HomesImport) -> None:
     """As if it had never begun: for a trial, and for the import after it."""
     run.position = run.rows = run.created = run.changed = run.unchanged = run.wrong = 0
     run.errors, run.failure, run.finished_at = [], "", None
-
-
-def close(run_id: UUID) -> None:
-    """Let go of the file."""
-    if reading := _open.pop(run_id, None):
-        reading.stack.close()
 
 
 def forget_file(run: HomesImport) -> None:

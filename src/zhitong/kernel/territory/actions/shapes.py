@@ -29,8 +29,8 @@ from zhitong.base.geometry import (
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.events.public import Happening, record_many
 
-from ..choices import ShapeSource
-from ..models import DivisionShape
+from ..choices import ShapeSource, aside
+from ..models import Division, DivisionShape
 from ..permissions import By
 from ..queries.buildings import where_buildings_go
 from ..queries.coverage import array
@@ -44,7 +44,7 @@ _DIGITS = 7
 _BATCH = 2_000
 _COLUMNS = (
     "id", "division_id", "geometry", "west", "south", "east", "north", "lon", "lat", "area_m2", "source",
-    "is_provisional", "valid_from", *(f"at_{zoom}" for zoom in ZOOMS),
+    "is_provisional", "valid_from", *(f"at_{zoom}" for zoom in ZOOMS), "aside",
 )  # fmt: skip
 
 
@@ -61,8 +61,9 @@ def write_shapes(shapes: Mapping[UUID, Area], *, on: date, source: str, is_provi
     older = DivisionShape.objects.filter(division__in=list(shapes))
     older.filter(valid_from__gte=on).update(valid_to=F("valid_from"))
     older.filter(open_after(on)).update(valid_to=on)
+    asides = {pk: aside(level) for pk, level in Division.objects.filter(pk__in=list(shapes)).values_list("pk", "level")}
     with connection.cursor() as cursor:
-        rows = (row for part in _batches(shapes) for row in _rows(part, on, source, is_provisional))
+        rows = ((*row, asides[row[1]]) for part in _batches(shapes) for row in _rows(part, on, source, is_provisional))
         copy_rows(cursor, "territory_divisionshape", _COLUMNS, rows)
 
 

@@ -13,22 +13,22 @@ from shapely.geometry.base import BaseGeometry
 from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.base.geometry import Area, areas_m2, only_areas
 
-from ..choices import RANK, FaultKind, Level, RedrawingKind
+from ..choices import RANK, FaultKind, Level, RedrawingKind, aside
 from ..models import DivisionShape, DivisionVersion, Redrawing
 from ..rules import coverage, drawing
 from .buildings import Following, Key, where_buildings_go
 from .coverage import array
-from .shapes import areas
+from .shapes import MET, areas
 from .tree import Node, node, tree
 
 MOST_MERGED = 50
 MOST_PARTS = 20
-_NEAR = """
+_NEAR = f"""
 SELECT s.division_id, s.geometry::text FROM territory_divisionshape s JOIN territory_division d ON d.id = s.division_id
 WHERE d.level = %(level)s AND s.valid_from <= %(on)s AND (s.valid_to IS NULL OR s.valid_to > %(on)s)
-  AND box(point(s.west, s.south), point(s.east, s.north)) && box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
+  AND {MET}
 ORDER BY s.division_id
-"""
+"""  # noqa: S608 - own text
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,18 @@ def near(level: str, shape: BaseGeometry, on: date) -> dict[UUID, Area]:
     """The areas of a level whose boxes touch that of ``shape``, through the index of boxes."""
     west, south, east, north = shapely.box(*shape.bounds).buffer(drawing.REACH).bounds
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR, {"level": level, "on": on, "west": west, "south": south, "east": east, "north": north})
+        cursor.execute(
+            _NEAR,
+            {
+                "level": level,
+                "on": on,
+                "west": west,
+                "south": south,
+                "east": east,
+                "north": north,
+                "aside": aside(level),
+            },
+        )
         rows = cursor.fetchall()
     return dict(zip([row[0] for row in rows], shapely.from_geojson([row[1] for row in rows]), strict=True))
 

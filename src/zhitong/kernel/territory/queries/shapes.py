@@ -18,7 +18,7 @@ from zhitong.base.geometry import Area, Datum, area_m2, convert_shape, from_geoj
 from zhitong.base.text import in_language
 from zhitong.kernel.events.public import Kept, mark
 
-from ..choices import MARK
+from ..choices import MARK, aside
 from ..models import DivisionShape, valid_on
 from ..rules.outlines import digits, outline_zoom, pixel
 from .tree import of_level
@@ -30,12 +30,15 @@ WHERE d.level = %(level)s AND (%(within)s::uuid IS NULL OR d.path @> ARRAY[%(wit
   AND s.valid_from <= %(on)s AND (s.valid_to IS NULL OR s.valid_to > %(on)s)
   AND d.valid_from <= %(on)s AND (d.valid_to IS NULL OR d.valid_to > %(on)s)
 """
-_IN_BOX = """
+# By the index `division_shape_level_box`.
+MET = """box(point(s.west + s.aside, s.south), point(s.east + s.aside, s.north))
+    && box(point(%(west)s + %(aside)s::float8, %(south)s), point(%(east)s + %(aside)s::float8, %(north)s))"""
+_IN_BOX = f"""
 FROM territory_divisionshape s JOIN territory_division d ON d.id = s.division_id
 WHERE d.level = %(level)s AND (%(within)s::uuid IS NULL OR d.path @> ARRAY[%(within)s::uuid])
   AND s.valid_from <= %(on)s AND (s.valid_to IS NULL OR s.valid_to > %(on)s)
   AND d.valid_from <= %(on)s AND (d.valid_to IS NULL OR d.valid_to > %(on)s)
-  AND box(point(s.west, s.south), point(s.east, s.north)) && box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
+  AND {MET}
   AND (s.east - s.west > %(pixel)s OR s.north - s.south > %(pixel)s)
 ORDER BY s.area_m2 DESC, d.code LIMIT %(most)s + 1
 """
@@ -117,7 +120,15 @@ _BENT = 1e-4  # degrees by which the edges of a box may bend between two systems
 
 
 def _drawn(level: str, within: UUID | None, on: date, view: View, language: str | None) -> bytes:
-    said = {"level": level, "within": within, "on": on, "pixel": view.pixel, "most": MOST_IN_VIEW, **_sides(view)}
+    said = {
+        "level": level,
+        "within": within,
+        "on": on,
+        "pixel": view.pixel,
+        "most": MOST_IN_VIEW,
+        "aside": aside(level),
+        **_sides(view),
+    }
     zoom = outline_zoom(view.zoom)
     text = _strung(said, zoom, language) if zoom and view.datum == Datum.WGS84 else _fitted(said, view)
     return gzip.compress(text.encode(), compresslevel=_PACKED, mtime=0)

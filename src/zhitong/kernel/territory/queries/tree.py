@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +54,14 @@ class Tree:
             self.by_code[node.code] = node
             if node.is_valid_on(on):
                 self.children.setdefault(node.parent_id, []).append(node)
+
+    @cached_property
+    def of_level(self) -> dict[str, list[Node]]:
+        """What there is of each level, by code."""
+        found: dict[str, list[Node]] = {}
+        for node in sorted(self.below(None), key=lambda n: n.code):
+            found.setdefault(node.level, []).append(node)
+        return found
 
     def below(self, division_id: UUID | None) -> list[Node]:
         """Everything below, parents before children."""
@@ -126,9 +135,11 @@ def within(division_id: UUID, on: date | None = None) -> frozenset[UUID]:
 
 def of_level(level: str, within: UUID | None = None, on: date | None = None) -> list[Node]:
     """All divisions of a level, by code, inside one division if asked."""
-    found = tree(on).below(within)
-    if within and (top := tree(on).nodes.get(within)):
-        found.append(top)
+    kept = tree(on)
+    if within is None:
+        return list(kept.of_level.get(level, ()))
+    top = kept.nodes.get(within)
+    found = [*kept.below(within), *([top] if top else [])]
     return sorted((n for n in found if n.level == level), key=lambda n: n.code)
 
 

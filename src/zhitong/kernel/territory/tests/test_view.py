@@ -1,14 +1,18 @@
 """Shapes as a map's view needs them."""
 
 import json
+from importlib import import_module
 
 import pytest
 import shapely
+from django.apps import apps
 
 from zhitong.base.geometry import convert_shape, from_geojson
 
 from .. import public as t
+from ..models import DivisionShape
 from ..queries import shapes as reading
+from ..rules.outlines import ZOOMS
 from .conftest import AT, BY, SQUARE
 
 PART = (117.0, 36.5, 117.02, 36.52)
@@ -95,3 +99,18 @@ def test_a_change_is_seen_at_once(shaped):
     before = features(view)
     t.rename(t.of_level("grid")[0].id, "新名", by=BY, at=AT)
     assert [f["properties"]["name"] for f in features(view)] != [f["properties"]["name"] for f in before]
+
+
+def test_shapes_from_before_there_were_outlines_get_theirs(monkeypatch):
+    """As the migration fills them in a district that has shapes already, some at a time."""
+    columns = [f"at_{zoom}" for zoom in ZOOMS]
+    rows = DivisionShape.objects.order_by("id")
+    were = list(rows.values_list("id", *columns))
+    assert any(all(row[1:]) for row in were)
+    rows.update(**dict.fromkeys(columns))
+    migration = import_module("zhitong.kernel.territory.migrations.0006_outlines")
+    monkeypatch.setattr(migration, "BATCH", 4)
+    migration.fill(apps, None)
+    for before, after in zip(were, rows.values_list("id", *columns), strict=True):
+        for one, other in zip(before[1:], after[1:], strict=True):  # what is stored is rounded once more
+            assert shapely.equals_exact(shapely.from_geojson(one), shapely.from_geojson(other), 2e-5, normalize=True)

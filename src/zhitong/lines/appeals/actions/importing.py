@@ -5,7 +5,6 @@ import secrets
 import socket
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -18,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from zhitong.base.errors import Refused
 from zhitong.base.identifiers import uuid7
-from zhitong.base.tables import BadTable, Row, Table, read_table
+from zhitong.base.readings import Reading, Readings
+from zhitong.base.tables import BadTable, Row
 from zhitong.kernel.accounts.public import Actor, Granted, actor_for
 from zhitong.kernel.events.public import record
 from zhitong.kernel.matters import public as m
@@ -38,17 +38,15 @@ MOST_UNKNOWN = 200  # different ones that are told
 ME = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
-@dataclass
-class _Reading:
+@dataclass(kw_only=True)
+class _Reading(Reading):
     """A file that this process has open, and what a trial has seen of it."""
 
-    stack: ExitStack
-    table: Table
-    position: int = 0
     seen: dict[str, int] = field(default_factory=dict)
 
 
-_open: dict[UUID, _Reading] = {}
+_readings = Readings(lambda table: _Reading(table=table))
+close = _readings.close
 
 
 def importer(by: Actor) -> Actor:
@@ -143,30 +141,17 @@ def take(run: OrderImport, at: datetime) -> bool:
 
 def opened_file(run: OrderImport, path: Path | None) -> _Reading:
     """The file, open and behind the row up to which it is done.  A trial that was broken off begins anew."""
-    reading = _open.get(run.pk)
-    if reading is not None and reading.position == run.position:
-        return reading
-    close(run.pk)
-    if run.is_dry_run and run.position:
+    if run.is_dry_run and run.position and not _readings.stands(run.pk, run.position):
         start_over(run)
-    with ExitStack() as stack:
-        table = stack.enter_context(read_table(path or Path(default_storage.path(run.stored))))
-        kept = _Reading(stack.pop_all(), table)
-    _open[run.pk], run.headings = kept, table.headings
-    if run.position or run.ahead:
-        rows = kept.table.rows
-        kept.table = Table(table.headings, (row for row in rows if _is_left(run, row[0])))
-        kept.position = run.position
-    return kept
+    done, ahead = run.position, list(run.ahead)
+    stored = path or Path(default_storage.path(run.stored))
+    reading = _readings.behind(run.pk, done, stored, lambda row: _is_left(row, done, ahead))
+    run.headings = reading.table.headings
+    return reading
 
 
-def _is_left(run: OrderImport, row: int) -> bool:
-    return row > run.position and not any(after < row <= last for after, last in run.ahead)
-
-
-def close(run_id: UUID) -> None:
-    if reading := _open.pop(run_id, None):
-        reading.stack.close()
+def _is_left(row: int, done: int, ahead: Sequence[tuple[int, int]]) -> bool:
+    return row > done and not any(after < row <= last for after, last in ahead)
 
 
 @dataclass(slots=True)

@@ -299,7 +299,7 @@ def begun(path: Path, **more: Any) -> OrderImport:
 
 def killed() -> None:
     """What is left of a process that was killed."""
-    for run_id in list(importing._open):
+    for run_id in list(importing._readings._open):
         importing.close(run_id)
     importing.ME = f"another {uuid4()}"
 
