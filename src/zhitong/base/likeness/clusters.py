@@ -3,7 +3,7 @@
 import heapq
 from array import array
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from .texts import (
     GROUND,
     HABIT,
     IN_PASSING,
+    MOST_SHARED,
     NEAR,
     NEAR_M,
     SAID_AGAIN,
@@ -32,7 +33,7 @@ from .texts import (
 )
 
 TOGETHER = 0.14  # the average likeness at which two groups are one
-CONTRAST = 0.22  # what is so much less alike to a group than that is within does not belong to it
+CONTRAST = 0.26  # what is so much less alike to a group than that is within does not belong to it
 COPY = 0.97  # from which on two are copies of one text
 LEAST = 0.05  # what is less alike counts as nothing
 Floats = NDArray[np.float32]
@@ -64,7 +65,7 @@ def clusters_of(
     words = words or survey(messages)
     sketches = [sketch(m, words) for m in messages]
     edges = _edges(sketches, words)
-    groups = _gather(edges, least)
+    groups = _gather(edges, least, {place for place, one in enumerate(sketches) if one.names})
     found = [Cluster(tuple(sorted(group)), _speaker(group, edges)) for group in groups]
     return sorted(found, key=lambda c: c.members[0]), words, sketches
 
@@ -117,9 +118,11 @@ def _edges(sketches: Sequence[Sketch], words: Vocabulary) -> Edges:
         if one.person:
             like = np.where((people == people[i]) & (like < SAID_AGAIN), like * HABIT, like)
         apart = np.where(told & one.is_told, APART, APART_IN_TEXT)
+        added = np.minimum(SHARED * shared * np.minimum(1, troubles / GROUND), MOST_SHARED * said)
+        bonus = np.where(sharing.crossing(i), 0, added)
         score = np.where(
             shared > 0,
-            said + SHARED * shared * np.minimum(1, troubles / GROUND),
+            said + bonus,
             np.where(both, like * apart, like * UNNAMED),
         )
         elsewhere = (areas != one.area) & (areas != "") & bool(one.area) & np.isnan(metres) & (shared == 0)
@@ -140,6 +143,8 @@ class _Sharing:
         self.owners: defaultdict[str, list[int]] = defaultdict(list)
         self.holders: defaultdict[str, list[int]] = defaultdict(list)
         self.names = [s.names for s in sketches]
+        self.related = _related(self.weights)
+        self.counts = np.array([len(s.names) for s in sketches])
         self.told = np.array([s.is_told for s in sketches])
         self.kin = [s.kin for s in sketches]
         self.kindred: defaultdict[str, list[int]] = defaultdict(list)
@@ -158,6 +163,18 @@ class _Sharing:
             found[self.kindred[part]] = True
         return found
 
+    def crossing(self, place: int) -> NDArray[np.bool_]:
+        """Which others name a place that ``place`` does not hold, and do not hold one that it names."""
+        if not self.told[place]:
+            return np.zeros(len(self.held), np.bool_)
+        mine, theirs = np.zeros(len(self.held), np.int32), np.zeros(len(self.held), np.int32)
+        for name in self.names[place]:
+            mine[list({*self.holders[name], *(p for other in self.related[name] for p in self.owners[other])})] += 1
+        for name in self.held[place].union(*(self.related[name] for name in self.names[place])):
+            theirs[self.owners[name]] += 1
+        found: NDArray[np.bool_] = (mine < len(self.names[place])) & (theirs < self.counts) & self.told
+        return found & ~self.kin_of(place)
+
     def with_all(self, place: int) -> Floats:
         """The weight of the rarest name that ``place`` shares with each other."""
         found = np.zeros(len(self.held), np.float32)
@@ -171,17 +188,32 @@ class _Sharing:
         return found
 
 
+def _related(names: Collection[str]) -> dict[str, set[str]]:
+    """Which of the names hold which others, or are held by them."""
+    found: dict[str, set[str]] = {name: set() for name in names}
+    for name in names:
+        parts = {name[at:to] for at in range(len(name)) for to in range(at + 2, len(name) + 1)}
+        for part in parts - {name}:
+            if part in found:
+                found[part].add(name)
+                found[name].add(part)
+    return found
+
+
 def _held(one: Sketch, starts: Mapping[str, set[str]]) -> set[str]:
     likely = (name for at in range(len(one.plain) - 1) for name in starts.get(one.plain[at : at + 2], ()))
     return {name for name in likely if name in one.plain} | one.names
 
 
-def _gather(edges: Edges, least: float) -> list[list[int]]:
-    """Average linkage: the two groups most alike become one, as long as they are alike enough, also beside what each is within.
+def _gather(edges: Edges, least: float, named: Collection[int] = ()) -> list[list[int]]:
+    """Average linkage: the two groups most alike become one, as long as they are alike enough, also beside what each is within,
+    and so are those of them that name a place (``named``): one that names none does not bring two streets together.
     A text that was sent again and again speaks once."""
     copies = _copies(edges)
     members = {place: [place] for place in copies}
     sums = {place: {other: score for other, score in edges[place].items() if other in copies} for place in copies}
+    telling = {place: int(place in named) for place in copies}  # how many of each group name a place
+    told = {i: {j: score for j, score in row.items() if telling[i] and telling[j]} for i, row in sums.items()}
     inner = dict.fromkeys(copies, 0.0)  # the likenesses within each group, added up
     heap = [(-score, i, j) for i, row in sums.items() for j, score in row.items() if i < j and score >= least]
     heapq.heapify(heap)
@@ -191,17 +223,26 @@ def _gather(edges: Edges, least: float) -> list[list[int]]:
             continue
         if -score < CONTRAST * max(_close(inner[i], len(members[i])), _close(inner[j], len(members[j]))):
             continue
+        if told[i].get(j, 0.0) < least * telling[i] * telling[j]:
+            continue
         inner[i] += inner.pop(j) + sums[i][j]
-        for k, total in sums.pop(j).items():
-            del sums[k][j]
-            if k != i:
-                sums[i][k] = sums[k][i] = sums[i].get(k, 0.0) + total
+        _merge(sums, i, j)
+        _merge(told, i, j)
         members[i] += members.pop(j)
+        telling[i] += telling.pop(j)
         for k, total in sums[i].items():
             average = total / (len(members[i]) * len(members[k]))
             if average >= least:
                 heapq.heappush(heap, (-average, min(i, k), max(i, k)))
     return [[copy for place in group for copy in copies[place]] for group in members.values()]
+
+
+def _merge(sums: Edges, i: int, j: int) -> None:
+    """Add what group ``j`` has to what ``i`` has."""
+    for k, total in sums.pop(j).items():
+        sums[k].pop(j)
+        if k != i:
+            sums[i][k] = sums[k][i] = sums[i].get(k, 0.0) + total
 
 
 def _copies(edges: Edges) -> dict[int, list[int]]:

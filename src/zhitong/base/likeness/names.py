@@ -14,7 +14,8 @@ _AROUND = (
     "买了|入住|开发|业主|居民|我们|你们|他们|我是|本人|这个|那个|一个|整个|每个|各个|多个|部分|所有|全体|其他|相关|领导|您好|市长|书记|政府|"
     "下属|属下|所属|覆盖|普惠性|普惠|盈利性|"
     "严重|存在|建设|修建|新建|违规|违法|私自|擅自|没有|不能|可以|应该|进行|通过|经过|根据|按照|属于|作为|目前|现在|已经|一直|每天|晚上|"
-    "凌晨|长期|多年|今年|去年|什么|如何|怎么|哪里|能否|是否|何时|小孩|孩子|学生|家长|老师|西地省"
+    "凌晨|长期|多年|今年|去年|什么|如何|怎么|哪里|能否|是否|何时|小孩|孩子|学生|家长|老师|西地省|"
+    "(?:国家级)?(?:经开|高新|经济技术开发|高新技术开发|经济开发|自贸)区"
 )
 _SINGLE = "的在是与和对于请为被从到将把我你他她它们至及由给让向往等有无又也就都而但且因该此这那某各每其以不没很太了着过吗呢吧啊个位住离距靠沿旁"
 _SIGNS = r",，。、；：:！!？?“”\"'（）()《》〈〉…—·~\s"
@@ -72,6 +73,7 @@ _NO_NAME = re.compile(
 SHORTEST, LONGEST = 3, 8
 KIN_START, KIN_END = 3, 2
 _PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg"))
+_COMMON = frozenset(("n", "v", "vn"))
 LEAST_TOLD, ENDED = 5, 0.2
 LEAST_BEGUN, WHOLE, OPEN, AT_START = 4, 0.7, 0.6, 0.6
 
@@ -170,7 +172,9 @@ def kin_of(names: Iterable[str]) -> set[str]:
 
 
 def naming(texts: Iterable[str], names: Iterable[str], most: int = 3) -> list[str]:
-    """The names most of ``texts`` share, as they are written there most often, with the ending where it stands."""
+    """The names most of ``texts`` share, as they are written there most often, with the ending where it stands; besides the first
+    only what at least half as many hold.  What is put together of ordinary words and has no ending is whom or what it is about, no
+    place (人才新政)."""
     known = by_start(names)
     told: Counter[str] = Counter()
     n = 0
@@ -178,10 +182,24 @@ def naming(texts: Iterable[str], names: Iterable[str], most: int = 3) -> list[st
         n += 1
         told.update({text[start:end] for start, end, _name in occurring(text, known)})
     chosen: list[str] = []
+    most_told = max(told.values(), default=0)
     for name, count in sorted(told.items(), key=lambda item: (-item[1], -len(item[0]))):
-        if count * 4 >= n and not any(name in other or other in name for other in chosen):
+        if (
+            count * 4 >= n
+            and count * 2 >= most_told
+            and not _is_said(name)
+            and not any(name in other or other in name for other in chosen)
+        ):
             chosen.append(name)
     return chosen[:most]
+
+
+@lru_cache(maxsize=16_384)
+def _is_said(name: str) -> bool:
+    """Whether ``name``, as it is written, is put together of ordinary words."""
+    if re.search(rf"(?:{ENDINGS})$", name):
+        return False
+    return all(len(word) > 1 and kind in _COMMON for word, kind in rjieba.tag(name, False))
 
 
 def shared_runs(titles: Sequence[str], most: int = 2) -> list[str]:

@@ -24,7 +24,8 @@ _FORMAL = re.compile(
     r"(?:现|兹)?(?:就|将|对)?[^，。；]{0,24}(?:回复|答复|解释|说明|反馈)(?:内容)?(?:如下|到此|完毕)|"
     r"(?:非常|衷心|再次)?(?:感谢|谢谢)(?:您|你)?[^，。！；]{0,30}|(?:此复|特此回复|专此回复|祝您?[^，。！；]{0,12}|敬请谅解)|"
     r"关?于?(?:您|你)?(?:在[^，。；]{0,24})?(?:所|来信)?(?:反映|咨询|提出|提|述|说|反应)的?(?:有关|相关)?(?:问题|情况|诉求|事项|建议|意见)?|"
-    r"(?:敬请|请)(?:关注|留意|等待)[^，。！；]{0,16}|请勿重复[^，。！；]{0,10}|欢迎(?:您|你)?继续[^。！；]{0,40}|"
+    r"(?:您|你)?通过[^，。；]{0,16}的?(?:留言|来信|帖文|来帖)|(?:来帖|帖文|来邮|来信)|很高兴能?帮助到?(?:您|你)|祝?(?:您|你)?(?:天天开心|事事顺心|生活愉快)|"
+    r"(?:敬请|请)(?:您|你)?(?:耐心)?(?:关注|留意|等待)[^，。！；]{0,16}|请勿重复[^，。！；]{0,10}|欢迎(?:您|你)?继续[^。！；]{0,40}|"
     r"[0-9〇○零一二三四五六七八九十]{2,4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
 )
 # Sent on, to be looked into, later: no answer yet.
@@ -32,8 +33,18 @@ _PUT_OFF = re.compile(
     r"(?:已|将|我们|现)*(?:及时|立即|第一时间)?(?:转|交|转交|转至|转给|交由|交办|移交)(?:送|办|给|至|由|往)?[^。！；]{0,40}(?:处理|办理|调查|核实|研究|核查|核处|阅处|研处|办复|答复|部门|单位|街道|社区|局)(?:答复|反馈|处理|办理|核实|核处|调查|办复|进行|、|和)*|"
     r"(?:正在|将|已)?(?:安排|责成|要求|通知|敦促)[^。！；]{0,30}(?:调查|核实|处理|研究|核查|办理)|"
     r"[^，。！；]{0,12}(?:届时|待[^。！；]{0,20}后?|等[^。！；]{0,20}后|有(?:处理)?结果后?|如有[^，。！；]{0,8}|尽快|及时|近期|第一时间)[^。！；]{0,24}(?:回复|答复|反馈|告知)(?:您|你)?|"
+    r"(?:此事|目前|现)*(?:正在?|已)(?:积极|抓紧|协调|调查|核实|交办|研究)*(?:处理|办理|核实|交办|调查)(?:当中|之中|中)?|"
     r"[^，。！；]{0,16}(?:引起|高度|十分)[^，。！；]{0,10}重视"
 )
+
+# The person is told to go elsewhere; how the matter stands; what more has to be known.
+_GO = re.compile(
+    r"(?:请|建议(?:您|你)?|可以?)[^，。！；]{0,24}(?:拨打|致电|电话|联系|咨询|询问|沟通|反映到)|详情[^，。！；]{0,6}咨询"
+)
+_STANDS = re.compile(
+    r"立案|侦[查办]|审批|批复|可研|方案|图纸|规划|研究|论证|调研|考虑|解决|妥善|整改|查处|拆除|停工|竣工|验收|诉讼|司法|程序"
+)
+_ASKS = re.compile(r"(?:请|建议)[^。！；]{0,16}(?:完善|提供|补充|说明|表述|留下)|不具体|不够?清楚|(?:没有|详细)说?明")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +94,11 @@ def same_pieces(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def is_off(asked: Message, mine: Sketch, reply: Sketch, words: Vocabulary) -> bool:
-    """Whether nothing that was asked about stands in the reply: neither its places nor any word of the title, nor a rare one."""
+    """Whether nothing that was asked about stands in the reply: neither its places nor any word of the title, nor a rare one; and
+    neither how the matter stands nor what more has to be known, unless the person is sent elsewhere."""
     if len(asked.text) < LEAST_ASKED or len(said(reply.plain)) < LEAST_SAID:
+        return False
+    if not _GO.search(reply.plain) and (_STANDS.search(reply.plain) or _ASKS.search(reply.plain)):
         return False
     if (set(_SIGNS.sub("", asked.title)) - _ANY) & set(said(reply.plain)):
         return False

@@ -26,6 +26,7 @@ COMMON, WIDE, FEW = (
 # place has many troubles), two names that differ take away.
 GROUND = 0.04
 SHARED, APART, APART_IN_TEXT, UNNAMED = 0.12, 0.15, 0.8, 0.9
+MOST_SHARED = 1.25  # times what the words say: the most that a shared name adds
 NEAR_M, NEAR = 150, 1.15  # on one spot the same words say more
 FAR_M, FAR = (
     2000,
@@ -228,17 +229,20 @@ def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 def measure(
     whole: float, trouble: float, shared: float, *, is_apart: bool, is_told: bool, is_unnamed: bool, is_habit: bool = False,
-    metres: float = math.nan, is_elsewhere: bool = False,
+    is_crossing: bool = False, metres: float = math.nan, is_elsewhere: bool = False,
 ) -> float:  # fmt: skip
-    """The score of a pair: ``shared`` is the weight of the rarest name both hold, 0 without one; ``metres`` between their spots,
-    not a number where one has none; ``is_elsewhere`` when they lie in two streets."""
+    """The score of a pair: ``shared`` is the weight of the rarest name both hold, 0 without one; ``is_crossing`` when each names
+    another place besides; ``metres`` between their spots, not a number where one has none; ``is_elsewhere`` when they lie in two
+    streets."""
     like = (whole + trouble) / 2
     if metres > FAR_M:
         return like * FAR
     if metres <= NEAR_M:
         like *= NEAR
+    if shared and is_crossing:
+        return like
     if shared:
-        return like + SHARED * shared * min(1.0, trouble / GROUND)
+        return like + min(SHARED * shared * min(1.0, trouble / GROUND), MOST_SHARED * like)
     if is_elsewhere and math.isnan(metres):
         return like * FAR
     if is_habit and like < SAID_AGAIN:
@@ -267,10 +271,22 @@ def likeness(one: Sketch, other: Sketch, words: Vocabulary) -> Pair:
     score = measure(
         whole, trouble, weights[shared[0]] if shared else 0.0,
         is_apart=is_apart, is_told=one.is_told and other.is_told, is_unnamed=not shared and not is_apart,
-        is_habit=bool(one.person) and one.person == other.person, metres=_between(one, other),
-        is_elsewhere=bool(one.area and other.area) and one.area != other.area,
+        is_habit=bool(one.person) and one.person == other.person, is_crossing=_is_crossing(one, other),
+        metres=_between(one, other), is_elsewhere=bool(one.area and other.area) and one.area != other.area,
     )  # fmt: skip
     return Pair(score, whole, trouble, shared, is_apart)
+
+
+def _is_crossing(one: Sketch, other: Sketch) -> bool:
+    """Whether each is about a place that the other does not name: two crossings of one road, two stations of one line."""
+    is_told = one.is_told and other.is_told and not one.kin & other.kin
+    return is_told and _lacks(one, other) and _lacks(other, one)
+
+
+def _lacks(one: Sketch, other: Sketch) -> bool:
+    return any(
+        name not in other.plain and not any(name in held or held in name for held in other.names) for name in one.names
+    )
 
 
 def _between(one: Sketch, other: Sketch) -> float:

@@ -25,6 +25,7 @@ from zhitong.base.likeness import (
 )
 from zhitong.base.likeness.clusters import LEAST, TOGETHER, _edges, _gather
 from zhitong.base.likeness.names import shared_runs
+from zhitong.base.likeness.texts import measure
 from zhitong.base.tables import BadTable
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -162,6 +163,51 @@ def test_beside_what_is_alike_something_else_of_the_place_stands_out() -> None:
     assert [c.members for c in found if 0 in c.members or 3 in c.members] == [(0, 1, 2), (3,)]
 
 
+def test_two_crossings_of_one_road_are_two_things() -> None:
+    """That both name the road says nothing where each names another one that the other does not know."""
+    texts = {"one": "建议柳荫路和青石路交汇处建人行天桥", "other": "柳荫路和白杨路交汇处绿灯时间太短，建议延长"}
+    rest = [Message(str(n), f"翠微小区{n}栋停水", "两天没有水。", NOW) for n in range(8)]
+    roads = [
+        Message(f"r{n}", title, "请处理。", NOW)
+        for n, title in enumerate(("青石路积水", "白杨路积水", "柳荫路积水") * 2)
+    ]
+    messages = [*rest, *roads, *(Message(key, title, "车多人多，过马路很难。", NOW) for key, title in texts.items())]
+    words = survey(messages)
+    one, other = (sketch(m, words) for m in messages[-2:])
+    pair = likeness(one, other, words)
+    assert "柳荫" in pair.shared
+    assert pair.score == pytest.approx((pair.whole + pair.trouble) / 2)
+    both = sketch(Message("both", "柳荫路和青石路交汇处过马路很难", "车多人多。", NOW), words)
+    near = likeness(one, both, words)
+    assert near.score > (near.whole + near.trouble) / 2
+    assert _edges([one, other, both], words)[1].get(0, 0.0) == pytest.approx(pair.score, abs=1e-5)
+
+
+def test_what_names_no_place_does_not_bring_two_streets_together() -> None:
+    """Two lamps in each of two streets, and one message that is like all of them and says no street."""
+    alike = {
+        (0, 1): 0.5,
+        (2, 3): 0.5,
+        **{(n, 4): 0.45 for n in range(4)},
+        **{(i, j): 0.06 for i in (0, 1) for j in (2, 3)},
+    }
+    edges: dict[int, dict[int, float]] = {n: {} for n in range(5)}
+    for (i, j), score in alike.items():
+        edges[i][j] = edges[j][i] = score
+    assert len(_gather(edges, TOGETHER)) == 1
+    assert sorted(map(sorted, _gather(edges, TOGETHER, {0, 1, 2, 3}))) == [[0, 1, 4], [2, 3]]
+
+
+def test_a_shared_name_adds_no_more_than_the_words_say() -> None:
+    said = {"is_apart": False, "is_told": True, "is_unnamed": False}
+    assert measure(0.06, 0.06, 1.0, **said) == pytest.approx(0.06 * 2.25)
+    assert measure(0.3, 0.3, 1.0, **said) == pytest.approx(0.42)
+
+
+def test_a_zone_is_no_place() -> None:
+    assert find_names("经开区青石路何时开工") == {"青石"}
+
+
 def test_numbers_are_no_names_but_some_roads_are() -> None:
     assert find_names("建议五一大道改造") == {"五一"}
     assert find_names("三期小区的12路") == set()
@@ -217,6 +263,12 @@ def test_what_titles_share_is_told_where_no_place_is_named() -> None:
 
 def test_naming_keeps_the_ending() -> None:
     assert naming(["翠微小区停水", "翠微小区没有水"], {"翠微"}) == ["翠微小区"]
+
+
+def test_naming_tells_places_and_not_who_it_is_about() -> None:
+    told = ["钢厂职工买晴湖苑要捆绑车位", "晴湖苑捆绑车位，钢厂职工反对", "晴湖苑强卖车位"]
+    assert naming(told, {"钢厂职工", "晴湖"}) == ["晴湖苑"]
+    assert naming(["晴湖苑车位"] * 5 + ["晴湖苑车位，旁边是桥北"] * 2, {"桥北", "晴湖"}) == ["晴湖苑"]
 
 
 def test_heat_counts_people_once_and_cools() -> None:

@@ -53,3 +53,28 @@ def test_what_came_after_thirty_days_is_late() -> None:
 def test_few_pieces_are_no_copy() -> None:
     assert same_pieces(pieces("路灯已修复"), pieces("路灯已修复")) == 0.0
     assert same_pieces(pieces(LAMP), pieces(LAMP)) == 1.0
+
+
+BRIDGE = _asked(
+    "bridge",
+    "希望青石路口加建人行天桥",
+    "每天接送孩子都要穿过青石路，车速很快，没有红绿灯，老人小孩过马路提心吊胆，希望尽快落实。",
+)
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_told"),
+    [("经查，所述警情已由派出所立案侦查，案件正在侦办中，进展将另行告知。", False),
+     ("此事正在报送审批中，一有结果即告知您。", False),
+     ("请您补充详细的地址和时间，我们再核查。", False),
+     ("请您向当地民政部门询问，电话8888。", True),
+     ("不属于我单位的工作范围。", True)],
+)  # fmt: skip
+def test_how_it_stands_is_an_answer_and_being_sent_elsewhere_is_none(reply: str, is_told: bool) -> None:
+    found = checked([*ROWS, Replied(BRIDGE, reply, NOW + timedelta(days=3))])
+    assert ("off" in {flag.kind for flag in found.get("bridge", ())}) is is_told
+
+
+def test_what_is_being_dealt_with_says_nothing_yet() -> None:
+    assert is_empty("网友：您好！您通过平台《问政》的留言收悉，已转有关部门调查核处，如有相关情况将及时反馈，谢谢！")
+    assert is_empty("您反映的问题正在协调处理当中。2026年3月5日")
