@@ -72,10 +72,10 @@ def words(text: str) -> list[str]:
     return _kept(rjieba.cut_for_search(_normal(text)))
 
 
-def _quoted(word: str) -> str:
+def _quoted(word: str, mark: str = "") -> str:
     if word.isalnum():
-        return f"'{word}'"
-    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+        return f"'{mark}{word}'"
+    return f"'{mark}" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _pairs(text: str) -> list[str]:
@@ -118,18 +118,26 @@ def _in_pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(0, len(run) - 1, 2)] + ([run[-2:]] if len(run) % 2 else [])
 
 
-def tsquery(text: str) -> str:
+def _widest(readings: list[list[str]]) -> list[list[str]]:
+    """Without the first where the second finds all that it finds: the index holds every pair of characters of every word."""
+    first, second = readings[0], readings[-1]
+    return [second] if all(any(pair in word for word in first) for pair in second) else readings
+
+
+def tsquery(text: str, *, mark: str = "") -> str:
     """A PostgreSQL ``tsquery`` literal asking for all of ``text``; empty when it holds no word.
 
-    Long words are asked for whole: an index made by `tsvector` holds them whole and in parts.
+    Long words are asked for pair by pair, as an index made by `tsvector` holds them.  ``mark`` stands before each word.
     """
-    parts = [[" & ".join(map(_quoted, reading)) for reading in readings] for readings in asked(text)]
+    parts = [
+        [" & ".join(_quoted(w, mark) for w in reading) for reading in _widest(readings)] for readings in asked(text)
+    ]
     return " & ".join(dict.fromkeys(part[0] if len(part) == 1 else f"({' | '.join(part)})" for part in parts))
 
 
-def tsquery_any(wanted: Iterable[str]) -> str:
-    """A PostgreSQL ``tsquery`` literal asking for any of these words; empty when there is none."""
-    return " | ".join(dict.fromkeys(_quoted(word) for word in wanted if any(map(str.isalnum, word))))
+def tsquery_any(wanted: Iterable[str], *, mark: str = "") -> str:
+    """A PostgreSQL ``tsquery`` literal asking for any of these words, ``mark`` before each; empty when there is none."""
+    return " | ".join(dict.fromkeys(_quoted(word, mark) for word in wanted if any(map(str.isalnum, word))))
 
 
 def mask_name(name: str) -> str:

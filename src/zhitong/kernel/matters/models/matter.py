@@ -110,19 +110,23 @@ class Matter(models.Model):
         return self.number
 
 
-def keys_of(key: str, organs: str) -> Func:
-    """When an id was made and whose it is: its days, the first twenty bits of its moment (some three days, 2**28 ms); its span,
-    the first sixteen (some fifty, 2**32 ms); each organ; each organ with the span."""
-    return Func(F(key), F(organs), function="matters_keys")
+def marks_of(key: str, organs: str) -> Func:
+    """When an id was made and whose it is: its days, the first twenty bits of its moment (some three days, 2**28 ms), and each organ."""
+    return Func(F(key), F(organs), function="matters_marks")
+
+
+def said(key: str, words: str) -> Func:
+    """The words of an id, each behind its period: the first fourteen bits of the id's moment (199 days, 2**34 ms)."""
+    return Func(F(key), F(words), function="matters_said")
 
 
 class MatterWords(models.Model):
     """The words a matter is found by; apart, so that a change of stage does not touch the text index.
 
-    The index also knows the organs that have or had a share, which a trigger of the tasks keeps, and the days and the span a matter
-    came in: so the newest are found without looking at those of all others and of all years.  These keys come first, and with them
-    the search begins: words that never meet are then not looked for in other days than those asked for.  What an organ has from a
-    span is one key besides: an organ's and many days' would have to be brought together.
+    In the index each word stands behind the period it was said in.  Beside the words it knows the days a matter came in, and the organs
+    that have or had a share, which a trigger of the tasks keeps: so the newest are found without looking at those of all others and of
+    all years.  These marks come first, and with them the search begins: words that never meet are then not looked for in other days
+    than those asked for.
     """
 
     matter = models.OneToOneField(Matter, models.CASCADE, primary_key=True, related_name="words")
@@ -132,7 +136,7 @@ class MatterWords(models.Model):
     personal: ClassVar[dict[str, str]] = {"words": "text"}
 
     class Meta:
-        indexes: ClassVar = [GinIndex(keys_of("matter", "organs"), F("words"), name="matter_keyed")]
+        indexes: ClassVar = [GinIndex(marks_of("matter", "organs"), said("matter", "words"), name="matter_said")]
 
     def __str__(self) -> str:
         return str(self.matter_id)

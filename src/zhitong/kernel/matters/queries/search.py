@@ -1,6 +1,6 @@
 """Finding matters by words, number or phone."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,20 +20,23 @@ from zhitong.kernel.register.public import find_by_phone
 from ..models import Matter, Participant
 
 LEAST_DIGITS = 3
-FOUND = "SELECT matter_id FROM matters_matterwords WHERE words @@ %s::tsquery"
-# By the index ``matter_keyed``, whose expression this is; every part but the last of all names the days or spans it looks at.
-OF_KEYS = " AND matters_keys(matter_id, organs) && "
+MARK = "\x1f"  # stands in a query where the period of a word is put in
+# By the index ``matter_said``, whose expressions these are.
+FOUND = "SELECT matter_id FROM matters_matterwords WHERE matters_said(matter_id, words) @@ "
+EVERY = "ARRAY(SELECT matters_periods(%s))"
+ITS_OWN = "replace(%s, '\x1f', period.begins)::tsquery"
+OF_MARKS = " AND matters_marks(matter_id, organs) && "
 GIVEN = "%s::text[]"
 # With the days of what came in later than tomorrow, which only a wrong clock writes.
 AND_TO_COME = "(%s::text[] || ARRAY(SELECT left(id::text, 5) FROM matters_matter WHERE id >= %s))"
-FROM, UNTIL = " AND matter_id >= %s", " AND matter_id < %s"
-FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
-DAYS, SPAN = 28, 32  # bits of a millisecond that a stretch of days leaves out, and a span
-# How far each part looks back, the last one to the beginning: a week, the span before, the four before that; of organs all five.
-BACK, BACK_OF_ORGANS = ((DAYS, 2), (SPAN, 2), (SPAN, 5)), ((SPAN, 5),)
+UNTIL = " AND matter_id < %s"
+THEN = "UNION ALL SELECT found.id FROM matters_periods(%s) AS period (begins) CROSS JOIN LATERAL ({}) AS found (id)"
+LAST = UUID(int=2**128 - 1)
+DAYS = 28  # bits of a millisecond that a stretch of days leaves out
+NEWEST = 2  # so many of them, and the one begun, are looked at first
 MOST_DIGITS = 8
 
-_Keys = tuple[str, list[Any]]  # SQL of an array, and what is given to it
+_Sql = tuple[str, list[Any]]  # a condition, and what is given to it
 
 
 def matching(rows: QuerySet[Matter], typed: str, *, organs: Collection[UUID] = ()) -> QuerySet[Matter]:
@@ -49,11 +52,10 @@ def matching(rows: QuerySet[Matter], typed: str, *, organs: Collection[UUID] = (
     if phone_number:
         theirs = Participant.objects.filter(person__in=_people(phone_number))
         return rows.filter(pk__in=theirs.values("matter"))
-    query = tsquery(typed)
+    query = tsquery(typed, mark=MARK)
     if not query:
         return rows.none() if typed else rows
-    keys = (GIVEN, [sorted(map(str, organs))]) if organs else None
-    found = _gathered(query, keys) if keys else Q(pk__in=RawSQL(FOUND, [query]))
+    found = _gathered(_asked(EVERY), [query, LAST], _of(organs))
     return rows.filter(found | Q(number__startswith=digits)) if len(digits) >= MOST_DIGITS else rows.filter(found)
 
 
@@ -62,79 +64,79 @@ def newest_matching(
 ) -> list[UUID]:
     """The ids of the newest of `matching`, at most so many; older than ``before``, if given.  One query.
 
-    Words are looked for in the last days first, then farther back, and no farther than it takes.  ``organs``: one of them
-    has or had a task in each of ``rows``, as `within_organs` says; it is asked of the text index besides.
+    Words are looked for in the last days first, then period by period, and no farther back than it takes.  ``organs``: one of
+    them has or had a task in each of ``rows``, as `within_organs` says; it is asked of the text index besides.
     """
     typed = typed.strip()
-    query = tsquery(typed)
+    query = tsquery(typed, mark=MARK)
     if not query or mobile(typed) or sum(map(str.isdigit, typed)) >= MOST_DIGITS:
         older = rows.filter(pk__lt=before) if before else rows
         return list(matching(older, typed).order_by("-pk").values_list("pk", flat=True)[:most])
-    parts: list[str] = []
-    params: list[Any] = []
-    for keys, low, high in _parts(before, sorted(map(str, organs))):
-        part = rows.filter(_gathered(query, keys, low, high), pk__gte=low, pk__lt=high)
-        try:
-            sql, given = part.order_by("-pk").values("pk")[:most].query.sql_with_params()
-        except EmptyResultSet:  # what was asked for besides the words holds of nothing
-            return []
-        parts.append(f"({sql})")
-        params += given
+    days, given, low = _last_days(before)
+    last = _gathered(_asked(days), [query, *given], (OF_MARKS + days, given), _of(organs), (UNTIL, [before or LAST]))
+    earlier = _gathered(ITS_OWN, [query], _of(organs), (UNTIL, [low]))
+    try:
+        (first, of_first), (then, of_then) = (
+            rows.filter(found).order_by("-pk").values("pk")[:most].query.sql_with_params() for found in (last, earlier)
+        )
+    except EmptyResultSet:  # what was asked for besides the words holds of nothing
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join(parts)} LIMIT %s", [*params, most])
+        cursor.execute(f"({first}) {THEN.format(then)} LIMIT %s", [*of_first, low, *of_then, most])
         return sorted((pk for (pk,) in cursor.fetchall()), reverse=True)
 
 
-def _gathered(query: str, keys: _Keys | None, low: UUID | None = None, high: UUID | None = None) -> Q:
-    """Matters the words find, of those keys and ids where any are given.
+def _asked(periods: str) -> str:
+    return f"matters_asked(%s, {periods})"
+
+
+def _of(organs: Collection[UUID]) -> _Sql:
+    return (OF_MARKS + GIVEN, [sorted(map(str, organs))]) if organs else ("", [])
+
+
+def _gathered(asked: str, given: list[Any], *conditions: _Sql) -> Q:
+    """Matters the words find, that are so besides.
 
     They are looked up first whatever the planner thinks (of a word and an organ that are both common and never meet, say),
     and only as many are looked at, from the newest on, as are wanted.
     """
-    sql, params = FOUND, [query]
-    for condition, given in ((OF_KEYS + keys[0], keys[1]) if keys else ("", []), (FROM, [low]), (UNTIL, [high])):
-        if given and given[0]:
-            sql, params = sql + condition, [*params, *given]
+    sql = FOUND + asked + "".join(condition for condition, _given in conditions)
+    params = [*given, *(one for _condition, more in conditions for one in more)]
     found = RawSQL(sql, params)
     return Q(Func(F("pk"), found, arg_joiner=" = ANY(ARRAY", template="%(expressions)s)", output_field=BooleanField()))
 
 
-def _parts(before: UUID | None, organs: list[str]) -> Iterator[tuple[_Keys | None, UUID, UUID]]:
-    """The keys that each part asks for, None for all there are, and the ids from which and before which it looks, the newest
-    part first."""
-    newest = before.int >> 80 if before else millis_of(timezone.now())
-    high = before or LAST
-    for bits, back in BACK_OF_ORGANS if organs else BACK:
-        first = max((newest >> bits) - back + 1, 0)
-        edge = (newest >> bits) + 1 if high == LAST else high.int - 1 >> bits + 80
-        keys = [f"{organ}{_key(n, bits)}" for organ in organs or ("",) for n in range(first, edge + 1)]
-        low = _first(first, bits)
-        is_newest = high == LAST
-        yield (AND_TO_COME, [keys, _first(edge + 1, bits)]) if is_newest else (GIVEN, [keys]), low, high
-        high = low
-    yield (GIVEN, [organs]) if organs else None, FIRST, high
+def _last_days(before: UUID | None) -> tuple[str, list[Any], UUID]:
+    """SQL of the marks of the last days before that, or of all to come too; what is given to it; the id they begin with."""
+    newest = (before.int - 1 >> 80) if before else millis_of(timezone.now())
+    first, last = max((newest >> DAYS) - NEWEST, 0), newest >> DAYS
+    marks = [_mark(n) for n in range(first, last + 1)]
+    if before:
+        return GIVEN, [marks], _first(first)
+    return AND_TO_COME, [[*marks, _mark(last + 1)], _first(last + 2)], _first(first)
 
 
-def _key(stretch: int, bits: int) -> str:
+def _mark(days: int) -> str:
     """How the index spells it: as ids begin."""
-    return f"{stretch:0{(48 - bits) // 4}x}"
+    return f"{days:05x}"
 
 
-def _first(stretch: int, bits: int) -> UUID:
-    """The lowest id of a stretch."""
-    return UUID(int=stretch << bits + 80)
+def _first(days: int) -> UUID:
+    """The lowest id of a stretch of days."""
+    return UUID(int=days << DAYS + 80)
 
 
 def holding_any(words: Collection[str], since: datetime, most: int) -> list[UUID]:
     """The newest matters opened since that hold any of these words or pairs of characters, at most so many.  One query, by
     the index of the words; nobody is asked whether they may be seen."""
-    query = tsquery_any(words)
+    query = tsquery_any(words, mark=MARK)
     if not query:
         return []
     first, last = millis_of(since) >> DAYS, millis_of(timezone.now()) >> DAYS
-    days = [_key(n, DAYS) for n in range(max(first, 0), last + 2)]
+    days = [_mark(n) for n in range(max(first, 0), last + 2)]
+    found = f"{FOUND}{_asked(GIVEN)}{OF_MARKS}{GIVEN} ORDER BY matter_id DESC LIMIT %s"
     with connection.cursor() as cursor:
-        cursor.execute(f"{FOUND}{OF_KEYS}{GIVEN} ORDER BY matter_id DESC LIMIT %s", [query, days, most])
+        cursor.execute(found, [query, days, days, most])
         return [pk for (pk,) in cursor.fetchall()]
 
 

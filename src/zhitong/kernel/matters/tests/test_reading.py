@@ -11,10 +11,12 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhitong.base.identifiers import uuid7_at
+from zhitong.base.text import tsquery
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
 
@@ -71,7 +73,9 @@ def test_of_nothing_nothing_is_found(years: Room) -> None:
 
 def test_the_newest_are_the_newest_of_all_that_match(years: Room) -> None:
     for by, typed in product((years.centre, years.worker), ("路灯", "电梯", "喷泉", "秋千", "事", "路灯 电梯", "没有")):
-        every = list(m.matching(m.visible_matters(by), typed).order_by("-pk").values_list("pk", flat=True))
+        held = RawSQL("SELECT matter_id FROM matters_matterwords WHERE words @@ %s::tsquery", [tsquery(typed)])
+        every = list(m.visible_matters(by).filter(pk__in=held).order_by("-pk").values_list("pk", flat=True))
+        assert list(m.matching(m.visible_matters(by), typed).order_by("-pk").values_list("pk", flat=True)) == every
         assert words(by, typed) == every[:SHOWN]
         if every:
             middle = every[len(every) // 2]
