@@ -15,7 +15,8 @@ def test_words_are_normal_and_leave_out_marks_and_small_words():
 
 def test_long_words_are_indexed_whole_and_in_parts_and_asked_for_pair_by_pair():
     assert {"人民", "政府", "人民政府"} <= set(t.words("人民政府"))
-    assert t.tsquery("人民政府 路灯 人民政府") == "'人民' & '民政' & '政府' & '路灯'"  # whoever holds the word holds its pairs
+    # whoever holds the word holds its pairs
+    assert t.tsquery("人民政府 路灯 人民政府") == "'人民' & '民政' & '政府' & '路灯'"
 
 
 def test_a_vector_gives_each_word_once_with_its_first_position():
