@@ -49,5 +49,6 @@ def declare() -> None:
     show("surveys.ended", _("结束摸排"), icon="player-stop")
     show("surveys.destroyed", _("销毁摸排答卷"), icon="trash")
     show("surveys.answered", _("填报答卷"), icon="clipboard-check")
+    show("surveys.changed", _("更正答卷"), icon="edit")
     show("surveys.read", _("查阅答卷"), icon="eye")
     show("surveys.exported", _("导出摸排答卷"), icon="download")

@@ -15,6 +15,7 @@ from zhitong.base.errors import Conflict, NotFound, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
+from zhitong.kernel.matters.public import Upload
 from zhitong.kernel.register.public import find_or_create_person
 
 from ..choices import TargetState
@@ -64,7 +65,8 @@ def _open(survey: Survey) -> None:
 def submit(
     target_id: UUID, content: bytes, files: Mapping[str, bytes] = NOTHING, *, by: Actor, at: datetime
 ) -> tuple[Answer, bool]:
-    """Take one answer; the same one sent again is taken once.  The second part says whether it was new.
+    """Take one answer; the same one sent again is taken once, with what was changed on the phone meanwhile.  The second part says whether
+    something was written.
 
     ``content`` is the XML that the form's engine made, ``files`` what it speaks of, by name.  ``NotRight`` with everything the form does not allow.
     """
@@ -74,23 +76,56 @@ def submit(
         form = survey.version.questions
         values, instance = _checked(form, content)
         known = Answer.objects.filter(survey=survey, instance=instance).first()
-        if known is not None:
+        if known is not None and (not known.sealed or (not files and known.values == values)):
             return known, False
         uploads, wrong = looked_at(form, values, files)
         if wrong:
             raise NotRight(wrong)
-        answer = Answer.objects.create(
-            survey=survey, target=target, division_id=target.division_id, person_id=_person(form, values, by, at),
-            instance=instance, sealed=seal_values(values), given_at=at, account_id=by.account_id, by_label=by.label,
-        )  # fmt: skip
+        if known is not None and _is_the_same(known, values, uploads):
+            return known, False
+        said = {"person_id": _person(form, values, by, at), "sealed": seal_values(values), "given_at": at}
+        answer = _new(target, instance, said, by) if known is None else _changed(known, said, by)
         doubt = take_home(target, answer.person_id, by=by, at=at) if answer.person_id else ""
         target.state, target.state_at, target.state_by, target.note = TargetState.DONE, at, by.label, doubt[:120]
         target.save(update_fields=["state", "state_at", "state_by", "note"])
         data = {"target": str(target.pk), "answer": str(answer.pk)}
         keep(answer, uploads)
         raise_matters(answer, survey, target, values, at=at)
-        record("surveys.answered", survey.pk, stream_kind="survey", at=at, by=by, data=data)
+        kind = "surveys.answered" if known is None else "surveys.changed"
+        record(kind, survey.pk, stream_kind="survey", at=at, by=by, data=data)
     return answer, True
+
+
+def _new(target: Target, instance: str, said: dict[str, Any], by: Actor) -> Answer:
+    return Answer.objects.create(
+        survey_id=target.survey_id, target=target, division_id=target.division_id, instance=instance, account_id=by.account_id,
+        by_label=by.label, **said,
+    )  # fmt: skip
+
+
+def _is_the_same(known: Answer, values: dict[str, Any], uploads: Mapping[str, Upload]) -> bool:
+    """Whether nothing was changed on the phone since the server took it."""
+    sizes = dict(known.photos.values_list("name", "size"))
+    return known.values == values and sizes == {name: len(one.content) for name, one in uploads.items()}
+
+
+def _changed(known: Answer, said: dict[str, Any], by: Actor) -> Answer:
+    """Taken before, and put right on the phone that had not heard of it: what it says now counts.  ``Conflict`` where somebody else has
+    answered for the same target since, so that nobody's answer is passed over unseen."""
+    if known.account_id != by.account_id:
+        raise Conflict("not_own_answer", _("这份答卷由他人填报，不能修改。"))
+    later = Answer.objects.filter(target=known.target_id, given_at__gt=known.given_at).exclude(pk=known.pk).first()
+    if later is not None:
+        raise Conflict(
+            "answered_since",
+            _("您这份答卷已收到，此后%(who)s又填报了一份，改动没有保存。请与其核对后重新填写。")
+            % {"who": later.by_label},
+        )
+    drop([known])
+    for name, value in said.items():
+        setattr(known, name, value)
+    known.save(update_fields=list(said))
+    return known
 
 
 def _checked(form: Form, content: bytes) -> tuple[dict[str, Any], str]:

@@ -128,6 +128,23 @@ def test_an_answer_is_taken_once_and_registers_whom_it_names(place: Place) -> No
     assert Event.objects.filter(stream=survey.pk, kind="surveys.answered").count() == 1
 
 
+def test_an_answer_that_was_changed_on_the_phone_meanwhile_is_put_right(place: Place) -> None:
+    """The server had it, the phone had not heard so, and the worker corrected it before sending again."""
+    survey = place.survey()
+    target = place.target(survey)
+    first, _is_new = submit(place, target)
+    changed, is_new = submit(place, target, ANSWER.replace("<people>2</people>", "<people>3</people>"))
+    assert (changed.pk, is_new, changed.values["people"]) == (first.pk, True, "3")
+    assert Answer.objects.get().values["people"] == "3"
+    kinds = Event.objects.filter(stream=survey.pk, kind__in=("surveys.answered", "surveys.changed")).order_by("seq")
+    assert [one.kind for one in kinds] == ["surveys.answered", "surveys.changed"]
+    other = submit(place, target, ANSWER.replace("uuid:one", "uuid:two"))[0]  # somebody else, since
+    with pytest.raises(Conflict) as caught:
+        submit(place, target, ANSWER.replace("<people>2</people>", "<people>4</people>"))
+    assert (caught.value.code, other.by_label in str(caught.value)) == ("answered_since", True)
+    assert Answer.objects.get(pk=first.pk).values["people"] == "3"
+
+
 def test_nobody_answers_for_another_street(place: Place) -> None:
     survey = place.survey()
     with pytest.raises(NotFound):
