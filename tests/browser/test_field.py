@@ -7,6 +7,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, BrowserType, Error, Geolocation, Page, Route, expect
 
 from tests.district import BY, District
-from zhitong.kernel.matters.public import Attachment, Matter
+from zhitong.kernel.matters.public import Attachment, Matter, check_upload
 from zhitong.kernel.register import public as register
 from zhitong.kernel.territory.public import Level, descendants, shape
+from zhitong.lines.campaigns import public as campaigns
 from zhitong.lines.fieldwork.actions.video import set_rooms
 from zhitong.lines.fieldwork.models import Joined, Note, Phone, Round, Sent, VideoCall
 from zhitong.lines.fieldwork.public import hand_over
@@ -321,7 +323,8 @@ SAME = "(one) => one.dataset.isTheSame"
 
 def test_what_is_heard_anew_takes_nothing_out_of_the_hand(field: Page, grid: Any) -> None:
     """What is unfolded stays so, what a finger is on is not replaced, what is being written stays."""
-    home, who = registered(grid), {"by": BY, "at": timezone.now()}
+    home = registered(grid)
+    who: dict[str, Any] = {"by": BY, "at": timezone.now()}
     field.evaluate("dispatchEvent(new Event('online'))")
     screen(field, "file")
     field.locator("summary").click()
@@ -362,6 +365,80 @@ def test_who_asks_while_the_phone_cannot_read_what_it_keeps_is_heard(field: Page
     )
     report(field, "路灯不亮")
     expect(field.locator(SENT)).to_have_count(2)
+
+
+def a_drive(district: District, grid: Any) -> Any:
+    """Two sheds in the grid, and finds are taken."""
+    today = timezone.localdate()
+    who: dict[str, Any] = {"by": BY, "at": timezone.now()}
+    drive = campaigns.begin(campaigns.DriveSaid(
+        name="违建清零", kind="order", organ=district.organs["bureau"].pk, stages=(("已发现", False), ("已告知", False), ("已拆除", True)),
+        starts_on=today, ends_on=today + timedelta(days=9), sorts=("违法建设",), needs_after=True, takes_finds=True,
+    ), **who)  # fmt: skip
+    sheds = [
+        campaigns.NewTarget(name=name, division=grid.id, address="东风路1号") for name in ("东侧彩钢棚", "西侧彩钢棚")
+    ]
+    campaigns.add(drive.pk, sheds, **who)
+    return drive
+
+
+def test_targets_of_a_drive_are_ticked_off_in_a_cellar(
+    field: Page, grid: Any, district: District, tmp_path: Path
+) -> None:
+    album, photo, drive = Album("field-drive"), tmp_path / "IMG_1.jpg", a_drive(district, grid)
+    photo.write_bytes(street_light(is_lit=False))
+    kept_by_the_worker(field)
+    field.evaluate("dispatchEvent(new Event('online'))")
+    expect(field.get_by_role("button", name="西侧彩钢棚")).to_be_visible()
+    field.context.set_offline(True)
+    field.reload()
+    album.look(field, "day")
+    field.get_by_role("button", name="东侧彩钢棚").click()
+    part = field.locator("form[data-kind=drive_tick]")
+    part.locator("select[name=stage]").select_option("已拆除")
+    part.get_by_role("button", name="提交").click()
+    expect(field.locator("[data-said]")).to_contain_text(
+        "请先拍照：处置后照片"
+    )  # here, and not from the server hours later
+    part.locator("textarea").fill("当场拆除")
+    for name in ("photos", "after"):
+        part.locator(f"input[name={name}]").set_input_files(photo)
+    expect(part.locator(".zt-photo img")).to_have_count(2)
+    album.look(field, "tick")
+    part.get_by_role("button", name="提交").click()
+    expect(field.locator(WAITING)).to_have_count(1)
+    expect(field.get_by_role("button", name="东侧彩钢棚")).to_have_count(0)  # entered: it waits
+    expect(field.locator("[data-todo=drive_tick] li", has_text="东侧彩钢棚")).to_contain_text("待发送")
+    field.get_by_role("button", name="西侧彩钢棚").click()
+    part.locator("select[name=stage]").select_option("已告知")
+    expect(part.locator("textarea")).to_have_value("")
+    part.get_by_role("button", name="提交").click()
+    field.get_by_role("button", name="违建清零").click()
+    found = field.locator("form[data-kind=drive_find]")
+    expect(found.locator("[data-place]")).to_contain_text("误差约8米")
+    found.locator("input[name=photos]").set_input_files(photo)
+    expect(found.locator(".zt-photo img")).to_have_count(1)
+    found.locator("[name=name]").fill("路口铁皮棚")
+    album.look(field, "find")
+    found.get_by_role("button", name="登记").click()
+    expect(field.locator(WAITING)).to_have_count(3)
+    album.look(field, "waiting")
+    west = campaigns.Target.objects.select_related("stage").get(name="西侧彩钢棚")
+    done = drive.stages.get(is_done=True)
+    photos = campaigns.Said(after=[check_upload("a.jpg", photo.read_bytes())])
+    campaigns.move(west.pk, done.pk, photos, by=BY, at=timezone.now())  # somebody else was first
+    field.context.set_offline(False)
+    expect(field.locator(SENT)).to_have_count(2)
+    expect(field.locator(".fw-beside")).to_contain_text("已拆除")
+    album.look(field, "beside")
+    field.get_by_role("button", name="以现在登记的为准").click()
+    expect(field.locator(".fw-beside")).to_have_count(0)
+    east = campaigns.Target.objects.get(name="东侧彩钢棚")
+    assert (east.state, east.photos.count(), east.steps.get().text) == ("done", 2, "当场拆除")
+    shed = campaigns.Target.objects.get(name="路口铁皮棚")
+    assert (shed.source, shed.sort, shed.photos.count()) == ("found", "违法建设", 1)
+    assert sorted(Sent.objects.values_list("kind", flat=True)) == ["drive_find", "drive_tick"]
+    field.get_by_role("button", name="路口铁皮棚").click()  # what was found is on the list
 
 
 def test_two_phones_edit_one_building(field: Page, grid: Any) -> None:

@@ -1,7 +1,7 @@
 """Errors a person can cause.  Pages and the API turn them into a clear sentence, never into a 500."""
 
-from collections.abc import Iterable, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -43,6 +43,15 @@ class Conflict(Refused):
     """Somebody else changed the thing first, or it exists already."""
 
     status = 409
+
+
+class Overtaken(Conflict):
+    """Somebody else changed it first.  ``fields`` holds what stands there now, by name, of the fields that were given otherwise;
+    ``version`` is the one to rest on after looking at them."""
+
+    def __init__(self, code: str, message: object, *, version: int | str, fields: Mapping[str, Any]) -> None:
+        super().__init__(code, message, next(iter(fields), None))
+        self.version, self.fields = version, dict(fields)
 
 
 def each(things: Iterable[T]) -> Iterator["One[T]"]:

@@ -8,11 +8,14 @@ from zhitong.base.holdings import Case, Holding, declare_holding
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import show
 from zhitong.kernel.indicators.public import declare_measures, once
-from zhitong.ui.public import GRID, MenuItem, declare_menu
+from zhitong.ui.public import GRID, EntryKind, MenuItem, PhoneList, declare_entry, declare_menu, declare_phone_list
 
 from . import permissions
+from .actions import ticking
 from .actions.inventories import forget
+from .queries import phone
 from .queries.inventories import held_of
+from .web import entries
 
 
 def _done(event: Any) -> int | None:
@@ -24,9 +27,23 @@ def _erase(case: Case, by: Actor) -> int:
     return forget(case.person_id)
 
 
+def _phone() -> None:
+    """What is done about drives on the phone, also without network."""
+    declare_entry(
+        EntryKind("drive_tick", _("专项行动办理"), entries.TickForm, ticking.tick),
+        EntryKind("drive_find", _("专项行动现场登记"), entries.FoundForm, ticking.found),
+    )
+    hint = _("没有网络也可以办理，联网后自动发送。")
+    declare_phone_list(
+        PhoneList("drive_tick", _("专项行动待办对象"), hint, _("提交"), phone.to_tick),
+        PhoneList("drive_find", _("专项行动现场登记"), hint, _("登记"), phone.to_find),
+    )
+
+
 def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
+    _phone()
     declare_menu(
         MenuItem(
             _("专项行动"),

@@ -12,13 +12,23 @@ from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Wording, declare_letter, show
 from zhitong.kernel.matters.public import Action, Matter, Who, declare_common
-from zhitong.ui.public import EVERY, GRID, MenuItem, Section, declare_home, declare_menu, declare_part
+from zhitong.ui.public import (
+    EVERY,
+    GRID,
+    EntryKind,
+    MenuItem,
+    Section,
+    declare_entry,
+    declare_home,
+    declare_menu,
+    declare_part,
+)
 
 from . import permissions
-from .actions import forgetting, video
-from .actions.sending import content
+from .actions import filing, forgetting, sending, video
 from .queries import video as calls
 from .queries.day import notes_of
+from .web import entries
 
 
 def _named(data: dict[str, Any]) -> str:
@@ -27,7 +37,7 @@ def _named(data: dict[str, Any]) -> str:
 
 def _look(case: Case) -> list[Held]:
     return [
-        Held(note.pk, note.by_label, note.noted_at, [(_("内容"), str(content(note)["text"]))])
+        Held(note.pk, note.by_label, note.noted_at, [(_("内容"), str(sending.content(note)["text"]))])
         for note in notes_of(case.person_id)
     ]
 
@@ -93,9 +103,27 @@ def _video() -> None:
     show("fieldwork.rooms_set", _("设置视频会议室"), icon="video")
 
 
+def _entries() -> None:
+    """What may be entered on the phone."""
+    declare_entry(
+        EntryKind("check_in", _("巡查签到"), entries.CheckInForm, sending.check_in),
+        EntryKind("walked", _("巡查轨迹"), entries.WalkedForm, sending.walked),
+        EntryKind("report", pgettext_lazy("field", "上报"), entries.ReportForm, sending.report),
+        EntryKind("resolve", _("现场处置"), entries.ResolveForm, sending.resolve),
+        EntryKind("listen", _("群众反映"), entries.ListenForm, sending.listen),
+        EntryKind("raise", _("转为诉求"), entries.RaiseForm, sending.raise_note),
+        EntryKind("household", _("核实住户"), entries.HouseholdForm, filing.household),
+        EntryKind("resident", _("登记住户成员"), entries.ResidentForm, filing.resident),
+        EntryKind("building", _("核实楼栋"), entries.BuildingForm, filing.building),
+        EntryKind("unit", _("核实房屋"), entries.UnitForm, filing.unit),
+        EntryKind("new_unit", _("登记房屋"), entries.NewUnitForm, filing.new_unit),
+    )
+
+
 def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
+    _entries()
     _video()
     declare_menu(
         MenuItem(_("谁是我的网格员"), "fieldwork:who", "user-pin", order=45, face="portal"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.base.errors import Conflict, NotFound
+from zhitong.base.errors import NotFound, Overtaken
 
 from ..models import Building, Household, Person, Unit
 from ..rules.homes import differing
@@ -16,15 +16,14 @@ from ..rules.homes import differing
 Versioned = TypeVar("Versioned", Building, Unit, Household, Person)
 
 
-class Stale(Conflict):
-    """Somebody else changed it first.  ``fields`` holds what stands there now, by name, of the fields that were given otherwise;
-    ``version`` is the one to rest on after looking at them."""
+class Stale(Overtaken):
+    """Something of the register is another version than the one that was seen."""
+
+    version: int
 
     def __init__(self, version: int, fields: Mapping[str, Any]) -> None:
-        super().__init__(
-            "changed_meanwhile", _("这条信息刚被他人修改，请核对最新内容后再保存。"), next(iter(fields), None)
-        )
-        self.version, self.fields = version, dict(fields)
+        said = _("这条信息刚被他人修改，请核对最新内容后再保存。")
+        super().__init__("changed_meanwhile", said, version=version, fields=fields)
 
 
 def hold(rows: "models.QuerySet[Versioned]", pk: UUID, missing: Any = None) -> Versioned:

@@ -36,12 +36,23 @@ class Said:
     after: Sequence[m.Upload] = field(default_factory=tuple)
 
 
+def working(target_id: UUID, by: Actor) -> Target:
+    """The target, locked, for whoever may work on it while its drive is on."""
+    rows = Target.objects.select_for_update(of=("self",)).select_related("drive", "stage")
+    target = rows.filter(reached(by, WORK, MANAGE), pk=target_id).first()
+    if target is None:
+        raise NotFound("no_target", _("没有这个行动对象。"))
+    if target.drive.ended_at is not None:
+        raise Conflict("ended", _("这项行动已经结束。"))
+    return target
+
+
 @transaction.atomic
 def move(
     target_id: UUID, stage_id: UUID, said: Said = Said(), *, expected: UUID | None = None, by: Actor, at: datetime
 ) -> Target:
     """Move a target on to a later stage.  ``expected`` is the stage the sender saw: another one now is a ``Conflict``."""
-    target = _working(target_id, by)
+    target = working(target_id, by)
     stage = Stage.objects.filter(pk=stage_id, drive=target.drive_id).first()
     if stage is None:
         raise Refused("no_stage", _("请选择下一个环节。"), "stage")
@@ -86,7 +97,7 @@ def move_many(target_ids: Sequence[UUID], stage_id: UUID, *, by: Actor, at: date
 @transaction.atomic
 def back(target_id: UUID, text: str = "", *, by: Actor, at: datetime) -> Target:
     """Take the last move back: to the stage it came from.  Its day in the figures goes with it."""
-    target = _working(target_id, by)
+    target = working(target_id, by)
     if target.state == TargetState.ASIDE:
         raise Conflict("aside", _("这个对象已设为不计入，恢复后才能推进。"))
     earlier = Stage.objects.filter(drive=target.drive_id, position__lt=target.stage.position).order_by("-position")
@@ -105,7 +116,7 @@ def back(target_id: UUID, text: str = "", *, by: Actor, at: datetime) -> Target:
 @transaction.atomic
 def set_aside(target_id: UUID, reason: str, *, by: Actor, at: datetime) -> Target:
     """Not counted, with the reason; it stays on the list."""
-    target = _working(target_id, by)
+    target = working(target_id, by)
     said = clean(reason)[:200]
     if not said:
         raise Refused("no_reason", _("请写明不计入的理由。"), "reason")
@@ -119,7 +130,7 @@ def set_aside(target_id: UUID, reason: str, *, by: Actor, at: datetime) -> Targe
 @transaction.atomic
 def take_up(target_id: UUID, *, by: Actor, at: datetime) -> Target:
     """Counted again."""
-    target = _working(target_id, by)
+    target = working(target_id, by)
     if target.state != TargetState.ASIDE:
         raise Conflict("not_aside", _("这个对象没有设为不计入。"))
     target.state, target.aside_on, target.reason = TargetState.OPEN, None, ""
@@ -130,7 +141,7 @@ def take_up(target_id: UUID, *, by: Actor, at: datetime) -> Target:
 @transaction.atomic
 def note(target_id: UUID, said: Said, *, by: Actor, at: datetime) -> Target:
     """Words or photos, without a move."""
-    target = _working(target_id, by)
+    target = working(target_id, by)
     photos = _photos(target, said, by, at)
     if not photos and not clean(said.text):
         raise Refused("nothing_said", _("请写一句说明或选择照片。"), "text")
@@ -157,7 +168,7 @@ class Change:
 @transaction.atomic
 def change(target_id: UUID, said: Change, *, by: Actor, at: datetime) -> Target:
     """Put right what a target is, where it is, who answers for it and by when."""
-    target = _working(target_id, by)
+    target = working(target_id, by)
     name = clean(said.name)[:120]
     if not name:
         raise Refused("no_name", _("请填写对象名称。"), "name")
@@ -185,7 +196,7 @@ def change(target_id: UUID, said: Change, *, by: Actor, at: datetime) -> Target:
 @transaction.atomic
 def link(target_id: UUID, number: str, *, by: Actor, at: datetime) -> Target:
     """Tie it to a matter that ``by`` may see, by its number; an empty one unties it."""
-    target = _working(target_id, by)
+    target = working(target_id, by)
     matter = m.visible_matters(by).filter(number=number.strip()).first() if number.strip() else None
     if number.strip() and matter is None:
         raise Refused("no_matter", _("没有这个编号的事项，或您看不到它。"), "number")
@@ -200,7 +211,7 @@ def raise_matter(
     by: Actor, at: datetime,
 ) -> m.Opened:  # fmt: skip
     """Raise a matter about a target: once, as long as it is tied to none."""
-    target = _working(target_id, by)
+    target = working(target_id, by)
     if target.matter_id is not None:
         raise Conflict("has_matter", _("这个对象已关联事项。"))
     found = next((one for one in m.finding_subkinds() if one.pk == subkind), None)
@@ -217,17 +228,6 @@ def raise_matter(
     target.matter_id = opened.matter_id
     _step(target, StepKind.LINKED, opened.number, by, at)
     return opened
-
-
-def _working(target_id: UUID, by: Actor) -> Target:
-    """The target, locked, for whoever may work on it while its drive is on."""
-    rows = Target.objects.select_for_update(of=("self",)).select_related("drive", "stage")
-    target = rows.filter(reached(by, WORK, MANAGE), pk=target_id).first()
-    if target is None:
-        raise NotFound("no_target", _("没有这个行动对象。"))
-    if target.drive.ended_at is not None:
-        raise Conflict("ended", _("这项行动已经结束。"))
-    return target
 
 
 def _photos(target: Target, said: Said, by: Actor, at: datetime) -> int:

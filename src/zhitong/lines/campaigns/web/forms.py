@@ -9,18 +9,17 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.kernel.matters.public import MOST_FILES, Upload, Urgency, check_upload, finding_subkinds
+from zhitong.kernel.matters.public import Upload, Urgency, check_upload, finding_subkinds
 from zhitong.kernel.organisation.public import organs_on, staff_of
 from zhitong.kernel.register.public import tag_kinds
 from zhitong.kernel.territory.public import Level, labels, of_level
 from zhitong.ui.public import (
     DateInput,
-    FilesField,
-    PhotosInput,
     RefusableForm,
     SearchSelect,
     SearchSelectMultiple,
     TableForm,
+    photos_field,
 )
 
 from ..choices import DriveKind
@@ -170,17 +169,11 @@ class TargetForm(_Placed):
         return plain | {name: str(getattr(target, f"{name}_id") or "") for name in ("division", "organ", "staff")}
 
 
-def _photos(label: Any) -> FilesField:
-    return FilesField(
-        label=label, required=False, widget=PhotosInput(attrs={"capture": "environment"}), most=MOST_FILES
-    )
-
-
 class FindForm(_Placed):
     """What is found on the spot."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    before = _photos(_("处置前照片"))
+    before = photos_field(_("处置前照片"))
     note = forms.CharField(label=_("说明"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
@@ -190,8 +183,8 @@ class StepForm(RefusableForm):
     stage = forms.TypedChoiceField(label=_("推进到"), coerce=UUID, error_messages={"required": _("请选择下一个环节。")})
     expected = forms.UUIDField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("说明"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-    before = _photos(_("处置前照片"))
-    after = _photos(_("处置后照片"))
+    before = photos_field(_("处置前照片"))
+    after = photos_field(_("处置后照片"))
 
     def __init__(self, target: Target, *args: Any, is_note: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

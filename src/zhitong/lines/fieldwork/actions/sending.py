@@ -4,9 +4,9 @@ The server's time rules; what the phone said is kept beside it with the measured
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -22,35 +22,16 @@ from zhitong.kernel.events.public import record
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.register.public import building_points, find_or_create_person
 from zhitong.kernel.territory.public import areas
+from zhitong.ui.public import Entry, entry_kinds
 
 from ..models import Note, Round, Sent
 from ..queries.teams import grids_of
 from ..rules import walking
-from . import filing
 
 KIND, SUBKIND = "appeal", "report"
 RANK = tuple(m.Urgency.values)
 PLACE = "fieldwork_note.sealed"
 Fields = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One entry of a phone's queue.  ``said_at`` is by the phone's clock, which goes ahead by ``clock_off`` seconds."""
-
-    key: UUID
-    kind: str
-    fields: Fields
-    said_at: datetime
-    clock_off: int
-    photos: Sequence[m.Upload] = ()
-    after: Sequence[m.Upload] = ()
-    digest: bytes = b""
-
-    @property
-    def happened_at(self) -> datetime:
-        """When it was written down, by the server's clock."""
-        return self.said_at - timedelta(seconds=self.clock_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +55,7 @@ def take(entry: Entry, *, by: Actor, at: datetime) -> Answer:
         known = _claim(entry, by, at)
         if known is not None:
             return Answer(known.answer, was_known=True)
-        told = KINDS[entry.kind](entry, by, at)
+        told = entry_kinds()[entry.kind].take(entry, by, at)
         Sent.objects.filter(pk=entry.key).update(answer=told)
     return Answer(told)
 
@@ -108,7 +89,7 @@ def _own_grid(grid_id: UUID | None, by: Actor, at: datetime) -> UUID:
     return grid_id
 
 
-def _check_in(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
+def check_in(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     said = entry.fields
     grid_id = _own_grid(said["grid"], by, at)
     shape = areas([grid_id]).get(grid_id)
@@ -123,7 +104,7 @@ def _check_in(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     return {"inside": inside, "outside_m": round(outside)}
 
 
-def _walked(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
+def walked(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     found = Round.objects.select_for_update().filter(pk=entry.fields["round"], account=by.account_id).first()
     if found is None:
         raise NotFound("no_round", _("没有找到这次巡查的签到。"))
@@ -164,18 +145,18 @@ def _told(opened: m.Opened) -> dict[str, Any]:
     return {"number": opened.number, "matter": str(opened.matter_id)}
 
 
-def _report(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
+def report(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     return _told(_open(entry, entry.fields, by, at, urgency=entry.fields["urgency"] or m.Urgency.NORMAL))
 
 
-def _resolve(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
+def resolve(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     """Opened and concluded at the same place and time."""
     opened = _open(entry, entry.fields, by, at)
     m.act(opened.matter_id, "on_spot", {"done": entry.fields["done"]}, by=by, at=at, files=entry.after)
     return _told(opened)
 
 
-def _listen(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
+def listen(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     """A note of what somebody said; an appeal at once where the worker says so."""
     said = entry.fields
     grid_id = _own_grid(said["grid"], by, at)
@@ -192,7 +173,7 @@ def _listen(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     return {"note": str(note.pk)} | (_raised(entry, note, by, at) if said["is_appeal"] else {})
 
 
-def _raise(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
+def raise_note(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     note = Note.objects.select_for_update().filter(pk=entry.fields["note"], account=by.account_id).first()
     if note is None:
         raise NotFound("no_note", _("没有找到这条记录。"))
@@ -214,18 +195,3 @@ def content(note: Note) -> dict[str, Any]:
     """What a note says."""
     found: dict[str, Any] = json.loads(keyring().open(bytes(note.sealed), PLACE)) if note.sealed else {"text": ""}
     return found
-
-
-KINDS: dict[str, Callable[[Entry, Actor, datetime], dict[str, Any]]] = {
-    "check_in": _check_in,
-    "walked": _walked,
-    "report": _report,
-    "resolve": _resolve,
-    "listen": _listen,
-    "raise": _raise,
-    "household": lambda entry, by, at: filing.household(entry.fields, by, at),
-    "resident": lambda entry, by, at: filing.resident(entry.fields, by, at),
-    "building": lambda entry, by, at: filing.building(entry.fields, by, at),
-    "unit": lambda entry, by, at: filing.unit(entry.fields, by, at),
-    "new_unit": lambda entry, by, at: filing.new_unit(entry.fields, by, at),
-}

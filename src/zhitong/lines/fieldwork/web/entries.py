@@ -6,28 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhitong.kernel.matters.public import MOST_FILES, Urgency
+from zhitong.kernel.matters.public import Urgency
 from zhitong.kernel.register.public import HouseholdKind, Role, UnitUse
-from zhitong.ui.public import FilesField, PhotosInput, RefusableForm
+from zhitong.ui.public import PlacedEntryForm, photos_field
 
 from ..rules.walking import MOST_POINTS
 
 MOST_TRACK = 1_000_000
-
-
-class _Placed(RefusableForm):
-    """Something at the place where the phone is."""
-
-    grid = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
-    lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        """Half a point is none."""
-        said = super().clean() or self.cleaned_data
-        if said.get("lon") is None or said.get("lat") is None:
-            said |= {"lon": None, "lat": None}
-        return said
 
 
 def _text(label: Any, placeholder: Any, wanted: Any) -> forms.CharField:
@@ -39,16 +24,10 @@ def _address() -> forms.CharField:
     return forms.CharField(label=_("地点"), max_length=200, required=False)
 
 
-def _photos(label: Any) -> FilesField:
-    return FilesField(
-        label=label, required=False, widget=PhotosInput(attrs={"capture": "environment"}), most=MOST_FILES
-    )
-
-
-class ReportForm(_Placed):
+class ReportForm(PlacedEntryForm):
     """Photo, place, three words."""
 
-    photos = _photos(_("照片"))
+    photos = photos_field(_("照片"))
     text = _text(_("什么问题"), _("如：井盖缺失"), _("请写明是什么问题。"))
     address = _address()
     urgency = forms.ChoiceField(
@@ -56,7 +35,7 @@ class ReportForm(_Placed):
     )
 
 
-class ListenForm(_Placed):
+class ListenForm(PlacedEntryForm):
     """What a resident said."""
 
     text = _text(_("群众说了什么"), _("如：楼道灯坏了一周没人修"), _("请写下群众说的情况。"))
@@ -68,13 +47,13 @@ class ListenForm(_Placed):
     is_appeal = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
-class ResolveForm(_Placed):
+class ResolveForm(PlacedEntryForm):
     """Mended there and then."""
 
-    photos = _photos(_("处置前照片"))
+    photos = photos_field(_("处置前照片"))
     text = _text(_("什么问题"), _("如：垃圾桶倒在路上"), _("请写明是什么问题。"))
     done = _text(_("怎么处置的"), _("如：已扶正并清扫"), _("请写明怎么处置的。"))
-    after = _photos(_("处置后照片"))
+    after = photos_field(_("处置后照片"))
     address = _address()
 
 
@@ -107,7 +86,7 @@ class ResidentForm(forms.Form):
         return said
 
 
-class BuildingForm(_Placed):
+class BuildingForm(PlacedEntryForm):
     """A building as it stands; ``lon`` and ``lat`` are its entrance."""
 
     building = forms.UUIDField(widget=forms.HiddenInput)
@@ -175,21 +154,6 @@ class WalkedForm(forms.Form):
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
-
-
-FORMS: dict[str, type[forms.Form]] = {
-    "check_in": CheckInForm,
-    "walked": WalkedForm,
-    "report": ReportForm,
-    "resolve": ResolveForm,
-    "listen": ListenForm,
-    "raise": RaiseForm,
-    "household": HouseholdForm,
-    "resident": ResidentForm,
-    "building": BuildingForm,
-    "unit": UnitForm,
-    "new_unit": NewUnitForm,
-}
 
 
 def fields_of(said: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The app of grid workers: its shell, what it keeps for the day, and what it sends."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhitong.base.errors import Refused
+from zhitong.base.errors import Overtaken, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, limit_rate, public_page, requires, signed_in, stay_signed_in
 from zhitong.kernel.matters.public import MOST_BYTES, Upload, check_upload
-from zhitong.kernel.register.public import Stale
+from zhitong.ui.public import Entry, entry_kinds, phone_lists
 
 from ...actions import phones as do
 from ...actions import sending
@@ -32,7 +33,7 @@ from ...queries.day import day as day_of
 from ...queries.day import notes
 from ...queries.homes import homes as homes_of
 from ...queries.phones import own_phone, reachable
-from ..entries import FORMS, ListenForm, ReportForm, ResolveForm, fields_of
+from ..entries import ListenForm, ReportForm, ResolveForm, fields_of
 
 WORKER = Path(__file__).parents[1] / "static" / "fieldwork" / "worker.js"
 SENT_AN_HOUR, SHIFTS_AN_HOUR = 600, 30
@@ -50,8 +51,11 @@ def app(request: HttpRequest) -> HttpResponse:
         "listen": ListenForm(auto_id="listen_%s"),
         "resolve": ResolveForm(auto_id="resolve_%s"),
     }
-    forms |= {kind: FORMS[kind](auto_id=f"{kind}_%s") for kind in AT_THE_DOOR}
-    return render(request, "fieldwork/app.html", {"forms": forms})
+    kinds, lists = entry_kinds(), phone_lists()
+    forms |= {kind: kinds[kind].form(auto_id=f"{kind}_%s") for kind in (*AT_THE_DOOR, *(one.kind for one in lists))}
+    labels = {f"kind_{kind.slug}": str(kind.label) for kind in kinds.values()}
+    labels |= {f"field_{bound.name}": str(bound.label) for one in lists for bound in forms[one.kind].visible_fields()}
+    return render(request, "fieldwork/app.html", {"forms": forms, "lists": lists, "labels": labels})
 
 
 @public_page
@@ -144,6 +148,7 @@ def day(request: HttpRequest) -> HttpResponse:
         {"id": str(one.pk), "text": sending.content(one)["text"], "at": one.noted_at.isoformat()}
         for one in notes(by)[: len(wanted)]
     ]
+    told["todo"] = {one.kind: [asdict(row) for row in one.rows(by, at)] for one in phone_lists()}
     return JsonResponse(told)
 
 
@@ -175,7 +180,7 @@ def send(request: HttpRequest) -> HttpResponse:
 
 def _refused(refused: Refused) -> JsonResponse:
     told: dict[str, Any] = {"code": refused.code, "message": str(refused), "field": refused.field or ""}
-    if isinstance(refused, Stale):
+    if isinstance(refused, Overtaken):
         told |= {"version": refused.version, "theirs": refused.fields}
     answer = JsonResponse(told, status=refused.status)
     if retry := getattr(refused, "retry_after", None):
@@ -183,7 +188,7 @@ def _refused(refused: Refused) -> JsonResponse:
     return answer
 
 
-def _entry(request: HttpRequest, at: datetime) -> sending.Entry:
+def _entry(request: HttpRequest, at: datetime) -> Entry:
     """What was sent, checked; Refused where it is none."""
     kind = request.POST.get("kind", "")
     said_at, sent_at = (_moment(request.POST.get(name, "")) for name in ("said_at", "sent_at"))
@@ -191,10 +196,10 @@ def _entry(request: HttpRequest, at: datetime) -> sending.Entry:
         key = UUID(request.POST.get("key", ""))
     except ValueError:
         raise Refused("bad_entry", _("这一条的编号不对，请重新填写。")) from None
-    if kind not in FORMS or said_at is None or sent_at is None:
+    if kind not in entry_kinds() or said_at is None or sent_at is None:
         raise Refused("bad_entry", _("这一条的格式不对，请更新手机端后重新填写。"))
     given = fields_of(request.POST.get("fields", ""))
-    form = FORMS[kind](given)
+    form = entry_kinds()[kind].form(given)
     if not form.is_valid():
         name, problems = next(iter(form.errors.items()))
         raise Refused("invalid", str(next(iter(problems))), name if name != "__all__" else None)
@@ -204,7 +209,7 @@ def _entry(request: HttpRequest, at: datetime) -> sending.Entry:
     digest = sending.digest_of(kind, given, [content for many in files.values() for _name, content in many])
     uploads: dict[str, list[Upload]] = {name: [check_upload(*one) for one in many] for name, many in files.items()}
     fields: dict[str, Any] = {n: clean(v) if isinstance(v, str) else v for n, v in form.cleaned_data.items()}
-    return sending.Entry(
+    return Entry(
         key=key, kind=kind, fields=fields, said_at=said_at, clock_off=round((sent_at - at).total_seconds()), digest=digest,
         **uploads,
     )  # fmt: skip

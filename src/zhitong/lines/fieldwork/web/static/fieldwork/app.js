@@ -6,6 +6,7 @@ import * as file from "./file.js";
 import { renew } from "./rows.js";
 import { show as showQueue } from "./sent.js";
 import * as store from "./store.js";
+import * as todo from "./todo.js";
 import { Walk, draw, here, isInside } from "./walk.js";
 
 const AGAIN = 30_000;
@@ -64,6 +65,7 @@ function entered(form) {
     else if (name !== "csrfmiddlewaretoken") fields[name] = value;
   }
   fields.grid = grid()?.id ?? "";
+  if (todo.title(form)) fields.title = todo.title(form);
   return [fields, files];
 }
 
@@ -71,13 +73,17 @@ async function submitted(event) {
   event.preventDefault();
   const form = event.target;
   if (!form.reportValidity()) return;
+  const unseen = todo.missing(form);
+  if (unseen) {
+    say(fill(words.no_photo, { what: words[`field_${unseen}`] }), true);
+    return;
+  }
   const button = event.submitter;
   if (form.elements.is_appeal) form.elements.is_appeal.value = button?.dataset.appeal ?? "";
   button.disabled = true;
   try {
-    await queue.add(form.dataset.kind, ...entered(form));
-    form.reset();
-    form.querySelectorAll("[data-photo-picker]").forEach((picker) => picker.dispatchEvent(new Event("zt-empty")));
+    await queue.add(form.dataset.kind, ...entered(form), todo.about(form));
+    todo.empty(form);
     go("day");
     say(words.kept);
   } catch {
@@ -95,6 +101,7 @@ function showDay() {
   list("[data-grids]", day.grids.map(({ id, name, is_walked_today }) => ({ id, name, is_walked_today })), ({ name, is_walked_today: isDone }) => item(name, isDone ? words.walked_today : words.not_walked, isDone ? "good" : "warn"));
   list("[data-matters]", day.matters, (matter) => item(matter.title, `${matter.stage} · ${matter.due ? new Date(matter.due).toLocaleString() : "—"}`, matter.grade === "on_time" ? "" : "warn", `${field.dataset.matter}${matter.id}/`));
   list("[data-notes]", day.notes, note);
+  todo.heard(day.todo, go);
   calls.show(one("[data-calls]"), day.calls ?? [], (known) => item(`${known.number} ${known.title}`, fill(words.call_by, { by: known.by, at: new Date(known.at).toLocaleString() })), words, say);
   for (const name of ["matters", "notes", "calls"]) one(`[data-part="${name}"]`).hidden = !day[name]?.length;
 }
@@ -274,6 +281,7 @@ async function refresh() {
   one("[data-waiting]").textContent = waiting ? fill(words.waiting, { count: waiting }) : stuck ? "" : words.all_sent;
   one("[data-stuck]").hidden = !stuck;
   one("[data-stuck]").textContent = fill(words.stuck, { count: stuck });
+  todo.waiting(entries.filter((entry) => entry.state === "waiting" && entry.about).map((entry) => entry.about), go);
   await showQueue(one("[data-queue]"), entries, words, async () => { await refresh(); speak(); });
 }
 

@@ -6,14 +6,14 @@ const KEPT_DONE = 20;
 const address = document.getElementById("field").dataset.send;
 const AGAIN = new Set([401, 403, 408, 429, 500, 502, 503, 504]);
 
-export async function add(kind, fields, files = {}) {
+export async function add(kind, fields, files = {}, about = "") {
   const { owner } = await store.shift();
   const photos = [];
   for (const [name, many] of Object.entries(files)) {
     for (const file of many) photos.push({ name, file: file.name, sealed: await store.seal(await file.arrayBuffer()) });
   }
   const at = new Date().toISOString();
-  const entry = { key: crypto.randomUUID(), owner, kind, at, state: "waiting", photos, sealed: await store.seal(fields) };
+  const entry = { key: crypto.randomUUID(), owner, kind, about, at, state: "waiting", photos, sealed: await store.seal(fields) };
   await store.write(entry);
   return entry;
 }

@@ -48,7 +48,8 @@ function row(entry, fields, words, changed) {
   item.dataset.state = entry.state;
   item.dataset.key = entry.key;
   item.appendChild(document.createElement("strong")).textContent = words[`kind_${entry.kind}`] ?? entry.kind;
-  if (fields.text) item.appendChild(document.createElement("span")).textContent = fields.text.slice(0, 40);
+  const about = [fields.title, fields.text?.slice(0, 40)].filter(Boolean).join("　");
+  if (about) item.appendChild(document.createElement("span")).textContent = about;
   const line = item.appendChild(document.createElement("span"));
   line.textContent = outcome(entry, words);
   line.className = { done: "fw-good", waiting: "fw-warn" }[entry.state] ?? "fw-bad";

@@ -1,0 +1,110 @@
+"""Drives in the queue of a phone: ticked off once, shown where somebody else was first, nothing lost."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from zhitong.base.errors import Overtaken, Refused
+from zhitong.ui.public import Entry, entry_kinds, phone_lists
+
+from ..actions.moving import move
+from ..models import Target
+from .conftest import Place, upload
+
+pytestmark = pytest.mark.django_db
+
+
+def enter(place: Place, kind: str, given: dict[str, Any], *, who: str = "grid", **photos: Any) -> dict[str, Any]:
+    """As the phone of somebody sends it."""
+    form = entry_kinds()[kind].form(given)
+    assert form.is_valid(), form.errors
+    at = timezone.now()
+    entry = Entry(key=uuid4(), kind=kind, fields=form.cleaned_data, said_at=at, clock_off=0, **photos)
+    return entry_kinds()[kind].take(entry, place.actor(who), at)
+
+
+def todo(place: Place, kind: str, who: str = "grid") -> list[dict[str, Any]]:
+    (rows,) = (one.rows for one in phone_lists() if one.kind == kind)
+    return [asdict(one) for one in rows(place.actor(who), timezone.now())]
+
+
+def reached(place: Place, **more: Any) -> Target:
+    """The only target of a drive that the grid worker reaches."""
+    drive = place.drive(len(place.grids), **more)
+    pk = todo(place, "drive_tick")[0]["id"]
+    return Target.objects.select_related("drive", "stage").get(drive=drive, pk=pk)
+
+
+def test_the_phone_is_told_what_is_to_do_and_what_must_be_photographed(
+    place: Place, django_assert_max_num_queries: Any
+) -> None:
+    one = reached(place, needs_after=True)
+    with django_assert_max_num_queries(12):
+        rows = todo(place, "drive_tick")
+    (row,) = (row for row in rows if row["id"] == str(one.pk))
+    assert row["fields"] == {"target": str(one.pk), "version": "已发现"}
+    assert (row["choices"], row["needs"]) == ({"stage": ["已告知", "已拆除", ""]}, {"after": ["已拆除"]})
+
+
+def test_a_target_is_ticked_off(place: Place, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    one = reached(place, needs_after=True)
+    said = {"target": str(one.pk), "version": "已发现", "stage": "已拆除", "text": "当场拆除"}
+    with pytest.raises(Refused, match="处置后"):
+        enter(place, "drive_tick", said)
+    enter(place, "drive_tick", said, photos=[upload()], after=[upload("green")])
+    one.refresh_from_db()
+    assert (one.state, one.stage.name, one.photos.count(), one.steps.get().text) == ("done", "已拆除", 2, "当场拆除")
+    assert str(one.pk) not in {row["id"] for row in todo(place, "drive_tick")}
+
+
+def test_who_comes_second_is_shown_what_stands_there(place: Place, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    one = reached(place)
+    said = {"target": str(one.pk), "version": "已发现", "stage": "已拆除", "text": ""}
+    move(one.pk, place.stage(one.drive, 2), by=place.actor("grid"), at=timezone.now())
+    with pytest.raises(Overtaken) as told:
+        enter(place, "drive_tick", said)
+    assert (told.value.version, told.value.fields) == ("已告知", {"stage": "已告知"})
+    enter(place, "drive_tick", said | {"version": "已告知"})
+    one.refresh_from_db()
+    assert one.state == "done"
+    again = {**said, "text": "也去看过"}  # both did the same: what the second saw is kept
+    enter(place, "drive_tick", again, after=[upload()])
+    assert (one.photos.count(), one.steps.filter(kind="noted").get().text) == (1, "也去看过")
+
+
+def test_nobody_ticks_off_what_lies_elsewhere(place: Place) -> None:
+    mine = {row["id"] for row in todo(place, "drive_tick")}
+    drive = place.drive(len(place.grids))
+    mine |= {row["id"] for row in todo(place, "drive_tick")}
+    foreign = Target.objects.filter(drive=drive).exclude(pk__in=mine).first()
+    assert foreign is not None
+    with pytest.raises(Refused, match="没有这个行动对象"):
+        enter(place, "drive_tick", {"target": str(foreign.pk), "version": "已发现", "stage": "已拆除"})
+
+
+def test_a_find_comes_onto_the_list(place: Place, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    drive = place.drive(takes_finds=True)
+    (row,) = todo(place, "drive_find")
+    assert (row["fields"], row["is_once"], row["choices"]) == (
+        {"drive": str(drive.pk)}, False, {"sort": ["违法建设", "占道经营"]},
+    )  # fmt: skip
+    street = place.district.streets["street"]
+    grid = next(one for one in place.grids if street in one.path)
+    said = {
+        "drive": str(drive.pk),
+        "grid": str(grid.id),
+        "name": "路口铁皮棚",
+        "sort": "违法建设",
+        "text": "占了人行道",
+    }
+    with pytest.raises(Refused, match="处置前"):
+        enter(place, "drive_find", said)
+    assert enter(place, "drive_find", said, photos=[upload()]) == {"number": "1"}
+    found = Target.objects.get(drive=drive)
+    assert (found.name, found.division_id, found.note, found.photos.count()) == ("路口铁皮棚", grid.id, "占了人行道", 1)
