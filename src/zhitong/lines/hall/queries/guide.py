@@ -1,6 +1,7 @@
 """What residents find: items in force today, by everyday words and by filters."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
@@ -80,7 +81,7 @@ class Found:
 
 
 def guide(wanted: Wanted, on: date, number: int = 1) -> Found:
-    """A page of what is in force on that day and fits, best first.  Three queries, and three more where nothing holds all the words."""
+    """A page of what is in force on that day and fits, best first.  Two queries, and three more where nothing holds all the words."""
     rows = Version.objects.filter(in_force(on), wanted.condition())
     typed = wanted.words[:MOST_TYPED]
     if not typed:
@@ -89,8 +90,10 @@ def guide(wanted: Wanted, on: date, number: int = 1) -> Found:
     found = _best(_ranked(rows, strict, typed), number) if strict else Found([], 0, 0)
     if found.total or not (telling := _telling(typed)):
         return found
-    found = _best(_loosely(rows, telling), number)
-    return Found(found.rows, found.total, found.pages, is_loose=bool(found.total))
+    ids = _loosely(rows, telling)
+    pages = -(-len(ids) // PAGE)
+    at = (max(1, min(number, pages)) - 1) * PAGE
+    return Found(_whole(ids[at : at + PAGE]), len(ids), pages, is_loose=bool(ids))
 
 
 def _page(rows: QuerySet[Version], number: int) -> Found:
@@ -110,8 +113,13 @@ def _best(ranked: QuerySet[Version], number: int) -> Found:
         last = -(-ranked.count() // PAGE)
         return _best(ranked, last) if last else Found([], 0, 0)
     total = next(iter(ids.values()), 0)
+    return Found(_whole(ids), total, -(-total // PAGE))
+
+
+def _whole(ids: Collection[UUID]) -> list[Version]:
+    """They themselves, in their order."""
     whole = Version.objects.select_related("item").only(*TOLD).in_bulk(ids)
-    return Found([whole[pk] for pk in ids], total, -(-total // PAGE))
+    return [whole[pk] for pk in ids]
 
 
 def _telling(typed: str) -> dict[str, float]:
@@ -127,17 +135,19 @@ def _telling(typed: str) -> dict[str, float]:
         return {query: queries[query] / sqrt(count) for query, count in cursor.fetchall() if count}
 
 
-def _loosely(rows: QuerySet[Version], telling: dict[str, float]) -> QuerySet[Version]:
-    """Those that hold some of the words, by how much these say; what says far less than the best is left out."""
+def _loosely(rows: QuerySet[Version], telling: dict[str, float]) -> list[UUID]:
+    """Those that hold some of the words, by how much these say; what says far less than the best is left out.  One query: all are
+    scored anyway, once."""
     score: Any = Func(
         F("item__words"), RawSQL("%s::text[]", [list(telling)]), RawSQL("%s::float8[]", [list(telling.values())]),
         template=SAYS, output_field=FloatField(),
     )  # fmt: skip
     any_of = " | ".join(f"({query})" for query in telling)
     held = RawSQL("SELECT id FROM hall_item WHERE words @@ %s::tsquery", [any_of])
-    found = rows.filter(item__in=held).alias(score=score).order_by("-score", "item__code")
-    best = found.values_list(score, flat=True).first() or 0.0
-    return found.filter(score__gte=best * LOOSE)
+    found = list(
+        rows.filter(item__in=held).annotate(score=score).order_by("-score", "item__code").values_list("pk", "score")
+    )
+    return [pk for pk, says in found if says >= found[0][1] * LOOSE]
 
 
 def _ranked(rows: QuerySet[Version], query: str, typed: str) -> QuerySet[Version]:
