@@ -65,12 +65,18 @@ class Vocabulary:
     pairs: Mapping[str, int] = field(default_factory=dict)
     names: Mapping[str, int] = field(default_factory=dict)
     starts: Mapping[str, set[str]] = field(default_factory=dict, compare=False)
+    rarities: dict[str, float] = field(default_factory=dict, compare=False, repr=False)  # that were asked for
 
     def rarity(self, pair: str) -> float:
         """0 for a pair that nearly all hold, more the rarer; one that is not known is as rare as one known twice."""
-        n = max(self.n, 2)
-        share = self.pairs.get(pair, 2)
-        return 0.0 if share >= max(COMMON * n, FEW) else math.log(max(n, 2 * share) / share)
+        found = self.rarities.get(pair)
+        if found is None:
+            n = max(self.n, 2)
+            share = self.pairs.get(pair, 2)
+            found = 0.0 if share >= max(COMMON * n, FEW) else math.log(max(n, 2 * share) / share)
+            if pair in self.pairs:
+                self.rarities[pair] = found
+        return found
 
     def weight(self, name: str) -> float:
         """1 for a name that hardly any message holds, less the more do."""

@@ -16,7 +16,8 @@ from ..rules.nearness import by_place, by_time
 from .wording import wording_of
 
 WITHIN = timedelta(days=90)
-CANDIDATES, MEASURED, WORDS_TOLD = 200, 20, 6
+CANDIDATES, MEASURED, AT_ONCE, WORDS_TOLD = 200, 20, 8, 6
+RANKED_BY = ("pk", "title", "text", "lon", "lat", "area", "opened_at")
 Spot = tuple[float, float]
 
 
@@ -45,39 +46,61 @@ def likely_same(
 ) -> list[Same]:
     """Of ``rows`` opened in the last 90 days those that probably tell of what ``asked`` tells, the likeliest first.
 
-    Looks at the newest 200 that hold one of its rarest words, by the index of the words, and measures the 20 of them that
-    hold most of these.  ``area`` is the street it lies in, which counts where one has no spot.  Two queries, besides those of
-    `wording_of`.
+    Looks at the newest 200 that hold one of its rarest words, by the index of the words, ranks them by how many they hold, how near
+    and how old they are, and measures the likeliest eight; where too few of these tell of it, twelve more.  ``area`` is the street
+    it lies in, which counts where one has no spot.  Three or four queries, besides those of `wording_of`.
     """
     words = wording_of()
     wanted = telling(asked, words)
     ids = holding_any(wanted, at - WITHIN, CANDIDATES)
     if not ids:
         return []
-    mine = sketch(
-        replace(asked, area=""), words
-    )  # another street weighs less here than in a gathering: a person decides
-    near = sorted(rows.filter(pk__in=set(ids) - _itself(asked)), key=lambda row: -_held(row, wanted, words))[:MEASURED]
-    found = [_same(mine, wanted, row, words, at, area) for row in near]
-    return sorted((one for one in found if one.score >= ALIKE), key=lambda one: -one.score)[:most]
+    # another street weighs less here than in a gathering: a person decides
+    mine = sketch(replace(asked, area=""), words)
+    others = [pk for pk in ids if pk not in _itself(asked)]
+    pool = rows.filter(pk__in=others)
+    likeliest = _likeliest(pool, wanted, words, asked.spot, at, area) if len(others) > AT_ONCE else others
+    found: list[Same] = []
+    for chosen in (likeliest[:AT_ONCE], likeliest[AT_ONCE:]):
+        if len(found) < most and chosen:
+            measured = (_same(mine, wanted, row, words, at, area) for row in rows.filter(pk__in=chosen))
+            found += (one for one in measured if one.score >= ALIKE)
+    return sorted(found, key=lambda one: (-one.score, one.matter.pk))[:most]
+
+
+def _likeliest(
+    rows: QuerySet[Matter], wanted: Iterable[str], words: Vocabulary, spot: Spot | None, at: datetime, area: UUID | None
+) -> list[UUID]:
+    """The twenty of ``rows`` that hold most of the words by their rarity, the nearer and newer the more; of each no more is read
+    than it takes.  One query."""
+    weights = [(word, words.rarity(word[:2])) for word in wanted]
+    ranked = []
+    for pk, title, text, lon, lat, street, opened in rows.order_by().values_list(*RANKED_BY):
+        own = f"{title}\n{text}"
+        held = sum(weight for word, weight in weights if word in own)
+        where = (lon, lat) if lon is not None and lat is not None else None
+        ranked.append((-held * _nearness(spot, where, area, street) * _newness(opened, at), pk))
+    return [pk for _rank, pk in sorted(ranked)[:MEASURED]]
+
+
+def _nearness(spot: Spot | None, other: Spot | None, area: UUID | None, street: UUID | None) -> float:
+    metres = distance_m(*spot, *other) if spot and other else None
+    return by_place(metres, is_elsewhere=area is not None and street is not None and street != area)
+
+
+def _newness(opened: datetime, at: datetime) -> float:
+    return by_time((at - opened) / timedelta(days=1))
 
 
 def _itself(asked: Message) -> set[UUID]:
     return {UUID(asked.key)} if asked.key else set()
 
 
-def _held(row: Matter, wanted: Iterable[str], words: Vocabulary) -> float:
-    """How many of the words it holds, by their rarity."""
-    text = f"{row.title}\n{row.text}"
-    return sum(words.rarity(word[:2]) for word in wanted if word in text)
-
-
 def _same(mine: Sketch, wanted: Iterable[str], row: Matter, words: Vocabulary, at: datetime, area: UUID | None) -> Same:
     theirs = message_of(row)
     pair = likeness(mine, sketch(theirs, words), words)
     metres = round(distance_m(*mine.spot, *theirs.spot)) if mine.spot and theirs.spot else None
-    is_elsewhere = area is not None and row.area_id is not None and row.area_id != area
-    score = pair.score * by_place(metres, is_elsewhere=is_elsewhere) * by_time((at - row.opened_at) / timedelta(days=1))
+    score = pair.score * _nearness(mine.spot, theirs.spot, area, row.area_id) * _newness(row.opened_at, at)
     held = tuple(word for word in wanted if word in f"{row.title}\n{row.text}")
     return Same(row, score, pair.score, pair.shared, held[:WORDS_TOLD], metres)
 

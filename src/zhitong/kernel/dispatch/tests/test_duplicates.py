@@ -57,6 +57,17 @@ def test_it_costs_the_same_however_many_there_are(room: Room) -> None:
     assert len(queries) <= 3
 
 
+def test_among_many_who_hold_the_words_the_near_one_is_measured(room: Room) -> None:
+    """Thirty newer ones say the same far away: more than are measured."""
+    near = _open(room, f"{LAMP}，请修。", NEAR)
+    for n in range(30):
+        _open(room, f"{LAMP}，请修{n}。", THERE)
+    with CaptureQueriesContext(connection) as queries:
+        found = _ask(LAMP)
+    assert [one.matter.pk for one in found] == [near.pk]
+    assert len(queries) <= 5
+
+
 def test_nothing_is_asked_for_a_text_without_words(room: Room) -> None:
     assert _ask("123 456 ok") == []
 
