@@ -19,6 +19,8 @@ COUNTED_BY = ("kind", "stage", "grade", "urgency", "returns", "round", "opened_b
 STANDING_BY = ("kind", "grade", "urgency", "returns", "round", "opened_by", "opened_at", "stage_at", "is_paused")
 # What a task knows of its matter while that is open: how it stands, and when it is due.
 KNOWN_TO_TASKS = ("kind", "stage", "grade", "due_at", "is_paused", "is_live")
+# kB of what waits to be sorted into an index of words: at PostgreSQL's 4 MB somebody waits 50 ms for the 6,000 appeals before, at this 5 ms
+PENDING = 256
 
 
 class Matter(models.Model):
@@ -102,7 +104,7 @@ class Matter(models.Model):
                 name="matter_kept",
                 condition=Q(erased_at__isnull=True, closed_at__isnull=False),
             ),
-            GinIndex(fields=["path"], name="matter_path"),
+            GinIndex(fields=["path"], name="matter_path", gin_pending_list_limit=PENDING),
             GistIndex(Func(F("lon"), F("lat"), function="point"), name="matter_place"),
         ]
 
@@ -136,7 +138,14 @@ class MatterWords(models.Model):
     personal: ClassVar[dict[str, str]] = {"words": "text"}
 
     class Meta:
-        indexes: ClassVar = [GinIndex(marks_of("matter", "organs"), said("matter", "words"), name="matter_said")]
+        indexes: ClassVar = [
+            GinIndex(
+                marks_of("matter", "organs"),
+                said("matter", "words"),
+                name="matter_said",
+                gin_pending_list_limit=PENDING,
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.matter_id)
