@@ -103,7 +103,7 @@ def steps(matter: Matter, events: Sequence[Event]) -> list[Step]:
     found = []
     for index, (slug, label) in enumerate(kind.steps):
         state = "done" if index <= reached else "current" if index == reached + 1 and not is_over else "waiting"
-        if state == "current" and matter.round > 1:
+        if state == "current" and matter.round > 1 and slug in times:
             state = "back"
         if slug in waived and state == "done":
             state = "skipped"

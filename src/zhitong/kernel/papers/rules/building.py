@@ -58,10 +58,10 @@ def plain(text: str, **more: Any) -> P:
     return P(text, indent=False, **more)
 
 
-def word(organ: str, title: str, parts: Sequence[Part], *, number: str = "", foot: str = "") -> bytes:
+def word(organ: str, title: str, parts: Sequence[Part], *, number: str = "", foot: str = "", name: str = "") -> bytes:
     """A Word file on A4: the organ and the title in the middle, the number under them, then the parts; page numbers below.
 
-    The same call gives the same bytes.
+    ``name`` is what the file says it is, where the title is not the same for all.  The same call gives the same bytes.
     """
     from docx import Document  # a quarter of a second, and rarely needed
     from docx.shared import Cm, Pt
@@ -82,7 +82,7 @@ def word(organ: str, title: str, parts: Sequence[Part], *, number: str = "", foo
     for part in parts:
         _add(doc, part)
     _page_number(page.footer.paragraphs[0], foot)
-    doc.core_properties.title, doc.core_properties.author = title, ""
+    doc.core_properties.title, doc.core_properties.author = name or title, ""
     doc.core_properties.created = doc.core_properties.modified = AGES_AGO
     out = io.BytesIO()
     doc.save(out)

@@ -25,6 +25,7 @@ from ..choices import AgentSort, MandateWay
 from ..models import Agent, Errand, Item, Park, Thing
 from ..permissions import AGENT, MANAGE
 from ..queries.agency import KIND, agents_of, through_areas
+from ..queries.counter import phone_known
 from .cases import Submission, Submitted, submit
 from .writing import fetched
 
@@ -58,8 +59,10 @@ def ask(wish: Wish, *, by: Actor, at: datetime) -> m.Opened:
     if (wish.item_id and item is None) or (wish.park_id and park is None):
         raise NotFound("no_item", _("没有这个事项，请重新选择。"))
     words = clean(wish.words)
+    if item is None and not words:
+        raise Refused("required", _("请写明要办什么，帮办代办员好先做准备。"), "words")
     about = item.name if item else words.partition("\n")[0][:MOST_TITLE]
-    title = f"代办：{about}" if about else "帮办代办"
+    title = f"代办：{about}"
     own = {"item": str(item.pk) if item else None, "park": str(park.pk) if park else None}
     return m.open_matter(
         m.Opening(
@@ -237,7 +240,8 @@ def apply_for(errand_id: UUID, said: Submission, *, by: Actor, at: datetime) -> 
         signed = citizen_id(said.citizen_id)
         if signed is None or errand.mandator is None or bytes(errand.mandator) not in keyring().blinds(signed, PLACE):
             raise Refused("not_the_mandator", _("身份证号与委托人不一致，请核对。"), "who")
-        done = submit(replace(said, channel=m.Channel.AGENT), by=by, at=at)
+        phone = clean(said.phone) or phone_known(said.citizen_id)
+        done = submit(replace(said, channel=m.Channel.AGENT, phone=phone), by=by, at=at)
         errand.application_id = done.matter_id
         errand.save(update_fields=["application"])
         data = {"application": str(done.matter_id), "number": done.number}

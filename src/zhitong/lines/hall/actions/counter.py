@@ -12,11 +12,11 @@ from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import one_change
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.register.public import find_by_citizen_id, phone_of
 
 from ..choices import MaterialState, TicketState
 from ..models import Handed, Served, Sitting, Ticket
 from ..permissions import ACCEPT
+from ..queries.counter import phone_known
 from ..queries.versions import with_version
 from .bundles import BundleSubmission, submit_bundle
 from .cases import Submission, Submitted, submit
@@ -65,7 +65,7 @@ def accept_many(saids: Sequence[Submission], *, by: Actor, at: datetime) -> list
 
 def _at_window(said: Submission, verdict: str = ACCEPTED) -> Submission:
     return replace(
-        said, channel=m.Channel.WINDOW, phone=clean(said.phone) or _known_phone(said), is_incomplete=verdict in (CORRECT, REFUSED),
+        said, channel=m.Channel.WINDOW, phone=clean(said.phone) or phone_known(said.citizen_id), is_incomplete=verdict in (CORRECT, REFUSED),
         is_declined=verdict == REFUSED,
     )  # fmt: skip
 
@@ -73,17 +73,12 @@ def _at_window(said: Submission, verdict: str = ACCEPTED) -> Submission:
 def take_in_bundle(said: BundleSubmission, *, by: Actor, at: datetime) -> Submitted:
     """Submit one thing at the window: the originals were seen there, so that files may be left out.  Otherwise as ``take_in``."""
     by.demand(ACCEPT)
-    said = replace(said, channel=m.Channel.WINDOW, phone=clean(said.phone) or _known_phone(said))
+    said = replace(said, channel=m.Channel.WINDOW, phone=clean(said.phone) or phone_known(said.citizen_id))
     with one_change():
         done = submit_bundle(said, by=by, at=at)
         if done.opened and done.opened.matter:
             _remember([done.opened.matter], by, at)
     return done
-
-
-def _known_phone(said: Submission | BundleSubmission) -> str:
-    contact = phone_of(find_by_citizen_id(said.citizen_id))
-    return contact.value if contact else ""
 
 
 def _asked(done: Submitted, verdict: str, said: Submission, more: dict[str, Any]) -> dict[str, Any]:

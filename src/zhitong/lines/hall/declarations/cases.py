@@ -13,6 +13,7 @@ from ..actions.cases import aside, relaxed, rows, straight, submitting
 from ..permissions import ACCEPT, DECIDE, EXAMINE, EXTEND, INSTANT, ISSUE, MOVE, SUPERVISE
 from ..queries import applicants
 from ..queries.cases import BEHIND, behind_set, part_of
+from ..queries.simulated import READY, ready_set
 from . import case_measures
 
 STEPS = (
@@ -224,6 +225,7 @@ def declare() -> None:
     declare_applicants(Applicants(applicants.KINDS, applicants.applicants_named, applicants.applicant_found))
     declare_part("application", "hall/parts/case.html", part_of)
     declare_set(BEHIND, _("适用旧版本的办件"), lambda _by, at: behind_set(timezone.localdate(at)))
+    declare_set(READY, _("材料补齐的模拟件"), lambda _by, _at: ready_set(), is_open=False)
     declare_menu(MenuItem(_("版本变更"), "hall:moving", "versions", (MOVE,), group=HALL, order=26))
     for kind in (APPLICATION, CHECK):
         for action in kind.actions:

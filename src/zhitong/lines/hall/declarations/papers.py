@@ -58,11 +58,14 @@ LIST_RESULTS = Table(
 )  # fmt: skip
 
 
+PERMIT_OR_NOT = "{% if 行政许可 %}行政许可{% else %}办理{% endif %}决定书"
+
+
 def _paper(
-    slug: str, label: object, parts: Sequence[Part], *more: Fact, title: str, is_internal: bool = False, is_marked: bool = False
+    slug: str, label: object, parts: Sequence[Part], *more: Fact, title: str, name: str = "", is_internal: bool = False, is_marked: bool = False
 ) -> PaperKind:  # fmt: skip
     return PaperKind(
-        slug, label, (*COMMON, *more), lambda: word("{{ 机关 }}", title, parts, number=NUMBER), may_be_marked=is_marked,
+        slug, label, (*COMMON, *more), lambda: word("{{ 机关 }}", title, parts, number=NUMBER, name=name), may_be_marked=is_marked,
         is_internal=is_internal, group=GROUP,
     )  # fmt: skip
 
@@ -142,19 +145,19 @@ PAPERS = (
         MATERIALS, title="告知承诺书",
     ),
     _paper(
-        "hall-granted", _("准予许可决定书"),
+        "hall-granted", _("准予决定书"),
         (TO, P(ASKED + "，经审查，符合法定条件、标准。{% if 行政许可 %}根据《中华人民共和国行政许可法》第三十八条第一款和{{ 设定依据 }}的规定，"
                "决定准予行政许可。{% else %}根据{{ 设定依据 }}的规定，决定准予办理。{% endif %}"),
          P("{% if 内容 %}{{ 内容 }}{% endif %}"), P("请妥善保管本决定书，并依法接受监督检查。"), PHONES, *SIGNED),
-        WORDS, title="准予许可决定书", is_marked=True,
+        WORDS, title="准予" + PERMIT_OR_NOT, name="准予决定书", is_marked=True,
     ),
     _paper(
-        "hall-refused", _("不予许可决定书"),
+        "hall-refused", _("不予决定书"),
         (TO, P(ASKED + "，经审查，不符合法定条件、标准，理由如下："), P("{{ 内容 }}"),
          P("{% if 行政许可 %}根据《中华人民共和国行政许可法》第三十八条第二款的规定，决定不予行政许可。"
            "{% else %}根据{{ 设定依据 }}的规定，决定不予办理。{% endif %}"),
          REMEDY, PHONES, *SIGNED),
-        WORDS, title="不予许可决定书", is_marked=True,
+        WORDS, title="不予" + PERMIT_OR_NOT, name="不予决定书", is_marked=True,
     ),
     _paper(
         "hall-lapsed", _("终止办理通知书"),
@@ -180,7 +183,7 @@ PAPERS = (
             ("邮寄单号", "{{ 邮寄单号 }}"), ("签 收 人", "{{ 签收人 }}"),
             ("送 达 人", "{{ 经办人 }}"), ("送达日期", "{{ 签发日期 }}"), ("备　　注", ""),
         ), head=False), *SIGNED),
-        Fact("papers", "文书", "准予许可决定书、食品经营许可证"), Fact("way", "方式", "窗口领取"), Fact("tracking", "邮寄单号", ""),
+        Fact("papers", "文书", "准予决定书、食品经营许可证"), Fact("way", "方式", "窗口领取"), Fact("tracking", "邮寄单号", ""),
         Fact("taken_by", "签收人", "王小明"), title="送达回证", is_internal=True,
     ),
     PaperKind(

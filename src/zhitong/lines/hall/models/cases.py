@@ -47,6 +47,7 @@ class Application(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["version"], name="hall_application_open", condition=Q(is_open=True)),
+            models.Index(fields=["decided_at"], name="hall_application_simulated", condition=Q(is_simulated=True)),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from zhitong.base.citizen import citizen_id, credit_code
-from zhitong.kernel.register.public import Firm, MaskedPerson, Person, find_by_citizen_id, find_firm, masked
+from zhitong.kernel.register.public import Firm, MaskedPerson, Person, find_by_citizen_id, find_firm, masked, phone_of
 
 from ..choices import MaterialState
 from ..models import Application, Material, Served
@@ -40,6 +40,12 @@ def name_of(number: str) -> str:
     """What the register calls the person with that citizen id; "" for nobody."""
     person = find_by_citizen_id(number)
     return person.name if person else ""
+
+
+def phone_known(number: str) -> str:
+    """The phone of the person with that citizen id, which the screen shows masked and asks for no more; "" for none."""
+    contact = phone_of(find_by_citizen_id(number))
+    return contact.value if contact else ""
 
 
 def who(number: str) -> Who:

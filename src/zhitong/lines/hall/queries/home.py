@@ -1,6 +1,7 @@
 """What the hall puts on the home pages: applications by what waits for this person."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.ui.public import Counting, Door, Section, Tile, set_href, sets_q
 
 from ..permissions import ACCEPT, DECIDE, EXAMINE, ISSUE, SERVE
+from .simulated import READY
 
 # A move that somebody waits for: the permission it takes, what the tile says.
 _MOVES = (
@@ -24,9 +26,17 @@ PERMISSIONS = tuple(dict.fromkeys(permission for _slug, permission, *_rest in _M
 
 def applications(by: Actor, at: datetime) -> Counting:
     """How many applications wait for each move that is open to this person."""
-    mine = [(f"do.application.{slug}", label, icon) for slug, permission, label, icon in _MOVES if by.may(permission)]
+    mine: list[tuple[str, Any, str]] = [
+        (f"do.application.{slug}", label, icon) for slug, permission, label, icon in _MOVES if by.may(permission)
+    ]
+    if by.may(ACCEPT):
+        mine.append((READY, _("模拟待转正式"), "transform"))
     n = yield sets_q(by, at, [slug for slug, *_rest in mine])
-    tiles = [Tile(label, n[slug], set_href(slug, sort="due"), icon=icon) for slug, label, icon in mine]
+    tiles = [
+        Tile(label, n[slug], set_href(slug, sort="due"), icon=icon)
+        for slug, label, icon in mine
+        if slug != READY or n[slug]
+    ]
     doors = (
         [Door(pgettext("application", "受理"), reverse("hall:counter"), "file-check", is_main=True)]
         if by.may(ACCEPT) and not by.may(SERVE)

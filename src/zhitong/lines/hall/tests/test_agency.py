@@ -37,6 +37,7 @@ def district(db: None) -> District:
 def wished(district: District, item: UUID | None = None, **more: Any) -> m.Opened:
     given: dict[str, Any] = {
         "name": "王小明", "phone": "13800001234", "division_id": district.streets["street"], "key": uuid4().hex, "item_id": item,
+        "words": "" if item else "想办执照",
     }  # fmt: skip
     return agency.ask(agency.Wish(**{**given, **more}), by=ANYBODY, at=timezone.now())
 
@@ -168,6 +169,32 @@ def test_nobody_applies_without_a_mandate(district: District) -> None:
     act(done, "revoke", Actor.resident([done.matter_id]))
     with pytest.raises(Refused, match="委托"):
         agency.apply_for(done.matter_id, said(item), by=by, at=timezone.now())
+
+
+def test_a_phone_that_is_known_is_not_asked_for_again(district: District) -> None:
+    """The counter shows it masked and has no field for it; nothing that is wrong sends an agent to what only residents have."""
+    item = an_item(district)
+    done, by = wished(district, item), an_agent(district)
+    agency.take(done.matter_id, by=by, at=timezone.now())
+    mandated(done, by)
+    agency.apply_for(done.matter_id, said(item), by=by, at=timezone.now())
+    again = agency.apply_for(done.matter_id, said(item, phone="", is_another=True), by=by, at=timezone.now())
+    assert m.Matter.objects.get(pk=again.matter_id).channel == "agent"
+    with pytest.raises(Refused, match="向申请人收齐"):
+        agency.apply_for(done.matter_id, said(item, materials={}), by=by, at=timezone.now())
+
+
+def test_what_an_agent_is_asked_for_is_said(district: District) -> None:
+    """Somebody in the pool has to know what it is about: an item, or words."""
+    with pytest.raises(Refused, match="要办什么") as found:
+        wished(district, words=" ")
+    assert found.value.field == "words"
+    place = str(district.streets["street"])
+    given = {"name": "王小明", "phone": "13800001234", "division": place, "words": ""}
+    answer = Client().post(reverse("hall:ask_agent"), given)
+    assert answer.status_code == 422
+    assert "请写明要办什么" in answer.content.decode()
+    assert Client().post(reverse("hall:ask_agent"), {**given, "item": str(an_item(district))}).status_code == 302
 
 
 def test_on_paper_a_scan_is_asked_for(district: District) -> None:

@@ -51,7 +51,7 @@ def test_a_list_in_front_and_every_paper_behind_it(five: Five, done: Submitted) 
     assert CODE in found[2]
     assert "不予" in found[3]
     outline = [entry.title for entry in PdfReader(io.BytesIO(content)).outline]
-    names = ("准予许可决定书", "许可证", "不予许可决定书")
+    names = ("准予决定书", "许可证", "不予决定书")
     assert outline == ["企业开办结果清单", *(f"{name} {p.number}" for name, p in zip(names, papers, strict=True))]
 
 

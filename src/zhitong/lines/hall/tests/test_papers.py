@@ -16,7 +16,7 @@ from zhitong.kernel.papers.public import PAPERS, Standing, checked, grouped, mad
 from zhitong.kernel.papers.rules.checking import check_template
 from zhitong.kernel.register.public import register_firms
 from zhitong.lines.hall.declarations.papers import PAPERS as OWN
-from zhitong.lines.hall.models import Handed
+from zhitong.lines.hall.models import BaseItem, Handed
 
 from .cases import SYSTEM, Desk, desk, resident
 from .factories import MONDAY, Hall, later
@@ -57,7 +57,7 @@ def test_from_receipt_to_service(place: Hall) -> None:
     accepted = text(found["hall-accepted"])
     assert "《中华人民共和国行政许可法》第三十二条第一款第（五）项" in accepted
     assert "本机关承诺于2026年9月14日前办结" in accepted
-    assert "准予许可决定书、许可证" in text(found["hall-service"])
+    assert "准予决定书、许可证" in text(found["hall-service"])
     licence = found["hall-licence"]
     assert (licence.holder, licence.organ) == ("王**", "新城区市场监督管理局")
     assert checked(licence.opened()["_code"]) == licence
@@ -65,6 +65,15 @@ def test_from_receipt_to_service(place: Hall) -> None:
     for fact in ("item", "result_number"):
         assert licence.opened()[fact]
         assert licence.opened()[fact] in page
+
+
+def test_only_a_permit_is_called_one(place: Hall) -> None:
+    counter = desk(place)
+    assert "准予行政许可决定书" in text(of(counter.closed())["hall-granted"])
+    BaseItem.objects.update(kind="public_service")
+    granted = text(of(counter.closed(is_another=True))["hall-granted"])
+    assert "准予办理决定书" in granted
+    assert "许可" not in granted.replace("食品经营许可", "")
 
 
 def test_papers_of_a_firm_name_the_firm(place: Hall) -> None:

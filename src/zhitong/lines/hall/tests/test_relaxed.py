@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +16,9 @@ from zhitong.kernel.papers.public import Paper
 from zhitong.lines.hall.actions.cases import Given, submit
 from zhitong.lines.hall.choices import MaterialState
 from zhitong.lines.hall.queries import cases as reading
+from zhitong.lines.hall.queries.simulated import READY
 from zhitong.lines.hall.rules import cases as rules
+from zhitong.ui.public import set_counts
 
 from .cases import Desk, resident
 from .factories import MATERIALS, MONDAY, later
@@ -228,6 +232,34 @@ def test_it_turns_real_when_what_was_missing_is_there_and_keeps_what_was_examine
     counter.act(done.matter_id, "decide", counter.decider, later(5), outcome="approved")
     counter.act(done.matter_id, "issue", counter.clerk, later(5))
     assert counter.case(done).is_open
+
+
+def page_of_applicant(done: Any) -> str:
+    phone = Client()
+    phone.post(reverse("appeals:track"), {"number": done.number, "code": done.tracking_code})
+    return phone.get(reverse("hall:tracked", args=[done.number])).content.decode()
+
+
+def test_a_window_sees_that_what_was_missing_has_come(counter: Desk) -> None:
+    """Nobody has to remember a simulated run: its applicant and the window are told what comes next."""
+    done = simulated(counter)
+
+    def waiting() -> int:
+        return set_counts(counter.clerk, later(5), [READY])[READY]
+
+    assert waiting() == 0
+    assert "缺的材料补齐后" in page_of_applicant(done)
+    m.act(done.matter_id, "hand_in", {"material": handed_id(counter, done, FORM)}, by=resident(done), at=later(5))
+    assert waiting() == 1
+    assert "窗口核对后为您转为正式办理" in page_of_applicant(done)
+    counter.act(done.matter_id, "make_real", counter.clerk, later(5))
+    assert waiting() == 0
+
+
+def test_a_simulated_run_that_failed_is_nobodys_work(counter: Desk) -> None:
+    done = simulated(counter, "refused")
+    m.act(done.matter_id, "hand_in", {"material": handed_id(counter, done, FORM)}, by=resident(done), at=later(5))
+    assert set_counts(counter.clerk, later(5), [READY]) == {READY: 0}
 
 
 def test_under_another_version_it_is_examined_again(counter: Desk) -> None:

@@ -258,6 +258,8 @@ def _of_material(one: Material, state: str, said: Submission) -> Any:
     if state == MaterialState.MISSING and not (said.is_simulated or said.is_incomplete):
         if said.channel == m.Channel.WINDOW:
             return _("缺少材料“%(name)s”。收到了的请改为“已收”；没有的，请一次告知补正。") % {"name": one.name}
+        if said.channel == m.Channel.AGENT:
+            return _("缺少材料“%(name)s”。收到了的请改为“已收”；没有的，请向申请人收齐后再申请。") % {"name": one.name}
         return _("缺少材料“%(name)s”。请上传；确实没有的，可选模拟审批，或到窗口办理。") % {"name": one.name}
     if state == MaterialState.HANDED and is_bare(said.channel, given):
         return _("请上传“%(name)s”的照片或文件。") % {"name": one.name}

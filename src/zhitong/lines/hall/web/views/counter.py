@@ -192,6 +192,7 @@ def slip(request: HttpRequest, matter_id: UUID) -> HttpResponse:
         "matter": matter, "case": case, "sheets": sheets(matter), "code": code, "stage": stage,
         "organ": known_organ(case.item.organ_id), "ticket": windows.ticket_of(by, now), "papers": paper_rows(papers_of(matter.pk, by)),
         "way": ways([case.delivery]) if case.delivery in Delivery.values else "", "judge": where_to_judge(request, matter.pk),
+        "later": next((one.due_at for one in m.clocks_of(matter) if one.slug == "deferred"), None) if case.has_deferred else None,
     }  # fmt: skip
     return render(request, "hall/counter/slip.html", context)
 
