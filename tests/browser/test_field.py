@@ -367,6 +367,21 @@ def test_who_asks_while_the_phone_cannot_read_what_it_keeps_is_heard(field: Page
     expect(field.locator(SENT)).to_have_count(2)
 
 
+def test_who_goes_on_while_a_slow_phone_still_writes_is_not_called_back(field: Page, grid: Any) -> None:
+    registered(grid)
+    field.evaluate("dispatchEvent(new Event('online'))")
+    field.evaluate(
+        "() => { const real = crypto.subtle.encrypt.bind(crypto.subtle); crypto.subtle.encrypt = async (...said) => {"
+        " await new Promise((done) => setTimeout(done, 2000)); return real(...said); } }"
+    )
+    for enter in (listen, correct):
+        enter(field)
+        screen(field, "walk")  # at once
+        expect(field.locator("[data-said]")).to_contain_text("已保存在手机里")
+        expect(field.locator("[data-screen=walk]")).to_be_visible()
+    expect(field.locator(SENT)).to_have_count(2)
+
+
 def a_drive(district: District, grid: Any) -> Any:
     """Two sheds in the grid, and finds are taken."""
     today = timezone.localdate()

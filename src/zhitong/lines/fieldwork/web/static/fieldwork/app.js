@@ -69,6 +69,12 @@ function entered(form) {
   return [fields, files];
 }
 
+// Back to the day, unless the worker has gone on to something else while it was written down.
+function done(form) {
+  if (!form.closest("[data-screen]").hidden) go("day");
+  say(words.kept);
+}
+
 async function submitted(event) {
   event.preventDefault();
   const form = event.target;
@@ -78,18 +84,16 @@ async function submitted(event) {
     say(fill(words.no_photo, { what: words[`field_${unseen}`] }), true);
     return;
   }
-  const button = event.submitter;
-  if (form.elements.is_appeal) form.elements.is_appeal.value = button?.dataset.appeal ?? "";
-  button.disabled = true;
+  if (form.elements.is_appeal) form.elements.is_appeal.value = event.submitter?.dataset.appeal ?? "";
+  form.inert = true; // until it is written down: what is typed now would be lost
   try {
     await queue.add(form.dataset.kind, ...entered(form), todo.about(form));
     todo.empty(form);
-    go("day");
-    say(words.kept);
+    done(form);
   } catch {
     say(words.full, true);
   } finally {
-    button.disabled = false;
+    form.inert = false;
   }
   speak();
 }
@@ -293,7 +297,7 @@ async function start() {
   shut("");
   day = (await store.known("day")) ?? day;
   await walk.resume();
-  await file.start(field, async () => { go("day"); say(words.kept); speak(); });
+  await file.start(field, (form) => { done(form); speak(); });
   showDay();
   go("day");
   await refresh();

@@ -165,9 +165,14 @@ async function submitted(event, kept) {
   const { target } = event, { kind } = target.dataset;
   if (!target.reportValidity()) return;
   const fields = Object.fromEntries(new FormData(target));
-  await queue.add(kind, { ...fields, ...(fields.version ? { version: Number(fields.version) } : {}) });
-  apply(kind, fields);
-  await store.keep("homes", homes);
+  screen.inert = true; // until it is written down: nothing is opened or typed that would be shut again
+  try {
+    await queue.add(kind, { ...fields, ...(fields.version ? { version: Number(fields.version) } : {}) });
+    apply(kind, fields);
+    await store.keep("homes", homes);
+  } finally {
+    screen.inert = false;
+  }
   list();
-  await kept();
+  kept(target);
 }
