@@ -11,6 +11,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from zhitong.base import text
+from zhitong.base.hours import DAY, EVERY_DAY, Hours, clock, read_hours
 from zhitong.base.moments import SHANGHAI, dated, dated_short
 
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
@@ -69,6 +70,32 @@ def weekday(value: date | None) -> str:
         return NOTHING
     number = _day_of(value).weekday()
     return WEEKDAYS_EN[number] if is_english() else f"周{WEEKDAYS[number]}"
+
+
+def week_hours(value: str) -> str:
+    """Hours of the week in words, as `zhitong.base.hours` writes them, several between semicolons: 周一至周四17:30至次日08:30."""
+    told = [_told_hours(read_hours(part)) for part in value.split(";")]
+    return ("; " if is_english() else "；").join(told)
+
+
+def _told_hours(one: Hours) -> str:
+    days = "daily" if is_english() else "每天"
+    if one.days != EVERY_DAY:
+        first, last = _weekday(one.days[0]), _weekday(one.days[-1])
+        is_run = len(one.days) > 1 and one.days in EVERY_DAY
+        several = ("-" if is_english() else "至") if is_run else (", " if is_english() else "、")
+        days = f"{first}{several}{last}" if is_run else several.join(map(_weekday, one.days))
+    if (one.start, one.end) == (0, DAY):
+        return days if is_english() else f"{days}全天"
+    is_over_night = one.end <= one.start
+    start, end = clock(one.start), clock(one.end)
+    if is_english():
+        return f"{days} {start} to {end}{' next day' if is_over_night else ''}"
+    return f"{days}{start}至{'次日' if is_over_night else ''}{end}"
+
+
+def _weekday(number: str) -> str:
+    return WEEKDAYS_EN[int(number) - 1] if is_english() else f"周{WEEKDAYS[int(number) - 1]}"
 
 
 def iso(value: date | None) -> str:
@@ -169,6 +196,7 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "short_day": short_day,
     "short_moment": short_moment,
     "weekday": weekday,
+    "week_hours": week_hours,
     "iso": iso,
     "span": span,
     "ago": ago,

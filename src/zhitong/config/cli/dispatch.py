@@ -17,19 +17,23 @@ BAD = {
     "not_a_table": "A table with the columns id, title, submitted_at and body is wanted.",
     "old_excel": "Save the file as .xlsx or CSV.",
     "too_large": "The file is too large.",
-    "broken": "Row {row} cannot be read.",
+    "broken": "Row {row} cannot be read, or a cell of it holds more than 200,000 characters.",
 }
 
 
+LABELLED = "A table with the columns category, and title or body, is wanted."
+
+
 @contextmanager
-def _readable() -> Iterator[None]:
+def _readable(path: Path | None = None, wanted: str = BAD["not_a_table"]) -> Iterator[None]:
     """What is wrong with a file, in words."""
     from zhitong.base.tables import BadTable
 
     try:
         yield
     except BadTable as error:
-        raise click.ClickException(BAD[error.code].format(row=error.row)) from error
+        why = (BAD | {"not_a_table": wanted})[error.code].format(row=error.row)
+        raise click.ClickException(f"{path}: {why}" if path else why) from error
 
 
 @click.group()
@@ -46,11 +50,15 @@ def evaluate(train: tuple[Path, ...], test: Path) -> None:
     Columns title, body, category; title or body may be missing.  The last line is the mean of F1 over all classes.
     """
     from zhitong.base.learning.labelled import BadLabels, evaluated, read_labelled
-    from zhitong.base.tables import BadTable
+    from zhitong.base.learning.model import Example
+
+    def read(path: Path) -> list[Example]:
+        with _readable(path, LABELLED):
+            return read_labelled(path)
 
     try:
-        found = evaluated((one for path in train for one in read_labelled(path)), read_labelled(test))
-    except (BadLabels, BadTable) as error:
+        found = evaluated((one for path in train for one in read(path)), read(test))
+    except BadLabels as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"learned from {found.trained} messages in {found.seconds:.1f} s")
     click.echo(f"asked about {found.tested}, {found.milliseconds:.2f} ms each")

@@ -52,6 +52,32 @@ def test_it_is_evaluated_without_a_database_or_keys(files: list[Path], tmp_path:
     assert last.startswith("macro_f1 0.9") or last == "macro_f1 1.0000", run.stdout
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [("", "bad.csv: The file is empty."), (f"title,category\na,b\n{'x' * 200_001},b\n", "bad.csv: Row 3 cannot be read"),
+     ("title,category\na,b\nx\x00y,b\n", "bad.csv: A table with the columns category, and title or body, is wanted.")],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said_in_words(content: str, why: str, files: list[Path], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text(content, encoding="utf-8")
+    found = CliRunner().invoke(main, ["dispatch", "evaluate", "--train", str(bad), "--test", str(files[-1])])
+    assert found.exit_code == 1
+    assert why in found.output
+
+
+def test_odd_files_are_read_all_the_same(files: list[Path], tmp_path: Path) -> None:
+    """GB18030, empty rows, a class that was never learned, a message as long as a cell may be."""
+    chinese = write(tmp_path / "gb.csv", invented(150, seed=3), ("title", "body", "category"), "gb18030")
+    asked = invented(40, seed=4)
+    odd = [*asked, Example("", "", ("空",), 0), Example("题", "很长的话" * 49_000, ("没有学过",), 0)]
+    test = write(tmp_path / "odd.csv", odd, ("title", "body", "category"))
+    found = CliRunner().invoke(main, ["dispatch", "evaluate", "--train", str(chinese), "--test", str(test)])
+    assert found.exit_code == 0, found.output
+    assert "没有学过\tn 1\t" in found.output
+    assert "asked about 41," in found.output
+    assert found.output.splitlines()[-1].startswith("macro_f1 0.")
+
+
 @pytest.mark.parametrize("content", ["", "title,body\na,b\n", "category\na\n", "title,category\n"])
 def test_a_file_that_holds_nothing_is_said(content: str, files: list[Path], tmp_path: Path) -> None:
     bad = tmp_path / "bad.csv"

@@ -29,12 +29,12 @@ def by_day(district: District) -> District:
 def test_nobody_answers_by_night(by_day: District) -> None:
     admin = by_day.client("admin")
     page = admin.get(PAGE).content.decode()
-    assert "22:00-06:00" in page
+    assert "每天22:00至次日06:00" in page
     only = admin.get(PAGE, {"gap-when": "hours"}).content.decode()
-    assert "22:00-06:00" in only
+    assert "每天22:00至次日06:00" in only
     assert "南山街道</td>" not in only
     there = admin.get(PAGE, {"gap-street": str(by_day.streets["elsewhere"])}).content.decode()
-    assert "22:00-06:00" not in there.split("无人主办")[-1]
+    assert "每天22:00至次日06:00" not in there.split("无人主办")[-1]
     assert f"division={by_day.streets['elsewhere']}" in there
     nonsense = admin.get(PAGE, {"gap-street": "x", "gap-top": "y", "gap-level": "z", "on": "1.1."})
     assert nonsense.status_code == 200

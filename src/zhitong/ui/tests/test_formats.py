@@ -30,6 +30,16 @@ def test_days_and_moments_are_the_districts(language):
     assert formats.iso(AT) == "2024-03-09T16:05:00+00:00"
 
 
+@pytest.mark.parametrize(
+    ("hours", "chinese", "english"),
+    [("1 00:00-08:30; 1-4 17:30-08:30", "周一00:00至08:30；周一至周四17:30至次日08:30", "Mon 00:00 to 08:30; Mon-Thu 17:30 to 08:30 next day"),
+     ("22:00-06:00", "每天22:00至次日06:00", "daily 22:00 to 06:00 next day"), ("6-7", "周六至周日全天", "Sat-Sun"),
+     ("1,3,5 9:00-24:00", "周一、周三、周五09:00至24:00", "Mon, Wed, Fri 09:00 to 24:00")],
+)  # fmt: skip
+def test_hours_of_the_week_are_told_in_words(hours, chinese, english, language):
+    assert formats.week_hours(hours) == both(language, chinese, english)
+
+
 def test_the_year_is_left_out_when_it_is_this_one(language):
     today = formats.local(timezone.now()).date().replace(month=3, day=9)
     assert formats.short_day(today) == both(language, "3月9日", "9 Mar")
