@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Refused
-from zhitong.kernel.matters.public import MOST_FILES, Upload, check_upload, questions
+from zhitong.kernel.matters.public import MOST_FILES, Ask, Choose, Upload, check_upload, questions
 
 from ..forms import FilesField, PhotosInput, RefusableForm
 from .choices import no_choices
@@ -76,11 +76,22 @@ def action_form(
     """
     asked: dict[str, Any] = {}
     for name, bare, ask, required, default in questions(payload) if payload else ():
-        asked[name] = field_for(name, bare, ask, required, default, choices_for)
+        field = field_for(name, bare, ask, required, default, choices_for)
+        if _is_idle(field, ask, choices_for):
+            continue
+        asked[name] = field
         if isinstance(asked[name], forms.DateTimeField) and required:
             asked[name].initial = _this_minute
     more = {name: _files_field(label) for name, label in (files or {}).items()}
     return type("PayloadForm", (ActionForm,), {**asked, **more, "asked": tuple(asked)})
+
+
+def _is_idle(field: forms.Field, ask: Ask, choices_for: ChoicesFor) -> bool:
+    """Nothing to pick from, and nothing that has to be picked: nobody is asked."""
+    return (
+        ask.choose is Choose.OWN and choices_for is not no_choices and isinstance(field, forms.MultipleChoiceField)
+        and not (field.required or field.choices)
+    )  # fmt: skip
 
 
 def _this_minute() -> datetime:

@@ -115,6 +115,7 @@ def _import_group(run: _Run, group: list[Row], found: Mapping[str, int], sheet: 
 def _read(group: list[Row], found: Mapping[str, int]) -> tuple[dict[str, Any], list[dict[str, Any]], list[RowError]]:
     """The item of the first row, the materials of all rows, and what is wrong with the cells."""
     values, errors = read_cells(ITEM, *group[0], found)
+    errors += _not_read(group, found)
     materials: list[dict[str, Any]] = []
     for number, cells in group:
         material, wrong = read_cells(MATERIAL, number, cells, found)
@@ -122,6 +123,17 @@ def _read(group: list[Row], found: Mapping[str, int]) -> tuple[dict[str, Any], l
         if material.get("material"):
             materials.append(_material(material))
     return values, materials, errors
+
+
+def _not_read(group: list[Row], found: Mapping[str, int]) -> list[RowError]:
+    """What a further row says of its item and the first row does not: it would be lost without a word."""
+    _number, first = group[0]
+    return [
+        RowError(number, label(column), str(_("事项的内容只从它的第一行读取，请写到那一行，或者清空这一格。")))
+        for number, cells in group[1:]
+        for column in ITEM
+        if column.key in found and cells[found[column.key]].strip() not in ("", first[found[column.key]].strip())
+    ]
 
 
 def _material(given: dict[str, Any]) -> dict[str, Any]:

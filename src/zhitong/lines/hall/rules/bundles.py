@@ -115,13 +115,17 @@ def levels(parts: Sequence[Part]) -> list[list[Part]]:
 
 
 def longest(parts: Sequence[Part], days: Mapping[str, int]) -> tuple[int, list[str]]:
-    """The working days of the longest way through the graph, and that way."""
+    """The working days of the longest way through the graph, and that way: of those that take as long, the one with most parts."""
     best: dict[str, tuple[int, list[str]]] = {}
     for level in levels(parts):
         for part in level:
-            before = max((best[slug] for slug in part.after if slug in best), key=lambda way: way[0], default=(0, []))
+            before = max((best[slug] for slug in part.after if slug in best), key=_length, default=(0, []))
             best[part.slug] = before[0] + days.get(part.slug, 0), [*before[1], part.slug]
-    return max(best.values(), key=lambda way: way[0], default=(0, []))
+    return max(best.values(), key=_length, default=(0, []))
+
+
+def _length(way: tuple[int, list[str]]) -> tuple[int, int]:
+    return way[0], len(way[1])
 
 
 def dependants(parts: Sequence[Part], slug: str) -> set[str]:

@@ -69,6 +69,18 @@ def test_the_longest_way(parts: tuple[Part, ...], data: Any) -> None:
     assert all(first in after[second] for first, second in pairwise(way))
 
 
+def test_of_ways_that_take_as_long_the_whole_one_is_shown() -> None:
+    """Where everything is done at once, the way still goes from the first part to the last."""
+    assert b.longest(COMPANY, dict.fromkeys(("登记", "刻章", "税务", "社保", "开户"), 0))[1][0] == "登记"
+    parts = (
+        Part("户口", "户口", ()),
+        Part("登记", "登记", ()),
+        Part("医保", "医保", ("户口",)),
+        Part("社保卡", "社保卡", ("医保",)),
+    )
+    assert b.longest(parts, dict.fromkeys(("户口", "登记", "医保", "社保卡"), 0)) == (0, ["户口", "医保", "社保卡"])
+
+
 @given(graphs(), st.data())
 def test_whatever_fails_the_rest_comes_to_an_end(parts: tuple[Part, ...], data: Any) -> None:
     """Nothing starts before what it needs is done, nothing hangs, and what needs nothing of the failed part is done."""

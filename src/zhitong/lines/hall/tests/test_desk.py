@@ -101,6 +101,20 @@ def test_home_tells_what_waits(town: District, case: Application) -> None:
     assert "set=do.application.accept" in home
 
 
+def test_what_there_is_nothing_to_pick_from_is_not_asked(counter: Desk) -> None:
+    """Everything was handed in: nothing to defer or to promise."""
+    done = counter.submitted()
+    matter = counter.matter(done)
+
+    def asked() -> set[str]:
+        choices = MatterChoices(matter, [], [], counter.clerk, MONDAY)
+        return set(action_form(straight.Accept, choices_for=choices)().fields)
+
+    assert asked() == {"signed", "note"}
+    counter.case(done).handed.filter(material__name="场所平面图").update(state="missing")
+    assert asked() == {"deferred", "signed", "note"}
+
+
 @pytest.mark.parametrize("way", ["mail", "pick_up", "electronic", ""])
 def test_the_way_that_the_applicant_chose_is_chosen_already(counter: Desk, way: str) -> None:
     done = counter.issued()

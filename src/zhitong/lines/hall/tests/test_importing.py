@@ -121,6 +121,17 @@ def test_what_is_wrong_with_an_item_is_told_at_once(place: Hall) -> None:
     assert {error.column for error in result.sheets[0].errors} == {"实施单位", "即办"}
 
 
+def test_what_only_a_further_row_says_of_an_item_is_not_lost_without_a_word(place: Hall) -> None:
+    again = {"code": "S1", "name": GOOD["name"], "material": "位置图"}
+    result = take(place, GOOD, {**again, "organ": "没有这个局", "promised_days": "3"})
+    assert [(error.row, error.column) for error in result.sheets[0].errors] == [
+        (3, "实施单位"),
+        (3, "承诺时限（工作日）"),
+    ]
+    assert "第一行" in result.sheets[0].errors[0].message
+    assert counts(take(place, GOOD, again)) == (1, 0, 0, 0)  # the same once more does no harm
+
+
 def test_a_wrong_material_leaves_its_item_out(place: Hall) -> None:
     result = take(place, GOOD, {"code": "S1", "material": "照片", "copies": "许多"})
     assert [(e.row, e.column) for e in result.sheets[0].errors] == [(3, "份数")]

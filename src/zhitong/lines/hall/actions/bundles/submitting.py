@@ -237,7 +237,7 @@ def _opening(
 
 
 def _basis(version: BundleVersion, way: Sequence[tuple[str, int]]) -> str:
-    steps = " + ".join(f"{name}{days}个工作日" for name, days in way)
+    steps = " + ".join(f"{name}{days}个工作日" if days else f"{name}当场" for name, days in way)
     return f"“{version.bundle.name}”第{version.number}版：依次办理的各环节承诺时限之和（{steps}），其余环节同时办理"[
         :300
     ]
