@@ -21,6 +21,7 @@ NAMES = (
     "drives",
     "dispatch",
     "same",
+    "hot",
     "start",
 )
 
