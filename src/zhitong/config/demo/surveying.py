@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import finding_subkinds
-from zhitong.kernel.territory.public import Level, descendants, of_level
+from zhitong.kernel.organisation.public import Appointment
+from zhitong.kernel.territory.public import Level, Node, descendants, of_level
 from zhitong.lines.surveys.public import EXAMPLES, NewTarget, add_rule, begin, publish, submit, take, workbook_of
 
 DOORS = 40
@@ -19,7 +20,7 @@ HOUSES, CARE = ("own", "own", "rented", "other"), ("alone", "disabled", "minor",
 
 @transaction.atomic
 def build(by: Actor, at: datetime, seed: int) -> None:
-    """The forms, published; the census over some doors of the first street, the first two thirds of them answered."""
+    """The forms, published; the census over some doors of the street whose grid worker anybody may be, the first two thirds of them answered."""
     dice, versions = Random(seed), {}
     for slug, (_title, sheets) in EXAMPLES.items():
         made = take(workbook_of(sheets), f"{slug}.xlsx", by=by, at=at)
@@ -28,7 +29,7 @@ def build(by: Actor, at: datetime, seed: int) -> None:
         versions["epidemic"].form_id, path="/data/member/temperature", crossing="at_least", bound="37.3", title="摸排发现发热人员",
         subkind=finding_subkinds()[0].pk, urgency="urgent", by=by, at=at,
     )  # fmt: skip
-    street = of_level(Level.STREET)[0]
+    street = _street()
     grids = descendants(street.id, level=Level.GRID)[:8]
     doors = [
         NewTarget(f"{place // 4 + 1}号楼{place % 4 + 1}单元", grids[place % len(grids)].id) for place in range(DOORS)
@@ -40,6 +41,13 @@ def build(by: Actor, at: datetime, seed: int) -> None:
     )  # fmt: skip
     for number, target in enumerate(survey.targets.order_by("sort")[: DOORS * 2 // 3]):
         submit(target.pk, _answer(dice, f"demo-{seed}-{number}").encode(), by=by, at=at - timedelta(hours=number))
+
+
+def _street() -> Node:
+    """That of the grid worker among the personas, or the first."""
+    seats = Appointment.objects.filter(staff__account__username="grid").values_list("post__organ__division", flat=True)
+    streets = of_level(Level.STREET)
+    return next((one for one in streets if one.id in set(seats)), streets[0])
 
 
 def _answer(dice: Random, instance: str) -> str:

@@ -73,6 +73,7 @@ from .queries import (
     masked,
     reached_by,
 )
+from .queries.door_sets import door_choices, doors_of
 from .queries.firm_rows import firms_heading
 from .queries.firms import (
     FoundFirms,
@@ -98,7 +99,6 @@ from .queries.homes import (
     UnitIn,
     building_for,
     building_points,
-    doors,
     homes_in,
     household_for,
     households_of_unit,
@@ -199,7 +199,8 @@ __all__ = [
     "change_unit",
     "contacts_of",
     "correct_person",
-    "doors",
+    "door_choices",
+    "doors_of",
     "end_household",
     "end_tag",
     "export_firms",

@@ -1,6 +1,6 @@
 """Targets come onto the list: once each, however often they are read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -16,8 +16,8 @@ from zhitong.base.identifiers import uuid7
 from zhitong.base.text import clean, tsvector
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Happening, one_view, record_many
-from zhitong.kernel.register.public import doors
-from zhitong.kernel.territory.public import Level, ancestor, locate, node, of_level, paths, within
+from zhitong.kernel.register.public import doors_of
+from zhitong.kernel.territory.public import Level, Node, ancestor, locate, node, of_level, paths
 
 from ..choices import Source
 from ..models import Drive, Stage, Target
@@ -147,25 +147,23 @@ def _text(value: UUID | None) -> str | None:
 SUBJECTS = ("community", "grid", "building", "household")
 
 
-def registered(subject: str, inside: UUID | None = None, *, tag_kind: UUID | None = None) -> list[NewTarget]:
-    """Every community or grid there is, or every building or household of the register, inside a division or in all; ``tag_kind``:
-    only households with that tag.  ``Refused`` when there is none."""
-    found = list(_divisions(subject, inside) if subject in ("community", "grid") else _doors(subject, inside, tag_kind))
+def registered(of: str, inside: UUID | None = None) -> list[NewTarget]:
+    """Every ``community`` or ``grid`` there is, or every door of one of the register's choices (``door_choices``), inside a division or in
+    all.  ``Refused`` when there is none."""
+    if of in ("community", "grid"):
+        return [NewTarget(name=one.name, division=one.id, key=f"division:{one.id}") for one in _divisions(of, inside)]
+    subject = "building" if of == "building" else "household"
+    return [
+        NewTarget(name=one.name, division=one.division_id, key=f"{subject}:{one.id}", **{subject: one.id})  # type: ignore[arg-type]
+        for one in doors_of(of, inside)
+    ]
+
+
+def _divisions(level: str, inside: UUID | None) -> list[Node]:
+    found = of_level(Level(level), inside)
     if not found:
-        raise Refused("no_targets", _("该辖区内没有登记这样的对象。"), "of")
+        raise Refused("no_targets", _("该辖区内没有这样的对象。"), "of")
     return found
-
-
-def _divisions(level: str, inside: UUID | None) -> Iterable[NewTarget]:
-    return (
-        NewTarget(name=one.name, division=one.id, key=f"division:{one.id}") for one in of_level(Level(level), inside)
-    )
-
-
-def _doors(subject: str, inside: UUID | None, tag_kind: UUID | None) -> Iterable[NewTarget]:
-    found = doors(subject, None if inside is None else within(inside), tag_kind=tag_kind)
-    for one in found:
-        yield NewTarget(name=one.name, division=one.division_id, key=f"{subject}:{one.id}", **{subject: one.id})  # type: ignore[arg-type]
 
 
 def placed(division: UUID | None, lon: float | None, lat: float | None) -> UUID:

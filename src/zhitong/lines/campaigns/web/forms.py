@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.matters.public import Upload, Urgency, check_upload, finding_subkinds
 from zhitong.kernel.organisation.public import organs_on, staff_of
-from zhitong.kernel.register.public import tag_kinds
+from zhitong.kernel.register.public import door_choices
 from zhitong.kernel.territory.public import Level, labels, of_level
 from zhitong.ui.public import (
     DateInput,
@@ -224,9 +224,6 @@ class RaiseForm(RefusableForm):
         self.set_choices("subkind", [(one.pk, str(one)) for one in finding_subkinds()])
 
 
-TAGGED = ("person", "household")  # what a tag may be on that says which household is meant
-
-
 class RegisterForm(RefusableForm):
     """Targets from what the district has: communities, grids, buildings, households."""
 
@@ -239,18 +236,7 @@ class RegisterForm(RefusableForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tags = [
-            (f"tag:{one.pk}", _("有“%(tag)s”标签的住户") % {"tag": one.name})
-            for one in tag_kinds()
-            if one.subject in TAGGED
-        ]
-        subjects = [
-            ("community", _("每个村居")),
-            ("grid", _("每个网格")),
-            ("building", _("每栋楼")),
-            ("household", _("每户")),
-        ]
-        self.set_choices("of", [*subjects, *tags])
+        self.set_choices("of", [("community", _("每个村居")), ("grid", _("每个网格")), *door_choices()])
         self.set_choices("within", [("", _("全区县")), *place_choices()])
 
 

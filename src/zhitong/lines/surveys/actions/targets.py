@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from zhitong.base.errors import Refused
 from zhitong.base.tables import BadTable, Row, no_more, put_down, read_table
 from zhitong.base.text import clean
-from zhitong.kernel.register.public import doors
+from zhitong.kernel.register.public import doors_of
 from zhitong.kernel.territory.public import by_code, within
 
 from .surveys import MOST_TARGETS, NewTarget
@@ -23,13 +23,10 @@ class WrongRow:
     message: str
 
 
-def registered(subject: str, inside: UUID | None = None, *, tag_kind: UUID | None = None) -> list[NewTarget]:
-    """Every ``building`` or ``household`` of the register inside a division, or in all; ``Refused`` when there is none.  ``tag_kind``:
-    only households with that tag."""
-    found = doors(subject, None if inside is None else within(inside), tag_kind=tag_kind)
-    if not found:
-        raise Refused("no_targets", _("该辖区内没有登记这样的对象。"), "of")
-    return [NewTarget(one.name[:120], one.division_id, **{subject: one.id}) for one in found]
+def registered(of: str, inside: UUID | None = None) -> list[NewTarget]:
+    """Every door of one of the register's choices (``door_choices``) inside a division, or in all; ``Refused`` when there is none."""
+    subject = "building" if of == "building" else "household"
+    return [NewTarget(one.name[:120], one.division_id, **{subject: one.id}) for one in doors_of(of, inside)]
 
 
 def read_targets(content: bytes, inside: UUID | None = None) -> tuple[list[NewTarget], list[WrongRow]]:

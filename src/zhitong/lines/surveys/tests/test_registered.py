@@ -77,9 +77,9 @@ def test_only_households_with_a_tag(place: Place) -> None:
     found = homes(place)
     kind = register.keep_tag_kind(name="独居老人", subject="person", purpose="定期探访", **said)
     with pytest.raises(Refused):
-        targets.registered("household", tag_kind=kind.pk)
+        targets.registered(f"tag:{kind.pk}")
     register.put_tag(kind.pk, register.residents_of([found["one"]])[found["one"]][0].person_id, purpose="探访", **said)
-    assert [one.household for one in targets.registered("household", tag_kind=kind.pk)] == [found["one"]]
+    assert [one.household for one in targets.registered(f"tag:{kind.pk}")] == [found["one"]]
 
 
 def test_begun_on_the_page(place: Place) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.kernel.matters.public import Urgency, finding_subkinds
 from zhitong.kernel.organisation.public import category_labels, headings
-from zhitong.kernel.register.public import tag_kinds
+from zhitong.kernel.register.public import door_choices
 from zhitong.kernel.territory.public import Level, of_level
 from zhitong.ui.public import DateInput, RefusableForm, SearchSelect
 
@@ -30,9 +30,6 @@ class WorkbookForm(RefusableForm):
         error_messages={"required": _("请先选择文件。"), "empty": _("文件是空的，请重新选择文件。")},
     )
     name = forms.CharField(label=_("表单名称"), max_length=120, required=False, help_text=_("留空则用工作簿里的标题。"))
-
-
-TAGGED = ("person", "household")  # what a tag may be on that says which household to go to
 
 
 class SurveyForm(RefusableForm):
@@ -63,12 +60,7 @@ class SurveyForm(RefusableForm):
         self.set_choices("version", [("", _("请选择")), *known])
         streets = [(str(node.id), str(node)) for node in of_level(Level.STREET)]
         self.set_choices("within", [("", _("全区县")), *streets])
-        tags = [
-            (f"tag:{one.pk}", _("有“%(tag)s”标签的住户") % {"tag": one.name})
-            for one in tag_kinds()
-            if one.subject in TAGGED
-        ]
-        self.set_choices("of", [("", _("每个网格")), ("building", _("每栋楼")), ("household", _("每户")), *tags])
+        self.set_choices("of", [("", _("每个网格")), *door_choices()])
         self.fields["starts_on"].initial = timezone.localdate()
 
 

@@ -158,10 +158,7 @@ def _from_table(request: HttpRequest, drive: Drive, table: ListForm) -> ImportRe
 
 
 def _from_register(drive: Drive, form: RegisterForm, by: Any) -> do.Added:
-    subject, _sep, tag = form.cleaned_data["of"].partition(":")
-    new = do.registered(
-        "household" if tag else subject, form.cleaned_data["within"], tag_kind=uuid_of(tag) if tag else None
-    )
+    new = do.registered(form.cleaned_data["of"], form.cleaned_data["within"])
     return do.add(drive.pk, new, source=Source.REGISTER, by=by, at=timezone.now())
 
 

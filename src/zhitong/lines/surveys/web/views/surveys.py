@@ -79,10 +79,7 @@ def _targets(file: Any, of: str, inside: UUID | None) -> tuple[list[do.NewTarget
     """What the table lists, or what the register has; nothing for every grid."""
     if file:
         return read_targets(file.read(), inside)
-    subject, _sep, tag = of.partition(":")
-    if not subject:
-        return [], []
-    return registered("household" if tag else subject, inside, tag_kind=uuid_of(tag) if tag else None), []
+    return (registered(of, inside), []) if of else ([], [])
 
 
 @seeing
