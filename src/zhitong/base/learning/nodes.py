@@ -17,7 +17,13 @@ Parts = tuple[Counts, Counts]  # a message's title and its body
 NOTHING: Parts = (EMPTY, EMPTY)
 TITLE, BODY, WHOLE = 0.6, 0.6, 0.8
 COST = 1.0
-WORDS_TOLD = 5
+WORDS_TOLD, LEAST_TOLD = 5, 0.25  # words that speak for a class, each worth so much of the first
+# They may weigh something by chance, but tell nobody what a message is about.
+_SAID = (
+    "希望 尽快 请求 反映 投诉 建议 咨询 领导 您好 谢谢 已经 现在 目前 一直 没有 不能 可以 应该 需要 进行 处理 解决 有关 相关 部门 问题 情况 "
+    "只有 还是 我们"
+)
+SAID_BY_ALL = frozenset(_SAID.split())
 MOST_FEATURES = 120_000
 SLICE = 1 << 20
 LET_GO = 2000  # messages, after which the memory of what was read goes back
@@ -48,7 +54,7 @@ class Node:
 
     def words(self, read: Iterable[str], label: int) -> tuple[str, ...]:
         """Those of the words ``read`` that speak most for one class against the others."""
-        found = {word: word_id(word) for word in read}
+        found = {word: word_id(word) for word in read if word not in SAID_BY_ALL}
         ids = np.array(list(found.values()), np.uint32)
         places = np.searchsorted(self.ids, ids)
         worth = {}
@@ -56,7 +62,8 @@ class Node:
             if at < len(self.ids) and self.ids[at] == n:
                 row = self.weights[at].astype(np.float32) * self.rarity[at]
                 worth[word] = float(row[label] - row.mean())
-        best = sorted((word for word in worth if worth[word] > 0), key=lambda word: (-worth[word], word))
+        least = LEAST_TOLD * max(0.0, *worth.values()) if worth else 0.0
+        best = sorted((word for word in worth if worth[word] > least), key=lambda word: (-worth[word], word))
         return tuple(best[:WORDS_TOLD])
 
     def _vector(self, parts: Parts) -> tuple[npt.NDArray[np.int64], Vector]:
