@@ -11,7 +11,8 @@ from zhitong.kernel.matters import public as m
 from zhitong.kernel.matters.public import Action, Ask, ClockSpec, Context, Kind, Payload, Stage, Who, declare_kind
 from zhitong.ui.public import HALL, MenuItem, declare_menu
 
-from ..actions.bundles import stir, submitting, taking_back
+from ..actions.bundles import check_number, stir, submitting, taking_back
+from ..actions.cases import straight
 from ..choices import PartState
 from ..models import BundlePart
 from ..permissions import ACCEPT, SUPERVISE
@@ -170,6 +171,7 @@ def declare() -> None:
         show(f"bundle.{action.slug}", action.past or action.label, icon=action.icon)
     for kind, label in _EVENTS.items():
         show(kind, label, icon="topology-star-3")
+    straight.FOLLOWS.append(check_number)
     subscribe(stir, kinds=["application."])
     declare_menu(
         MenuItem(

@@ -65,6 +65,18 @@ def test_from_one_form_to_one_result_pack(five: Five) -> None:
     assert seen.clock.stopped_at is not None
 
 
+@pytest.mark.parametrize("number", ["", "91350100M000100Y44", "号登记"])
+def test_a_number_that_the_rest_cannot_use_is_not_issued(five: Five, number: str) -> None:
+    """Left empty, the number of the case would go to the others as the code of the firm; they would be stuck."""
+    done = five.submitted()
+    five.decide(done, "登记", issue=False)
+    with pytest.raises(Refused, match="统一社会信用代码") as found:
+        m.act(five.of(done, "登记"), "issue", {"number": number}, by=five.workers["登记"], at=MONDAY)
+    assert found.value.field == "number"
+    bundles.advance_stirred(at=MONDAY)
+    assert five.states(done)["刻章"] == "waiting"
+
+
 def test_a_part_begins_by_the_day_of_the_district(five: Five) -> None:
     night = datetime(2026, 9, 6, 17, tzinfo=UTC)  # 01:00 of the day on which the items begin to count
     done = bundles.submit_bundle(five.said(), by=SYSTEM, at=night)
