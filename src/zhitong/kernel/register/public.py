@@ -73,6 +73,7 @@ from .queries import (
     masked,
     reached_by,
 )
+from .queries.addresses import divisions_at
 from .queries.door_sets import door_choices, doors_of
 from .queries.firm_rows import firms_heading
 from .queries.firms import (
@@ -199,6 +200,7 @@ __all__ = [
     "change_unit",
     "contacts_of",
     "correct_person",
+    "divisions_at",
     "door_choices",
     "doors_of",
     "end_household",

@@ -172,6 +172,23 @@ def test_the_pages(district: District) -> None:
     assert "机动队" in client.get(address).content.decode()
 
 
+def test_a_resident_finds_the_grid_worker_by_address(district: District, who: dict[str, Any]) -> None:
+    first, second = descendants(district.streets["street"], level=Level.GRID)[:2]
+    do.hand_over(second.id, staff(district, "grid"), on=timezone.localdate(), **who)
+    there = [
+        register.NewBuilding(grid.id, f"{number}号楼", f"东风路{number}号")
+        for number, grid in ((7, first), (9, second))
+    ]
+    register.add_buildings(there, by=BY, at=timezone.now())
+    name = district.people["grid"].staff.name  # type: ignore[union-attr]
+    for typed in ("东风路9号", "东风路9号9号楼2单元301"):
+        assert name in Client().get(reverse("fieldwork:who"), {"q": typed}).content.decode(), typed
+    assert name not in Client().get(reverse("fieldwork:who"), {"q": "东风路7号"}).content.decode()
+    both = Client().get(reverse("fieldwork:who"), {"q": "东风路"}).content.decode()
+    assert str(first.id) in both
+    assert str(second.id) in both
+
+
 def test_residents_are_told_a_name_and_the_telephone_of_the_office(district: District, who: dict[str, Any]) -> None:
     grid = grids(district)[0]
     do.hand_over(grid.id, staff(district, "grid"), on=timezone.localdate(), **who)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from zhitong.base.errors import Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import address_of_client, come_again, limit_rate, public_page
+from zhitong.kernel.register.public import divisions_at
 from zhitong.kernel.territory.public import Level, Node, label, locate, named_in, node, of_level, search
 
 from ...queries.teams import office_of, teams
@@ -53,7 +54,8 @@ def _found(request: HttpRequest, typed: str) -> tuple[Node | None, list[Node]]:
     if found is not None and found.level in GRIDS:
         return found, []
     known = search(typed, within=found.id if found else None, level=Level.GRID, most=MOST_FOUND)
-    near = [one for row in known if (one := node(row.pk)) is not None]
+    ids = [row.pk for row in known] or divisions_at(typed, most=MOST_FOUND)
+    near = [one for pk in ids if (one := node(pk)) is not None and one.level in GRIDS]
     if len(near) == 1:
         return near[0], []
     return None, near or (of_level(Level.GRID, found.id)[:MOST_FOUND] if found else [])
