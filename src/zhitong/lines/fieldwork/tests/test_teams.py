@@ -180,7 +180,7 @@ def test_a_resident_finds_the_grid_worker_by_address(district: District, who: di
         for number, grid in ((7, first), (9, second))
     ]
     register.add_buildings(there, by=BY, at=timezone.now())
-    name = district.people["grid"].staff.name  # type: ignore[union-attr]
+    name = district.people["grid"].staff.name
     for typed in ("东风路9号", "东风路9号9号楼2单元301"):
         assert name in Client().get(reverse("fieldwork:who"), {"q": typed}).content.decode(), typed
     assert name not in Client().get(reverse("fieldwork:who"), {"q": "东风路7号"}).content.decode()
