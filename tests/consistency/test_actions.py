@@ -18,6 +18,8 @@ from tests.district import District, Raised
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.dispatch.public import INSISTING
 from zhitong.kernel.matters import public as m
+from zhitong.lines.fieldwork.actions.video import set_rooms
+from zhitong.lines.fieldwork.models import VideoCall
 from zhitong.ui.action_forms import ActionForm, MatterChoices, MatterField, action_form
 from zhitong.ui.public import FilesField
 
@@ -150,12 +152,24 @@ def _body(form: type[ActionForm], matter: m.Matter, other: Raised) -> dict[str, 
     return {name: _answer(name, field, other) for name, field in fields.items()} | {"version": matter.version}
 
 
+def on_a_call(district: District, matter: m.Matter) -> None:
+    """There are rooms, somebody to call, and a call is on: what the actions that every kind has ask for."""
+    by, at = Actor.system("测试"), timezone.now()
+    set_rooms("https://meet.example.gov/{room}", by=by, at=at)
+    address = f"https://meet.example.gov/{matter.pk}"
+    worker = district.people["grid"].staff_id
+    assert worker
+    VideoCall.objects.create(matter=matter, staff_id=worker, address=address, by_label="测试", asked_at=at)
+
+
 def opened(district: District) -> Iterator[Open]:
     """Each action of the table once."""
     done: set[str] = set()
     other = district.open(text="东风社区南门路灯不亮，请尽快修理。")
     for stage, raised in stages(district):
         matter, at = raised.matter, timezone.now()
+        if stage == "passed":
+            on_a_call(district, matter)
         tasks, clocks = list(matter.tasks.all()), list(matter.clocks.all())
         for persona in district.people:
             by = district.actor(persona)
@@ -177,7 +191,8 @@ def actions(scene: Scene) -> dict[str, Open]:
 
 
 RESIDENTS = {m.Who.REPORTER, m.Who.ANY_RESIDENT}
-STAFF = sorted(a.slug for a in m.KINDS["appeal"].actions if set(a.who) - RESIDENTS)
+CALLS = {"video_call"}  # asks for a team in the grid, which this district has not: its own test looks
+STAFF = sorted(a.slug for a in m.KINDS["appeal"].moves.values() if set(a.who) - RESIDENTS and a.slug not in CALLS)
 
 
 def test_every_action_is_open_to_somebody(actions: dict[str, Open]) -> None:

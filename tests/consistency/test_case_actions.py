@@ -18,7 +18,7 @@ from zhitong.ui.action_forms import MatterChoices, action_form
 
 from .hostility import broken, send
 from .scene import Scene
-from .test_actions import RESIDENTS, SAYS, Open, _body, hostile, lost
+from .test_actions import CALLS, RESIDENTS, SAYS, Open, _body, hostile, lost, on_a_call
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ KINDS = ("application", "commitment_check")
 STAFF = [
     (kind, action.slug)
     for kind in KINDS
-    for action in m.KINDS[kind].actions
-    if set(action.who) - RESIDENTS - {m.Who.SYSTEM}
+    for action in m.KINDS[kind].moves.values()  # common ones too
+    if set(action.who) - RESIDENTS - {m.Who.SYSTEM} and action.slug not in CALLS
 ]
 MATERIALS: list[Any] = [
     {"name": "申请表"},
@@ -147,6 +147,8 @@ def opened(district: District, counter: Counter) -> Iterator[tuple[tuple[str, st
     promised = counter.act(counter.raised("handed", "handed", "missing", is_incomplete=True), "note", note="补充")
     counter.act(promised, "at_once", promised=[counter.handed(promised, 2)], signed=True, words="已承诺")
     matters += list(m.Matter.objects.filter(kind="commitment_check"))
+    for kind in KINDS:
+        on_a_call(district, next(matter for matter in matters if matter.kind == kind))
     for matter in matters:
         tasks, clocks = list(matter.tasks.all()), list(matter.clocks.all())
         for persona in district.people:

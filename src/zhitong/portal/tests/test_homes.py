@@ -1,5 +1,7 @@
 """Pages of homes: found by number, name and address, seen masked, entered once, corrected by two, merged and parted."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -121,7 +123,12 @@ def test_merged_and_parted(office, home):
     kept = head_of(home)
     gone = next(r.person for r in register.residents_of([home.pk])[home.pk] if r.person_id != kept.pk)
     page = url("resident_merge", kept.pk, gone.pk)
-    assert client.get(page).status_code == 200
+    register.Person.objects.filter(pk=kept.pk).update(born_on="1979-05-06")
+    for born, said in (("1980-01-02", "不同"), ("1979-05-06", "相同"), (None, "有一方没有登记")):
+        register.Person.objects.filter(pk=gone.pk).update(born_on=born)
+        text = client.get(page).content.decode()
+        assert said in text
+        assert not re.search(r"\d{4}(-|年)\d{1,2}(-|月)\d{1,2}", text)
     assert client.post(page).url == url("resident", kept.pk)
     assert client.get(url("resident", gone.pk)).url == url("resident", kept.pk)
     (merge,) = register.merges_of(kept.pk)

@@ -8,11 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from zhitong.kernel.accounts.public import actor_for
+from zhitong.kernel.accounts.public import Actor, actor_for
 from zhitong.kernel.dispatch.public import gather
 from zhitong.kernel.matters import public as matters
+from zhitong.kernel.territory import public as territory
 
 from ..queries import paging
+from ..web import forms
 from .desk import MOST_QUERIES, Desk, page, signed_in
 
 LIST = "/desk/matters/"
@@ -228,3 +230,28 @@ def test_what_is_raised_again_or_jointly(office: Desk) -> None:
     assert all(one.number in joint for one in made)
     assert "没有符合条件的事项" in shown(client, company="joint", q="电梯")
     assert "重复、联名：联名（5人以上）" in joint
+
+
+def test_where_communities_are_too_many_only_those_of_the_chosen_street_are_offered(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, code = office.division.pk, office.division.code
+    for number in (1, 2):
+        name = f"第{number}社区"
+        territory.create_division(
+            f"{code}90{number}", name, "community", home, by=Actor.system("测试"), at=timezone.now()
+        )
+    streets, communities = territory.of_level("street"), territory.of_level("community")
+    first = next(node for node in communities if node.parent_id == home)
+
+    def offered(**asked: str) -> set[str]:
+        form = forms.MatterFilter(asked)
+        return {str(value) for value, _label in form.fields["division"].choices if value}
+
+    assert offered() == {str(node.id) for node in (*streets, *communities)}
+    monkeypatch.setattr(forms, "MOST_DIVISIONS", 0)
+    assert offered() == offered(division="x") == {str(node.id) for node in streets}
+    mine = {str(node.id) for node in communities if node.parent_id == home}
+    for chosen in (str(home), str(first.id)):
+        assert offered(division=chosen) == offered() | mine
+        assert forms.MatterFilter({"division": chosen}).wanted() == {"division": chosen}

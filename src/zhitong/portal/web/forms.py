@@ -109,7 +109,7 @@ class MatterFilter(forms.Form):
         self._offer("kind", kind_choices())
         self._offer("stage", [(OPEN, _("全部在办")), (ENDED, _("全部办结")), *stage_choices()])
         self._offer("subkind", [(str(s.pk), named(s)) for kind in KINDS for s in subkinds(kind)])
-        self._offer("division", _divisions())
+        self._offer("division", _divisions(self.data.get("division", "")))
         if self.is_open:
             self._offer("category", _categories())
             self._offer("organ", [(str(o.id), str(o)) for o in organs()])
@@ -160,13 +160,20 @@ def _categories() -> list[tuple[str, str]]:
     return [(str(i), labels[i]) for i in ids]
 
 
-def _divisions() -> list[tuple[str, str]]:
-    """Streets, and communities under their street."""
-    tree = territory.tree()
-    streets = {n.id: str(n) for n in tree.nodes.values() if n.level == territory.Level.STREET and n.valid_to is None}
+MOST_DIVISIONS = 1_000  # offered at once: half a megabyte of choices is no page
+
+
+def _divisions(chosen: str) -> list[tuple[str, str]]:
+    """Streets, and communities under their street; where they are too many, only those of the street that is chosen."""
+    streets = {node.id: str(node) for node in territory.of_level(territory.Level.STREET)}
+    communities = territory.of_level(territory.Level.COMMUNITY)
+    if len(communities) > MOST_DIVISIONS:
+        near = {pk for pk in streets if str(pk) == chosen}
+        near |= {node.parent_id for node in communities if str(node.id) == chosen and node.parent_id}
+        communities = [node for node in communities if node.parent_id in near]
     found = [(str(pk), name) for pk, name in streets.items()]
-    for node in tree.nodes.values():
-        if node.level == territory.Level.COMMUNITY and node.valid_to is None and node.parent_id in streets:
+    for node in communities:
+        if node.parent_id in streets:
             found.append((str(node.id), f"{streets[node.parent_id]}{SEPARATOR}{node}"))
     return found
 

@@ -64,8 +64,8 @@ def buildings_in(by: Actor, division_id: UUID | None, after: UUID | None = None)
 def _in_order(by: Actor, division_id: UUID | None) -> list[Node]:
     """By code; without those out of reach."""
     reached = reach(by, VIEW_HOMES)
-    nodes = [n for n in tree().nodes.values() if division_id is None or division_id in n.path]
-    return sorted((n for n in nodes if reached is None or n.id in reached), key=lambda n: (n.code, n.valid_from))
+    nodes = [n for n in tree().in_order if division_id is None or division_id in n.path]
+    return nodes if reached is None else [n for n in nodes if n.id in reached]
 
 
 def counted(building_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:

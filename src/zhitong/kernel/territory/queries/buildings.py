@@ -152,9 +152,9 @@ def _check(level: str, within: UUID | None, on: date, _version: Hashable) -> Bui
     if within:
         mine = [i for i, n in kept.nodes.items() if within in n.path]
         asked |= {"divisions": mine, "box": shapes[within].bounds if within in shapes else None}
-    total, found = 0, []
+    total, found, index = 0, [], shapely.STRtree(areas)
     for rows in source.read(**asked):
-        batch = _Batch(rows, nodes, kept, level)
+        batch = _Batch(rows, nodes, kept, level, index)
         wanted = None if within is None else batch.of(within, shapes.get(within), areas)
         total += len(rows) if wanted is None else len(wanted)
         found += [one for i, one in batch.misplaced(areas) if wanted is None or i in wanted]
@@ -188,14 +188,16 @@ def _geometries(rows: Sequence[Row]) -> tuple[list[int], Any]:
 class _Batch:
     """Some thousand buildings looked at together."""
 
-    def __init__(self, rows: Sequence[Row], nodes: Sequence[Node], kept: Tree, level: str) -> None:
-        self.rows, self.nodes, self.kept, self.level = rows, nodes, kept, level
+    def __init__(
+        self, rows: Sequence[Row], nodes: Sequence[Node], kept: Tree, level: str, index: shapely.STRtree
+    ) -> None:
+        self.rows, self.nodes, self.kept, self.level, self.tree = rows, nodes, kept, level, index
         self.which, self.things = _geometries(rows)
         self._stood: Stood | None = None
 
     def stood(self, areas: Any) -> Stood:
         if self._stood is None:
-            self._stood = stood(areas, self.things)
+            self._stood = stood(areas, self.things, self.tree)
         return self._stood
 
     def of(self, within: UUID, shape: Area | None, areas: Any) -> set[int]:

@@ -50,10 +50,15 @@ class Tree:
         self.nodes = {node.id: node for node in nodes}
         self.by_code: dict[str, Node] = {}
         self.children: dict[UUID | None, list[Node]] = {}
-        for node in sorted(self.nodes.values(), key=lambda n: (n.code, n.valid_from)):
+        for node in self.in_order:
             self.by_code[node.code] = node
             if node.is_valid_on(on):
                 self.children.setdefault(node.parent_id, []).append(node)
+
+    @cached_property
+    def in_order(self) -> list[Node]:
+        """All of them by code, those that are no more in the order in which they began."""
+        return sorted(self.nodes.values(), key=lambda n: (n.code, n.valid_from))
 
     @cached_property
     def of_level(self) -> dict[str, list[Node]]:

@@ -41,12 +41,15 @@ class Stood:
     odd: Mapping[int, Lies]
 
 
-def stood(areas: Areas, things: Areas) -> Stood:
-    """Where points and footprints stand among areas.  A point on a common border is in the area that comes first."""
+def stood(areas: Areas, things: Areas, tree: STRtree | None = None) -> Stood:
+    """Where points and footprints stand among areas.  A point on a common border is in the area that comes first.
+
+    ``tree`` is that of the areas, for who asks more than once.
+    """
     main = np.full(len(things), -1, dtype=np.int64)
     if not len(areas):
         return Stood(main, {i: _nowhere(thing) for i, thing in enumerate(things)})
-    tree = STRtree(areas)
+    tree = tree or STRtree(areas)
     met, area = tree.query(things, predicate="intersects")
     covered, by = tree.query(things, predicate="covered_by")
     plain = (np.bincount(met, minlength=len(things)) == 1) & (np.bincount(covered, minlength=len(things)) == 1)

@@ -121,8 +121,21 @@ def person_merge(request: HttpRequest, resident_id: UUID, other_id: UUID) -> Htt
     ids = [one.pk for one in both]
     places, contacts = register.places_of(ids), register.contacts_of(ids)
     sides = [(one, mask_name(one.name), places.get(one.pk), contacts.get(one.pk, [])) for one in both]
-    context = {"sides": sides, "problem": problem, "crumbs": _crumbs(both[0], None, _("合并")), "birth": birth}
+    context = {
+        "sides": sides,
+        "problem": problem,
+        "crumbs": _crumbs(both[0], None, _("合并")),
+        "same_birth": _same_birth(*both),
+    }
     return render(request, "portal/homes/merge.html", context, status=409 if problem else 200)
+
+
+def _same_birth(kept: register.Person, gone: register.Person) -> str:
+    """Whether both were born on one day, for a page that shows neither day."""
+    days = {one.born_on for one in (kept, gone)}
+    if None in days:
+        return _("有一方没有登记")
+    return _("相同") if len(days) == 1 else _("不同")
 
 
 @requires(register.MANAGE_HOMES)

@@ -82,8 +82,8 @@ async function draw(frame) {
   if (data.pick) startPicking(maplibre, map, frame); // whoever taps before all is drawn has picked
   await new Promise((resolve) => { map.once("load", resolve); });
   if (shapes) addNames(map, "shapes", shapes);
-  if (data.finer) addInView(map, "finer", data.finer, { read, datum: data.groundDatum, from: 12.5, line: "#c3ced3", text: "#75858d" });
-  if (data.finest) addInView(map, "finest", data.finest, { read, datum: data.groundDatum, from: 14.5, line: "#d3dcdf", text: "#8a979d" });
+  if (data.finer) addInView(map, "finer", data.finer, { read, datum: data.groundDatum, from: 12.5, line: "#9fb0b8", text: "#75858d" });
+  if (data.finest) addInView(map, "finest", data.finest, { read, datum: data.groundDatum, from: 14.5, line: "#b4c1c7", text: "#8a979d" });
   if (data.src) await addPlaces(maplibre, map, frame, { read, extent, datum: data.groundDatum, isFitted: Boolean(hasCentre || bounds) });
   if (!data.pick && "marker" in data && hasCentre) new maplibre.Marker({ color: TONES.info }).setLngLat(centre).addTo(map);
   frame.dataset.isDrawn = "yes";
