@@ -454,6 +454,9 @@ def test_targets_of_a_drive_are_ticked_off_in_a_cellar(
     assert (shed.source, shed.sort, shed.photos.count()) == ("found", "违法建设", 1)
     assert sorted(Sent.objects.values_list("kind", flat=True)) == ["drive_find", "drive_tick"]
     field.get_by_role("button", name="路口铁皮棚").click()  # what was found is on the list
+    expect(part).to_be_visible()
+    field.locator("[data-screen=drive_tick]").get_by_role("button", name="返回").click()
+    expect(field.locator("[data-screen=day]")).to_be_visible()
 
 
 def test_two_phones_edit_one_building(field: Page, grid: Any) -> None:

@@ -313,6 +313,7 @@ async function keepShell() {
 }
 
 for (const button of every("[data-go]")) button.addEventListener("click", () => go(button.dataset.go));
+for (const button of every("[data-leave]")) button.addEventListener("click", () => go("day"));
 for (const form of every("form[data-kind]:not([data-home])")) form.addEventListener("submit", submitted);
 one("[data-walk-begin]").addEventListener("click", beginWalk);
 one("[data-walk-end]").addEventListener("click", endWalk);
