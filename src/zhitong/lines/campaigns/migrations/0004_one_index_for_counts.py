@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("campaigns", "0003_inventories"),
-        ("matters", "0016_keys"),
+        ("matters", "0016_periods"),
         ("organisation", "0004_leave"),
         ("register", "0007_homes_imports"),
         ("territory", "0007_ground"),

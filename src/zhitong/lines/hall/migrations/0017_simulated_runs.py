@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("hall", "0016_missed_searches"),
-        ("matters", "0016_keys"),
+        ("matters", "0016_periods"),
         ("register", "0007_homes_imports"),
     ]
 

@@ -1,7 +1,6 @@
 """The index of words keeps each word with the half-year it was said in: what was said when is found without a list of what came in then."""
 
 import django.contrib.postgres.indexes
-import django.contrib.postgres.search
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
@@ -50,22 +49,19 @@ DROP FUNCTION matters_said(uuid, tsvector);
 DROP FUNCTION matters_period(text)
 """
 # As the migration before made it.
-KEYS = """
-CREATE FUNCTION matters_keys(matter uuid, organs uuid[]) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE
-  days text := left(matter::text, 5);
-  span text := left(days, 4);
+SPANS = """
+CREATE FUNCTION matters_spans(matter uuid, organs uuid[]) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
-  IF cardinality(organs) = 0 THEN RETURN ARRAY[days, span]; END IF;
-  RETURN ARRAY[days, span] || organs::text[] || ARRAY(SELECT organ::text || span FROM unnest(organs) AS organ);
+  IF cardinality(organs) = 0 THEN RETURN '{}'; END IF;
+  RETURN ARRAY(SELECT organ::text || left(matter::text, 4) FROM unnest(organs) AS organ);
 END $$
 """
-NO_KEYS = "DROP FUNCTION matters_keys(uuid, uuid[])"
+NO_SPANS = "DROP FUNCTION matters_spans(uuid, uuid[])"
 
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("matters", "0016_keys")]
+    dependencies = [("matters", "0015_spans")]
 
     operations = [
         migrations.RunSQL(PERIODS, NO_PERIODS),
@@ -75,8 +71,32 @@ class Migration(migrations.Migration):
                 models.Func(models.F("matter"), models.F("organs"), function="matters_marks"),
                 models.Func(models.F("matter"), models.F("words"), function="matters_said"),
                 name="matter_said",
+                gin_pending_list_limit=256,
             ),
         ),
-        RemoveIndexConcurrently(model_name="matterwords", name="matter_keyed"),
-        migrations.RunSQL(NO_KEYS, KEYS),
+        RemoveIndexConcurrently(model_name="matterwords", name="matter_worded"),
+        migrations.RunSQL(NO_SPANS, SPANS),
+        # nothing asks for a word without its period any more
+        migrations.RunSQL(
+            "ALTER TABLE matters_matterwords ALTER COLUMN words SET STATISTICS -1",
+            "ALTER TABLE matters_matterwords ALTER COLUMN words SET STATISTICS 2000",
+        ),
+        # of the paths too, which need not be sorted anew for it
+        migrations.SeparateDatabaseAndState(
+            [
+                migrations.RunSQL(
+                    "ALTER INDEX matter_path SET (gin_pending_list_limit = 256)",
+                    "ALTER INDEX matter_path RESET (gin_pending_list_limit)",
+                )
+            ],
+            [
+                migrations.RemoveIndex("matter", "matter_path"),
+                migrations.AddIndex(
+                    "matter",
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["path"], name="matter_path", gin_pending_list_limit=256
+                    ),
+                ),
+            ],
+        ),
     ]
