@@ -306,7 +306,11 @@ def _called(district: District, matter_id: UUID, name: str) -> UUID:
 def _errand(district: District, street: str) -> tuple[dict[str, Any], str]:
     """What somebody in that street asked an agent to do, and its tracking code."""
     wish = hall.Wish(
-        name="王小明", phone="13800005555", division_id=district.streets[street], key=f"scene-errand-{street}"
+        words="办食品经营许可",
+        name="王小明",
+        phone="13800005555",
+        division_id=district.streets[street],
+        key=f"scene-errand-{street}",
     )
     done = hall.ask_for_agent(wish, by=Actor.resident(), at=timezone.now())
     return {"matter_id": done.matter_id, "number": done.number, "action": "drop"}, done.tracking_code
