@@ -26,6 +26,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--use-angle=swiftshader",  # maps want WebGL, and there is no graphics card
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-rasterization",  # but pages are drawn without it: imitating a card for them costs a processor
+    "--disable-gpu-compositing",
 ]
 
 

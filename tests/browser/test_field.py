@@ -200,6 +200,7 @@ def killed(
             viewport={"width": 360, "height": 740}, locale="zh-CN", geolocation=place, permissions=["geolocation"],
         )  # fmt: skip
         opened.append(context)
+        context.set_default_timeout(PATIENCE)
         context.add_cookies(cookies)  # type: ignore[arg-type]
         return context.new_page()
 
@@ -374,12 +375,13 @@ def test_who_goes_on_while_a_slow_phone_still_writes_is_not_called_back(field: P
         "() => { const real = crypto.subtle.encrypt.bind(crypto.subtle); crypto.subtle.encrypt = async (...said) => {"
         " await new Promise((done) => setTimeout(done, 2000)); return real(...said); } }"
     )
-    for enter in (listen, correct):
+    for enter, onward in ((listen, "walk"), (correct, "walk"), (correct_building, "file")):  # be it the next building
         enter(field)
-        screen(field, "walk")  # at once
+        screen(field, onward)  # at once
         expect(field.locator("[data-said]")).to_contain_text("已保存在手机里")
-        expect(field.locator("[data-screen=walk]")).to_be_visible()
-    expect(field.locator(SENT)).to_have_count(2)
+        expect(field.locator(f"[data-screen={onward}]")).to_be_visible()
+    expect(field.get_by_role("button", name="核实楼栋")).to_be_visible()
+    expect(field.locator(SENT)).to_have_count(3)
 
 
 def a_drive(district: District, grid: Any) -> Any:

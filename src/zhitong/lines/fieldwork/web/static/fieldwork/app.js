@@ -31,7 +31,10 @@ function say(text, isBad = false) {
   line.hidden = !text;
 }
 
+let moves = 0; // how often somebody went to a screen
+
 function go(screen) {
+  moves += 1;
   for (const part of every("[data-screen]")) part.hidden = part.dataset.screen !== screen;
   for (const button of every("[data-go]")) button.setAttribute("aria-current", button.dataset.go === screen ? "page" : "false");
   say("");
@@ -69,10 +72,14 @@ function entered(form) {
   return [fields, files];
 }
 
-// Back to the day, unless the worker has gone on to something else while it was written down.
-function done(form) {
-  if (!form.closest("[data-screen]").hidden) go("day");
-  say(words.kept);
+// Called when an entry begins to be written down; what it gives back, when that is done: back to the day, unless the worker has
+// gone on meanwhile, be it to the same screen.
+function writing() {
+  const since = moves;
+  return () => {
+    if (moves === since) go("day");
+    say(words.kept);
+  };
 }
 
 async function submitted(event) {
@@ -86,10 +93,11 @@ async function submitted(event) {
   }
   if (form.elements.is_appeal) form.elements.is_appeal.value = event.submitter?.dataset.appeal ?? "";
   form.inert = true; // until it is written down: what is typed now would be lost
+  const written = writing();
   try {
     await queue.add(form.dataset.kind, ...entered(form), todo.about(form));
     todo.empty(form);
-    done(form);
+    written();
   } catch {
     say(words.full, true);
   } finally {
@@ -297,7 +305,7 @@ async function start() {
   shut("");
   day = (await store.known("day")) ?? day;
   await walk.resume();
-  await file.start(field, (form) => { done(form); speak(); });
+  await file.start(field, () => { const written = writing(); return () => { written(); speak(); }; });
   showDay();
   go("day");
   await refresh();

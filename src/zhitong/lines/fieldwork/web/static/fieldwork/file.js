@@ -15,11 +15,12 @@ const part = (selector) => screen.querySelector(selector);
 const units = () => homes.flatMap((building) => building.units);
 const byId = (rows, id) => rows.find((one) => one.id === id);
 
-export async function start(field, kept) {
+// ``writing`` as in app.js.
+export async function start(field, writing) {
   homes = (await store.known("homes")) ?? [];
   if (!screen) {
     screen = field.querySelector("[data-screen=file]");
-    for (const form of screen.querySelectorAll("form")) form.addEventListener("submit", (event) => submitted(event, kept));
+    for (const form of screen.querySelectorAll("form")) form.addEventListener("submit", (event) => submitted(event, writing));
     part("[data-back]").addEventListener("click", list);
     part("[data-point-here]").addEventListener("click", pointHere);
   }
@@ -160,11 +161,12 @@ function revise(one, facts) {
   Object.assign(one, facts);
 }
 
-async function submitted(event, kept) {
+async function submitted(event, writing) {
   event.preventDefault();
   const { target } = event, { kind } = target.dataset;
   if (!target.reportValidity()) return;
   const fields = Object.fromEntries(new FormData(target));
+  const written = writing();
   screen.inert = true; // until it is written down: nothing is opened or typed that would be shut again
   try {
     await queue.add(kind, { ...fields, ...(fields.version ? { version: Number(fields.version) } : {}) });
@@ -174,5 +176,5 @@ async function submitted(event, kept) {
     screen.inert = false;
   }
   list();
-  kept(target);
+  written();
 }
