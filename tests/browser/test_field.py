@@ -160,7 +160,7 @@ def test_an_answer_that_is_lost_and_one_that_comes_twice(field: Page) -> None:
         else:
             route.fulfill(response=route.fetch())  # and once more
 
-    field.route("**/field/send", lose)
+    field.context.route("**/field/send", lose)
     report(field, "井盖缺失")
     expect(field.locator("[data-net]")).to_have_text("无网络")
     expect(field.locator(WAITING)).to_have_count(1)
@@ -633,7 +633,7 @@ def test_the_network_goes_in_the_middle_of_each_step(field: Page, grid: Any) -> 
         else:
             route.fulfill(response=route.fetch() if turn == 3 else answer)
 
-    field.route("**/field/send", cut)
+    field.context.route("**/field/send", cut)  # also what the worker of the page sends for it
     sent = 0
     for step, (enter, count, read, wanted) in STEPS.items():
         enter(field)
