@@ -82,7 +82,7 @@ def test_tiles_are_looked_at_kept_and_lost(
     page.get_by_role("button", name="预览").click()
     expect(page.locator("[data-ground-told]")).to_contain_text("读取失败（403）", timeout=PATIENCE)
     expect(page.locator(".zt-map-notes")).to_contain_text("仅显示区划边界")
-    assert page.evaluate(SHAPES, "ground-map") > 0
+    page.wait_for_function(f"(id) => ({SHAPES})(id) > 0", arg="ground-map", timeout=PATIENCE)
     walk.look(page, "refused")
     page.locator("[name=key]").fill("right")
     page.get_by_role("button", name="预览").click()
@@ -92,10 +92,10 @@ def test_tiles_are_looked_at_kept_and_lost(
     expect(page.get_by_text("已保存，地图页面刷新后即使用新底图")).to_be_visible()
     expect(page.locator("[data-ground-told]")).to_contain_text("底图可以读取", timeout=PATIENCE)
     assert rose(page, "#ground-map") > 0.5
-    assert page.evaluate(SHAPES, "ground-map") > 0
+    page.wait_for_function(f"(id) => ({SHAPES})(id) > 0", arg="ground-map", timeout=PATIENCE)
     walk.look(page, "kept")
     page.set_viewport_size({"width": 360, "height": 740})
     walk.look(page, "kept-360")
     page.goto("/setup/territory/check")
     page.wait_for_selector("#coverage-map[data-ground=shown][data-is-drawn]", timeout=PATIENCE)
-    assert page.evaluate(SHAPES, "coverage-map") > 0
+    page.wait_for_function(f"(id) => ({SHAPES})(id) > 0", arg="coverage-map", timeout=PATIENCE)
