@@ -4,6 +4,7 @@ Screenshots are in ``test-results/ground``.
 """
 
 import io
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -91,8 +92,11 @@ def test_tiles_are_looked_at_kept_and_lost(
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("已保存，地图页面刷新后即使用新底图")).to_be_visible()
     expect(page.locator("[data-ground-told]")).to_contain_text("底图可以读取", timeout=PATIENCE)
-    assert rose(page, "#ground-map") > 0.5
     page.wait_for_function(f"(id) => ({SHAPES})(id) > 0", arg="ground-map", timeout=PATIENCE)
+    until = time.monotonic() + PATIENCE / 1000
+    while (part := rose(page, "#ground-map")) <= 0.5:  # tiles fade in
+        assert time.monotonic() < until, part
+        page.wait_for_timeout(200)
     walk.look(page, "kept")
     page.set_viewport_size({"width": 360, "height": 740})
     walk.look(page, "kept-360")
