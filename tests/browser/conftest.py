@@ -70,7 +70,7 @@ def _complaint(said: ConsoleMessage) -> list[str]:
         or "ERR_INTERNET_DISCONNECTED" in said.text
         or (not place and "when fetching the script" in said.text)  # a new version asked for while the network is cut
         or ("status of 409" in said.text and place.endswith("/field/send"))
-        or ("/wrong/" in place and ("status of 403" in said.text or "ERR_CONNECTION_RESET" in said.text))
+        or ("status of 403" in said.text and "/wrong/" in place)
         or place.endswith("/favicon.ico")
     )
     return [] if is_fine else [f"{place}: {said.text}"]
