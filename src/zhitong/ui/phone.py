@@ -26,11 +26,16 @@ class Entry:
     photos: Sequence[Upload] = ()
     after: Sequence[Upload] = ()
     digest: bytes = b""
+    worked_at: datetime | None = None
 
     @property
     def happened_at(self) -> datetime:
-        """When it was written down, by the server's clock."""
+        """When it was written down, by the server's clock; what the phone claims, and no more than that."""
         return self.said_at - timedelta(seconds=self.clock_off)
+
+    def done_at(self, at: datetime) -> datetime:
+        """When it was done, as far as that is believed (``worked_at``); otherwise now, when it arrived."""
+        return min(self.worked_at or at, at)
 
 
 class PlacedEntryForm(RefusableForm):

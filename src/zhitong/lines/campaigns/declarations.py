@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhitong.base.holdings import Case, Holding, declare_holding
 from zhitong.kernel.accounts.public import Actor
@@ -46,7 +47,7 @@ def declare() -> None:
     _phone()
     declare_menu(
         MenuItem(
-            _("专项行动"),
+            pgettext_lazy("plural", "专项行动"),
             "campaigns:list",
             "target-arrow",
             (permissions.VIEW, permissions.WORK, permissions.MANAGE),

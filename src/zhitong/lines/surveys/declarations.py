@@ -1,6 +1,7 @@
 """What surveys tell the kernel and the faces."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhitong.base.holdings import Case, Held, Holding, declare_holding
 from zhitong.kernel.accounts.public import Actor
@@ -27,7 +28,7 @@ def declare() -> None:
     permissions.declare()
     declare_menu(
         MenuItem(
-            _("摸排"),
+            pgettext_lazy("plural", "摸排"),
             "surveys:list",
             "clipboard-list",
             (permissions.ANSWER, permissions.VIEW, permissions.DESIGN),

@@ -35,6 +35,7 @@ class Find:
     division: UUID | None = None
     note: str = ""
     before: Sequence[Upload] = ()
+    found_at: datetime | None = None  # where it is heard of later
 
 
 @transaction.atomic
@@ -71,7 +72,7 @@ def find(drive_id: UUID, found: Find, *, by: Actor, at: datetime) -> tuple[Targe
         lat=found.lat,
         note=found.note,
     )
-    add_some(drive.pk, [new], source=Source.FOUND, by=by, at=at, ids=[pk])
+    add_some(drive.pk, [new], source=Source.FOUND, by=by, at=at, ids=[pk], found_at=found.found_at)
     target = Target.objects.select_related("drive", "stage").get(pk=pk)
     keep(target, Side.BEFORE, found.before, by=by, at=at)
     return target, True

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,9 +50,11 @@ def working(target_id: UUID, by: Actor) -> Target:
 
 @transaction.atomic
 def move(
-    target_id: UUID, stage_id: UUID, said: Said = Said(), *, expected: UUID | None = None, by: Actor, at: datetime
-) -> Target:
-    """Move a target on to a later stage.  ``expected`` is the stage the sender saw: another one now is a ``Conflict``."""
+    target_id: UUID, stage_id: UUID, said: Said = Said(), *, expected: UUID | None = None, done_at: datetime | None = None,
+    by: Actor, at: datetime,
+) -> Target:  # fmt: skip
+    """Move a target on to a later stage.  ``expected`` is the stage the sender saw: another one now is a ``Conflict``.  ``done_at`` is when
+    it was done, where that is heard of later: the day it counts on."""
     target = working(target_id, by)
     stage = Stage.objects.filter(pk=stage_id, drive=target.drive_id).first()
     if stage is None:
@@ -69,10 +72,22 @@ def move(
         _demand_photos(target)
     before = target.stage
     target.stage = stage
+    more = {}
     if stage.is_done and target.state != TargetState.DONE:
-        target.state, target.done_on = TargetState.DONE, timezone.localdate(at)
-    _step(target, StepKind.PASSED, said.text, by, at, before=before, photos=photos)
+        target.state, target.done_on = TargetState.DONE, _day_of(target, done_at or at, at)
+        if target.done_on < timezone.localdate(at):
+            more["on"] = target.done_on.isoformat()
+    _step(target, StepKind.PASSED, said.text, by, at, before=before, photos=photos, more=more)
     return target
+
+
+def _day_of(target: Target, done_at: datetime, at: datetime) -> date:
+    """The day it was done on: not before it was on the list, nor before it was last taken back or taken up again."""
+    said, today = timezone.localdate(done_at), timezone.localdate(at)
+    if said >= today:
+        return today
+    undone = target.steps.filter(kind__in=(StepKind.BACK, StepKind.TAKEN_UP)).aggregate(at=Max("at"))["at"]
+    return max(said, target.found_on, timezone.localdate(undone) if undone else said)
 
 
 def _demand_photos(target: Target) -> None:

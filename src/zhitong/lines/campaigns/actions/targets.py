@@ -80,9 +80,10 @@ def add(
 
 @transaction.atomic
 def add_some(
-    drive_id: UUID, targets: Sequence[NewTarget], *, source: Source, by: Actor, at: datetime, ids: Sequence[UUID] = ()
-) -> Added:
-    """One batch, for code that has asked who may.  ``ids`` are those the rows shall have."""
+    drive_id: UUID, targets: Sequence[NewTarget], *, source: Source, by: Actor, at: datetime, ids: Sequence[UUID] = (),
+    found_at: datetime | None = None,
+) -> Added:  # fmt: skip
+    """One batch, for code that has asked who may.  ``ids`` are those the rows shall have; ``found_at`` is when they were found, if before."""
     drive = _drive(drive_id, lock=True)
     first = Stage.objects.filter(drive=drive).order_by("position")[0]
     wanted = {one.once[:120]: (one, pk) for one, pk in zip(targets, ids or [uuid7() for _one in targets], strict=True)}
@@ -93,6 +94,10 @@ def add_some(
         _row(drive, first, drive.last_number + place, key, one, above[one.division][0], source, pk, by, at)
         for place, (key, one, pk) in enumerate(new, 1)
     ]
+    if found_at is not None:
+        found_on = max(timezone.localdate(found_at), timezone.localdate(drive.created_at))
+        for row in rows:
+            row.found_on = min(row.found_on, found_on)
     Target.objects.bulk_create(rows)
     drive.last_number += len(rows)
     drive.save(update_fields=["last_number"])

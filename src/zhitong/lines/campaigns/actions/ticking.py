@@ -29,7 +29,7 @@ def tick(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
         raise Overtaken("moved", told, version=now.name, fields={"stage": now.name})
     added = Said(text=said["text"], before=entry.photos, after=entry.after)
     if wanted.position > now.position:
-        move(target.pk, wanted.pk, added, by=by, at=at)
+        move(target.pk, wanted.pk, added, done_at=entry.done_at(at), by=by, at=at)
     elif clean(added.text) or added.before or added.after or not said["stage"]:
         note(target.pk, added, by=by, at=at)
     return {"target": str(target.pk)}
@@ -41,7 +41,7 @@ def found(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     is_here = said["lon"] is not None
     new = Find(
         key=entry.key, name=said["name"], sort=said["sort"], address=said["address"], lon=said["lon"], lat=said["lat"],
-        division=None if is_here else said["grid"], note=said["text"], before=entry.photos,
+        division=None if is_here else said["grid"], note=said["text"], before=entry.photos, found_at=entry.done_at(at),
     )  # fmt: skip
     target, _is_new = find(said["drive"], new, by=by, at=at)
     return {"number": str(target.number)}

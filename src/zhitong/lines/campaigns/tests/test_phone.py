@@ -1,6 +1,7 @@
 """Drives in the queue of a phone: ticked off once, shown where somebody else was first, nothing lost."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,19 +11,19 @@ from django.utils import timezone
 from zhitong.base.errors import Overtaken, Refused
 from zhitong.ui.public import Entry, entry_kinds, phone_lists
 
-from ..actions.moving import move
-from ..models import Target
+from ..actions.moving import back, move
+from ..models import Drive, Target
 from .conftest import Place, upload
 
 pytestmark = pytest.mark.django_db
 
 
-def enter(place: Place, kind: str, given: dict[str, Any], *, who: str = "grid", **photos: Any) -> dict[str, Any]:
+def enter(place: Place, kind: str, given: dict[str, Any], *, who: str = "grid", **more: Any) -> dict[str, Any]:
     """As the phone of somebody sends it."""
     form = entry_kinds()[kind].form(given)
     assert form.is_valid(), form.errors
     at = timezone.now()
-    entry = Entry(key=uuid4(), kind=kind, fields=form.cleaned_data, said_at=at, clock_off=0, **photos)
+    entry = Entry(key=uuid4(), kind=kind, fields=form.cleaned_data, said_at=at, clock_off=0, **more)
     return entry_kinds()[kind].take(entry, place.actor(who), at)
 
 
@@ -108,3 +109,35 @@ def test_a_find_comes_onto_the_list(place: Place, settings: Any, tmp_path: Any) 
     assert enter(place, "drive_find", said, photos=[upload()]) == {"number": "1"}
     found = Target.objects.get(drive=drive)
     assert (found.name, found.division_id, found.note, found.photos.count()) == ("路口铁皮棚", grid.id, "占了人行道", 1)
+
+
+def test_a_tick_that_was_sent_the_next_morning_counts_on_the_day_it_was_done(place: Place) -> None:
+    one = reached(place)
+    Target.objects.filter(pk=one.pk).update(found_on=timezone.localdate() - timedelta(days=3))
+    said = {"target": str(one.pk), "version": "已发现", "stage": "已拆除"}
+    yesterday = timezone.now() - timedelta(days=1)
+    enter(place, "drive_tick", said, worked_at=yesterday)
+    one.refresh_from_db()
+    assert one.done_on == timezone.localdate(yesterday)
+    back(one.pk, by=place.actor("grid"), at=timezone.now())
+    enter(place, "drive_tick", said, worked_at=yesterday)
+    one.refresh_from_db()
+    assert one.done_on == timezone.localdate()  # it was not done before it was taken back
+    other = reached(place, name="另一项治理")
+    enter(place, "drive_tick", said | {"target": str(other.pk)}, worked_at=yesterday)
+    other.refresh_from_db()
+    assert other.done_on == timezone.localdate()  # nor before it was on the list
+
+
+def test_a_find_counts_on_the_day_it_was_found(place: Place, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    drive = place.drive(takes_finds=True)
+    street = place.district.streets["street"]
+    grid = next(one for one in place.grids if street in one.path)
+    said = {"drive": str(drive.pk), "grid": str(grid.id), "name": "路口铁皮棚", "sort": "违法建设"}
+    created = timezone.now() - timedelta(days=2)
+    Drive.objects.filter(pk=drive.pk).update(created_at=created)
+    for days in (1, 9):
+        enter(place, "drive_find", said, worked_at=timezone.now() - timedelta(days=days), photos=[upload()])
+    found = Target.objects.filter(drive=drive).order_by("number").values_list("found_on", flat=True)
+    assert list(found) == [timezone.localdate() - timedelta(days=1), timezone.localdate(created)]

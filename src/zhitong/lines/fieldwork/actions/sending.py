@@ -96,7 +96,7 @@ def check_in(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     outside = walking.metres_outside(shape, said["lon"], said["lat"]) if shape is not None else 0.0
     inside = walking.is_there(outside, said["accuracy"])
     Round.objects.create(
-        id=said["round"], division_id=grid_id, account_id=_account(by), by_label=by.label, begun_at=min(entry.happened_at, at),
+        id=said["round"], division_id=grid_id, account_id=_account(by), by_label=by.label, begun_at=entry.done_at(at),
         lon=said["lon"], lat=said["lat"], accuracy_m=said["accuracy"], outside_m=outside, is_inside=inside,
     )  # fmt: skip
     data = {"round": str(said["round"]), "inside": inside, "outside_m": round(outside)}
@@ -111,7 +111,7 @@ def walked(entry: Entry, by: Actor, at: datetime) -> dict[str, Any]:
     if found.ended_at is not None:
         raise Conflict("round_over", _("这次巡查已经结束。"))
     found.track = walking.tidy(entry.fields["track"])
-    found.ended_at, found.metres = max(found.begun_at, min(entry.happened_at, at)), walking.length_m(found.track)
+    found.ended_at, found.metres = max(found.begun_at, entry.done_at(at)), walking.length_m(found.track)
     shape = areas([found.division_id]).get(found.division_id)
     found.covered = walking.covered(shape, found.track) if shape is not None else None
     found.save(update_fields=["track", "ended_at", "metres", "covered"])

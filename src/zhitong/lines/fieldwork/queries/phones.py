@@ -1,6 +1,6 @@
 """Phones that are in use."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,6 +10,19 @@ from zhitong.kernel.organisation.public import Appointment
 
 from ..models import Phone
 from ..permissions import TEAM, tops
+
+LONGEST_WAIT = timedelta(days=31)  # of an entry in the queue
+SLACK = timedelta(minutes=5)
+
+
+def at_work(account_id: UUID | None, claimed: datetime, at: datetime) -> datetime | None:
+    """The moment a phone claims for an entry, where it is believed: not to come, and inside a shift of that account's, for nothing is entered
+    outside of one."""
+    if not at - LONGEST_WAIT <= claimed <= at + SLACK:
+        return None
+    shifts = Phone.objects.filter(account=account_id, begun_at__lte=claimed + SLACK, ends_at__gte=claimed - SLACK)
+    over = Q(ended_at__lt=claimed - SLACK) | Q(revoked_at__lt=claimed - SLACK)
+    return min(claimed, at) if shifts.exclude(over).exists() else None
 
 
 def in_use(at: datetime) -> QuerySet[Phone]:

@@ -35,13 +35,15 @@ class Handset:
         self.shown = told["phone"]
         return told
 
-    def send(self, kind: str, fields: dict[str, Any], *, key: UUID | None = None, off: int = 0, **files: Any) -> Any:
+    def send(
+        self, kind: str, fields: dict[str, Any], *, key: UUID | None = None, off: int = 0, ago: int = 0, **files: Any
+    ) -> Any:
         now = timezone.now() + timedelta(seconds=off)
         said = {
             "key": key or uuid4(),
             "kind": kind,
             "fields": json.dumps(fields),
-            "said_at": now.isoformat(),
+            "said_at": (now - timedelta(seconds=ago)).isoformat(),
             "sent_at": now.isoformat(),
         }
         return self.client.post(reverse("fieldwork:send"), {**said, **files})
@@ -332,3 +334,16 @@ def test_what_is_elsewhere_is_not_corrected(handset: Handset, district: District
     said = {"building": str(made.pk), "version": 1, "name": "我的楼"}
     assert handset.send("building", said).status_code == 403
     assert handset.send("new_unit", {"building": str(made.pk), "number": "1", "use": "living"}).status_code == 403
+
+
+def test_when_it_was_done_is_believed_inside_a_shift(handset: Handset, grid: Any) -> None:
+    """The phone's clock claims no more than the shifts it was in the hand."""
+    Phone.objects.update(begun_at=timezone.now() - timedelta(hours=30), ends_at=timezone.now() - timedelta(hours=18))
+    handset.begin()  # the next morning
+    begun = {}
+    for name, ago, off in (("yesterday", 20, 3600), ("between", 10, 0), ("long ago", 900, 0), ("to come", -5, 0)):
+        key = uuid4()
+        said = {"round": str(key), "grid": str(grid.id), "accuracy": 8, **place(grid)}
+        assert handset.send("check_in", said, off=off, ago=ago * 3600).status_code == 201
+        begun[name] = round((timezone.now() - Round.objects.get(pk=key).begun_at).total_seconds() / 3600)
+    assert begun == {"yesterday": 20, "between": 0, "long ago": 0, "to come": 0}

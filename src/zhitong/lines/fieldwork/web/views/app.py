@@ -1,6 +1,6 @@
 """The app of grid workers: its shell, what it keeps for the day, and what it sends."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from ...permissions import TEAM, WALK
 from ...queries.day import day as day_of
 from ...queries.day import notes
 from ...queries.homes import homes as homes_of
-from ...queries.phones import own_phone, reachable
+from ...queries.phones import at_work, own_phone, reachable
 from ..entries import ListenForm, ReportForm, ResolveForm, fields_of
 
 WORKER = Path(__file__).parents[1] / "static" / "fieldwork" / "worker.js"
@@ -171,6 +171,7 @@ def send(request: HttpRequest) -> HttpResponse:
     try:
         limit_rate(f"field:{by.account_id}", SENT_AN_HOUR, 3600)
         entry = _entry(request, at)
+        entry = replace(entry, worked_at=at_work(by.account_id, entry.happened_at, at))
         do.seen(phone, session=request.session.session_key or "", clock_off=entry.clock_off, at=at)
         answer = sending.take(entry, by=by, at=at)
     except Refused as refused:
