@@ -1,7 +1,8 @@
 """What the kernel is told by the matter engine itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -109,6 +110,11 @@ KINDS = (
 )  # fmt: skip
 
 
+def _number(data: Mapping[str, Any]) -> str:
+    """Of the other matter."""
+    return str(data.get("number", ""))
+
+
 def declare() -> None:
     """Permissions, letters and how events are shown."""
     permissions.declare()
@@ -119,4 +125,6 @@ def declare() -> None:
     for kind in KINDS:
         declare_record_kind(kind)
     show("matter.erased", _("清除内容"), icon="eraser")
+    show("matter.took_in", _("并入同一问题的事项"), icon="git-merge", sentence=_number)
+    show("matter.let_go", _("并入的事项恢复单独办理"), icon="git-branch", sentence=_number)
     show("calendar.changed", _("工作日历变更"), icon="calendar-event")

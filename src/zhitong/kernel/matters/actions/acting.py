@@ -238,7 +238,7 @@ def _write(taken: Sequence[_Taken]) -> None:
     letters = telling.letters(contexts)
     rows.write_changes([(ctx.matter, ctx.changed) for ctx in contexts])
     rows.write_parts([ctx.kept.values() for ctx in contexts], [one.record for one in taken if one.record])
-    record_many([_happening(one) for one in taken])
+    record_many([*map(_happening, taken), *(one for ctx in contexts for one in ctx.beside)])
     notify_many(letters)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhitong.base.errors import Refused
 from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import Actor, Granted
+from zhitong.kernel.events.public import Happening
 
 from ..choices import Channel, ClockState, Relation, TaskRole, TaskState
 from ..models import Clock, Link, Matter, Record, Task
@@ -33,7 +34,8 @@ class Sending:
 @dataclass
 class Context:
     """One action under way.  ``stage`` is where the matter goes; ``facts`` are written into the event (no personal data);
-    ``files`` is how many files came with it; ``people`` are those who raised or joined the matter, where that is known already."""
+    ``files`` is how many files came with it; ``people`` are those who raised or joined the matter, where that is known already;
+    ``beside`` are events of other matters that it touches."""
 
     kind: Kind
     action: Action
@@ -53,6 +55,7 @@ class Context:
     changed: set[str] = field(default_factory=set)
     kept: dict[UUID, Clock | Task] = field(default_factory=dict)
     people: list[UUID] | None = None
+    beside: list[Happening] = field(default_factory=list)
 
     # the matter
 
@@ -169,6 +172,10 @@ class Context:
     def link(self, source: UUID, target: UUID, relation: str = Relation.RELATED) -> None:
         """Tie two matters together; the same tie twice is one."""
         Link.objects.get_or_create(source_id=source, target_id=target, relation=relation, defaults={"at": self.at})
+
+    def tell_beside(self, kind: str, other: UUID, **facts: Any) -> None:
+        """Write into the log of another matter what this action means for it."""
+        self.beside.append(Happening(kind, other, "matter", self.at, self.by, facts))
 
     def has_record(self, *actions: str) -> bool:
         """Whether one of these actions was taken before, in any round."""

@@ -219,6 +219,7 @@ def merge(ctx: Context, p: Merge) -> None:
         ignore_conflicts=True,
     )
     ctx.facts["into"] = target.number
+    ctx.tell_beside("matter.took_in", target.pk, number=ctx.matter.number)
     ctx.tell_people("matter.merged", into=target.number)
 
 
@@ -236,6 +237,7 @@ def unmerge(ctx: Context, p: Unmerge) -> None:
         came_along = Participant.objects.filter(matter=link.target_id, part=Part.MERGED, person__in=mine)
         came_along.exclude(person__in=theirs).delete()
         ctx.facts["from_number"] = link.target.number
+        ctx.tell_beside("matter.let_go", link.target_id, number=ctx.matter.number)
         link.delete()
     ctx.set(lead_id=None)
     ctx.tell_people("matter.parted")

@@ -201,6 +201,16 @@ def _from_elsewhere(data: dict[str, Any]) -> str:
     return gettext("%(source)s工单 %(order)s") % data if data.get("order") else ""
 
 
+def _with(data: Mapping[str, Any]) -> str:
+    """The number of the other appeal."""
+    told = {
+        "into": gettext("并入%(into)s"),
+        "from_number": gettext("原并入%(from_number)s"),
+        "split": gettext("拆出%(split)s"),
+    }
+    return next((sentence % data for name, sentence in told.items() if data.get(name)), "")
+
+
 def _graded(data: Mapping[str, Any]) -> str:
     """What the person said of it, and what comes of it."""
     if data.get("reached") is False:
@@ -209,6 +219,9 @@ def _graded(data: Mapping[str, Any]) -> str:
     said = [str(Satisfaction(grade).label)] if grade in Satisfaction.values else []
     again = {"second": gettext("再次办理"), "supervision": gettext("转督查")}.get(str(data.get("again")))
     return gettext("，").join([*said, *([again] if again else [])])
+
+
+SENTENCES = {"visit": _graded, "rate": _graded, "merge": _with, "unmerge": _with, "split": _with}
 
 
 def declare() -> None:
@@ -227,6 +240,7 @@ def declare() -> None:
     show("appeals.imported", _("导入热线工单"), icon="file-import")
     show("appeals.mapping_saved", _("保存工单列含义"), icon="columns")
     for action in APPEAL.actions:
-        sentence = _graded if action.slug in ("visit", "rate") else None
-        show(f"appeal.{action.slug}", action.past or action.label, icon=action.icon, sentence=sentence)
+        show(
+            f"appeal.{action.slug}", action.past or action.label, icon=action.icon, sentence=SENTENCES.get(action.slug)
+        )
     measures.declare([action.slug for action in APPEAL.actions])

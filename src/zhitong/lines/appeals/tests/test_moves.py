@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -251,6 +252,28 @@ def test_merging_is_undone_and_only_its_own_people_go(place: District) -> None:
     assert events.Notice.objects.filter(template="matter.parted").count() == 2
     with pytest.raises(Conflict):
         place.act(second.matter_id, "unmerge", place.dispatcher, later, reason="再来一次")
+
+
+def _told(matter_id: UUID) -> list[tuple[str, str, str]]:
+    """What the log of a matter says, in words, the latest last."""
+    told = [(event.kind, events.describe(event)) for event in events.stream(matter_id)]
+    return [(kind, words, sentence) for kind, (words, _icon, sentence) in told]
+
+
+def test_both_matters_of_a_merger_tell_of_it_and_of_its_end(place: District) -> None:
+    first, second = place.passed(), place.open()
+    place.act(second.matter_id, "merge", place.dispatcher, into=str(first.matter_id), reason="同一路灯，孙某反映")
+    assert _told(first.matter_id)[-1] == ("matter.took_in", "并入同一问题的事项", second.number)
+    assert _told(second.matter_id)[-1][2] == f"并入{first.number}"
+    later = MONDAY + timedelta(hours=2)
+    place.act(second.matter_id, "unmerge", place.dispatcher, later, reason="不是同一路灯")
+    last = events.stream(first.matter_id).last()
+    assert last is not None
+    assert (last.kind, last.at, last.by_label) == ("matter.let_go", later, place.dispatcher.label)
+    assert _told(first.matter_id)[-1][1:] == ("并入的事项恢复单独办理", second.number)
+    assert _told(second.matter_id)[-1][2] == f"原并入{first.number}"
+    assert "孙某" not in str([event.data for event in events.stream(first.matter_id)]), "no words of anybody in the log"
+    assert list(events.verify()) == []
 
 
 def test_everybody_of_a_cluster_is_answered(place: District) -> None:
