@@ -152,11 +152,11 @@ def _parts(
     division: Callable[[UUID], Q],
     own: Callable[[Granted], Q],
 ) -> Iterator[Q]:
+    for top in {granted.division_id for granted in grants if granted.scope == Scope.DIVISION and granted.division_id}:
+        yield division(top)
     organs = frozenset(i for granted in grants if granted.scope == Scope.ORGAN for i in granted.organ_ids)
     if organs:
         yield organ(organs)
-    for top in {granted.division_id for granted in grants if granted.scope == Scope.DIVISION and granted.division_id}:
-        yield division(top)
     yield from (own(granted) for granted in grants if granted.scope == Scope.OWN)
 
 

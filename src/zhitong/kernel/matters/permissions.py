@@ -25,6 +25,12 @@ def _task_of(organs: Iterable[UUID]) -> Q:
     return Q(Exists(Task.objects.filter(matter=OuterRef("pk"), organ__in=organs)))
 
 
+def _task_besides(organs: Iterable[UUID]) -> Q:
+    """The same as one alternative of several: each matter is asked for.  Were it an equation, PostgreSQL would read every task
+    the organs ever had, to look up the few that are asked about."""
+    return Q(Exists(Task.objects.filter(matter__gte=OuterRef("pk"), matter__lte=OuterRef("pk"), organ__in=organs)))
+
+
 def visible_q(by: Actor, permission: str = "matters.view") -> Q:
     """Condition for the matters that ``by`` may see."""
     if by.is_resident:
@@ -34,9 +40,10 @@ def visible_q(by: Actor, permission: str = "matters.view") -> Q:
 
 def reach_q(by: Actor, grants: Iterable[Granted]) -> Q:
     """Condition for the matters that these grants of ``by`` reach."""
+    grants = list(grants)
     return scope_q(
         grants,
-        organ=_task_of,
+        organ=_task_of if all(granted.scope == Scope.ORGAN for granted in grants) else _task_besides,
         division=lambda top: Q(path__contains=[top]),
         own=lambda granted: _own(by),
     )

@@ -97,6 +97,11 @@ class Matter(models.Model):
                 name="matter_opened_by",
                 condition=Q(opened_by__isnull=False),
             ),
+            models.Index(
+                fields=["opened_by", "kind"],
+                name="matter_opened_standing",
+                condition=Q(opened_by__isnull=False, closed_at=None),
+            ),
             models.Index(fields=["due_at", "id"], include=COUNTED_BY, name="matter_open", condition=Q(closed_at=None)),
             models.Index(fields=["-id"], name="matter_public", condition=Q(is_public=True)),
             models.Index(

@@ -15,7 +15,8 @@ class Application(models.Model):
     """One-to-one with its matter.  ``version`` is what was in force when it was submitted, and stays until the case is moved.
 
     ``firm`` is the applicant where one applies for a firm; whoever applies is the reporter of the matter.
-    ``is_open`` while nothing has ended it; ``is_simulated``: the run has no legal effect; ``is_instant``: decided within the visit;
+    ``is_open`` while nothing has ended it; ``is_simulated``: the run has no legal effect; ``is_whole``: it was approved, and what
+    it lacked has come since, so that it can be made a real one; ``is_instant``: decided within the visit;
     ``has_deferred``: accepted without a material that is to follow; ``has_promised``: a promise stands in for a material.
     """
 
@@ -25,6 +26,7 @@ class Application(models.Model):
     firm = models.ForeignKey("register.Firm", models.PROTECT, null=True, related_name="+")
     is_open = models.BooleanField(default=True)
     is_simulated = models.BooleanField(default=False)
+    is_whole = models.BooleanField(default=False, db_default=False)
     is_instant = models.BooleanField(default=False)
     has_deferred = models.BooleanField(default=False)
     has_promised = models.BooleanField(default=False)
@@ -47,7 +49,7 @@ class Application(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["version"], name="hall_application_open", condition=Q(is_open=True)),
-            models.Index(fields=["decided_at"], name="hall_application_simulated", condition=Q(is_simulated=True)),
+            models.Index(fields=["matter"], name="hall_application_whole", condition=Q(is_whole=True)),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,7 @@ def make_real(ctx: Context, p: straight.Accept) -> None:
         raise Conflict("withdrawn", _("这个事项已停办，不能再转为正式办理。"))
     is_same = version.pk == case.version_id
     was_good = ctx.matter.outcome == Outcome.APPROVED
-    put(ctx, is_simulated=False, is_open=True, decided_at=None)
+    put(ctx, is_simulated=False, is_whole=False, is_open=True, decided_at=None)
     if not is_same:
         repin(ctx, version)
     straight.relax(ctx, p)

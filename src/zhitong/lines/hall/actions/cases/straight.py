@@ -136,6 +136,8 @@ def hand_in(ctx: Context, p: HandIn) -> None:
         ctx.stop_clock("deferred")
     if case.has_promised and MaterialState.PROMISED not in states:
         put(ctx, has_promised=False)
+    if ctx.stage == "simulated" and ctx.matter.outcome == Outcome.APPROVED and MaterialState.MISSING not in states:
+        put(ctx, is_whole=True)
     ctx.tell_organs("matter.supplemented", [t.organ_id for t in ctx.open_tasks()])
 
 
