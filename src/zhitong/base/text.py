@@ -129,10 +129,27 @@ def tsquery(text: str, *, mark: str = "") -> str:
 
     Long words are asked for pair by pair, as an index made by `tsvector` holds them.  ``mark`` stands before each word.
     """
-    parts = [
-        [" & ".join(_quoted(w, mark) for w in reading) for reading in _widest(readings)] for readings in asked(text)
-    ]
-    return " & ".join(dict.fromkeys(part[0] if len(part) == 1 else f"({' | '.join(part)})" for part in parts))
+    return _all_of(map(_widest, asked(text)), mark)
+
+
+def tsqueries(text: str, *, mark: str = "") -> list[str]:
+    """`tsquery` as one or two literals that both must hold: first the ends of its parts, then what is left of them.
+
+    Parts that never meet are known not to by their ends, of 停车位 消防车 by 车位 and 防车: an index asked for all pairs at once looks
+    for each of them all the way.
+    """
+    parts = list(map(_widest, asked(text)))
+    left = [[reading[:-1]] for readings in parts if len(readings) == 1 for reading in readings if reading[1:]]
+    if len(parts) < 2 or not left:
+        return [_all_of(parts, mark)] if parts else []
+    ends = [[readings[0][-1:]] if len(readings) == 1 else readings for readings in parts]
+    return [_all_of(ends, mark), _all_of(left, mark)]
+
+
+def _all_of(parts: Iterable[list[list[str]]], mark: str) -> str:
+    """Of each part, all words of one of its readings."""
+    said = ([" & ".join(_quoted(word, mark) for word in reading) for reading in readings] for readings in parts)
+    return " & ".join(dict.fromkeys(one[0] if len(one) == 1 else f"({' | '.join(one)})" for one in said))
 
 
 def tsquery_any(wanted: Iterable[str], *, mark: str = "") -> str:

@@ -56,6 +56,21 @@ def test_a_query_asks_for_the_words_as_cut_or_two_by_two():
     assert t.tsquery("it's 电梯坏了") == "'it' & 's' & ('电梯' & '坏' | '电梯' & '坏了')"
 
 
+@pytest.mark.parametrize(
+    ("typed", "queries"),
+    [
+        ("停车位 消防车", ["'车位' & '防车'", "'停车' & '消防'"]),
+        ("物业 停车位", ["'物业' & '车位'", "'停车'"]),
+        ("路灯不亮 停车位", ["('路' & '灯不亮' | '路灯' & '不亮') & '车位'", "'停车'"]),
+        ("停车位", ["'停车' & '车位'"]),  # one part: nothing that could fail to meet
+        ("烧烤 油烟", ["'烧烤' & '油烟'"]),
+        ("，", []),
+    ],
+)
+def test_parts_are_asked_for_by_their_ends_first(typed: str, queries: list[str]) -> None:
+    assert t.tsqueries(typed) == queries
+
+
 @given(anything)
 def test_cleaning_twice_changes_nothing_and_can_be_stored(text):
     once = t.clean(text)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from zhitong.base.citizen import mobile
 from zhitong.base.identifiers import check_number, millis_of
-from zhitong.base.text import tsquery, tsquery_any
+from zhitong.base.text import tsqueries, tsquery, tsquery_any
 from zhitong.kernel.register.public import find_by_phone
 
 from ..models import Matter, Participant
@@ -22,14 +22,15 @@ from ..models import Matter, Participant
 LEAST_DIGITS = 3
 MARK = "\x1f"  # stands in a query where the period of a word is put in
 # By the index ``matter_said``, whose expressions these are.
-FOUND = "SELECT matter_id FROM matters_matterwords WHERE matters_said(matter_id, words) @@ "
+FOUND = "SELECT matter_id FROM matters_matterwords WHERE "
+SAID = "matters_said(matter_id, words) @@ "
 EVERY = "ARRAY(SELECT matters_periods(%s))"
 ITS_OWN = "replace(%s, '\x1f', period.begins)::tsquery"
-OF_MARKS = " AND matters_marks(matter_id, organs) && "
+OF_MARKS = "matters_marks(matter_id, organs) && "
 GIVEN = "%s::text[]"
 # With the days of what came in later than tomorrow, which only a wrong clock writes.
 AND_TO_COME = "(%s::text[] || ARRAY(SELECT left(id::text, 5) FROM matters_matter WHERE id >= %s))"
-UNTIL = " AND matter_id < %s"
+UNTIL = "matter_id < %s"
 THEN = "UNION ALL SELECT found.id FROM matters_periods(%s) AS period (begins) CROSS JOIN LATERAL ({}) AS found (id)"
 LAST = UUID(int=2**128 - 1)
 DAYS = 28  # bits of a millisecond that a stretch of days leaves out
@@ -55,7 +56,7 @@ def matching(rows: QuerySet[Matter], typed: str, *, organs: Collection[UUID] = (
     query = tsquery(typed, mark=MARK)
     if not query:
         return rows.none() if typed else rows
-    found = _gathered(_asked(EVERY), [query, LAST], _of(organs))
+    found = _gathered((_asked(EVERY), [query, LAST]), *_of(organs))
     return rows.filter(found | Q(number__startswith=digits)) if len(digits) >= MOST_DIGITS else rows.filter(found)
 
 
@@ -68,13 +69,14 @@ def newest_matching(
     them has or had a task in each of ``rows``, as `within_organs` says; it is asked of the text index besides.
     """
     typed = typed.strip()
-    query = tsquery(typed, mark=MARK)
-    if not query or mobile(typed) or sum(map(str.isdigit, typed)) >= MOST_DIGITS:
+    queries = tsqueries(typed, mark=MARK)
+    if not queries or mobile(typed) or sum(map(str.isdigit, typed)) >= MOST_DIGITS:
         older = rows.filter(pk__lt=before) if before else rows
         return list(matching(older, typed).order_by("-pk").values_list("pk", flat=True)[:most])
     days, given, low = _last_days(before)
-    last = _gathered(_asked(days), [query, *given], (OF_MARKS + days, given), _of(organs), (UNTIL, [before or LAST]))
-    earlier = _gathered(ITS_OWN, [query], _of(organs), (UNTIL, [low]))
+    in_them = [(_asked(days), [query, *given]) for query in queries]
+    last = _gathered(*in_them, (OF_MARKS + days, given), *_of(organs), (UNTIL, [before or LAST]))
+    earlier = _gathered(*((SAID + ITS_OWN, [query]) for query in queries), *_of(organs), (UNTIL, [low]))
     try:
         (first, of_first), (then, of_then) = (
             rows.filter(found).order_by("-pk").values("pk")[:most].query.sql_with_params() for found in (last, earlier)
@@ -87,21 +89,21 @@ def newest_matching(
 
 
 def _asked(periods: str) -> str:
-    return f"matters_asked(%s, {periods})"
+    return f"{SAID}matters_asked(%s, {periods})"
 
 
-def _of(organs: Collection[UUID]) -> _Sql:
-    return (OF_MARKS + GIVEN, [sorted(map(str, organs))]) if organs else ("", [])
+def _of(organs: Collection[UUID]) -> list[_Sql]:
+    return [(OF_MARKS + GIVEN, [sorted(map(str, organs))])] if organs else []
 
 
-def _gathered(asked: str, given: list[Any], *conditions: _Sql) -> Q:
+def _gathered(*conditions: _Sql) -> Q:
     """Matters the words find, that are so besides.
 
     They are looked up first whatever the planner thinks (of a word and an organ that are both common and never meet, say),
     and only as many are looked at, from the newest on, as are wanted.
     """
-    sql = FOUND + asked + "".join(condition for condition, _given in conditions)
-    params = [*given, *(one for _condition, more in conditions for one in more)]
+    sql = FOUND + " AND ".join(condition for condition, _given in conditions)
+    params = [one for _condition, given in conditions for one in given]
     found = RawSQL(sql, params)
     return Q(Func(F("pk"), found, arg_joiner=" = ANY(ARRAY", template="%(expressions)s)", output_field=BooleanField()))
 
@@ -134,7 +136,7 @@ def holding_any(words: Collection[str], since: datetime, most: int) -> list[UUID
         return []
     first, last = millis_of(since) >> DAYS, millis_of(timezone.now()) >> DAYS
     days = [_mark(n) for n in range(max(first, 0), last + 2)]
-    found = f"{FOUND}{_asked(GIVEN)}{OF_MARKS}{GIVEN} ORDER BY matter_id DESC LIMIT %s"
+    found = f"{FOUND}{_asked(GIVEN)} AND {OF_MARKS}{GIVEN} ORDER BY matter_id DESC LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(found, [query, days, days, most])
         return [pk for (pk,) in cursor.fetchall()]
