@@ -110,6 +110,14 @@ def test_what_waits_for_whom(busy: Desk) -> None:
     assert "/desk/matters/?set=appeal.new&sort=due" not in of["worker"]
 
 
+def test_a_home_shows_no_figures_of_what_its_person_does_not_work_on(busy: Desk) -> None:
+    """Whoever looks after a hall sees figures of the own organ, to which no appeal has ever come: not a row of noughts."""
+    keeper = person("大厅主任", busy.centre, "matters.view", "figures.view", "hall.manage", scope="organ")
+    assert "诉求近30天" not in signed_in(keeper).get(HOME).content.decode()
+    head = person("负责人", busy.street, "matters.view", "figures.view", scope="organ")
+    assert "诉求近30天" in signed_in(head).get(HOME).content.decode()
+
+
 def test_the_urgent_ones_are_said_by_their_words(busy: Desk) -> None:
     body = signed_in(everybody(busy)["leader"]).get(HOME).content.decode()
     assert "最新的紧急诉求" in body

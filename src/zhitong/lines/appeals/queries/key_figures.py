@@ -57,12 +57,14 @@ def of_the_district(by: Actor, at: datetime) -> Counting:
 
 
 def of_an_organ(by: Actor, at: datetime) -> Section | None:
-    """For the head of an organ: what it took on in place of what came in."""
+    """For the head of an organ: what it took on in place of what came in.  None where nothing came to it in sixty days: that
+    person works on something else."""
     key = (TAKEN, *KEY[1:])
     every = defined(key, at)
     if by.may_everywhere(VIEW) or not by.may("matters.view") or every is None:
         return None
-    return _section(key, at, *figures_many(two_spans(every, key, at), scope=by))
+    now, before = figures_many(two_spans(every, key, at), scope=by)
+    return _section(key, at, now, before) if any(figure.value for figure in (*now, *before)) else None
 
 
 def _section(keys: Keys, at: datetime, now: Sequence[Figure], before: Sequence[Figure]) -> Section:

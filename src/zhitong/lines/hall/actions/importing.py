@@ -21,6 +21,8 @@ from ..permissions import CATALOGUE, demand_item
 from ..queries import plain_materials, plain_version
 from ..queries.sheet import QUESTIONS_TITLE
 from ..rules import FIELDS
+from ..rules.forms import unmet
+from ..rules.questions import load
 from ..rules.sheet import COLUMNS, ITEM, MATERIAL, absent, places
 from ..rules.terms import BadTerm, canonical
 from .asking import Asked, read_questions
@@ -103,6 +105,9 @@ def _import_group(run: _Run, group: list[Row], found: Mapping[str, int], sheet: 
     if run.asked and values["code"] in run.asked.wrong:
         sheet.errors.append(RowError(group[0][0], "", str(_("该事项的填报内容有误，请先更正。"))))
         return
+    if never := _never_met(run, values["code"], group, found, materials):
+        sheet.errors += never
+        return
     try:
         with transaction.atomic():
             outcome = _write(run, values, materials)
@@ -133,6 +138,26 @@ def _not_read(group: list[Row], found: Mapping[str, int]) -> list[RowError]:
         for number, cells in group[1:]
         for column in ITEM
         if column.key in found and cells[found[column.key]].strip() not in ("", first[found[column.key]].strip())
+    ]
+
+
+def _never_met(
+    run: _Run, code: str, group: list[Row], found: Mapping[str, int], materials: list[dict[str, Any]]
+) -> list[RowError]:
+    """Conditions of materials that no answer could ever meet: on a question that the item does not have, or on no answer of it."""
+    if not any(one.get("needed_when") for one in materials):
+        return []
+    if run.asked:
+        questions = load(run.asked.by_code.get(code, ()))
+    else:
+        newest = Version.objects.filter(item__code=code).order_by("-number").first()
+        questions = newest.form if newest else ()
+    every = {one.slug: one for one in questions}
+    rows = (number for number, cells in group if cells[found["material"]].strip())
+    return [
+        RowError(number, _label_of("needed_when"), str(what))
+        for number, one in zip(rows, materials, strict=True)
+        for what in unmet(one.get("needed_when", ""), every)
     ]
 
 

@@ -207,9 +207,34 @@ def test_questions_and_conditions_come_from_the_second_sheet(place: Hall) -> Non
     for again in (content, exported, table(GOOD, more)):
         assert counts(import_content(again, by=place.admin, at=MONDAY)) == (0, 0, 1, 0)
     without = import_content(workbook([GOOD, more], []), by=place.admin, at=MONDAY, publish_on=TODAY)
-    assert [(e.row, e.column) for e in without.sheets[0].errors] == [(2, "")], "a condition on nothing is not published"
+    assert [(e.row, e.column) for e in without.sheets[0].errors] == [(3, "需要的条件")], "a condition on nothing"
     assert counts(import_content(workbook([GOOD], []), by=place.admin, at=MONDAY)) == (0, 1, 0, 0)
     assert Version.objects.get(state="draft").form == ()
+
+
+@pytest.mark.parametrize("when", ["来源=租赁", "用途=喝茶", "用途"])
+@pytest.mark.parametrize("is_published", [True, False])
+def test_a_condition_that_no_answer_can_meet_is_named_by_its_row(place: Hall, when: str, is_published: bool) -> None:
+    """As a draft too: it would ask nobody for the material, and nobody would notice."""
+    plan = {"material": "施工方案", "condition": "施工占用的", "needed_when": when}
+    content = workbook([GOOD, {"material": "位置图"}, plan], [ASK])
+    result = import_content(content, by=place.admin, at=MONDAY, publish_on=TODAY if is_published else None)
+    (error,) = result.sheets[0].errors
+    assert (error.row, error.column) == (4, "需要的条件")
+    assert "用途" in error.message
+    assert not Item.objects.exists()
+
+
+def test_a_condition_is_held_against_the_questions_that_stay(place: Hall) -> None:
+    """A table without a sheet of questions leaves them; its conditions are read against those of the item."""
+    import_content(workbook([GOOD], [ASK]), by=place.admin, at=MONDAY)
+    plan = {"material": "施工方案", "condition": "施工占用的", "needed_when": "用途=施工"}
+    assert counts(take(place, GOOD, plan)) == (0, 1, 0, 0)
+    refused = take(place, GOOD, plan | {"needed_when": "来源=租赁"})
+    assert [(e.row, e.column) for e in refused.sheets[0].errors] == [(3, "需要的条件")]
+    assert "来源" in refused.sheets[0].errors[0].message
+    assert "用途" in refused.sheets[0].errors[0].message
+    assert Material.objects.get(name="施工方案").needed_when == "用途=施工"
 
 
 def test_what_the_table_has_no_column_for_stays_with_its_material(place: Hall) -> None:

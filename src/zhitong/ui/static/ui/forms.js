@@ -1,9 +1,24 @@
-// What was typed is kept in this tab until it was sent well; a form is sent once; text areas grow.
+// What was typed is kept in this tab until it was sent well, for a shift at most and for whoever typed it; numbers of people
+// are not.  A form is sent once; text areas grow.
 import { say } from "./words.js";
 import { toast } from "./toasts.js";
 
 const PREFIX = "zt-form:";
 const SKIPPED = new Set(["csrfmiddlewaretoken"]);
+const SHIFT = 12 * 60 * 60 * 1000;
+// Numbers of identity and bank cards, of 15 to 19 digits, however they are set apart; and a field that holds nothing but a phone number.
+const NUMBER = /(?<![\dA-Za-z])\d(?:[ -]?\d){13,17}[ -]?[\dXx](?![\dA-Za-z])/g;
+const PHONE = /^\s*(?:\+?86)?[ -]?(?:1\d(?:[ -]?\d){9}|0\d{2,3}[ -]?\d{7,8})\s*$/;
+const TYPED = new Set(["text", "textarea", "search", "tel", "number"]); // what is chosen, or a key of the form, is no number of anybody
+const UNKEPT = "\u25a1\u25a1\u25a1";
+
+// What is kept of a value: nothing of a number alone, a sentence without the numbers in it.
+function fit(value) {
+  const rest = PHONE.test(value) ? "" : value.replace(NUMBER, UNKEPT);
+  return rest.replaceAll(UNKEPT, "").trim() || !value.trim() ? rest : null;
+}
+
+const who = () => document.documentElement.dataset.who ?? "";
 
 function isGuarded(form) {
   return form.method === "post" && !("unguarded" in form.dataset) && !form.querySelector("[type=password]") && !form.closest("dialog[id=confirm-dialog]");
@@ -22,14 +37,16 @@ function keyOf(form) {
 function values(form) {
   const kept = {};
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && !SKIPPED.has(name) && !isOnce(form.elements[name])) (kept[name] ??= []).push(value);
+    if (typeof value !== "string" || SKIPPED.has(name) || isOnce(form.elements[name])) continue;
+    const [field] = [form.elements[name]].flatMap((one) => (one instanceof RadioNodeList ? [...one] : one));
+    (kept[name] ??= []).push(TYPED.has(field?.type) ? fit(value) : value);
   }
   return kept;
 }
 
 function save(form, extra = {}) {
   try {
-    sessionStorage.setItem(keyOf(form), JSON.stringify({ path: location.pathname, values: values(form), ...extra }));
+    sessionStorage.setItem(keyOf(form), JSON.stringify({ path: location.pathname, who: who(), at: Date.now(), values: values(form), ...extra }));
   } catch { /* no room or no storage: nothing is kept */ }
 }
 
@@ -50,6 +67,7 @@ function fill(form, kept) {
       for (const option of field.options) option.selected = Boolean(wanted?.includes(option.value));
     } else if (wanted && "value" in field && field.type !== "submit") {
       const value = wanted.length > 1 ? wanted.shift() : wanted[0];
+      if (value === null) continue; // a number, which is not kept
       changed ||= field.value !== value;
       field.value = value;
     }
@@ -64,7 +82,8 @@ function forgetSent() {
   for (const key of Object.keys(sessionStorage)) {
     if (!key.startsWith(PREFIX)) continue;
     const kept = read(key);
-    if (!kept?.sent) continue;
+    if (!kept || !(Date.now() - kept.at < SHIFT) || (kept.who && who() && kept.who !== who())) { sessionStorage.removeItem(key); continue; }
+    if (!kept.sent) continue;
     if (isError || (isBack && kept.path === location.pathname)) sessionStorage.setItem(key, JSON.stringify({ ...kept, sent: false }));
     else sessionStorage.removeItem(key);
   }
@@ -75,8 +94,9 @@ function restore(form) {
   if (form.querySelector(".zt-form-errors, .zt-has-error")) return save(form);
   const kept = read(key);
   if (!kept) return undefined;
+  const isWhole = !Object.values(kept.values).flat().some((value) => value === null || value.includes(UNKEPT));
   if (fill(form, structuredClone(kept.values))) {
-    toast(say("restored"), { action: say("discard"), onAction: () => { sessionStorage.removeItem(key); form.reset(); location.reload(); } });
+    toast(say(isWhole ? "restored" : "restored_but"), { action: say("discard"), onAction: () => { sessionStorage.removeItem(key); form.reset(); location.reload(); } });
   }
   return undefined;
 }
@@ -138,8 +158,13 @@ function askedBy(event) {
   return event.detail.requestConfig?.elt?.closest("form");
 }
 
+function forgetAll() {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+}
+
 export function startForms() {
   forgetSent();
+  document.addEventListener("submit", (event) => event.target.matches("form[data-leaves], form:has(button[data-leaves])") && forgetAll());
   document.addEventListener("change", (event) => event.target.matches("select[data-phrases]") && usePhrase(event.target));
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button[data-fill]");
