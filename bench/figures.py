@@ -6,12 +6,13 @@ from datetime import timedelta
 from .compare import Question, compare
 from .report import Report
 
-ROUNDS, EACH = 4, 5
+ROUNDS, EACH = 10, 10
+GRIDS = "grid, a month"  # thirteen times as many grids have one among 1,000,000 as among 10,000
 
 
 def main() -> None:
     """Measure and print."""
-    compare(Report("figures"), questions, rounds=ROUNDS, each=EACH)
+    compare(Report("figures"), questions, rounds=ROUNDS, each=EACH, longer=[GRIDS])
 
 
 def questions() -> Mapping[str, Question]:
@@ -35,5 +36,5 @@ def questions() -> Mapping[str, Question]:
     found["street × month, two years"] = lambda: ask(730, "area", "month")
     found["organ, a year"] = lambda: ask(365, "organ")
     found["day, a month"] = lambda: ask(30, "day")
-    found["grid, a month"] = lambda: ask(30, "grid")
+    found[GRIDS] = lambda: ask(30, "grid")
     return found
