@@ -24,9 +24,10 @@ from zhitong.kernel.organisation.public import RowError, read_row, refused_table
 from ..choices import ImportState
 from ..models import HomesImport
 from ..rules.home_sheet import DEGREES, HOMES, WHOLE
+from .home_bulk import take_together
 from .home_rows import Taking, take_row
 
-PORTION = 200  # rows; a unit's are not torn apart
+PORTION = 500  # rows; a unit's are not torn apart
 MOST_TOLD = 1000  # rows that were left out
 MOST_ROWS = 600_000
 COLUMN_OF = {  # by the code of what was refused, where the register calls a part otherwise than the table
@@ -133,15 +134,25 @@ def _portion(reading: _Reading, most: int) -> list[Row]:
 def _take_rows(run: HomesImport, taking: Taking, reading: _Reading, rows: list[Row]) -> None:
     if run.rows + len(rows) > MOST_ROWS:
         raise BadTable("too_large")
+    wrong: dict[int, list[RowError]] = {}
+    said: dict[int, dict[str, Any]] = {}
     for number, cells in rows:
         values, errors = read_row(number, cells, reading.columns)
         errors += _numbers(number, values) or _twice(reading, number, values)
-        if not errors:
-            errors = _row(run, taking, number, values)
         if errors:
-            run.wrong += 1
-            left = MOST_TOLD - len(run.errors)
-            run.errors += [[one.row, one.column, one.message] for one in errors[: max(left, 0)]]
+            wrong[number] = errors
+        else:
+            said[number] = values
+    done = take_together(taking, said)
+    for number, values in said.items():
+        if number in done:
+            _count(run, done[number])
+        elif errors := _row(run, taking, number, values):
+            wrong[number] = errors
+    for _number, errors in sorted(wrong.items()):
+        left = MOST_TOLD - len(run.errors)
+        run.errors += [[one.row, one.column, one.message] for one in errors[: max(left, 0)]]
+    run.wrong += len(wrong)
     run.rows += len(rows)
 
 
@@ -153,8 +164,12 @@ def _row(run: HomesImport, taking: Taking, number: int, values: dict[str, Any]) 
         key = COLUMN_OF.get(error.code) or error.field or ""
         column = next((one for one in HOMES.columns if one.key == key), None)
         return [RowError(number, _label(column) if column else "", str(error.message))]
-    setattr(run, outcome, getattr(run, outcome) + 1)
+    _count(run, outcome)
     return []
+
+
+def _count(run: HomesImport, outcome: str) -> None:
+    setattr(run, outcome, getattr(run, outcome) + 1)
 
 
 def _numbers(number: int, values: dict[str, Any]) -> list[RowError]:

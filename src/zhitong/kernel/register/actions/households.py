@@ -19,6 +19,7 @@ from ..models import Household, Person, Residence, Unit
 from ..permissions import MANAGE_HOMES, demand_reach
 from ..rules.homes import NewResident, left_of
 from .people import find_or_create_person, prepare, register_apart
+from .residents import check_born
 from .versions import change, check_version, hold, touch
 
 MOST_RESIDENTS = 60
@@ -93,8 +94,8 @@ def change_residence(
         raise TypeError(f"no such parts: {sorted(unknown)}")
     row = _held(household_id, by)
     there = _residence(row, person_id)
-    _check_days(changes.get("since", there.since), at)
-    _check_place(changes.get("role", there.role), changes.get("kind", there.kind))
+    check_day(changes.get("since", there.since), at)
+    check_place(changes.get("role", there.role), changes.get("kind", there.kind))
     now = {name: getattr(there, name) for name in changes}
     changed = [name for name, value in changes.items() if now[name] != value]
     if changed and version is not None and version != row.version:
@@ -115,7 +116,7 @@ def move_out(
 ) -> None:
     """Somebody leaves; ``until`` is the first day on which they no longer belong to it.  Twice the same is once."""
     row = _held(household_id, by)
-    _check_days(until, at)
+    check_day(until, at)
     there = Residence.objects.filter(household=row, person=person_id, until=None).first()
     if there is None:
         gone = Residence.objects.filter(household=row, person=person_id).order_by("-until").first()
@@ -136,7 +137,7 @@ def move_out(
 def end_household(household_id: UUID, *, on: date, by: Actor, at: datetime, version: int | None = None) -> None:
     """The household is no more from that day: everybody in it leaves."""
     row = _held(household_id, by)
-    _check_days(on, at)
+    check_day(on, at)
     check_version(row, version, {"ended_on": on})
     if row.ended_on == on:
         return
@@ -185,8 +186,8 @@ def _residence(row: Household, person_id: UUID) -> Residence:
 
 
 def _join(row: Household, one: NewResident, by: Actor, at: datetime, moves: bool) -> Residence:
-    _check_days(one.since, at)
-    _check_place(one.role, one.kind)
+    check_day(one.since, at)
+    check_place(one.role, one.kind)
     if Residence.objects.filter(household=row, until=None).count() >= MOST_RESIDENTS:
         raise Refused("too_many_residents", _("一户最多登记60人；集体户请按房间分户。"))
     person_id = _person(one, by, at)
@@ -221,6 +222,7 @@ def _person(one: NewResident, by: Actor, at: datetime) -> UUID:
     given = prepare(one.person)
     if not given.name:
         raise Refused("person_name", _("请填写姓名。"), "name")
+    check_born(one.born_on, at)
     if one.is_another:
         person_id = register_apart(given, by=by, at=at)
     else:
@@ -235,12 +237,14 @@ def _person(one: NewResident, by: Actor, at: datetime) -> UUID:
     return person_id
 
 
-def _check_days(day: Any, at: datetime) -> None:
+def check_day(day: Any, at: datetime) -> None:
+    """Raise ``Refused`` for what is no day on which somebody could have moved."""
     if not isinstance(day, date) or not EARLIEST <= day <= timezone.localdate(at):
         raise Refused("home_day", _("请填写正确的日期，不能晚于今天。"), "since")
 
 
-def _check_place(role: str, kind: str) -> None:
+def check_place(role: str, kind: str) -> None:
+    """Raise ``Refused`` for what is no relation to the head, or no kind of residence."""
     if role not in Role.values:
         raise Refused("residence_role", _("请选择与户主关系。"), "role")
     if kind not in ResidenceKind.values:

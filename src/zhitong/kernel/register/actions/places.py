@@ -87,18 +87,23 @@ def add_units(building_id: UUID, many: Sequence[NewUnit], *, by: Actor, at: date
     demand_reach(by, MANAGE_HOMES, building.division_id)
     if len(many) > MOST_UNITS:
         raise Refused("too_many_units", _("一次最多登记2000套房屋，请分批登记。"))
+    return write_units([(building.pk, new) for new in many], by=by, at=at)
+
+
+def write_units(many: Sequence[tuple[UUID, NewUnit]], *, by: Actor, at: datetime) -> list[Unit]:
+    """Units with the buildings they are in, for code that holds these and asked who may."""
     rows = []
-    for new in many:
+    for building_id, new in many:
         parts = checked_unit({name: getattr(new, name) for name in UNIT_PARTS if name != "ended_on"})
         sort = unit_sort(parts["entrance"], parts["floor"], parts["number"])
-        rows.append(Unit(building=building, sort=sort, created_at=at, changed_at=at, **parts))
+        rows.append(Unit(building_id=building_id, sort=sort, created_at=at, changed_at=at, **parts))
     try:
         with transaction.atomic():
             Unit.objects.bulk_create(rows)
     except IntegrityError as error:
         raise _unit_taken() from error
     record_many([
-        Happening("unit.registered", row.pk, "unit", at, by, {"building": building.pk}, is_first=True) for row in rows
+        Happening("unit.registered", row.pk, "unit", at, by, {"building": row.building_id}, is_first=True) for row in rows
     ])  # fmt: skip
     return rows
 

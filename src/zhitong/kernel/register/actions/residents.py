@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Conflict, NotAllowed, Refused
@@ -24,6 +25,7 @@ from .versions import check_version, differing_of, hold, touch
 
 PLAIN = ("name", "gender", "born_on", "note")
 NUMBERS = ("phone", "email", "citizen_id")
+EARLIEST = date(1850, 1, 1)
 
 
 @transaction.atomic
@@ -41,7 +43,7 @@ def change_person(person_id: UUID, *, by: Actor, at: datetime, version: int | No
     demand_person(person_id, by)
     numbers = {name: changes[name] for name in NUMBERS if changes.get(name)}
     given = prepare(NewPerson(name=changes.get("name") or row.name, **numbers))
-    plain = _checked({name: changes[name] for name in PLAIN if name in changes}, given.name, at.date())
+    plain = _checked({name: changes[name] for name in PLAIN if name in changes}, given.name, at)
     if row.citizen_id_sealed or given.citizen_id:
         plain = {name: value for name, value in plain.items() if name not in ("gender", "born_on")}
     check_version(row, version, plain)
@@ -69,7 +71,7 @@ def demand_person(person_id: UUID, by: Actor) -> None:
         raise NotAllowed("not_your_division", _("此处不在您负责的区划内。"))
 
 
-def _checked(plain: dict[str, Any], name: str, today: date) -> dict[str, Any]:
+def _checked(plain: dict[str, Any], name: str, at: datetime) -> dict[str, Any]:
     if "name" in plain:
         plain["name"] = name
         if not name:
@@ -80,10 +82,14 @@ def _checked(plain: dict[str, Any], name: str, today: date) -> dict[str, Any]:
             raise Refused("person_note", _("备注请控制在200个字以内。"), "note")
     if plain.get("gender") and plain["gender"] not in Gender.values:
         raise Refused("person_gender", _("请选择性别。"), "gender")
-    born = plain.get("born_on")
-    if born is not None and not date(1850, 1, 1) <= born <= today:
-        raise Refused("person_born_on", _("请填写正确的出生日期。"), "born_on")
+    check_born(plain.get("born_on"), at)
     return plain
+
+
+def check_born(day: date | None, at: datetime) -> None:
+    """Raise ``Refused`` for a day on which nobody who is registered can have been born."""
+    if day is not None and not EARLIEST <= day <= timezone.localdate(at):
+        raise Refused("person_born_on", _("请填写正确的出生日期。"), "born_on")
 
 
 def _write(row: Person, facts: dict[str, Any], at: datetime) -> None:

@@ -81,13 +81,7 @@ def put_tag(
     if kind is None:
         raise NotFound("no_tag_kind", _("没有这种标签。"))
     demand_subject(kind.subject, subject_id, by)
-    since, purpose = timezone.localdate(at), clean(purpose)
-    end = tag_end(since, kind.days, until)
-    if not 0 < len(purpose) <= 200:
-        raise Refused("tag_purpose", _("请写明标注原因，200个字以内。"), "purpose")
-    if not 0 < (end - since).days <= LONGEST_TAG_DAYS:
-        raise Refused("tag_until", _("到期日期应在今天之后、三年之内。"), "until")
-    facts = {"purpose": purpose, "until": end, "by_label": by.label}
+    since, facts = timezone.localdate(at), tag_facts(kind, purpose, until, by=by, at=at)
     there = {"kind": kind, kind.subject: SUBJECTS[kind.subject](pk=subject_id)}
     tag = Tag.objects.select_for_update().filter(kind=kind, ended_at=None, **{f"{kind.subject}_id": subject_id}).first()
     if tag is None:
@@ -95,9 +89,20 @@ def put_tag(
     else:
         Tag.objects.filter(pk=tag.pk).update(**facts)
         tag.refresh_from_db()
-    data = {"tag": kind.name, "until": end}
+    data = {"tag": kind.name, "until": facts["until"]}
     record("tag.put", subject_id, stream_kind=kind.subject, at=at, by=by, data=data)
     return tag
+
+
+def tag_facts(kind: TagKind, purpose: str, until: date | None, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """Why a tag is put on, until when and by whom; raises ``Refused`` naming the wrong part."""
+    since, purpose = timezone.localdate(at), clean(purpose)
+    end = tag_end(since, kind.days, until)
+    if not 0 < len(purpose) <= 200:
+        raise Refused("tag_purpose", _("请写明标注原因，200个字以内。"), "purpose")
+    if not 0 < (end - since).days <= LONGEST_TAG_DAYS:
+        raise Refused("tag_until", _("到期日期应在今天之后、三年之内。"), "until")
+    return {"purpose": purpose, "until": end, "by_label": by.label}
 
 
 @transaction.atomic

@@ -225,7 +225,7 @@ class TestRestarted:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as broken:
-            broken.setattr(home_import, "take_row", dies)
+            broken.setattr(home_import, "take_together", dies)
             with pytest.raises(KeyboardInterrupt):
                 home_import.import_portion(run.pk, at=AT, path=path, most=2)
         run.refresh_from_db()
