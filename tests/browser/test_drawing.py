@@ -25,6 +25,11 @@ READY = "#draw-map[data-is-drawing]"
 # Where a place of the map is on the screen.
 AT = """([lon, lat]) => { const map = document.getElementById('draw-map').ztMap; const box = map.getCanvas().getBoundingClientRect();
   const p = map.project([lon, lat]); return [box.left + p.x, box.top + p.y]; }"""
+# The borders around are read again.
+FARTHER = """() => { const map = document.getElementById('draw-map').ztMap; delete document.querySelector('[data-draw]').dataset.isNear;
+  map.setZoom(map.getZoom() - 1.3); }"""
+# What has been drawn and chosen so far.
+DRAWN = """() => JSON.stringify([document.getElementById('draw-map').ztDraw.getSnapshot(), document.querySelector('[name=divisions]').value])"""
 STILL = "() => { const map = document.getElementById('draw-map').ztMap; return map.loaded() && !map.isMoving(); }"
 
 
@@ -44,8 +49,8 @@ def opened(page: Page, node: territory.Node) -> None:
     page.wait_for_selector(READY)
     page.wait_for_selector("[data-draw][data-is-near]")
     page.locator("#draw-map").scroll_into_view_if_needed()
-    page.evaluate("() => { const map = document.getElementById('draw-map').ztMap; map.setZoom(map.getZoom() - 1.3); }")
-    page.wait_for_timeout(1500)
+    page.evaluate(FARTHER)
+    page.wait_for_selector("[data-draw][data-is-near]")
     page.wait_for_function(STILL, timeout=PATIENCE)
 
 
@@ -54,8 +59,9 @@ def tap(page: Page, lon: float, lat: float) -> None:
     x, y = page.evaluate(AT, [lon, lat])
     page.mouse.move(x - 3, y - 3)
     page.mouse.move(x, y, steps=3)
+    before = page.evaluate(DRAWN)
     page.mouse.click(x, y)
-    page.wait_for_timeout(250)
+    page.wait_for_function(f"(before) => ({DRAWN})() !== before", arg=before)
 
 
 def choose(page: Page, kind: str) -> None:

@@ -64,5 +64,8 @@ def declare() -> None:
         MenuItem(
             _("网格覆盖检查"), "portal:territory_check", "map-search", (territory.MANAGE,), group=SETTINGS, order=906
         ),
+        MenuItem(_("绘制区划"), "portal:territory_draw", "polygon", (territory.MANAGE,), group=SETTINGS, order=907),
+        MenuItem(_("导入边界"), "portal:shapes_import", "upload", (territory.MANAGE,), group=SETTINGS, order=908),
+        MenuItem(_("地图底图"), "portal:territory_ground", "map-2", (territory.MANAGE,), group=SETTINGS, order=909),
         MenuItem(_("接口令牌"), "portal:tokens", "key", ("accounts.manage",), group=SETTINGS, order=910),
     )

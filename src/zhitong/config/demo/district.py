@@ -16,7 +16,7 @@ from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.accounts.public import Actor, NewAccount, NewGrant
 from zhitong.kernel.organisation import public as organisation
 from zhitong.kernel.organisation.public import Appointment, Duty, Organ, OrganKind
-from zhitong.kernel.territory.public import Division, Level
+from zhitong.kernel.territory.public import Division, Level, Node, children, of_level
 from zhitong.lines import appeals
 
 from .organs import DEPARTMENTS, GIVEN, STREET_LEADS, SURNAMES
@@ -144,6 +144,9 @@ def _people(s: Setting) -> None:
         _person(s, key, "首席审批代表", "decider", "organ")
     _person(s, "centre", "大厅主任", "hall_manager", "organ")
     _person(s, _demo_street(s), "帮办代办员", "agent", "organ")
+    for street in staffed_streets():
+        for community in children(street.id):
+            _person(s, s.streets[street.id], grid_workers_title(community), "grid_worker", "organ")
     _import(
         s, ("工号", "姓名", "单位编码", "岗位名称", "主要负责人", "任职日期"),
         [(p.number, p.name, s.organs[p.organ].code, p.title, "是" if p.is_head else "否", str(SINCE)) for p in s.people],
@@ -224,6 +227,17 @@ PERSONAS = (  # as an appeal goes
     ("archivist", "government", "archivist", "档案员：编制销毁清册", "Archivist: lists of what is to be destroyed"),
 )  # fmt: skip
 DEMO_STREET = "七里山街道"
+
+
+def staffed_streets() -> list[Node]:
+    """The street of those who sign in by a click, and the one whose coverage an administrator sees first: there the grids have workers."""
+    streets = of_level(Level.STREET)
+    return [one for one in streets if one.name == DEMO_STREET or one == streets[0]]
+
+
+def grid_workers_title(community: Node) -> str:
+    """The post of whoever has the grids of a community."""
+    return community.name.removesuffix("居民委员会").removesuffix("村民委员会") + "网格员"
 
 
 def _demo_street(s: Setting) -> str:

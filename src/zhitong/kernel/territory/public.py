@@ -46,7 +46,7 @@ from .queries.locate import is_outside, locate, locate_many
 from .queries.named import named_in, named_in_many
 from .queries.national import county_shape, known_shapes, national_list, shapes_by_code
 from .queries.search import matching, ranked, search
-from .queries.shapes import View, areas, bounds, shape, shapes, shapes_gzip, shapes_json, shapes_version
+from .queries.shapes import MOST_IN_VIEW, View, areas, bounds, shape, shapes, shapes_gzip, shapes_json, shapes_version
 from .queries.tree import (
     Node,
     Tree,
@@ -72,6 +72,7 @@ from .rules.files import Columns
 __all__ = [
     "GROUND_MARK",
     "MANAGE",
+    "MOST_IN_VIEW",
     "MOST_OF_A_FILE",
     "RANK",
     "BuildingRow",

@@ -32,6 +32,23 @@ def test_without_one_maps_ask_nobody(admin: Any) -> None:
     assert "https:" not in page["Content-Security-Policy"]
 
 
+def test_the_key_is_called_what_it_is(admin: Any) -> None:
+    assert "地图密钥" in admin.get(reverse(PAGE)).content.decode()
+    admin.cookies["django_language"] = "en"
+    page = admin.get(reverse(PAGE)).content.decode()
+    assert "Map key" in page
+    assert "Secret" not in page
+
+
+@pytest.mark.parametrize(
+    "name", ["portal:territory_draw", "portal:shapes_import", "portal:territory_ground", "portal:territory_check"]
+)
+def test_each_page_of_the_map_is_marked_in_the_menu(admin: Any, name: str) -> None:
+    page = admin.get(reverse(name)).content.decode()
+    assert f'href="{reverse(name)}" aria-current="page"' in page
+    assert f'href="{reverse("portal:setup")}" aria-current="page"' not in page
+
+
 def test_looked_at_kept_and_dropped(admin: Any) -> None:
     shown = send(admin, "preview", key="a b")
     assert 'data-tiles="https://tiles.example:8443/{z}/{x}/{y}.png?k=a%20b"' in shown.content.decode()

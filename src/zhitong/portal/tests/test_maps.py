@@ -53,6 +53,16 @@ def test_shapes_inside_one_division_by_id_or_code(district):
     assert [f["properties"]["name"] for f in by_id["features"]] == ["南山社区"]
 
 
+def test_more_shapes_than_a_screen_holds_want_a_box(district, monkeypatch):
+    monkeypatch.setattr(t, "MOST_IN_VIEW", 9)
+    refused = get(maps.shapes, level="grid")
+    assert (refused.status_code, told(refused)["code"], told(refused)["field"]) == (422, "too_many_shapes", "bbox")
+    assert "10个区划" in told(refused)["message"]
+    assert len(told(get(maps.shapes, level="grid", bbox="117,36,118,37", zoom="12"))["features"]) == 10
+    street = t.by_code("990101002")
+    assert get(maps.shapes, level="grid", within=str(street.id)).status_code == 200
+
+
 def test_shapes_of_a_view_have_a_tag_of_their_own(district):
     view = {"level": "grid", "bbox": "117,36.5,117.02,36.52", "zoom": "17"}
     first = get(maps.shapes, **view)

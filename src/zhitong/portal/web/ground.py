@@ -48,7 +48,7 @@ class GroundForm(RefusableForm):
     source = forms.ChoiceField(label=_("来源"), choices=[(slug, label) for slug, (label, _given) in SOURCES.items()],
                                widget=forms.RadioSelect, initial="vec")  # fmt: skip
     key = forms.CharField(
-        label=_("密钥"), required=False, max_length=200, strip=True,
+        label=_("地图密钥"), required=False, max_length=200, strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
         help_text=_("请申请浏览器端密钥：瓦片由浏览器直接读取，密钥随请求发出。保存后加密存放，不再显示；留空表示沿用已存的密钥。"),
     )  # fmt: skip

@@ -87,6 +87,16 @@ def _view(request: HttpRequest) -> territory.View | None:
     return asked
 
 
+def _demand_few(level: str, within: UUID | None) -> None:
+    """Raise ``Refused`` for more shapes than are given out at once as they are: a city's grids are 200 MB."""
+    found = territory.of_level(level) if within is None else territory.descendants(within, level=level)
+    if len(found) > territory.MOST_IN_VIEW:
+        words = _(
+            "这一层级有%(count)d个区划，一次最多给出%(most)d个：请加上地图范围（bbox和zoom），或上级区划（within）。"
+        )
+        raise Refused("too_many_shapes", words % {"count": len(found), "most": territory.MOST_IN_VIEW}, field="bbox")
+
+
 def _shapes_tag(request: HttpRequest, level: str) -> str:
     said = sha256(repr([request.GET.get(name, "") for name in ("within", "bbox", "zoom", "datum")]).encode())
     return f'W/"{territory.shapes_version()}-{level}-{said.hexdigest()[:32]}"'
@@ -103,6 +113,8 @@ def shapes(request: HttpRequest, level: str) -> HttpResponse:
     """GeoJSON of all divisions of a level, inside ``within`` (id or code) if given; of those in ``bbox`` as ``zoom`` shows
     them, converted to ``datum``, if given.  Unchanged shapes answer 304."""
     asked, within, view = _level(request, level), _division(request, "within"), _view(request)
+    if view is None:
+        _demand_few(asked, within)
     if view and "gzip" in request.headers.get("Accept-Encoding", ""):
         packed = territory.shapes_gzip(asked, within, None, view)
         return HttpResponse(packed, content_type="application/geo+json", headers={"Content-Encoding": "gzip"})
