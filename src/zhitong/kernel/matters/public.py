@@ -52,6 +52,7 @@ from .actions.moves import (
     withdraw,
 )
 from .actions.opening import MOST_TEXT, title_from
+from .actions.supplied import supply, supply_reasons
 from .actions.ticking import tick
 from .choices import (
     LATE_GRADES,
@@ -257,6 +258,8 @@ __all__ = [
     "standings",
     "subkinds",
     "supplement",
+    "supply",
+    "supply_reasons",
     "taken_up",
     "tick",
     "title_from",

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from zhitong.base.bulk import write_rows
 from zhitong.base.errors import Refused
 from zhitong.base.holidays import announced_through, national_days
 from zhitong.base.identifiers import uuid7
@@ -36,13 +37,13 @@ def import_holidays(*, by: Actor, at: datetime) -> int:
         calendar, _made = Calendar.objects.get_or_create(slug=DEFAULT_CALENDAR, defaults={"name": "国家法定工作日历"})
         known = set(calendar.days.values_list("day", flat=True))
         new = [
-            CalendarDay(
-                calendar=calendar, day=special.day, is_working=special.is_working, name=special.name, source=NATIONAL
-            )
+            (uuid7(), calendar.pk, special.day, special.is_working, special.name, NATIONAL)
             for special in national_days()
             if special.day not in known
         ]
-        CalendarDay.objects.bulk_create(new)
+        with connection.cursor() as cursor:
+            columns = ["id", "calendar_id", "day", "is_working", "name", "source"]
+            write_rows(cursor, CalendarDay._meta.db_table, columns, new)
         calendar.announced_through = max(filter(None, [calendar.announced_through, through]))
         calendar.save()
         touch_catalogue()

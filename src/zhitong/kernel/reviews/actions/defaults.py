@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.matters.public import Limit, Reason, SubKind, Unit, touch_catalogue
+from zhitong.kernel.matters.public import Limit, SubKind, Unit, supply, supply_reasons, touch_catalogue
 
 from ..choices import BAD_REASONS, GOOD_REASONS, KIND
 
@@ -41,17 +41,9 @@ BASIS = (
 def load_defaults(*, by: Actor) -> None:
     """Write what is not there yet; what the district changed stays as it is."""
     by.demand("settings.manage")
-    SubKind.objects.get_or_create(
-        kind=KIND, slug="review",
-        defaults={"name": "差评整改", "name_en": "Bad review", "is_private": True, "is_on_portal": False},
-    )  # fmt: skip
-    Limit.objects.get_or_create(
-        kind=KIND, clock="answer", subkind=None, category=None, urgency="",
-        defaults={"amount": 5, "unit": Unit.WORKING_DAYS, "basis": BASIS[0], "basis_en": BASIS[1]},
-    )  # fmt: skip
-    for list_, entries in REASONS.items():
-        for sort, (slug, name, name_en) in enumerate(entries, start=1):
-            Reason.objects.get_or_create(
-                list=list_, slug=slug, defaults={"name": name, "name_en": name_en, "sort": sort * 10}
-            )
+    supply(
+        SubKind(kind=KIND, slug="review", name="差评整改", name_en="Bad review", is_private=True, is_on_portal=False)
+    )
+    supply(Limit(kind=KIND, clock="answer", amount=5, unit=Unit.WORKING_DAYS, basis=BASIS[0], basis_en=BASIS[1]))
+    supply_reasons(REASONS)
     touch_catalogue()

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.dispatch.public import load_words
-from zhitong.kernel.matters.public import Limit, Phrase, Reason, SubKind, Unit, Urgency, touch_catalogue
+from zhitong.kernel.matters.public import Limit, Phrase, SubKind, Unit, Urgency, supply, supply_reasons, touch_catalogue
 
 KIND = "appeal"
 H, WD, CD = Unit.HOURS, Unit.WORKING_DAYS, Unit.CALENDAR_DAYS
@@ -144,26 +144,31 @@ PHRASES = (
 def load_defaults(*, by: Actor) -> None:
     """Write what is not there yet; what the district changed stays as it is."""
     by.demand("settings.manage")
-    subkinds: dict[str, SubKind | None] = {"": None}
-    for sort, (slug, name, name_en, about, about_en, approval, private, portal) in enumerate(SUBKINDS, start=1):
-        subkinds[slug], _made = SubKind.objects.get_or_create(
-            kind=KIND, slug=slug,
-            defaults={
-                "name": name, "name_en": name_en, "description": about, "description_en": about_en, "sort": sort * 10,
-                "needs_approval": bool(approval), "is_private": bool(private), "is_on_portal": bool(portal),
-            },
-        )  # fmt: skip
-    for clock, subkind, urgency, amount, unit, (basis, basis_en) in LIMITS:
-        Limit.objects.get_or_create(
-            kind=KIND, clock=clock, subkind=subkinds[subkind], category=None, urgency=urgency,
-            defaults={"amount": amount, "unit": unit, "basis": basis, "basis_en": basis_en},
-        )  # fmt: skip
-    for list_, entries in REASONS.items():
-        for sort, (slug, name, name_en) in enumerate(entries, start=1):
-            Reason.objects.get_or_create(
-                list=list_, slug=slug, defaults={"name": name, "name_en": name_en, "sort": sort * 10}
+    supply(
+        *(
+            SubKind(
+                kind=KIND, slug=slug, name=name, name_en=name_en, description=about, description_en=about_en, sort=sort * 10,
+                needs_approval=bool(approval), is_private=bool(private), is_on_portal=bool(portal),
             )
-    for sort, (list_, name, text) in enumerate(PHRASES, start=1):
-        Phrase.objects.get_or_create(list=list_, category=None, name=name, defaults={"text": text, "sort": sort * 10})
+            for sort, (slug, name, name_en, about, about_en, approval, private, portal) in enumerate(SUBKINDS, start=1)
+        )
+    )  # fmt: skip
+    subkinds = {subkind.slug: subkind for subkind in SubKind.objects.filter(kind=KIND)}
+    supply(
+        *(
+            Limit(
+                kind=KIND, clock=clock, subkind=subkinds[subkind] if subkind else None, urgency=urgency,
+                amount=amount, unit=unit, basis=basis, basis_en=basis_en,
+            )
+            for clock, subkind, urgency, amount, unit, (basis, basis_en) in LIMITS
+        )
+    )  # fmt: skip
+    supply_reasons(REASONS)
+    supply(
+        *(
+            Phrase(list=list_, name=name, text=text, sort=sort * 10)
+            for sort, (list_, name, text) in enumerate(PHRASES, start=1)
+        )
+    )
     load_words()
     touch_catalogue()

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.matters.public import Limit, Reason, SubKind, Unit, touch_catalogue
+from zhitong.kernel.matters.public import Limit, SubKind, Unit, supply, supply_reasons, touch_catalogue
 from zhitong.kernel.organisation.public import ImportResult, organs_on
 
 from ..choices import ItemKind
@@ -75,24 +75,22 @@ REASONS = {
 def load_case_defaults(*, by: Actor) -> None:
     """Write what applications need and is not there yet; what the district changed stays as it is."""
     by.demand("settings.manage")
-    for sort, (slug, name, name_en) in enumerate(SUBKINDS, start=1):
-        SubKind.objects.get_or_create(
-            kind=KIND, slug=slug,
-            defaults={"name": name, "name_en": name_en, "sort": sort * 10, "is_private": True, "is_on_portal": False},
-        )  # fmt: skip
-    for kind, (code, name, name_en) in ((CHECK, CHECK_SUBKIND), (BUNDLE, BUNDLE_SUBKIND), (AGENCY, AGENCY_SUBKIND)):
-        more = {"name": name, "name_en": name_en, "sort": 10, "is_private": True, "is_on_portal": False}
-        SubKind.objects.get_or_create(kind=kind, slug=code, defaults=more)
-    for kind, clock, amount, unit, basis, basis_en in LIMITS:
-        Limit.objects.get_or_create(
-            kind=kind, clock=clock, subkind=None, category=None, urgency="",
-            defaults={"amount": amount, "unit": unit, "basis": basis, "basis_en": basis_en},
-        )  # fmt: skip
-    for list_, entries in REASONS.items():
-        for sort, (code, name, name_en) in enumerate(entries, start=1):
-            Reason.objects.get_or_create(
-                list=list_, slug=code, defaults={"name": name, "name_en": name_en, "sort": sort * 10}
+    apart = ((CHECK, 1, CHECK_SUBKIND), (BUNDLE, 1, BUNDLE_SUBKIND), (AGENCY, 1, AGENCY_SUBKIND))
+    supply(
+        *(
+            SubKind(
+                kind=kind, slug=slug, name=name, name_en=name_en, sort=sort * 10, is_private=True, is_on_portal=False
             )
+            for kind, sort, (slug, name, name_en) in (*((KIND, *one) for one in enumerate(SUBKINDS, start=1)), *apart)
+        )
+    )
+    supply(
+        *(
+            Limit(kind=kind, clock=clock, amount=amount, unit=unit, basis=basis, basis_en=basis_en)
+            for kind, clock, amount, unit, basis, basis_en in LIMITS
+        )
+    )
+    supply_reasons(REASONS)
     touch_catalogue()
 
 
