@@ -21,10 +21,10 @@ def rotate() -> None:
     from zhitong.kernel.accounts.public import rotate_second_factors
     from zhitong.kernel.papers.public import rotate_papers
     from zhitong.kernel.register.public import rotate_keys
-    from zhitong.lines.hall.public import rotate_drafts
+    from zhitong.lines.hall.public import rotate_answers, rotate_drafts
 
     done = rotate_keys(lambda so_far: click.echo(f"{so_far} rows sealed again", err=True))
-    done += rotate_second_factors() + rotate_endpoints() + rotate_papers() + rotate_drafts()
+    done += rotate_second_factors() + rotate_endpoints() + rotate_papers() + rotate_drafts() + rotate_answers()
     click.echo(f"{done} rows now use the first key; the others may be dropped")
 
 

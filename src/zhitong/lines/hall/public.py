@@ -14,6 +14,7 @@ from .actions import (
 from .actions.agency import Wish, appoint, in_hand, write_park
 from .actions.agency import ask as ask_for_agent
 from .actions.agency import take as take_errand
+from .actions.answers import rotate_answers
 from .actions.cases import Given, Submission, Submitted, submit
 from .actions.counter import take_in
 from .actions.defaults import load_case_defaults, load_defaults
@@ -79,6 +80,7 @@ __all__ = [
     "pass_over",
     "publish",
     "read",
+    "rotate_answers",
     "rotate_drafts",
     "sit",
     "start_draft",

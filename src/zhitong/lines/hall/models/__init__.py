@@ -1,6 +1,7 @@
 """Rows of the hall."""
 
 from .agency import Agent, Errand, Park, Thing
+from .answers import AnswersField
 from .bundles import Bundle, BundleCase, BundlePart, BundleVersion
 from .cases import Application, Breach, Handed, HandedFile
 from .catalogue import BaseItem, Item, Material, Version, in_force
@@ -12,6 +13,7 @@ from .window import Hall, Queue, QueueItem, Sitting, Window, WindowQueue
 __all__ = [
     "AT_A_WINDOW",
     "Agent",
+    "AnswersField",
     "Application",
     "BaseItem",
     "Booking",

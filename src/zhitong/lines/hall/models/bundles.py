@@ -11,6 +11,7 @@ from zhitong.base.identifiers import uuid7
 
 from ..choices import Delivery, PartState, Topic
 from ..rules.bundles import Definition, load
+from .answers import AnswersField
 from .catalogue import Item
 
 
@@ -78,7 +79,7 @@ class BundleCase(models.Model):
     version = models.ForeignKey(BundleVersion, models.PROTECT, related_name="cases")
     firm = models.ForeignKey("register.Firm", models.PROTECT, null=True, related_name="+")
     is_open = models.BooleanField(default=True)
-    facts = models.JSONField(default=dict)
+    facts = AnswersField(default=dict)
     materials = models.JSONField(default=dict)
     delivery = models.CharField(max_length=20, choices=Delivery.choices, blank=True)
     deliver_to = models.CharField(max_length=200, blank=True)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from zhitong.base.identifiers import uuid7
 
 from ..choices import BreachSort, Delivery, MaterialState
+from .answers import AnswersField
 from .catalogue import Item, Material, Version
 
 
@@ -30,7 +31,7 @@ class Application(models.Model):
     is_instant = models.BooleanField(default=False)
     has_deferred = models.BooleanField(default=False)
     has_promised = models.BooleanField(default=False)
-    answers = models.JSONField(default=dict)
+    answers = AnswersField(default=dict)
     delivery = models.CharField(max_length=20, choices=Delivery.choices, blank=True)
     deliver_to = models.CharField(max_length=200, blank=True)
     tracking_number = models.CharField(max_length=40, blank=True)

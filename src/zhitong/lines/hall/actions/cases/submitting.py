@@ -46,6 +46,9 @@ CASE, ROW = (
 )  # fmt: skip
 
 
+ANSWERS = Application._meta.get_field("answers")
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What the applicant says of one material (a ``MaterialState``, "" for nothing), with its files."""
@@ -348,8 +351,12 @@ def opened(matters: Sequence[m.Matter], openings: Sequence[m.Opening]) -> None:
         cases.append(case)
         handed += mine
     with connection.cursor() as cursor:
-        write_rows(cursor, "hall_application", CASE, ([getattr(one, name) for name in CASE] for one in cases))
+        write_rows(cursor, "hall_application", CASE, (_row(one) for one in cases))
         write_rows(cursor, "hall_handed", ROW, ([getattr(one, name) for name in ROW] for one in handed))
+
+
+def _row(case: Application) -> list[Any]:
+    return [ANSWERS.kept(case.answers) if name == ANSWERS.name else getattr(case, name) for name in CASE]
 
 
 def _keep_files(matter: m.Matter, said: Submission, by: Actor, at: datetime) -> None:
