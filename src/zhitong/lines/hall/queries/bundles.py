@@ -209,6 +209,7 @@ class PartSeen:
     result_number: str = ""
     trouble: str = ""
     is_decided: bool = False
+    is_closed: bool = False
 
     @property
     def is_running(self) -> bool:
@@ -269,6 +270,7 @@ def _seen(part: rules.Part, row: BundlePart, names: Mapping[str, str]) -> PartSe
         number=matter.number if matter else "", matter_id=matter.pk if matter else None,
         result=case.version.result if case else "", result_number=case.result_number if case else "", trouble=row.trouble,
         is_decided=matter is not None and row.state in (rules.OPEN, rules.DONE) and not rules.is_undecided(matter.stage),
+        is_closed=matter is not None and matter.closed_at is not None,
     )  # fmt: skip
 
 

@@ -80,6 +80,17 @@ def test_whoever_follows_the_whole_gets_it_and_nobody_else(five: Five, done: Sub
     assert len(pages(answer.content)) == 4
 
 
+def test_what_is_made_and_not_handed_over_yet_is_said(five: Five, done: Submitted, phone: Client) -> None:
+    """The part counts as done for what follows; the applicant still has to fetch the paper."""
+    phone.post(reverse("appeals:track"), {"number": done.number, "code": done.tracking_code})
+    where = reverse("hall:bundle_followed", args=[done.number])
+    before = phone.get(where).content.decode()
+    m.act(five.of(done, "登记"), "deliver", {"way": "pick_up", "taken_by": "本人"}, by=five.workers["登记"], at=MONDAY)
+    after = phone.get(where).content.decode()
+    assert ("待送达" in before, "待送达" in after) == (True, False)
+    assert after.count("看详情、补材料") == before.count("看详情、补材料") - 1
+
+
 def test_taking_it_back_says_first_what_goes_and_what_stands(five: Five, done: Submitted, phone: Client) -> None:
     phone.post(reverse("appeals:track"), {"number": done.number, "code": done.tracking_code})
     where = reverse("hall:bundle_act", args=[done.number, "withdraw"])
