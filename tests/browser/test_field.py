@@ -24,6 +24,8 @@ from zhitong.lines.campaigns import public as campaigns
 from zhitong.lines.fieldwork.actions.video import set_rooms
 from zhitong.lines.fieldwork.models import Joined, Note, Phone, Round, Sent, VideoCall
 from zhitong.lines.fieldwork.public import hand_over
+from zhitong.lines.surveys import public as surveys
+from zhitong.lines.surveys.models import Answer
 
 from .conftest import ARGUMENTS, PATIENCE, judged
 from .photos import street_light
@@ -705,3 +707,93 @@ def test_it_is_read_in_sunlight_and_used_with_one_thumb(
     bar = page.locator(".fw-bar").bounding_box()
     assert bar is not None
     assert bar["y"] + bar["height"] == pytest.approx(740, abs=1)
+
+
+def a_survey(grid: Any, **more: Any) -> Any:
+    """Doors of the grid, and a form that asks a name, a photo and whether somebody has a fever, with a picture in it."""
+    at, today = timezone.now(), timezone.localdate()
+    asked = {"survey": [["type", "name", "label", "media::image", "required"], ["note", "route", "走访路线", "route.jpg", ""],
+                        ["text", "owner", "户主姓名", "", "yes"], ["image", "plate", "门牌照片", "", "yes"]]}  # fmt: skip
+    made = surveys.take(surveys.workbook_of(asked), "门牌.xlsx", name="门牌核对", by=BY, at=at)
+    surveys.add_media(made.pk, [("route.jpg", street_light(is_lit=True))], by=BY, at=at)
+    surveys.publish(made.pk, by=BY, at=at)
+    doors = [surveys.NewTarget(f"{number}号楼", grid.id) for number in (1, 2, 3)]
+    return surveys.begin(
+        made.pk,
+        name="门牌核对",
+        purpose="核对门牌",
+        starts_on=today,
+        ends_on=today + timedelta(days=3),
+        targets=doors,
+        by=BY,
+        at=at,
+        **more,
+    )
+
+
+def kept_the_form(page: Page) -> None:
+    """The form lies on the phone, and what asks it."""
+    page.wait_for_function(
+        "async () => { const [name] = await caches.keys(); if (!name) return false; const cache = await caches.open(name);"
+        " const there = (await cache.keys()).map((one) => one.url);"
+        " return ['xforms/', 'surveys/phone', 'asking', 'controls', 'drafts'].every((name) => there.some((one) => one.includes(name))) }"
+    )
+
+
+def fill_in(page: Page, target: str, owner: str) -> Any:
+    """The form of a target, filled in as far as it can be sent."""
+    screen(page, "day")
+    page.get_by_role("button", name=target).click()
+    part = page.locator("[data-screen=survey_answer]")
+    question = part.locator(".zt-survey-question")
+    question.filter(has_text="户主姓名").locator("input").fill(owner)
+    shot = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": street_light(is_lit=False)}
+    question.filter(has_text="门牌照片").locator("input").set_input_files(shot)  # type: ignore[arg-type]
+    expect(question.filter(has_text="门牌照片").locator("img")).to_be_visible()
+    return part
+
+
+def test_a_survey_is_filled_in_at_the_door_without_network(field: Page, grid: Any, district: District) -> None:
+    album, survey = Album("field-survey"), a_survey(grid)
+    field.evaluate("dispatchEvent(new Event('online'))")
+    expect(field.get_by_role("button", name="1号楼")).to_be_visible()
+    kept_the_form(field)
+    field.context.set_offline(True)
+    field.reload()
+    album.look(field, "day")
+    part = fill_in(field, "1号楼", "王小明")
+    expect(part.locator(".zt-survey-picture")).to_be_visible()  # what the form shows is here, too
+    album.look(field, "filled")
+    field.reload()  # half filled in: it is there again, with the photo
+    screen(field, "day")
+    field.get_by_role("button", name="1号楼").click()
+    expect(part.locator(".zt-survey-said")).to_contain_text("已接着上次没填完的内容")
+    expect(part.locator("input[type=text]")).to_have_value("王小明")
+    part.get_by_role("button", name="提交").click()
+    expect(field.locator("[data-said]")).to_contain_text("已保存在手机里")
+    expect(field.locator("[data-todo=survey_answer] li", has_text="1号楼")).to_contain_text("待发送")
+    fill_in(field, "2号楼", "李芳").get_by_role("button", name="提交").click()
+    screen(field, "day")
+    field.get_by_role("button", name="3号楼").click()
+    part.get_by_text("没能填报？").click()
+    part.get_by_label("未能填报的原因").fill("三次上门无人")
+    part.get_by_role("button", name="记下原因").click()
+    expect(field.locator(WAITING)).to_have_count(3)
+    album.look(field, "waiting")
+    _first, second, third = survey.targets.order_by("sort")
+    assert not Answer.objects.exists()
+    type(second).objects.filter(pk=second.pk).update(
+        state="done", state_at=timezone.now(), state_by="张三"
+    )  # somebody else was first
+    field.context.set_offline(False)
+    expect(field.locator(SENT)).to_have_count(2)
+    expect(field.locator(".fw-beside")).to_contain_text("由张三填报")
+    album.look(field, "beside")
+    field.get_by_role("button", name="以我填的为准").click()
+    expect(field.locator(SENT)).to_have_count(3)
+    given = {one.target.name: one.values["owner"] for one in Answer.objects.select_related("target")}
+    assert given == {"1号楼": "王小明", "2号楼": "李芳"}
+    assert [one.photos.count() for one in Answer.objects.all()] == [1, 1]
+    third.refresh_from_db()
+    assert (third.state, third.note) == ("missed", "三次上门无人")
+    expect(field.locator("[data-todo=survey_answer] li")).to_have_count(1)  # what could not be asked stays to do

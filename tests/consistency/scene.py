@@ -87,7 +87,7 @@ REST = {
 PAPER = "hall-licence"
 SLUGS = {
     "portal:dispatch_kind": "appeal", "portal:dispatch_learn": "appeal", "portal:dispatch_progress": "appeal",
-    "portal:check": "calendar", "appeals:board_do": "merge",
+    "portal:check": "calendar", "fieldwork:todo": "drive_tick", "appeals:board_do": "merge",
     **dict.fromkeys((f"portal:setup_paper{what}" for what in ("", "_choose", "_template", "_preview")), PAPER),
 }  # fmt: skip
 QUERIES = {

@@ -332,6 +332,7 @@ fieldwork:end                  POST       s s s  y y y y y  y y y y y y y y
 fieldwork:app                  GET        s s s  y n n n n  n n n n n n n n
 fieldwork:day                  GET        s s s  y n n n n  n n n n n n n n
 fieldwork:homes                GET        s s s  y n n n n  n n n n n n n n
+fieldwork:todo                 GET        s s s  y n n n n  n n n n n n n n
 fieldwork:shift                POST       s s s  y n n n n  n n n n n n n n
 fieldwork:send                 POST       s s s  y n n n n  n n n n n n n n
 fieldwork:phones               GET,POST   s s s  y n n n y  n n n n n y n n

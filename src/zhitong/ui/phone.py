@@ -25,6 +25,7 @@ class Entry:
     clock_off: int
     photos: Sequence[Upload] = ()
     after: Sequence[Upload] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
     digest: bytes = b""
     worked_at: datetime | None = None
 
@@ -62,19 +63,22 @@ def photos_field(label: Any) -> FilesField:
 @dataclass(frozen=True, slots=True)
 class EntryKind:
     """``form`` reads what a phone sends; ``take(entry, by, at)`` does it, in the transaction that notes that it came, and gives back what the
-    phone is told.  It raises ``Refused`` for what cannot be, ``Overtaken`` where somebody else was first."""
+    phone is told.  It raises ``Refused`` for what cannot be, ``Overtaken`` where somebody else was first.  ``largest``: files of any sort come
+    with it, by name, up to so many bytes each; ``take`` looks at them."""
 
     slug: str
     label: Any
     form: type[forms.Form]
     take: Callable[[Entry, Actor, datetime], dict[str, Any]]
+    largest: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
     """One row of a list on the phone: ``fields`` fill its form, ``choices`` its selects (an empty one: only a note); ``needs`` names what
     must be photographed (``photos``, ``after``) for which answers of the first select, or always where there is none.  While an entry of
-    it waits, it is not opened again, unless ``is_once`` says otherwise."""
+    it waits, it is not opened again, unless ``is_once`` says otherwise.  ``point`` is where it is.  ``setup`` (the same for many rows) and
+    ``known`` (of this one) are for the screen's own script."""
 
     id: str
     title: str
@@ -83,17 +87,37 @@ class Todo:
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_once: bool = True
+    point: tuple[float, float] | None = None
+    setup: Mapping[str, Any] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Walker:
+    """Who asks for a list, when, and the grids that are theirs today."""
+
+    by: Actor
+    at: datetime
+    grids: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneList:
-    """What is to do of one sort: the rows of a worker, each done with an entry of ``kind``, whose form is the screen."""
+    """What is to do of one sort: the rows of a worker, each done with an entry of ``kind``, whose form is the screen.
+
+    ``rows(walker, first, many)`` is a part of them, what lies in the own grids first; ``stamp(walker)`` tells how many there are and something that
+    is new whenever one of them is.  Without a stamp the list is short, and read whole.  A screen of its own: ``template`` with what it is drawn
+    from, ``script`` a module with ``open(frame, row, kit)`` and ``prepare(rows, kit)``, ``style`` its sheet (``fieldwork``: todo.js)."""
 
     kind: str
     label: Any
     hint: Any
     submit: Any
-    rows: Callable[[Actor, datetime], Sequence[Todo]]
+    rows: Callable[[Walker, int, int], Sequence[Todo]]
+    stamp: Callable[[Walker], tuple[int, Any]] | None = None
+    template: str = ""
+    script: str = ""
+    style: str = ""
 
 
 _kinds: dict[str, EntryKind] = {}

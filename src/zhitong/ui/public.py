@@ -26,6 +26,7 @@ from .phone import (
     PhoneList,
     PlacedEntryForm,
     Todo,
+    Walker,
     declare_entry,
     declare_phone_list,
     entry_kinds,
@@ -44,6 +45,7 @@ from .sets import (
     set_q,
     sets_q,
 )
+from .web.engine import with_engine
 from .web.redirecting import refusals_on
 from .web.sending import content_answer, file_answer
 
@@ -77,6 +79,7 @@ __all__ = [
     "TableForm",
     "Tile",
     "Todo",
+    "Walker",
     "applicant_q",
     "applicants_of",
     "content_answer",
@@ -112,4 +115,5 @@ __all__ = [
     "sets_q",
     "short_moment",
     "span",
+    "with_engine",
 ]

@@ -36,7 +36,7 @@ def _phone() -> None:
     )
     hint = _("没有网络也可以办理，联网后自动发送。")
     declare_phone_list(
-        PhoneList("drive_tick", _("专项行动待办对象"), hint, _("提交"), phone.to_tick),
+        PhoneList("drive_tick", _("专项行动待办对象"), hint, _("提交"), phone.to_tick, phone.how_they_stand),
         PhoneList("drive_find", _("专项行动现场登记"), hint, _("登记"), phone.to_find),
     )
 

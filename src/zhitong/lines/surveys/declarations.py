@@ -6,11 +6,24 @@ from django.utils.translation import pgettext_lazy
 from zhitong.base.holdings import Case, Held, Holding, declare_holding
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import show
-from zhitong.ui.public import GRID, SETTINGS, MenuItem, declare_menu
+from zhitong.ui.public import (
+    GRID,
+    SETTINGS,
+    EntryKind,
+    MenuItem,
+    PhoneList,
+    declare_entry,
+    declare_menu,
+    declare_phone_list,
+)
 
 from . import permissions
+from .actions import queued
 from .actions.answers import forget
+from .queries import phone
 from .queries.surveys import held_of
+from .rules.recordings import MOST_FILM
+from .web import entries
 
 
 def _look(case: Case) -> list[Held]:
@@ -23,9 +36,23 @@ def _erase(case: Case, by: Actor) -> int:
     return forget(case.person_id)
 
 
+def _phone() -> None:
+    """Forms on the phone, also without network."""
+    declare_entry(
+        EntryKind("survey_answer", _("摸排答卷"), entries.AnswerForm, queued.answered, MOST_FILM),
+        EntryKind("survey_missed", _("未能填报"), entries.MissedForm, queued.missed),
+    )
+    hint = _("没有网络也可以填报，联网后自动发送。")
+    declare_phone_list(PhoneList(
+        "survey_answer", _("待填报的摸排"), hint, _("提交"), phone.to_answer, phone.how_they_stand,
+        template="surveys/phone.html", script="surveys/phone.js", style="surveys/fill.css",
+    ))  # fmt: skip
+
+
 def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
+    _phone()
     declare_menu(
         MenuItem(
             pgettext_lazy("plural", "摸排"),

@@ -154,16 +154,19 @@ class Near:
     metres: float | None
 
 
+def to_do(by: Actor) -> QuerySet[Target]:
+    """What is open in running drives, within reach of whoever works on it."""
+    if not by.may(WORK):
+        return Target.objects.none()
+    rows = Target.objects.filter(reached(by, WORK), state=TargetState.OPEN, drive__ended_at=None)
+    return rows.select_related("drive", "stage").defer("words", "path")
+
+
 def mine(by: Actor, *, lon: float | None = None, lat: float | None = None, inside: UUID | None = None) -> list[Near]:
     """What is to do for whoever walks: in running drives, within reach, the nearest first, or the soonest due where the place is not known."""
-    if not by.may(WORK):
-        return []
-    rows = Target.objects.filter(reached(by, WORK), state=TargetState.OPEN, drive__ended_at=None).select_related(
-        "drive", "stage"
-    )
+    rows = to_do(by)
     if inside is not None:
         rows = rows.filter(path__contains=[inside])
-    rows = rows.defer("words", "path")
     if lon is None or lat is None:
         return [Near(one, None) for one in rows.order_by("due_on", "number", "id")[:MOST_NEAR]]
     squared = (F("lon") - lon) * (F("lon") - lon) * 0.64 + (F("lat") - lat) * (F("lat") - lat)

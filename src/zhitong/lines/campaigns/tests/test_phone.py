@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from zhitong.base.errors import Overtaken, Refused
-from zhitong.ui.public import Entry, entry_kinds, phone_lists
+from zhitong.ui.public import Entry, Walker, entry_kinds, phone_lists
 
 from ..actions.moving import back, move
 from ..models import Drive, Target
@@ -29,7 +29,7 @@ def enter(place: Place, kind: str, given: dict[str, Any], *, who: str = "grid", 
 
 def todo(place: Place, kind: str, who: str = "grid") -> list[dict[str, Any]]:
     (rows,) = (one.rows for one in phone_lists() if one.kind == kind)
-    return [asdict(one) for one in rows(place.actor(who), timezone.now())]
+    return [asdict(one) for one in rows(Walker(place.actor(who), timezone.now()), 0, 500)]
 
 
 def reached(place: Place, **more: Any) -> Target:

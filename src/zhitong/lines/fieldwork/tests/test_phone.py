@@ -15,10 +15,12 @@ from zhitong.kernel.matters.public import Attachment, Matter
 from zhitong.kernel.register import public as register
 from zhitong.kernel.register.public import NewBuilding, NewUnit
 from zhitong.kernel.territory.public import Level, descendants, shape
+from zhitong.lines.campaigns import public as campaigns
 
 from ..actions import forgetting
 from ..actions import teams as do
 from ..models import Note, Phone, Round, Sent
+from ..queries import lists
 
 pytestmark = pytest.mark.django_db
 
@@ -347,3 +349,45 @@ def test_when_it_was_done_is_believed_inside_a_shift(handset: Handset, grid: Any
         assert handset.send("check_in", said, off=off, ago=ago * 3600).status_code == 201
         begun[name] = round((timezone.now() - Round.objects.get(pk=key).begun_at).total_seconds() / 3600)
     assert begun == {"yesterday": 20, "between": 0, "long ago": 0, "to come": 0}
+
+
+def test_a_list_comes_in_parts_with_a_stamp_of_its_own(
+    handset: Handset, district: District, grid: Any, monkeypatch: Any
+) -> None:
+    """The own grids first, so many and no more; what is as it was costs nothing."""
+    today = timezone.localdate()
+    who: dict[str, Any] = {"by": BY, "at": timezone.now()}
+    drive = campaigns.begin(campaigns.DriveSaid(
+        name="违建清零", kind="order", organ=district.organs["bureau"].pk, stages=(("已发现", False), ("已拆除", True)),
+        starts_on=today, ends_on=today + timedelta(days=9),
+    ), **who)  # fmt: skip
+    community = grid.parent_id
+    far = [campaigns.NewTarget(name=f"远处{n}号棚", division=community, due_on=today) for n in range(3)]
+    near = [campaigns.NewTarget(name=f"{n}号棚", division=grid.id, lon=117.01, lat=36.51) for n in range(4)]
+    campaigns.add(drive.pk, [*far, *near], **who)
+    monkeypatch.setattr(lists, "PART", 2)
+    monkeypatch.setattr(lists, "HELD", 5)
+    day = handset.client.get(reverse("fieldwork:day"))
+    stood = day.json()["todo"]["drive_tick"]
+    assert (stood["total"], stood["held"]) == (7, 5)
+    rows, first = list[Any](), 0
+    while first is not None:
+        part = handset.client.get(reverse("fieldwork:todo", args=["drive_tick"]), {"first": first}).json()
+        rows += [row | part["shared"][row["as"]] for row in part["rows"]]
+        assert len(part["shared"]) == 1
+        first = part["next"]
+    assert [row["title"][-2:] for row in rows] == ["号棚"] * 5
+    assert [row["title"].startswith("远处") for row in rows] == [False] * 4 + [True]
+    assert (rows[0]["point"], rows[0]["choices"]) == ([117.01, 36.51], {"stage": ["已拆除", ""]})
+    again = handset.client.get(reverse("fieldwork:day"), headers={"If-None-Match": day["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    one = campaigns.Target.objects.get(name="0号棚")
+    campaigns.move(one.pk, drive.stages.get(is_done=True).pk, by=BY, at=timezone.now())
+    now = handset.client.get(reverse("fieldwork:day"), headers={"If-None-Match": day["ETag"]})
+    assert now.json()["todo"]["drive_tick"]["total"] == 6
+    assert now.json()["todo"]["drive_tick"]["stamp"] != stood["stamp"]
+    homes = handset.client.get(reverse("fieldwork:homes"))
+    headers = {"If-None-Match": homes["ETag"]}
+    assert handset.client.get(reverse("fieldwork:homes"), headers=headers).status_code == 304
+    for wrong in ("nothing", "drive_tick?first=x"):
+        assert handset.client.get(f"/field/todo/{wrong}").status_code == 404

@@ -14,6 +14,7 @@ urlpatterns = [
     path("field/shift", app.shift, name="shift"),
     path("field/end", app.end, name="end"),
     path("field/day", app.day, name="day"),
+    path("field/todo/<slug:slug>", app.todo, name="todo"),
     path("field/homes", app.homes, name="homes"),
     path("field/send", app.send, name="send"),
     path("field/calls/<uuid:video_id>/join", video.join, name="join"),

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zhitong.base.errors import Conflict, NotFound, Refused
+from zhitong.base.errors import Conflict, NotFound, Overtaken, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
 from zhitong.kernel.matters.public import Upload
 from zhitong.kernel.register.public import find_or_create_person
+from zhitong.ui.public import short_moment
 
 from ..choices import TargetState
 from ..models import Answer, Survey, Target, seal_values
@@ -44,49 +45,57 @@ class NotRight(Refused):
         self.wrong = wrong
 
 
-def own_target(target_id: UUID, by: Actor) -> Target:
+def own_target(target_id: UUID, by: Actor, filled_at: datetime) -> Target:
     """The target, locked, of a survey that takes answers; NotFound or Conflict."""
     by.demand(ANSWER)
     rows = Target.objects.select_for_update(of=("self",)).filter(reached(by, ANSWER), pk=target_id)
     target = rows.select_related("survey").first()
     if target is None:
         raise NotFound("no_target", _("没有这个摸排对象，或不在您负责的范围内。"))
-    _open(target.survey)
+    _open(target.survey, filled_at)
     return target
 
 
-def _open(survey: Survey) -> None:
-    if survey.ended_at is not None or survey.ends_on < timezone.localdate():
+def _open(survey: Survey, filled_at: datetime) -> None:
+    """What was filled in before the end and comes later, from a phone without network, is taken as long as the answers are there."""
+    is_over = survey.ended_at is not None and survey.ended_at <= filled_at
+    if is_over or survey.destroyed_at is not None or survey.ends_on < timezone.localdate(filled_at):
         raise Conflict("ended", _("这项摸排已经结束，不再接收答卷。"))
-    if survey.starts_on > timezone.localdate():
+    if survey.starts_on > timezone.localdate(filled_at):
         raise Conflict("not_begun", _("这项摸排还没有开始。"))
 
 
 def submit(
-    target_id: UUID, content: bytes, files: Mapping[str, bytes] = NOTHING, *, by: Actor, at: datetime
-) -> tuple[Answer, bool]:
+    target_id: UUID, content: bytes, files: Mapping[str, bytes] = NOTHING, *, filled_at: datetime | None = None,
+    seen: str | None = None, by: Actor, at: datetime,
+) -> tuple[Answer, bool]:  # fmt: skip
     """Take one answer; the same one sent again is taken once, with what was changed on the phone meanwhile.  The second part says whether
     something was written.
 
-    ``content`` is the XML that the form's engine made, ``files`` what it speaks of, by name.  ``NotRight`` with everything the form does not allow.
+    ``content`` is the XML that the form's engine made, ``files`` what it speaks of, by name; ``filled_at`` is when,
+    if it is heard of later, and ``seen`` what the phone knew of the target (``stamp``): ``Overtaken`` where that is another now.
+    ``NotRight`` with everything the form does not allow.
     """
+    filled_at = filled_at or at
     with transaction.atomic():
-        target = own_target(target_id, by)
+        target = own_target(target_id, by, filled_at)
         survey = Survey.objects.select_related("version").defer("version__workbook").get(pk=target.survey_id)
         form = survey.version.questions
         values, instance = _checked(form, content)
         known = Answer.objects.filter(survey=survey, instance=instance).first()
         if known is not None and (not known.sealed or (not files and known.values == values)):
             return known, False
+        if known is None and seen is not None:
+            _demand_unanswered(target, seen)
         uploads, wrong = looked_at(form, values, files)
         if wrong:
             raise NotRight(wrong)
         if known is not None and _is_the_same(known, values, uploads):
             return known, False
-        said = {"person_id": _person(form, values, by, at), "sealed": seal_values(values), "given_at": at}
+        said = {"person_id": _person(form, values, by, at), "sealed": seal_values(values), "given_at": filled_at}
         answer = _new(target, instance, said, by) if known is None else _changed(known, said, by)
         doubt = take_home(target, answer.person_id, by=by, at=at) if answer.person_id else ""
-        target.state, target.state_at, target.state_by, target.note = TargetState.DONE, at, by.label, doubt[:120]
+        target.state, target.state_at, target.state_by, target.note = TargetState.DONE, filled_at, by.label, doubt[:120]
         target.save(update_fields=["state", "state_at", "state_by", "note"])
         data = {"target": str(target.pk), "answer": str(answer.pk)}
         keep(answer, uploads)
@@ -94,6 +103,19 @@ def submit(
         kind = "surveys.answered" if known is None else "surveys.changed"
         record(kind, survey.pk, stream_kind="survey", at=at, by=by, data=data)
     return answer, True
+
+
+def stamp(target: Target) -> str:
+    """What a phone says it has seen of a target; empty where nobody has answered."""
+    return target.state_at.isoformat() if target.state == TargetState.DONE and target.state_at else ""
+
+
+def _demand_unanswered(target: Target, seen: str) -> None:
+    """``Overtaken`` where somebody has answered that the phone had not heard of."""
+    if stamp(target) == seen:
+        return
+    who = _("%(at)s由%(who)s填报") % {"at": short_moment(target.state_at), "who": target.state_by}
+    raise Overtaken("answered", _("这个对象已由他人填报。"), version=stamp(target), fields={"answered": who})
 
 
 def _new(target: Target, instance: str, said: dict[str, Any], by: Actor) -> Answer:
@@ -149,16 +171,17 @@ def _person(form: Form, values: dict[str, Any], by: Actor, at: datetime) -> UUID
     return find_or_create_person(**given, by=by, at=at).person_id
 
 
-def miss(target_id: UUID, note: str, *, by: Actor, at: datetime) -> None:
+def miss(target_id: UUID, note: str, *, tried_at: datetime | None = None, by: Actor, at: datetime) -> None:
     """Say why a target could not be answered; an answer may still come."""
+    tried_at = tried_at or at
     with transaction.atomic():
-        target = own_target(target_id, by)
+        target = own_target(target_id, by, tried_at)
         if target.state == TargetState.DONE:
             raise Conflict("answered", _("该对象已填报。"))
         reason = clean(note)[:120]
         if not reason:
             raise Refused("no_reason", _("请说明未能填报的原因。"), "note")
-        target.state, target.state_at, target.state_by, target.note = TargetState.MISSED, at, by.label, reason
+        target.state, target.state_at, target.state_by, target.note = TargetState.MISSED, tried_at, by.label, reason
         target.save(update_fields=["state", "state_at", "state_by", "note"])
 
 

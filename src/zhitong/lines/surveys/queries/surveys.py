@@ -1,6 +1,6 @@
 """Surveys, how far they are, and what is still to be done."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -153,8 +153,21 @@ def next_open(by: Actor, target: Target) -> Target | None:
 
 def known(by: Actor, target: Target, form: Form) -> dict[str, str]:
     """What the register knows of the household, by the question mapped to it: its head's name.  Numbers are never filled in."""
-    if target.household_id is None or not by.may(VIEW_HOMES):
-        return {}
-    living = residents_of([target.household_id]).get(target.household_id)
-    named = next((question.path for question in form.asked if question.mapped == "name"), None)
-    return {named: living[0].person.name} if living and named else {}
+    return known_of(by, [target], lambda _target: form).get(target.pk, {})
+
+
+def known_of(by: Actor, some: Sequence[Target], form_of: Callable[[Target], Form]) -> dict[UUID, dict[str, str]]:
+    """The same for many targets, each with its form.  One query."""
+    ids = {one.household_id for one in some if one.household_id} if by.may(VIEW_HOMES) else set[UUID]()
+    living = residents_of(ids) if ids else {}
+    found = dict[UUID, dict[str, str]]()
+    for one in some:
+        home = living.get(one.household_id) if one.household_id else None
+        named = (
+            next((question.path for question in form_of(one).asked if question.mapped == "name"), None)
+            if home
+            else None
+        )
+        if home and named:
+            found[one.pk] = {named: home[0].person.name}
+    return found

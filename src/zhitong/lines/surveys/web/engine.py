@@ -1,20 +1,10 @@
-"""What pages need on which a form is filled in: the engine that reads XForms is partly WebAssembly."""
+"""What the pages are answered on which a form is filled in."""
 
-from collections.abc import Callable
 from typing import Any
 
-from csp.decorators import csp_update
 from django.http import HttpResponse, JsonResponse
 
 from zhitong.base.errors import Refused
-
-View = Callable[..., Any]
-
-
-def with_engine(view: View) -> View:
-    """Let the browser compile the engine on this page, and on no other."""
-    allowed: View = csp_update({"script-src": ["'wasm-unsafe-eval'"]})(view)
-    return allowed
 
 
 def xml_answer(xform: str) -> HttpResponse:

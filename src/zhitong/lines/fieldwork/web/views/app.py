@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -17,18 +17,20 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_http_methods, require_POST, require_safe
 
 from zhitong.base.errors import Overtaken, Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, limit_rate, public_page, requires, signed_in, stay_signed_in
 from zhitong.kernel.matters.public import MOST_BYTES, Upload, check_upload
-from zhitong.ui.public import Entry, entry_kinds, phone_lists
+from zhitong.ui.public import Entry, entry_kinds, phone_lists, with_engine
 
 from ...actions import phones as do
 from ...actions import sending
 from ...models import Phone
 from ...permissions import TEAM, WALK
+from ...queries import lists
 from ...queries.day import day as day_of
 from ...queries.day import notes
 from ...queries.homes import homes as homes_of
@@ -43,6 +45,7 @@ walking = requires(WALK)
 
 
 @walking
+@with_engine
 @require_safe
 def app(request: HttpRequest) -> HttpResponse:
     """The shell: every screen, nothing of anybody in it, so that it may be kept on the phone."""
@@ -51,11 +54,11 @@ def app(request: HttpRequest) -> HttpResponse:
         "listen": ListenForm(auto_id="listen_%s"),
         "resolve": ResolveForm(auto_id="resolve_%s"),
     }
-    kinds, lists = entry_kinds(), phone_lists()
-    forms |= {kind: kinds[kind].form(auto_id=f"{kind}_%s") for kind in (*AT_THE_DOOR, *(one.kind for one in lists))}
+    kinds, shown = entry_kinds(), phone_lists()
+    forms |= {kind: kinds[kind].form(auto_id=f"{kind}_%s") for kind in (*AT_THE_DOOR, *(one.kind for one in shown))}
     labels = {f"kind_{kind.slug}": str(kind.label) for kind in kinds.values()}
-    labels |= {f"field_{bound.name}": str(bound.label) for one in lists for bound in forms[one.kind].visible_fields()}
-    return render(request, "fieldwork/app.html", {"forms": forms, "lists": lists, "labels": labels})
+    labels |= {f"field_{bound.name}": str(bound.label) for one in shown for bound in forms[one.kind].visible_fields()}
+    return render(request, "fieldwork/app.html", {"forms": forms, "lists": shown, "labels": labels})
 
 
 @public_page
@@ -138,6 +141,8 @@ def end(request: HttpRequest) -> HttpResponse:
 
 @walking
 @never_cache
+@gzip_page
+@conditional_page
 @require_safe
 def day(request: HttpRequest) -> HttpResponse:
     """What is to be done today."""
@@ -148,12 +153,28 @@ def day(request: HttpRequest) -> HttpResponse:
         {"id": str(one.pk), "text": sending.content(one)["text"], "at": one.noted_at.isoformat()}
         for one in notes(by)[: len(wanted)]
     ]
-    told["todo"] = {one.kind: [asdict(row) for row in one.rows(by, at)] for one in phone_lists()}
+    told["todo"] = lists.stamps(lists.walker(by, at))
     return JsonResponse(told)
 
 
 @walking
 @never_cache
+@gzip_page
+@conditional_page
+@require_safe
+def todo(request: HttpRequest, slug: str) -> HttpResponse:
+    """A part of a list of what is to do."""
+    one = next((one for one in phone_lists() if one.kind == slug), None)
+    first = request.GET.get("first", "0")
+    if one is None or not (first.isascii() and first.isdigit() and len(first) < 6):
+        raise Http404
+    return JsonResponse(asdict(lists.part(one, lists.walker(actor_of(request), timezone.now()), int(first))))
+
+
+@walking
+@never_cache
+@gzip_page
+@conditional_page
 @require_safe
 def homes(request: HttpRequest) -> HttpResponse:
     """Buildings, doors and households of the own grids."""
@@ -207,17 +228,20 @@ def _entry(request: HttpRequest, at: datetime) -> Entry:
     files = {
         name: [(one.name or "", _read(one)) for one in request.FILES.getlist(name)] for name in ("photos", "after")
     }
-    digest = sending.digest_of(kind, given, [content for many in files.values() for _name, content in many])
+    largest = entry_kinds()[kind].largest
+    more = {one.name or "": _read(one, largest) for one in request.FILES.getlist("files")} if largest else {}
+    contents = [*(content for many in files.values() for _name, content in many), *more.values()]
+    digest = sending.digest_of(kind, given, contents)
     uploads: dict[str, list[Upload]] = {name: [check_upload(*one) for one in many] for name, many in files.items()}
     fields: dict[str, Any] = {n: clean(v) if isinstance(v, str) else v for n, v in form.cleaned_data.items()}
     return Entry(
         key=key, kind=kind, fields=fields, said_at=said_at, clock_off=round((sent_at - at).total_seconds()), digest=digest,
-        **uploads,
+        photos=uploads["photos"], after=uploads["after"], files=more,
     )  # fmt: skip
 
 
-def _read(file: Any) -> bytes:
-    if file.size > MOST_BYTES:
+def _read(file: Any, most: int = MOST_BYTES) -> bytes:
+    if file.size > most:
         raise Refused("file_too_big", _("照片太大，请重新拍摄。"), "photos")
     content: bytes = file.read()
     return content

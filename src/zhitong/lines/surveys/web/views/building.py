@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import actor_of, requires
+from zhitong.ui.public import with_engine
 
 from ...actions import building as do
 from ...actions.answers import REGISTER
@@ -24,7 +25,7 @@ from ...queries import forms as reading
 from ...rules.rows import CELLS, Sheet, sheets_in, sheets_of
 from ...rules.workbook import Problem
 from ...rules.xform import parse
-from ..engine import refused_answer, with_engine
+from ..engine import refused_answer
 
 LARGEST = 3_500_000  # characters
 designing = requires(DESIGN)

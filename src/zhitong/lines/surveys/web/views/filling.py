@@ -16,17 +16,17 @@ from django.views.decorators.http import require_POST, require_safe
 from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.territory.public import labels
-from zhitong.ui.public import content_answer
+from zhitong.ui.public import content_answer, with_engine
 
 from ...actions import answers as do
+from ...actions.queued import FORM
 from ...permissions import ANSWER, DESIGN, VIEW
 from ...queries import surveys as reading
 from ...queries.forms import files_of, media_of
 from ...rules.checking import LARGEST
 from ...rules.recordings import MOST_FILM, MOST_SOUND
-from ..engine import refused_answer, with_engine, xml_answer
+from ..engine import refused_answer, xml_answer
 
-FORM = "xml_submission_file"
 answering = requires(ANSWER)
 
 

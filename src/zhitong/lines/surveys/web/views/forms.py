@@ -15,7 +15,7 @@ from zhitong.base.books import EXCEL
 from zhitong.base.errors import Refused
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, requires
-from zhitong.ui.public import content_answer, refusals_on
+from zhitong.ui.public import content_answer, refusals_on, with_engine
 
 from ...actions import alarms, media
 from ...actions import forms as do
@@ -24,7 +24,7 @@ from ...models import Form
 from ...permissions import DESIGN
 from ...queries import forms as reading
 from ...rules.workbook import problem_of
-from ..engine import with_engine, xml_answer
+from ..engine import xml_answer
 from ..forms import RuleForm, WorkbookForm
 
 MOST_MEDIA = 20

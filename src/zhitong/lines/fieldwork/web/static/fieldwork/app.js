@@ -10,6 +10,7 @@ import * as todo from "./todo.js";
 import { Walk, draw, here, isInside } from "./walk.js";
 
 const AGAIN = 30_000;
+const SELDOM = 10; // turns until the homes are asked for again, where nothing happens here
 const field = document.getElementById("field");
 const words = JSON.parse(field.dataset.words);
 const one = (selector) => field.querySelector(selector);
@@ -20,6 +21,7 @@ let day = NOTHING;
 let isOpen = false;
 let speaking = null;
 let isWanted = false;
+let isWholeWanted = false;
 let isGone = false;
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
@@ -106,6 +108,20 @@ async function submitted(event) {
   speak();
 }
 
+// The same for a screen of its own: what is refused later is mended there and entered anew.
+async function enteredThere(kind, fields, files, row) {
+  const written = writing();
+  try {
+    await queue.add(kind, { ...fields, title: row.title }, files, row.id);
+    await queue.replaced(kind, row.id);
+    written();
+  } catch (problem) {
+    say(words.full, true);
+    throw problem;
+  }
+  speak();
+}
+
 function showDay() {
   const select = one("[data-grid]"), chosen = select.value;
   renew(select, day.grids.map((known) => [known.id, known.name, () => new Option(known.name, known.id, false, known.id === chosen)]));
@@ -113,7 +129,6 @@ function showDay() {
   list("[data-grids]", day.grids.map(({ id, name, is_walked_today }) => ({ id, name, is_walked_today })), ({ name, is_walked_today: isDone }) => item(name, isDone ? words.walked_today : words.not_walked, isDone ? "good" : "warn"));
   list("[data-matters]", day.matters, (matter) => item(matter.title, `${matter.stage} · ${matter.due ? new Date(matter.due).toLocaleString() : "—"}`, matter.grade === "on_time" ? "" : "warn", `${field.dataset.matter}${matter.id}/`));
   list("[data-notes]", day.notes, note);
-  todo.heard(day.todo, go);
   calls.show(one("[data-calls]"), day.calls ?? [], (known) => item(`${known.number} ${known.title}`, fill(words.call_by, { by: known.by, at: new Date(known.at).toLocaleString() })), words, say);
   for (const name of ["matters", "notes", "calls"]) one(`[data-part="${name}"]`).hidden = !day[name]?.length;
 }
@@ -140,6 +155,7 @@ function note(known) {
   button.addEventListener("click", async () => {
     button.disabled = true;
     await queue.add("raise", { note: known.id });
+    contact.forget(); // the day on the phone says something else than was heard from here on
     day.notes = day.notes.filter((other) => other.id !== known.id);
     await store.keep("day", day);
     showDay();
@@ -204,7 +220,9 @@ async function closed(why) {
   walk.stop();
   await store.close();
   day = NOTHING;
+  contact.forget();
   file.forget();
+  todo.forget();
   shut(why);
 }
 
@@ -236,7 +254,7 @@ async function endShift() {
 const isOver = (shift) => contact.now() > new Date(shift.ends_at);
 
 // One contact with the server: how this phone stands, what waits is sent, the day is heard anew.
-async function talk() {
+async function talk(isWhole) {
   const shift = await store.shift();
   if (!shift) return;
   let state;
@@ -255,11 +273,17 @@ async function talk() {
   if (end === "out") { await closed("out"); return; }
   const heard = await contact.day().catch(() => null);
   if (!heard) return;
-  const isCalled = calls.isNew(heard.calls, day.calls);
-  day = heard;
-  await store.keep("day", day);
-  const homes = await contact.homes().catch(() => null);
-  if (homes) await file.heard(homes.homes);
+  let isCalled = false;
+  if (heard !== contact.SAME) {
+    isCalled = calls.isNew(heard.calls, day.calls);
+    day = heard;
+    await store.keep("day", day);
+  }
+  await todo.heard(day.todo);
+  if (isWhole) {
+    const homes = await contact.homes(file.isTouched()).catch(() => null);
+    if (homes && homes !== contact.SAME) await file.heard(homes.homes);
+  }
   showDay();
   refreshWalk();
   if (isCalled) { say(words.called); navigator.vibrate?.([200, 100, 200]); }
@@ -267,15 +291,18 @@ async function talk() {
 
 async function speakOut() {
   while (isWanted && !isGone) {
-    isWanted = false;
-    await talk().catch(() => network(false));
+    const isWhole = isWholeWanted;
+    isWanted = isWholeWanted = false;
+    await talk(isWhole).catch(() => network(false));
     await refresh().catch(() => undefined); // whatever it was: who has asked meanwhile is heard
   }
 }
 
-function speak() {
+// ``isQuiet``: nothing has happened here; what changes seldom is left out.
+function speak(isQuiet = false) {
   if (isGone) return Promise.resolve();
   isWanted = true;
+  isWholeWanted ||= isQuiet !== true;
   speaking ??= speakOut().finally(() => { speaking = null; });
   return speaking;
 }
@@ -293,7 +320,7 @@ async function refresh() {
   one("[data-waiting]").textContent = waiting ? fill(words.waiting, { count: waiting }) : stuck ? "" : words.all_sent;
   one("[data-stuck]").hidden = !stuck;
   one("[data-stuck]").textContent = fill(words.stuck, { count: stuck });
-  todo.waiting(entries.filter((entry) => entry.state === "waiting" && entry.about).map((entry) => entry.about), go);
+  todo.waiting(entries.filter((entry) => entry.state === "waiting" && entry.about).map((entry) => entry.about));
   await showQueue(one("[data-queue]"), entries, words, async () => { await refresh(); speak(); });
 }
 
@@ -306,6 +333,7 @@ async function start() {
   day = (await store.known("day")) ?? day;
   await walk.resume();
   await file.start(field, () => { const written = writing(); return () => { written(); speak(); }; });
+  await todo.start({ go, add: enteredThere, changed: () => keepShell().catch(() => undefined) });
   showDay();
   go("day");
   await refresh();
@@ -317,7 +345,7 @@ async function keepShell() {
   await navigator.serviceWorker.register(field.dataset.worker, { scope: field.dataset.scope });
   const { active } = await navigator.serviceWorker.ready;
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name).filter((name) => name.includes("/static/"));
-  active.postMessage({ keep: [...new Set(loaded)] });
+  active.postMessage({ keep: [...new Set(loaded)], isAll: todo.isReady() });
 }
 
 for (const button of every("[data-go]")) button.addEventListener("click", () => go(button.dataset.go));
@@ -330,6 +358,7 @@ one("[data-begin]").addEventListener("click", beginShift);
 one("[data-end]").addEventListener("click", endShift);
 addEventListener("online", speak);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) speak(); });
-setInterval(speak, AGAIN);
+let turns = 0;
+setInterval(() => speak((turns += 1) % SELDOM !== 0), AGAIN);
 start();
 addEventListener("load", () => setTimeout(() => keepShell().catch(() => undefined), 500)); // without network: next time

@@ -2,6 +2,7 @@
 import * as store from "./store.js";
 
 const WAIT = 60_000;
+const SLOWEST = 20; // bytes in a millisecond: a film takes its time
 let token = "";
 let off = 0;
 
@@ -11,11 +12,13 @@ const addresses = document.getElementById("field").dataset;
 
 async function ask(address, options = {}) {
   try {
-    return await fetch(address, { credentials: "same-origin", redirect: "follow", signal: AbortSignal.timeout(WAIT), ...options });
+    return await fetch(address, { credentials: "same-origin", redirect: "follow", signal: AbortSignal.timeout(WAIT + weight(options.body) / SLOWEST), ...options });
   } catch (problem) {
     throw new Away(String(problem));
   }
 }
+
+const weight = (body) => (body instanceof FormData ? [...body.values()].reduce((sum, one) => sum + (one.size ?? 0), 0) : 0);
 
 const isTold = (answer) => (answer.headers.get("Content-Type") ?? "").includes("json");
 
@@ -60,11 +63,35 @@ export async function post(address, body) {
   return { status: answer.status, said: await told(answer) };
 }
 
+// What was heard last at each address, by its mark: the same is not sent again.
+const marks = new Map();
+export const SAME = Symbol("as it was");
+
 async function heard(address) {
-  const answer = await ask(address, { cache: "no-store" });
+  const mark = marks.get(address); // none: all of it is sent
+  const answer = await ask(address, { cache: "no-store", headers: mark ? { "If-None-Match": mark } : {} });
+  if (mark && answer.status === 304) return SAME;
   if (answer.redirected || !answer.ok || !isTold(answer)) return null;
-  return told(answer);
+  const said = await told(answer);
+  marks.set(address, answer.headers.get("ETag"));
+  return said;
 }
 
+export const forget = () => marks.clear();
 export const day = () => heard(addresses.day);
-export const homes = () => heard(addresses.homes);
+export async function homes(isTouched) {
+  if (isTouched) marks.delete(addresses.homes); // what was entered here may have been refused there
+  return heard(addresses.homes);
+}
+export async function part(kind, first) {
+  const address = `${addresses.todoHref.replace(/x$/, kind)}?first=${first}`;
+  marks.delete(address);
+  return heard(address);
+}
+
+// A file that belongs to what is to do, as text or as bytes.
+export async function file(address) {
+  const answer = await ask(address);
+  if (answer.redirected || !answer.ok) throw new Away(`${answer.status}`);
+  return answer;
+}

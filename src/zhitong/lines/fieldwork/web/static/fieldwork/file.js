@@ -8,6 +8,7 @@ const PANELS = ["household", "building", "unit"];
 const words = JSON.parse(document.getElementById("field").dataset.words);
 let homes = [];
 let screen = null;
+let touched = false; // the copy on the phone says more than was heard
 
 export const doors = (grid) => homes.filter((one) => one.grid === grid && one.lon !== null);
 
@@ -32,8 +33,11 @@ export function forget() {
   if (screen) list();
 }
 
+export const isTouched = () => touched;
+
 export async function heard(said) {
   homes = said;
+  touched = false;
   await store.keep("homes", homes);
   if (!part("[data-buildings]").hidden) list();
 }
@@ -171,6 +175,7 @@ async function submitted(event, writing) {
   try {
     await queue.add(kind, { ...fields, ...(fields.version ? { version: Number(fields.version) } : {}) });
     apply(kind, fields);
+    touched = true;
     await store.keep("homes", homes);
   } finally {
     screen.inert = false;

@@ -10,7 +10,7 @@ export async function add(kind, fields, files = {}, about = "") {
   const { owner } = await store.shift();
   const photos = [];
   for (const [name, many] of Object.entries(files)) {
-    for (const file of many) photos.push({ name, file: file.name, sealed: await store.seal(await file.arrayBuffer()) });
+    for (const file of many) photos.push({ name, file: file.name, type: file.type, sealed: await store.seal(await file.arrayBuffer()) });
   }
   const at = new Date().toISOString();
   const entry = { key: crypto.randomUUID(), owner, kind, about, at, state: "waiting", photos, sealed: await store.seal(fields) };
@@ -32,7 +32,7 @@ async function parcel(entry) {
   body.append("fields", JSON.stringify(await store.read(entry.sealed)));
   for (const photo of entry.photos) {
     const content = await store.opened(photo.sealed);
-    body.append(photo.name, new File([content], photo.file, { type: "image/jpeg" }));
+    body.append(photo.name, new File([content], photo.file, { type: photo.type || "image/jpeg" }));
   }
   body.append("sent_at", new Date().toISOString());
   return body;
@@ -75,6 +75,14 @@ export const flush = (changed) => navigator.locks.request("zhitong-field-queue",
 
 export const fields = (entry) => store.read(entry.sealed);
 export const discard = (key) => store.strike(key);
+
+// What was refused about a thing goes when it is entered anew with all that was there.
+export async function replaced(kind, about) {
+  for (const entry of await mine()) {
+    if (entry.kind === kind && entry.about === about && (entry.state === "refused" || entry.state === "conflict")) await store.strike(entry.key);
+  }
+}
+
 export async function again(entry, changes = {}) {
   const sealed = await store.seal({ ...(await store.read(entry.sealed)), ...changes });
   await store.write({ ...entry, key: crypto.randomUUID(), state: "waiting", answer: undefined, sealed });

@@ -1,8 +1,9 @@
 // What lies on the phone, sealed: without the keys of the shift nobody reads it, with them only whoever it belongs to.
 import { box } from "../ui/kept.js";
 
-const STORES = ["shift", "day", "queue", "walk", "homes"];
-const kept = box("zhitong-field", STORES, 2);
+const OF_THE_SHIFT = ["shift", "day", "walk", "homes", "lists", "things"];
+const STORES = [...OF_THE_SHIFT, "queue", "drafts"];
+const kept = box("zhitong-field", STORES, 3);
 let keys = [];
 
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -26,10 +27,10 @@ export async function note(changes) {
   if (found) await kept.put("shift", "now", { ...found, ...changes });
 }
 
-// The shift is over: the queue stays, sealed, until the same person signs in again; everything else goes.
+// The shift is over: the queue and what is half filled in stay, sealed, until the same person signs in again; everything else goes.
 export async function close() {
   keys = [];
-  await Promise.all(["shift", "day", "walk", "homes"].map((store) => kept.clear(store)));
+  await Promise.all(OF_THE_SHIFT.map((store) => kept.clear(store)));
 }
 
 export async function destroy() {
@@ -67,3 +68,33 @@ export const rows = () => kept.all("queue");
 export const write = (row) => kept.put("queue", row.key, row);
 export const strike = (key) => kept.drop("queue", key);
 export const row = (key) => kept.get("queue", key);
+
+// What lists of other lines keep by name: forms and what they show.
+export const names = () => kept.keys("things");
+export const keepThing = async (name, content) => kept.put("things", name, await seal(content));
+export const dropThing = (name) => kept.drop("things", name);
+export async function thing(name) {
+  const found = await kept.get("things", name);
+  return found ? read(found).catch(() => null) : null;
+}
+
+// What is half filled in, with its photos: each is sealed once, however often something beside it changes.
+const sealedFiles = new WeakMap();
+
+async function sealedFile([name, file]) {
+  if (!sealedFiles.has(file)) sealedFiles.set(file, await seal(await file.arrayBuffer()));
+  return { name, type: file.type, sealed: sealedFiles.get(file) };
+}
+
+const own = async (key) => `${(await shift()).owner} ${key}`;
+export const keepDraft = async (key, files) => kept.put("drafts", await own(key), await Promise.all(files.map(sealedFile)));
+export const dropDraft = async (key) => kept.drop("drafts", await own(key));
+export async function drafts() {
+  const start = await own("");
+  return (await kept.keys("drafts")).filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+}
+export async function draft(key) {
+  const found = await kept.get("drafts", await own(key));
+  if (!found) return null;
+  return Promise.all(found.map(async ({ name, type, sealed }) => [name, new File([await opened(sealed)], name, { type })]));
+}

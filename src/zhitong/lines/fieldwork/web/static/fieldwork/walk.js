@@ -21,7 +21,7 @@ export const here = () => new Promise((done, failed) => {
 });
 
 const east = (lat) => DEGREE * Math.cos((lat * Math.PI) / 180);
-const apart = ([, lon, lat], [, lon2, lat2]) => Math.hypot((lon - lon2) * east(lat), (lat - lat2) * DEGREE);
+export const apart = ([, lon, lat], [, lon2, lat2]) => Math.hypot((lon - lon2) * east(lat), (lat - lat2) * DEGREE);
 
 const rings = (shape) => (shape.type === "Polygon" ? shape.coordinates : shape.coordinates.flat());
 

@@ -14,15 +14,15 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
-// The page says what it is made of; what an older one was made of goes.
+// The page says what it is made of; what an older one was made of goes, as soon as the page has said all of it.
 self.addEventListener("message", (event) => {
-  if (event.data?.keep) event.waitUntil(keep(event.data.keep));
+  if (event.data?.keep) event.waitUntil(keep(event.data.keep, event.data.isAll));
 });
 
-async function keep(addresses) {
+async function keep(addresses, isAll) {
   const cache = await caches.open(CACHE);
   const wanted = new Set(addresses.map((one) => new URL(one, self.location).href));
-  for (const request of await cache.keys()) {
+  for (const request of isAll ? await cache.keys() : []) {
     if (new URL(request.url).pathname !== START && !wanted.has(request.url)) await cache.delete(request);
   }
   for (const address of wanted) if (!(await cache.match(address))) await cache.add(address).catch(() => undefined);

@@ -3,23 +3,31 @@ import { controlOf } from "./controls.js";
 import { forget, keep, kept } from "./drafts.js";
 
 const FILE = "xml_submission_file";
+// How a page keeps what is half filled in, finds what the form shows, and sends; an app without network does so in its own way.
+const PAGE = {
+  kept, keep, forget, address: mediaOf,
+  media: (address) => fetch(address, { credentials: "same-origin" }),
+  restart: () => location.reload(),
+  send: (filling) => filling.post(),
+};
 
-async function open(form, given) {
+export const engine = () => import("../vendor/xforms/index.js");
+
+async function open(form, given, ways) {
   const words = JSON.parse(form.dataset.words);
-  const engine = await import("../vendor/xforms/index.js");
   const xml = given || await (await fetch(form.dataset.form, { credentials: "same-origin" })).text();
-  const loaded = await engine.loadForm(xml, {
+  const loaded = await (await engine()).loadForm(xml, {
     fetchFormAttachment: async (resource) => {
-      const address = mediaOf(form, resource);
-      return address ? fetch(address, { credentials: "same-origin" }) : new Response("", { status: 404 });
+      const address = ways.address(form, resource);
+      return address ? ways.media(address) : new Response("", { status: 404 });
     },
     missingResourceBehavior: "BLANK",
   });
   if (loaded.status === "failure") throw loaded.error;
-  const draft = form.dataset.key && (await kept(form.dataset.key));
+  const draft = form.dataset.key && (await ways.kept(form.dataset.key));
   const instance = draft ? await restored(loaded, draft) : loaded.createInstance();
   if (!draft) fillIn(instance.root, JSON.parse(form.dataset.known));
-  return new Filling(form, words, instance.root, draft);
+  return new Filling(form, words, instance.root, draft, ways);
 }
 
 // What the register knows already, by the place of its question.
@@ -46,8 +54,8 @@ async function restored(loaded, files) {
 }
 
 class Filling {
-  constructor(form, words, root, draft) {
-    Object.assign(this, { form, draft: draft ?? [], words, root, shown: new Map(), touched: new Set(), isSending: false });
+  constructor(form, words, root, draft, ways) {
+    Object.assign(this, { form, ways, draft: draft ?? [], words, root, shown: new Map(), touched: new Set(), isSending: false });
     this.body = form.querySelector(".zt-survey-body");
     this.said = form.querySelector(".zt-survey-said");
     this.chooseLanguage(form.dataset.language);
@@ -84,7 +92,7 @@ class Filling {
     button.type = "button";
     button.className = "btn btn-link";
     button.textContent = this.words.restart;
-    button.addEventListener("click", async () => { await forget(this.form.dataset.key); location.reload(); });
+    button.addEventListener("click", async () => { await this.ways.forget(this.form.dataset.key); this.ways.restart(); });
     this.said.textContent = this.words.draft;
     this.said.append(" ", button);
   }
@@ -94,7 +102,7 @@ class Filling {
     if (node) this.touched.add(node.nodeId);
     this.said.textContent = "";
     this.update();
-    if (this.form.dataset.key) this.files().then((files) => keep(this.form.dataset.key, files));
+    if (this.form.dataset.key) this.files().then((files) => this.ways.keep(this.form.dataset.key, files));
   }
 
   // The answer as it is sent: the form's XML, and the photos it speaks of, each by its name there.
@@ -107,7 +115,7 @@ class Filling {
   }
 
   mediaOf(resource) {
-    return mediaOf(this.form, resource);
+    return this.ways.address(this.form, resource);
   }
 
   update() {
@@ -155,7 +163,7 @@ class Filling {
     if (this.isSending) return;
     this.isSending = true;
     try {
-      await this.post();
+      await this.ways.send(this);
     } finally {
       this.isSending = false;
     }
@@ -225,8 +233,8 @@ function button(label, run) {
 }
 
 // Ask the form in that frame; `xml` is the form itself where it lies nowhere yet.
-export function ask(form, xml = "") {
-  return open(form, xml).catch((error) => {
+export function ask(form, xml = "", ways = PAGE) {
+  return open(form, xml, ways).catch((error) => {
     const wait = form.querySelector(".zt-survey-wait");
     wait.textContent = JSON.parse(form.dataset.words).broken.replace("{0}", error?.message ?? error);
     wait.classList.add("text-danger");

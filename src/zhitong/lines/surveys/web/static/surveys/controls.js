@@ -1,6 +1,7 @@
 // One question: its words, its control, and what is wrong with its answer.
 import { shrink } from "../ui/photos.js";
 
+const PAUSE = 700; // in typing
 let last = 0;
 
 // Element and update of a question; `filling.changed(node)` is told of every answer.
@@ -58,7 +59,10 @@ function text(node, filling, id) {
   if (element.type === "number") Object.assign(element, { inputMode: node.valueType === "int" ? "numeric" : "decimal", step: node.valueType === "int" ? "1" : "any" });
   if (node.appearances?.numbers) element.inputMode = "numeric";
   if (node.valueType.startsWith("geo")) return place(node, filling, element);
-  element.addEventListener("change", () => give(node, filling, element.value));
+  let soon = 0;
+  const heard = (isTyping) => { clearTimeout(soon); give(node, filling, element.value, isTyping); };
+  element.addEventListener("change", () => heard(false));
+  element.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(heard, PAUSE, true); }); // kept, should the phone die now
   return { element, update: () => show(node, element) };
 }
 
@@ -74,13 +78,13 @@ function shown(node) {
   return node.valueType === "time" ? said.slice(0, 5) : said;
 }
 
-function give(node, filling, said) {
+function give(node, filling, said, isTyping = false) {
   try {
     node.setValue(typed(node.valueType, said));
   } catch {
     node.setValue(node.valueType === "string" ? said : null);
   }
-  filling.changed(node);
+  filling.changed(isTyping ? null : node); // what is half typed is not called wrong
 }
 
 function typed(type, said) {
