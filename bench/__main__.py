@@ -19,6 +19,7 @@ NAMES = (
     "hall",
     "register",
     "drives",
+    "classes",
     "dispatch",
     "same",
     "hot",

@@ -53,7 +53,7 @@ def word_id(*words: str) -> int:
     return crc32("\0".join(words).encode()) >> _SHIFT
 
 
-def _runs(text: str) -> list[Ids]:
+def runs(text: str) -> list[Ids]:
     """Hashes of every one, two and three neighbouring characters."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     found, state = [], np.zeros(len(codes), np.uint64)
@@ -81,7 +81,7 @@ def counts(text: str) -> Counts:
     """The features of ``text``: neighbouring characters up to three, words, words that follow one another."""
     if not (text := plain(text)):
         return EMPTY
-    ids, times = np.unique(np.concatenate([*_runs(text), _words(text)]), return_counts=True)
+    ids, times = np.unique(np.concatenate([*runs(text), _words(text)]), return_counts=True)
     return Counts(ids, np.minimum(times, 255).astype(np.uint8))
 
 

@@ -4,10 +4,25 @@ from .clusters import TOGETHER, Cluster, Difference, clusters_of, differences
 from .files import Measured, hottest, measured, read_messages
 from .heat import Heat, heat, heat_of, is_rising
 from .names import find_names, learn_names, naming
-from .texts import ALIKE, Message, Pair, Sketch, Vocabulary, likeness, sketch, survey, telling
+from .texts import (
+    ALIKE,
+    LEAST_SHARED,
+    MOST_TEXT,
+    Message,
+    Pair,
+    Sketch,
+    Sought,
+    Vocabulary,
+    likeness,
+    sketch,
+    sought,
+    survey,
+)
 
 __all__ = [
     "ALIKE",
+    "LEAST_SHARED",
+    "MOST_TEXT",
     "TOGETHER",
     "Cluster",
     "Difference",
@@ -16,6 +31,7 @@ __all__ = [
     "Message",
     "Pair",
     "Sketch",
+    "Sought",
     "Vocabulary",
     "clusters_of",
     "differences",
@@ -30,6 +46,6 @@ __all__ = [
     "naming",
     "read_messages",
     "sketch",
+    "sought",
     "survey",
-    "telling",
 ]

@@ -13,7 +13,7 @@ from .clusters import clusters_of
 from .heat import heat
 from .names import naming, shared_runs
 from .replies import Replied
-from .texts import ALIKE, Message, Sketch, likeness, sketch, survey
+from .texts import ALIKE, Message, Sketch, likeness, sketch, sought, survey
 
 WANTED = ("id", "title", "submitted_at", "body")
 
@@ -82,12 +82,14 @@ def hottest(messages: Sequence[Message], most: int) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of pairs that people looked at: told rightly to be one thing, wrongly, and missed."""
+    """Of pairs that people looked at: told rightly to be one thing, wrongly, and missed; ``met`` are those told rightly that are looked
+    at where not all can be, by the words of the later one."""
 
     right: int
     wrong: int
     missed: int
     rest: int
+    met: int = 0
 
     @property
     def precision(self) -> float:
@@ -103,11 +105,15 @@ def measured(messages: Sequence[Message], labels: Path, least: float = ALIKE) ->
     words = survey(messages)
     by_key = {m.key: m for m in messages}
     sketches: dict[str, Sketch] = {}
+    met = 0
     counts = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
     with labels.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for key in (row["one"], row["other"]):
                 sketches[key] = sketches.get(key) or sketch(by_key[key], words)
-            score = likeness(sketches[row["one"]], sketches[row["other"]], words).score
-            counts[score >= least, row["same"] == "1"] += 1
-    return Measured(counts[True, True], counts[True, False], counts[False, True], counts[False, False])
+            is_alike = likeness(sketches[row["one"]], sketches[row["other"]], words).score >= least
+            counts[is_alike, row["same"] == "1"] += 1
+            if is_alike and row["same"] == "1":
+                first, later = sorted((by_key[row["one"]], by_key[row["other"]]), key=lambda m: m.at)
+                met += sought(later, words).is_in(f"{first.title}\n{first.text}")
+    return Measured(counts[True, True], counts[True, False], counts[False, True], counts[False, False], met)

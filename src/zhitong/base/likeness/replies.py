@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from .texts import Message, Sketch, Vocabulary, likeness, sketch, survey, telling
 
+LEAST_TOLD = 10  # characters that say something, besides who is to be asked instead
 LEAST_SAID = 5  # characters that say something, besides what every reply says
 SAME, PIECE, LEAST_COPIED = 0.8, 6, 25  # of the pieces of six characters, from so many pieces on
 MOST_HOLDERS = 50  # of one piece: what all replies say is no sign of a copy
@@ -19,6 +20,7 @@ _SPACE = re.compile(r"[\s\u3000]+")
 _SIGNS = re.compile(r"[^\w\u4e00-\u9fff]")
 # What stands in every reply and answers nothing: greetings, receipt, thanks, dates, who signs.
 _FORMAL = re.compile(
+    r"^(?:尊敬的)?(?:网友|网民|市民)(?:朋友)?[^，。！：:]{0,12}[：:]|"
     r"(?:尊敬的)?(?:网友|市民|居民|群众|先生|女士|同志|用户|业主|[“\"'‘][^”\"'’]{1,20}[”\"'’])+(?:您|你)?好?|(?:您|你)好|"
     r"(?:您|你)?(?:的|所)?(?:来信|留言|问题|诉求|反映|帖子|咨询|建议|意见)*(?:我[们局办区县市委街]*)?(?:已经?|均已)?(?:收悉|收到|知悉)|"
     r"(?:现|兹)?(?:就|将|对)?[^，。；]{0,24}(?:回复|答复|解释|说明|反馈)(?:内容)?(?:如下|到此|完毕)|"
@@ -26,20 +28,32 @@ _FORMAL = re.compile(
     r"关?于?(?:您|你)?(?:在[^，。；]{0,24})?(?:所|来信)?(?:反映|咨询|提出|提|述|说|反应)的?(?:有关|相关)?(?:问题|情况|诉求|事项|建议|意见)?|"
     r"(?:您|你)?通过[^，。；]{0,16}的?(?:留言|来信|帖文|来帖)|(?:来帖|帖文|来邮|来信)|很高兴能?帮助到?(?:您|你)|祝?(?:您|你)?(?:天天开心|事事顺心|生活愉快)|"
     r"(?:敬请|请)(?:您|你)?(?:耐心)?(?:关注|留意|等待)[^，。！；]{0,16}|请勿重复[^，。！；]{0,10}|欢迎(?:您|你)?继续[^。！；]{0,40}|"
-    r"[0-9〇○零一二三四五六七八九十]{2,4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日"
+    r"[0-9〇○零一二三四五六七八九十]{2,4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日|"
+    r"(?:[A-Z][0-9]*)?[市县区]{0,2}(?:网宣办|网信办|网宣中心|网络宣传管理办公室)(?=[0-9]|$)"
 )
 # Sent on, to be looked into, later: no answer yet.
 _PUT_OFF = re.compile(
-    r"(?:已|将|我们|现)*(?:及时|立即|第一时间)?(?:转|交|转交|转至|转给|交由|交办|移交)(?:送|办|给|至|由|往)?[^。！；]{0,40}(?:处理|办理|调查|核实|研究|核查|核处|阅处|研处|办复|答复|部门|单位|街道|社区|局)(?:答复|反馈|处理|办理|核实|核处|调查|办复|进行|、|和)*|"
+    r"(?:已|将|我们|现)*(?:及时|立即|第一时间)?(?:转|交|转交|转至|转给|交由|交办|移交)(?:送|办|给|至|由|往)?[^。！；]{0,40}(?:处理|办理|调查|核实|研究|核查|核处|阅处|研处|办复|答复|部门|单位|街道|社区|局|支队|大队|中心)(?:答复|反馈|处理|办理|核实|核处|调查|办复|进行|、|和)*|"
     r"(?:正在|将|已)?(?:安排|责成|要求|通知|敦促)[^。！；]{0,30}(?:调查|核实|处理|研究|核查|办理)|"
     r"[^，。！；]{0,12}(?:届时|待[^。！；]{0,20}后?|等[^。！；]{0,20}后|有(?:处理)?结果后?|如有[^，。！；]{0,8}|尽快|及时|近期|第一时间)[^。！；]{0,24}(?:回复|答复|反馈|告知)(?:您|你)?|"
     r"(?:此事|目前|现)*(?:正在?|已)(?:积极|抓紧|协调|调查|核实|交办|研究)*(?:处理|办理|核实|交办|调查)(?:当中|之中|中)?|"
-    r"[^，。！；]{0,16}(?:引起|高度|十分)[^，。！；]{0,10}重视"
+    r"[^，。！；]{0,16}(?:引起|高度|十分)[^，。！；]{0,10}重视|"
+    r"(?:已|将|我们)*(?:按程序)?转(?:至|给|交至?|办至?|送至?)?[^，。！；：0-9]{0,24}(?=[，。！；0-9]|$)|"
+    r"[^，。！；]{0,12}(?:处理|办理|调查)?(?:情况|结果|稍后)[^，。！；]{0,4}(?:会|将)[^。！；]{0,12}(?:回复|答复|反馈|告知)(?:给|与)?(?:您|你)?|"
+    r"待[^，。！；]{0,16}后[^，。！；]{0,6}(?:回复|答复|反馈)"
 )
+# What is left over of such sentences.
+_LEFT = re.compile(r"(?:我们|我[办局委]|(?:您|你)的?|在此|现|[已将就并把]|有关问题|情况|与|给)")
 
 # The person is told to go elsewhere; how the matter stands; what more has to be known.
 _GO = re.compile(
     r"(?:请|建议(?:您|你)?|可以?)[^，。！；]{0,24}(?:拨打|致电|电话|联系|咨询|询问|沟通|反映到)|详情[^，。！；]{0,6}咨询"
+)
+_NUMBER = re.compile(r"[0-9]+")
+# Sentences that only send the person elsewhere.
+_ELSEWHERE = re.compile(
+    rf"[^，。！；]*{_GO.pattern}[^，。！；]*|[^，。！；]*不(?:属于?|在)[^，。！；]{{0,16}}(?:管辖|职责|职权)[^，。！；]*|"
+    r"[^，。！；]*(?:请|建议)[^，。！；]{0,8}向[^，。！；]{1,24}(?:反映|反馈|申请)[^，。！；]*"
 )
 _STANDS = re.compile(
     r"立案|侦[查办]|审批|批复|可研|方案|图纸|规划|研究|论证|调研|考虑|解决|妥善|整改|查处|拆除|停工|竣工|验收|诉讼|司法|程序"
@@ -77,7 +91,15 @@ def said(reply: str) -> str:
 
 def is_empty(reply: str) -> bool:
     """Nothing but greeting, receipt, thanks, or that it was sent on."""
-    return len(said(reply)) < LEAST_SAID
+    left = said(reply)
+    return len(_LEFT.sub("", left) if _PUT_OFF.search(_SPACE.sub("", reply)) else left) < LEAST_SAID
+
+
+def is_elsewhere(reply: str) -> bool:
+    """Nothing but that somebody else is to be asked."""
+    text = _SPACE.sub("", reply)
+    left = _NUMBER.sub("", _LEFT.sub("", said(_ELSEWHERE.sub("", text))))
+    return bool(_ELSEWHERE.search(text)) and len(left) < LEAST_TOLD
 
 
 def pieces(reply: str) -> frozenset[str]:
@@ -105,7 +127,7 @@ def is_off(asked: Message, mine: Sketch, reply: Sketch, words: Vocabulary) -> bo
     pair = likeness(mine, reply, words)
     if pair.shared or (pair.whole + pair.trouble) / 2 > OFF:
         return False
-    return not any(word in reply.plain for word in telling(asked, words, most=30, share=1.0))
+    return not any(word in reply.plain for word in telling(asked, words, most=30))
 
 
 def checked(rows: Sequence[Replied], late: timedelta = LATE) -> dict[str, list[Flag]]:
@@ -117,7 +139,7 @@ def checked(rows: Sequence[Replied], late: timedelta = LATE) -> dict[str, list[F
         key = one.asked.key
         if is_empty(one.reply):
             found[key].append(Flag("empty", len(said(one.reply))))
-        elif is_off(one.asked, sketches[key], _as_sketch(one, words), words):
+        elif is_elsewhere(one.reply) or is_off(one.asked, sketches[key], _as_sketch(one, words), words):
             found[key].append(Flag("off"))
         if one.at is not None and one.at - one.asked.at > late:
             found[key].append(Flag("late", (one.at - one.asked.at) / timedelta(days=1)))

@@ -35,6 +35,10 @@ FAR_M, FAR = (
 IN_PASSING = 0.5  # a name that stands in the text of one and is only mentioned by the other
 SAID_AGAIN, HABIT = 0.5, 0.6  # one person writes alike about different things, unless it is nearly the same text
 ALIKE = 0.14  # two messages from which on are probably about one thing
+TITLE_WORTH = 2  # by so much a word of the title is rarer, when others of a kind are looked for
+# Words looked for, words counted in what is found, the share of all messages that is looked at.
+MOST_SOUGHT, MOST_WEIGHED, MOST_LOOKED_AT = 12, 24, 0.03
+LEAST_SHARED = 0.1  # of what its words are worth: what holds less is not alike, but for one in a hundred that are
 _OUT = re.compile(rf"{CODED}|西地省|\*+|https?://\S*")
 _RUNS = re.compile(r"[A-Za-z0-9]+|[\u3400-\u4dbf\u4e00-\u9fff]+")
 _SPACE = re.compile(r"\s+")
@@ -125,22 +129,56 @@ def plain(text: str) -> str:
     return _SPACE.sub("", text)[:MOST_TEXT]
 
 
-def telling(message: Message, words: Vocabulary, most: int = 12, share: float = 0.01) -> list[str]:
-    """The rarest words of ``message``, by which to look for others of its kind: at most so many, and together in no more than a
-    share of all messages, but for the two rarest."""
-    told = {
-        w
-        for w in cut(f"{plain(message.title)} {plain(message.text)}")
-        if len(w) > 1 and not (w.isdigit() or w.isascii())
-    }
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """By which words others of the kind of a message are looked for, and what each word is worth that is found in one of them."""
+
+    words: tuple[str, ...]
+    worth: Mapping[str, float]
+    whole: float  # what they are worth together
+
+    def is_in(self, text: str) -> bool:
+        """Whether ``text`` is looked at: it holds one of the words, and not next to nothing of what all are worth."""
+        return any(word in text for word in self.words) and self.share(text) >= LEAST_SHARED
+
+    def share(self, text: str) -> float:
+        """How much of all that the words are worth is in ``text``, 0 to 1."""
+        return sum([worth for word, worth in self.worth.items() if word in text]) / max(self.whole, 1e-9)
+
+
+def telling(message: Message, words: Vocabulary, most: int) -> list[str]:
+    """The rarest words of ``message``, at most so many."""
+    told = _words_of(f"{plain(message.title)} {plain(message.text)}")
+    return sorted(told, key=lambda w: (-_rarity(w, words), w))[:most]
+
+
+def sought(message: Message, words: Vocabulary) -> Sought:
+    """By what to look for others of the kind of ``message``: its rarest words, those of the title before others, together in no more
+    than a share of all messages, but for the two rarest; then words of the title that nobody used before."""
+    title = plain(message.title)
+    told = _words_of(title) | _words_of(plain(message.text))
+    worth = {w: _rarity(w, words) * (TITLE_WORTH if w in title else 1) for w in told}
+    ranked = sorted(worth, key=lambda w: (-worth[w], w))
+    held = {w: _held_by(w, words) for w in ranked}
     chosen: list[str] = []
-    left = share * max(words.n, 2 * most / share)
-    for word in sorted(told, key=lambda w: (-_rarity(w, words), w))[:most]:
-        left -= min(words.pairs.get(word[at : at + 2], 2) for at in range(len(word) - 1))
-        if left < 0 and len(chosen) > 1:
+    left = MOST_LOOKED_AT * max(words.n, 2 * MOST_SOUGHT / MOST_LOOKED_AT)
+    for word in (w for w in ranked if held[w] or not words.n):
+        left -= max(held[word], 2)
+        if len(chosen) >= MOST_SOUGHT or (left < 0 and len(chosen) > 1):
             break
         chosen.append(word)
-    return chosen
+    new = [w for w in ranked if w in title and w not in chosen and not held[w]]
+    known = {w: worth[w] for w in ([w for w in ranked if held[w]] or ranked)[:MOST_WEIGHED]}
+    return Sought((*chosen, *new[: MOST_SOUGHT - len(chosen)]), known, sum(known.values()))
+
+
+def _words_of(text: str) -> set[str]:
+    return {w for w in cut(text) if len(w) > 1 and not (w.isdigit() or w.isascii())}
+
+
+def _held_by(word: str, words: Vocabulary) -> int:
+    """How many messages hold it at most; 0 where no two do."""
+    return min(words.pairs.get(word[at : at + 2], 0) for at in range(len(word) - 1))
 
 
 def _rarity(word: str, words: Vocabulary) -> float:

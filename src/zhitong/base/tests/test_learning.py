@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from zhitong.base.learning.features import _runs, counts, kept, plain, word_id
+from zhitong.base.learning.features import counts, kept, plain, runs, word_id
 from zhitong.base.learning.labelled import each_once
 from zhitong.base.learning.measures import by_class, calibration_error, confusions, curve, macro_f1
 from zhitong.base.learning.model import Example, learned, settled, unpacked
@@ -56,7 +56,7 @@ def test_what_identifies_somebody_is_no_feature_however_many_wrote_it() -> None:
 
 def _features(text: str) -> list[int]:
     """Its characters by threes, as they would be read if nothing was taken out."""
-    return [n for run in _runs(text)[-1:] for n in run.tolist()]
+    return [n for run in runs(text)[-1:] for n in run.tolist()]
 
 
 def test_what_was_learned_sorts_what_was_not_seen() -> None:

@@ -9,6 +9,7 @@ from tests.samples import sample
 from zhitong.base.likeness import (
     ALIKE,
     Message,
+    Vocabulary,
     clusters_of,
     differences,
     find_names,
@@ -21,6 +22,7 @@ from zhitong.base.likeness import (
     naming,
     read_messages,
     sketch,
+    sought,
     survey,
 )
 from zhitong.base.likeness.clusters import LEAST, TOGETHER, _edges, _gather
@@ -339,3 +341,33 @@ def test_the_labelled_pairs_are_told_apart_as_well_as_before(name: str, precisio
     found = measured(read_messages(sample("appeals", "hotspot_messages.csv")), BENCH / f"{name}.csv")
     assert found.precision >= precision
     assert found.recall >= recall
+    assert found.met >= 0.95 * found.right, "it is no help to know that two are alike where one never meets the other"
+
+
+def test_others_are_looked_for_by_the_title_and_not_by_what_one_alone_says() -> None:
+    """A text with seldom words of its own, of which the title is told by many: their like is found, and few besides."""
+    those = [
+        Message(
+            str(n),
+            f"丽水街{chr(0x5000 + n)}{chr(0x5100 + n)}店门口积水",
+            f"门口{chr(0x5200 + n)}{chr(0x5300 + n)}积水，走不过去。",
+            NOW,
+        )
+        for n in range(12)
+    ]
+    rest = [Message(f"r{n}", title, text, NOW) for n, (title, text) in enumerate(OTHER * 60)]
+    words = survey([*those, *rest])
+    asked = Message("", "丽水街路口积水", "咨询过材料，证件齐备，猗傩旖旎，饕餮貔貅，魑魅魍魉，踟蹰龃龉。", NOW)
+    found = sought(asked, words)
+    assert {"丽水", "丽水街"} & set(found.words)
+    assert "积水" in found.worth
+    assert all(found.is_in(f"{one.title}\n{one.text}") for one in those)
+    assert not any(found.is_in(f"{one.title}\n{one.text}") for one in rest)
+    assert not {"饕餮", "踟蹰", "龃龉"} & set(found.words), "nobody else can be found by them"
+
+
+def test_before_anything_was_read_the_title_is_looked_for() -> None:
+    found = sought(Message("", "学苑路的路灯坏了", "晚上看不清台阶。", NOW), Vocabulary())
+    assert "路灯" in found.words
+    assert found.is_in("学苑路桥头路灯坏了")
+    assert sought(Message("", "", "", NOW), Vocabulary()).words == ()

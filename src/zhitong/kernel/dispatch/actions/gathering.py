@@ -21,8 +21,8 @@ from zhitong.base.likeness import (
     likeness,
     naming,
     sketch,
+    sought,
     survey,
-    telling,
 )
 from zhitong.kernel.matters.public import KINDS, Matter, holding_any
 from zhitong.kernel.territory.public import Division
@@ -134,7 +134,7 @@ def _place(row: Matter, words: Vocabulary, at: datetime) -> UUID | None:
     """The thing it belongs to, if it is not alone."""
     asked = message_of(row)
     mine = sketch(asked, words)
-    ids = holding_any(telling(asked, words), at - LOOKED_BACK, CANDIDATES)
+    ids = holding_any(sought(asked, words).words, at - LOOKED_BACK, CANDIDATES)
     near = Matter.objects.filter(pk__in=ids).exclude(pk=row.pk)
     others = near.filter(belonging__isnull=False, erased_at=None).select_related("belonging__thing")
     scores: defaultdict[UUID, list[float]] = defaultdict(list)

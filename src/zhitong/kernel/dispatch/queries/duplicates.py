@@ -3,12 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Left
 
 from zhitong.base.geometry import distance_m
-from zhitong.base.likeness import ALIKE, Message, Sketch, Vocabulary, likeness, sketch, telling
+from zhitong.base.likeness import (
+    ALIKE,
+    LEAST_SHARED,
+    MOST_TEXT,
+    Message,
+    Sketch,
+    Sought,
+    Vocabulary,
+    likeness,
+    sketch,
+    sought,
+)
 from zhitong.kernel.matters.public import Matter, holding_any
 
 from ..models import Belonging
@@ -16,8 +29,9 @@ from ..rules.nearness import by_place, by_time
 from .wording import wording_of
 
 WITHIN = timedelta(days=90)
-CANDIDATES, MEASURED, AT_ONCE, WORDS_TOLD = 200, 20, 8, 6
-RANKED_BY = ("pk", "title", "text", "lon", "lat", "area", "opened_at")
+CANDIDATES, WORDS_TOLD = 200, 6
+STEPS = (0, 4, 12)  # of the likeliest so many are measured at first, then on to so many
+RANKED_BY = ("pk", "title", Left("text", MOST_TEXT), "lon", "lat", "area", "opened_at")
 Spot = tuple[float, float]
 
 
@@ -46,41 +60,44 @@ def likely_same(
 ) -> list[Same]:
     """Of ``rows`` opened in the last 90 days those that probably tell of what ``asked`` tells, the likeliest first.
 
-    Looks at the newest 200 that hold one of its rarest words, by the index of the words, ranks them by how many they hold, how near
-    and how old they are, and measures the likeliest eight; where too few of these tell of it, twelve more.  ``area`` is the street
-    it lies in, which counts where one has no spot.  Three or four queries, besides those of `wording_of`.
+    Looks at the newest 200 that hold one of the words it is looked for by, by the index of the words, ranks them by how many of its
+    words they hold, how near and how old they are, and measures the likeliest four, of many never those that share next to nothing;
+    where one of these tells of it, eight more.  ``area`` is the street it lies in, which counts where one has no spot.  Two to four
+    queries, besides those of `wording_of`.
     """
     words = wording_of()
-    wanted = telling(asked, words)
-    ids = holding_any(wanted, at - WITHIN, CANDIDATES)
+    wanted = sought(asked, words)
+    ids = holding_any(wanted.words, at - WITHIN, CANDIDATES)
     if not ids:
         return []
     # another street weighs less here than in a gathering: a person decides
     mine = sketch(replace(asked, area=""), words)
     others = [pk for pk in ids if pk not in _itself(asked)]
     pool = rows.filter(pk__in=others)
-    likeliest = _likeliest(pool, wanted, words, asked.spot, at, area) if len(others) > AT_ONCE else others
+    likeliest = _likeliest(pool, wanted, asked.spot, at, area) if len(others) > STEPS[1] else others
     found: list[Same] = []
-    for chosen in (likeliest[:AT_ONCE], likeliest[AT_ONCE:]):
-        if len(found) < most and chosen:
-            measured = (_same(mine, wanted, row, words, at, area) for row in rows.filter(pk__in=chosen))
-            found += (one for one in measured if one.score >= ALIKE)
+    for chosen in (likeliest[start:end] for start, end in pairwise(STEPS)):
+        measured = (_same(mine, wanted, row, words, at, area) for row in rows.filter(pk__in=chosen)) if chosen else ()
+        more = [one for one in measured if one.score >= ALIKE]
+        found += more
+        if not more or len(found) >= most:
+            break
     return sorted(found, key=lambda one: (-one.score, one.matter.pk))[:most]
 
 
 def _likeliest(
-    rows: QuerySet[Matter], wanted: Iterable[str], words: Vocabulary, spot: Spot | None, at: datetime, area: UUID | None
+    rows: QuerySet[Matter], wanted: Sought, spot: Spot | None, at: datetime, area: UUID | None
 ) -> list[UUID]:
-    """The twenty of ``rows`` that hold most of the words by their rarity, the nearer and newer the more; of each no more is read
-    than it takes.  One query."""
-    weights = [(word, words.rarity(word[:2])) for word in wanted]
+    """The twelve of ``rows`` that hold most of the words by what they are worth, the nearer and newer the more; of each no more is
+    read than it takes.  One query."""
     ranked = []
     for pk, title, text, lon, lat, street, opened in rows.order_by().values_list(*RANKED_BY):
-        own = f"{title}\n{text}"
-        held = sum(weight for word, weight in weights if word in own)
+        share = wanted.share(f"{title}\n{text}")
+        if share < LEAST_SHARED:
+            continue
         where = (lon, lat) if lon is not None and lat is not None else None
-        ranked.append((-held * _nearness(spot, where, area, street) * _newness(opened, at), pk))
-    return [pk for _rank, pk in sorted(ranked)[:MEASURED]]
+        ranked.append((-share * _nearness(spot, where, area, street) * _newness(opened, at), pk))
+    return [pk for _rank, pk in sorted(ranked)[: STEPS[-1]]]
 
 
 def _nearness(spot: Spot | None, other: Spot | None, area: UUID | None, street: UUID | None) -> float:
@@ -96,12 +113,12 @@ def _itself(asked: Message) -> set[UUID]:
     return {UUID(asked.key)} if asked.key else set()
 
 
-def _same(mine: Sketch, wanted: Iterable[str], row: Matter, words: Vocabulary, at: datetime, area: UUID | None) -> Same:
+def _same(mine: Sketch, wanted: Sought, row: Matter, words: Vocabulary, at: datetime, area: UUID | None) -> Same:
     theirs = message_of(row)
     pair = likeness(mine, sketch(theirs, words), words)
     metres = round(distance_m(*mine.spot, *theirs.spot)) if mine.spot and theirs.spot else None
     score = pair.score * _nearness(mine.spot, theirs.spot, area, row.area_id) * _newness(row.opened_at, at)
-    held = tuple(word for word in wanted if word in f"{row.title}\n{row.text}")
+    held = tuple(word for word in wanted.worth if word in f"{row.title}\n{row.text}")
     return Same(row, score, pair.score, pair.shared, held[:WORDS_TOLD], metres)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from zhitong.base.likeness import Message, likeness, sketch
-from zhitong.base.likeness.replies import ONE_QUESTION, SAME, is_empty, is_off, pieces, same_pieces
+from zhitong.base.likeness.replies import ONE_QUESTION, SAME, is_elsewhere, is_empty, is_off, pieces, same_pieces
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import LATE_GRADES, Matter, Record, visible_matters
 
@@ -49,7 +49,7 @@ def doubts(matter: Matter, reply: str) -> list[Doubt]:
     found = []
     if is_empty(reply):
         found.append(Doubt("empty"))
-    elif is_off(asked, mine, sketch(Message("", "", reply, asked.at), words), words):
+    elif is_elsewhere(reply) or is_off(asked, mine, sketch(Message("", "", reply, asked.at), words), words):
         found.append(Doubt("off"))
     if not found or found[0].kind == "off":
         own = pieces(reply)
