@@ -39,12 +39,16 @@ def read_box(text: str) -> tuple[float, float, float, float]:
 
 def from_geojson(data: Mapping[str, Any]) -> Area:
     """The area of a GeoJSON geometry or feature (RFC 7946), made valid.  ValueError when there is none."""
+    return as_area(read_geojson(data))
+
+
+def read_geojson(data: Mapping[str, Any]) -> BaseGeometry:
+    """A GeoJSON geometry or feature as it is.  ValueError when it is none."""
     geometry = data.get("geometry") if data.get("type") == "Feature" else data
     try:
-        shape = shapely.from_geojson(json.dumps(geometry))
+        return shapely.from_geojson(json.dumps(geometry))
     except (shapely.errors.GEOSException, TypeError) as error:
         raise ValueError("not a GeoJSON geometry") from error
-    return as_area(shape)
 
 
 def as_area(shape: BaseGeometry | None) -> Area:

@@ -14,8 +14,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
-from zhitong.base.geometry import Area, as_area, from_geojson
+from zhitong.base.geometry import Area, as_area, read_geojson
 from zhitong.base.text import formula_text
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -23,6 +24,7 @@ MOST_UNPACKED = 160 * 1024 * 1024
 MOST_ROWS = 200_000
 MOST_CORNERS = 100_000
 MOST_MEMBERS = 40
+SAME = 1e-10  # square degrees: about a square metre
 _CODE = ("code", "编码", "统一编码", "网格编码", "区划编码", "区划代码", "网格代码", "gb")
 _NAME = ("name", "名称", "网格名称", "区划名称")
 _SHAPE = ("wkt", "geometry", "geom", "shape", "ring", "边界", "坐标", "范围")
@@ -51,7 +53,7 @@ class BadFile(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One shape of a file.  ``area`` is None with a ``problem``: no_shape, too_many_corners."""
+    """One shape of a file.  ``area`` is None with a ``problem``: no_shape, too_many_corners, swapped, not_degrees, crosses."""
 
     position: int
     code: str
@@ -123,10 +125,24 @@ def _text(value: Any) -> str:
 def _area(geometry: Any) -> tuple[Area | None, str]:
     """The area of something like a GeoJSON geometry, and what is wrong with it."""
     try:
-        area = from_geojson(geometry)
+        return _sound(read_geojson(geometry))
     except (*_BROKEN, RecursionError):
         return None, "no_shape"
-    return (None, "too_many_corners") if shapely.get_num_coordinates(area) > MOST_CORNERS else (area, "")
+
+
+def _sound(shape: BaseGeometry) -> tuple[Area | None, str]:
+    """A shape as an area, and what is wrong with it.  A border that touches itself is mended; one that crosses itself, so that nobody
+    knows what was meant, is not."""
+    if shapely.get_num_coordinates(shape) > MOST_CORNERS:
+        return None, "too_many_corners"
+    if shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
+        return None, "no_shape"
+    west, south, east, north = shape.bounds
+    if not (west >= -180 and south >= -90 and east <= 180 and north <= 90):
+        is_swapped = -90 <= west and east <= 90 and -180 <= south and north <= 180
+        return None, "swapped" if is_swapped else "not_degrees"
+    area = as_area(shape)
+    return (area, "") if abs(area.area - shape.area) < SAME else (None, "crosses")
 
 
 def _geojson(content: bytes, columns: Columns) -> Iterator[Row]:
@@ -167,10 +183,9 @@ def _written(text: str) -> tuple[Area | None, str]:
     """WKT, or one ring as "lon lat, lon lat, …" (or lon,lat;lon,lat;…), closed or not."""
     text = text.strip()
     try:
-        area = as_area(shapely.from_wkt(text) if text[:1].isalpha() else shapely.Polygon(_ring(text)))
+        return _sound(shapely.from_wkt(text) if text[:1].isalpha() else shapely.Polygon(_ring(text)))
     except (*_BROKEN, shapely.errors.GEOSException):
         return None, "no_shape"
-    return (None, "too_many_corners") if shapely.get_num_coordinates(area) > MOST_CORNERS else (area, "")
 
 
 def _ring(text: str) -> list[tuple[float, float]]:

@@ -152,6 +152,27 @@ def test_corners_are_counted(monkeypatch):
         read_file("a.json", geojson(({"code": "1"}, BOX), ({"code": "2"}, BOX)))
 
 
+RINGS = {
+    "crosses": [[117, 36.6], [117.01, 36.61], [117.01, 36.6], [117, 36.61], [117, 36.6]],
+    "swapped": [[36.6, 117], [36.61, 117], [36.61, 117.01], [36.6, 117]],
+    "not_degrees": [[500000, 4000000], [500100, 4000000], [500100, 4000100], [500000, 4000000]],
+    "no_shape": [[117, 36.6], [117.01, 36.6], [117, 36.6], [117, 36.6]],
+    "": [[117, 36.6], [117.01, 36.6], [117.01, 36.61], [117.02, 36.62], [117.01, 36.61], [117, 36.6]],  # a spike
+}
+
+
+@pytest.mark.parametrize("problem", RINGS)
+def test_what_is_wrong_with_a_border_is_told(problem):
+    feature = {"properties": {"code": "1"}, "geometry": {"type": "Polygon", "coordinates": [RINGS[problem]]}}
+    wkt = ", ".join(f"{lon} {lat}" for lon, lat in RINGS[problem])
+    for name, content in (
+        ("a.geojson", json.dumps({"features": [feature]})),
+        ("a.csv", f'code,wkt\n1,"POLYGON(({wkt}))"\n'),
+    ):
+        (row,) = read_file(name, content.encode())
+        assert (row.problem, row.area is None) == (problem, problem != "")
+
+
 @pytest.mark.parametrize("datum", list(Datum))
 @given(lon=st.floats(100, 125), lat=st.floats(22, 45))
 @settings(max_examples=50, deadline=None)
