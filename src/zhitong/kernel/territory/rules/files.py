@@ -139,7 +139,7 @@ def _sound(shape: BaseGeometry) -> tuple[Area | None, str]:
         return None, "no_shape"
     west, south, east, north = shape.bounds
     if not (west >= -180 and south >= -90 and east <= 180 and north <= 90):
-        is_swapped = -90 <= west and east <= 90 and -180 <= south and north <= 180
+        is_swapped = west >= -90 and east <= 90 and south >= -180 and north <= 180
         return None, "swapped" if is_swapped else "not_degrees"
     area = as_area(shape)
     return (area, "") if abs(area.area - shape.area) < SAME else (None, "crosses")
