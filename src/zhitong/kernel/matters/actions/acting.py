@@ -100,7 +100,7 @@ def _taken(ctx: Context, data: Mapping[str, Any], files: Sequence[filing.Upload]
         ctx.action.effect(ctx, payload)
     before, since = ctx.matter.stage, ctx.matter.stage_at
     _move(ctx)
-    said = msgspec.to_builtins(payload) if payload is not None and ctx.action.keeps else {}
+    said = payloads.written(payload) if payload is not None and ctx.action.keeps else {}
     record = _record(ctx, said, before, handling) if said or files else None
     if files:
         kept = filing.sorted_out(files, ctx.action.takes)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -36,6 +37,7 @@ class Ask:
 
     ``own(matter)`` gives the (value, label) pairs of ``Choose.OWN``: what only this matter has.  ``names(values)`` says what
     was chosen of them once it can be chosen no more.  ``begins(matter, by)`` is the answer the form starts with; None where there is none.
+    ``kept``: whether the answer is written down; a secret that only proves who is there is not.
     """
 
     label: Any
@@ -50,6 +52,20 @@ class Ask:
     rows: int = 0
     most: int = 2000
     optional: bool = False
+    kept: bool = True
+
+
+def written(payload: msgspec.Struct) -> dict[str, Any]:
+    """What a record holds of a payload: all of it but the secrets that only prove who is there."""
+    said: dict[str, Any] = msgspec.to_builtins(payload)
+    for name in _secrets(type(payload)):
+        said.pop(name, None)
+    return said
+
+
+@cache
+def _secrets(payload: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(name for name, _bare, ask, *_rest in questions(payload) if not ask.kept)
 
 
 def questions(payload: type[msgspec.Struct]) -> Iterator[tuple[str, Any, Ask, bool, Any]]:

@@ -107,6 +107,9 @@ def taken(ctx: Context, _p: Any) -> None:
     ctx.tell_people("agency.taken")
 
 
+CODE = Ask(_("委托人报出的查询码"), most=20, kept=False)
+
+
 class Back(Payload, kw_only=True):
     reason: Annotated[str, Ask(_("退回原因"), rows=2, most=300)]
 
@@ -126,7 +129,7 @@ class Mandate(Payload, kw_only=True):
     ] = "1"
     everything: Annotated[bool, Ask(_("委托办理所有事项（不勾选则仅限本事项）"))] = False
     way: Annotated[str, Ask(_("确认方式"), choose=Choose.CHOICE, choices=tuple(MandateWay.choices))]
-    code: Annotated[str, Ask(_("委托人报出的查询码"), most=20)] = ""
+    code: Annotated[str, CODE] = ""
 
 
 def mandate(ctx: Context, p: Mandate) -> None:
@@ -159,7 +162,7 @@ def revoke(ctx: Context, _p: Any) -> None:
 class Collect(Payload, kw_only=True):
     things: Annotated[str, Ask(_("收取的原件和材料"), rows=4, most=2000, help=_("每行一样，如“营业执照正本”。"))]
     way: Annotated[str, Ask(_("确认方式"), choose=Choose.CHOICE, choices=tuple(MandateWay.choices))]
-    code: Annotated[str, Ask(_("委托人报出的查询码"), most=20)] = ""
+    code: Annotated[str, CODE] = ""
 
 
 def collect(ctx: Context, p: Collect) -> None:
@@ -193,7 +196,7 @@ def has_things(ctx: Any) -> bool:
 class HandBack(Payload, kw_only=True):
     things: Annotated[list[str], Ask(_("归还的原件和材料"), choose=Choose.OWN, own=in_hand, names=names_of_things)]
     way: Annotated[str, Ask(_("确认方式"), choose=Choose.CHOICE, choices=tuple(MandateWay.choices))]
-    code: Annotated[str, Ask(_("委托人报出的查询码"), most=20)] = ""
+    code: Annotated[str, CODE] = ""
 
 
 def hand_back(ctx: Context, p: HandBack) -> None:

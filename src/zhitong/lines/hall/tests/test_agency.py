@@ -85,6 +85,10 @@ def test_from_asking_to_the_end(district: District) -> None:
     things = [str(pk) for pk in Thing.objects.values_list("pk", flat=True)]
     act(done, "hand_back", by, things=things, way="by_code", code=done.tracking_code)
     assert act(done, "finish", by, note="已办好").stage == "done"
+    assert m.Record.objects.filter(matter=done.matter_id, action__in=["collect", "hand_back"]).count() == 2
+    assert done.tracking_code not in str(list(m.Record.objects.values_list("data", flat=True))), (
+        "it would let anybody follow"
+    )
     today = timezone.localdate()
     (row,) = reading.counted("agent", today - timedelta(days=1), today)
     assert (row["n"], row["units"], row["parks"], row["on_site"]) == (1, 1, 0, 1)
