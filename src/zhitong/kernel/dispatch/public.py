@@ -15,7 +15,7 @@ from .queries.alarms import alarm, alarm_of, alarms, told_words, words_of
 from .queries.company import AGAIN, TOGETHER, Company, company_in, company_of, company_q
 from .queries.duplicates import Same, how_many, likely_same, message_of
 from .queries.hot import WITHIN, Hot, hottest, rising_rule
-from .queries.learning import is_learning, report_of, use_of, versions
+from .queries.learning import how_many_lessons, is_learning, report_of, use_of, versions
 from .queries.replies import Doubt, blocks, doubtful, doubts, examples
 from .queries.routing import DryRun, Line, Routed, Ruled, applying, dry_run, route, rule_lines, rule_of, uses_of
 from .queries.suggesting import Suggested, Suggestions, past_cases, suggest
@@ -102,6 +102,7 @@ __all__ = [
     "gather",
     "hottest",
     "how_many",
+    "how_many_lessons",
     "is_learning",
     "likely_same",
     "load_words",

@@ -36,7 +36,7 @@ def shown(kind: str, threshold: float, params: Mapping[str, str]) -> dict[str, A
     versions = list(d.versions(kind))
     active = next((one for one in versions if one.is_active), None)
     if active is None:
-        return {"versions": versions, "active": None, "report": None}
+        return {"versions": versions, "active": None, "report": None, "lessons": d.how_many_lessons(kind)}
     report = d.report_of(active, threshold)
     names = _names([row.category for row in report.categories])
     points = [point for n, point in enumerate(report.curve) if (n >= FROM and n % STEP == 0) or n == 99]

@@ -31,7 +31,9 @@ def test_before_it_has_learned_the_page_says_so(admin: Client, room: Room) -> No
     body = admin.get(PAGE).content.decode()
     assert "尚未学习" in body
     assert "阈值与正确率" not in body
+    assert "现有0件" in body
     room.close(3)
+    assert "现有3件" in admin.get(PAGE).content.decode()
     admin.post(reverse("portal:dispatch_learn", args=["sorted"]))
     learn()
     said = admin.get(PAGE).content.decode()

@@ -18,14 +18,14 @@ from zhitong.base.learning.model import LEAST_OWNERS, Model, learned_from, settl
 from zhitong.base.learning.nodes import Parts, Vector, likely
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
-from zhitong.kernel.matters.public import KINDS, Matter
 from zhitong.kernel.organisation.public import headings
 
 from ..models import Learned
 from ..permissions import demand_manage
+from ..queries.learning import LEAST_MATTERS, lessons
 from ..queries.suggesting import by_words
 
-LEAST_MATTERS, MOST_MATTERS = 200, 20_000
+MOST_MATTERS = 20_000
 EARLY, CALIBRATED = (
     0.8,
     0.7,
@@ -57,13 +57,9 @@ class Case:
 
 
 def _cases(kind: str) -> list[Case]:
-    """The last matters that are over and have a category, the earliest first.  What was withdrawn, merged or passed elsewhere was
-    never looked at by an organ: it teaches nothing."""
+    """The last of the matters that teach, the earliest first."""
     paths = {row.id: tuple(map(str, row.path)) for row in headings()}
-    ends = [stage.slug for stage in KINDS[kind].stages if stage.is_end]
-    rows = Matter.objects.filter(
-        kind=kind, stage__in=ends, lead__isnull=False, category__in=paths, erased_at=None, closed_at__isnull=False
-    ).order_by("-opened_at", "-pk")
+    rows = lessons(kind).filter(category__in=paths).order_by("-opened_at", "-pk")
     fields = ("title", "text", "category_id", "reporter_id", "pk", "opened_at")
     owners: dict[Any, int] = {}
     found = [

@@ -12,6 +12,7 @@ from ..rules.judging import Report, report
 
 NIGHT = range(1, 5)  # hours in which the worker learns
 A_DAY = timedelta(hours=20)
+LEAST_MATTERS = 200  # from which there is enough to learn from
 LEASE = timedelta(minutes=15)  # whoever has been learning for longer has died
 
 
@@ -43,6 +44,19 @@ def asked_for(at: datetime) -> list[str]:
     """The kinds that somebody wants to be learned, as long as nobody is at it, the longest waiting first."""
     waiting = Use.objects.filter(asked_at__isnull=False, kind__in=KINDS).order_by("asked_at")
     return [use.kind for use in waiting if not is_learning(use, at)]
+
+
+def lessons(kind: str) -> QuerySet[Matter]:
+    """The matters that teach: over, with a category, and looked at by an organ.  What was withdrawn, merged or passed elsewhere never was."""
+    ends = [stage.slug for stage in KINDS[kind].stages if stage.is_end]
+    return Matter.objects.filter(
+        kind=kind, stage__in=ends, lead__isnull=False, category__isnull=False, erased_at=None, closed_at__isnull=False
+    )
+
+
+def how_many_lessons(kind: str) -> int:
+    """How many there are, counted up to what is needed."""
+    return lessons(kind).order_by()[:LEAST_MATTERS].count()
 
 
 def report_of(learned: Learned, threshold: float) -> Report:
