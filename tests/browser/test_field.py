@@ -591,6 +591,55 @@ def resolve(page: Page) -> None:
     part.get_by_role("button", name="已处置，提交").click()
 
 
+def a_survey(grid: Any, **more: Any) -> Any:
+    """Doors of the grid, and a form that asks a name, a photo and whether somebody has a fever, with a picture in it."""
+    at, today = timezone.now(), timezone.localdate()
+    asked = {"survey": [["type", "name", "label", "media::image", "required"], ["note", "route", "走访路线", "route.jpg", ""],
+                        ["text", "owner", "户主姓名", "", "yes"], ["image", "plate", "门牌照片", "", "yes"]]}  # fmt: skip
+    made = surveys.take(surveys.workbook_of(asked), "门牌.xlsx", name="门牌核对", by=BY, at=at)
+    surveys.add_media(made.pk, [("route.jpg", street_light(is_lit=True))], by=BY, at=at)
+    surveys.publish(made.pk, by=BY, at=at)
+    doors = [surveys.NewTarget(f"{number}号楼", grid.id) for number in (1, 2, 3)]
+    return surveys.begin(
+        made.pk,
+        name="门牌核对",
+        purpose="核对门牌",
+        starts_on=today,
+        ends_on=today + timedelta(days=3),
+        targets=doors,
+        by=BY,
+        at=at,
+        **more,
+    )
+
+
+def kept_the_form(page: Page) -> None:
+    """The form lies on the phone, and what asks it."""
+    page.wait_for_function(
+        "async () => { const [name] = await caches.keys(); if (!name) return false; const cache = await caches.open(name);"
+        " const there = (await cache.keys()).map((one) => one.url);"
+        " return ['xforms/', 'surveys/phone', 'asking', 'controls', 'drafts'].every((name) => there.some((one) => one.includes(name))) }"
+    )
+
+
+def fill_in(page: Page, target: str, owner: str) -> Any:
+    """The form of a target, filled in as far as it can be sent."""
+    screen(page, "day")
+    page.get_by_role("button", name=target).click()
+    part = page.locator("[data-screen=survey_answer]")
+    question = part.locator(".zt-survey-question")
+    question.filter(has_text="户主姓名").locator("input").fill(owner)
+    shot = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": street_light(is_lit=False)}
+    question.filter(has_text="门牌照片").locator("input").set_input_files(shot)  # type: ignore[arg-type]
+    expect(question.filter(has_text="门牌照片").locator("img")).to_be_visible()
+    return part
+
+
+def survey(page: Page) -> None:
+    fill_in(page, "1号楼", "王小明").get_by_role("button", name="提交").click()
+    expect(page.locator("[data-said]")).to_contain_text("已保存在手机里")
+
+
 # What is entered, how many entries that makes, and what the district has of it when all is over.
 STEPS: dict[str, tuple[Callable[[Page], None], int, Callable[[], Any], Any]] = {
     "walk": (walk, 2, lambda: [(one.is_inside, one.ended_at is None) for one in Round.objects.all()], [(True, False)]),
@@ -600,6 +649,7 @@ STEPS: dict[str, tuple[Callable[[Page], None], int, Callable[[], Any], Any]] = {
     "resolve": (resolve, 1, lambda: [*sorted(Attachment.objects.values_list("purpose", flat=True)), *said("垃圾桶倒在路上")],
                 ["after", "report", "concluded"]),
     "report": (lambda page: report(page, "井盖缺失"), 1, lambda: said("井盖缺失"), ["received"]),
+    "survey": (survey, 1, lambda: [(one.values["owner"], one.photos.count()) for one in Answer.objects.all()], [("王小明", 1)]),
 }  # fmt: skip
 
 
@@ -620,6 +670,7 @@ def all_sent(page: Page, count: int) -> None:
 def test_the_network_goes_in_the_middle_of_each_step(field: Page, grid: Any) -> None:
     """Every entry: cut before the server heard of it, cut before the phone heard of the answer, then answered twice."""
     registered(grid)
+    a_survey(grid)
     field.evaluate("dispatchEvent(new Event('online'))")
     tried: dict[str, int] = {}
 
@@ -647,9 +698,11 @@ def test_the_network_goes_in_the_middle_of_each_step(field: Page, grid: Any) -> 
 
 def test_the_browser_is_killed_after_each_step(killed: Callable[[], Page], grid: Any) -> None:
     registered(grid)
+    a_survey(grid)
     page = killed()
     begin(page)
     kept_by_the_worker(page)
+    kept_the_form(page)
     screen(page, "file")
     expect(page.locator("summary")).to_have_count(1)
     page.context.set_offline(True)
@@ -707,50 +760,6 @@ def test_it_is_read_in_sunlight_and_used_with_one_thumb(
     bar = page.locator(".fw-bar").bounding_box()
     assert bar is not None
     assert bar["y"] + bar["height"] == pytest.approx(740, abs=1)
-
-
-def a_survey(grid: Any, **more: Any) -> Any:
-    """Doors of the grid, and a form that asks a name, a photo and whether somebody has a fever, with a picture in it."""
-    at, today = timezone.now(), timezone.localdate()
-    asked = {"survey": [["type", "name", "label", "media::image", "required"], ["note", "route", "走访路线", "route.jpg", ""],
-                        ["text", "owner", "户主姓名", "", "yes"], ["image", "plate", "门牌照片", "", "yes"]]}  # fmt: skip
-    made = surveys.take(surveys.workbook_of(asked), "门牌.xlsx", name="门牌核对", by=BY, at=at)
-    surveys.add_media(made.pk, [("route.jpg", street_light(is_lit=True))], by=BY, at=at)
-    surveys.publish(made.pk, by=BY, at=at)
-    doors = [surveys.NewTarget(f"{number}号楼", grid.id) for number in (1, 2, 3)]
-    return surveys.begin(
-        made.pk,
-        name="门牌核对",
-        purpose="核对门牌",
-        starts_on=today,
-        ends_on=today + timedelta(days=3),
-        targets=doors,
-        by=BY,
-        at=at,
-        **more,
-    )
-
-
-def kept_the_form(page: Page) -> None:
-    """The form lies on the phone, and what asks it."""
-    page.wait_for_function(
-        "async () => { const [name] = await caches.keys(); if (!name) return false; const cache = await caches.open(name);"
-        " const there = (await cache.keys()).map((one) => one.url);"
-        " return ['xforms/', 'surveys/phone', 'asking', 'controls', 'drafts'].every((name) => there.some((one) => one.includes(name))) }"
-    )
-
-
-def fill_in(page: Page, target: str, owner: str) -> Any:
-    """The form of a target, filled in as far as it can be sent."""
-    screen(page, "day")
-    page.get_by_role("button", name=target).click()
-    part = page.locator("[data-screen=survey_answer]")
-    question = part.locator(".zt-survey-question")
-    question.filter(has_text="户主姓名").locator("input").fill(owner)
-    shot = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": street_light(is_lit=False)}
-    question.filter(has_text="门牌照片").locator("input").set_input_files(shot)  # type: ignore[arg-type]
-    expect(question.filter(has_text="门牌照片").locator("img")).to_be_visible()
-    return part
 
 
 def test_a_survey_is_filled_in_at_the_door_without_network(field: Page, grid: Any, district: District) -> None:

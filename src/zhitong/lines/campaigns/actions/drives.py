@@ -21,6 +21,7 @@ from zhitong.kernel.territory.public import node
 from ..models import MOST_STAGES, Drive, Plan, Stage, Step, Target
 from ..permissions import demand_lead
 from ..rules import stages as rules
+from . import tallying
 
 WRONG_STAGES = {
     "few": gettext_lazy("至少要有两个环节。"),
@@ -102,6 +103,7 @@ def change(drive_id: UUID, said: Said, *, by: Actor, at: datetime) -> Drive:
     changed = sorted(name for name, value in fields.items() if getattr(drive, name) != value)
     if drive.ends_on != said.ends_on:
         Target.objects.filter(drive=drive, due_on=drive.ends_on).update(due_on=said.ends_on)
+        tallying.rebuild(drive.pk)
     for name, value in fields.items():
         setattr(drive, name, value)
     drive.save(update_fields=list(fields))

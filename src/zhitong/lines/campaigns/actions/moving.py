@@ -23,6 +23,7 @@ from ..choices import Side, StepKind, TargetState
 from ..models import Stage, Step, Target
 from ..permissions import MANAGE, WORK, reached
 from .photos import keep
+from .tallying import changed, dims_of
 from .targets import dims, placed, words_of
 
 MOST_AT_ONCE = 200
@@ -45,6 +46,7 @@ def working(target_id: UUID, by: Actor) -> Target:
         raise NotFound("no_target", _("没有这个行动对象。"))
     if target.drive.ended_at is not None:
         raise Conflict("ended", _("这项行动已经结束。"))
+    target.counted = dims_of(target)  # what is done with it is counted against this (``_step``)
     return target
 
 
@@ -262,6 +264,8 @@ def _step(
     )  # fmt: skip
     target.moved_at = at
     target.save(update_fields=["stage", "state", "done_on", "aside_on", "reason", "matter", "moved_at"])
+    if target.counted:
+        changed(target.counted, target)
     data: dict[str, Any] = {"drive": target.drive_id, "dims": dims(target), **(more or {})}
     if before:
         done = int(target.state == TargetState.DONE and not before.is_done) - int(undone)

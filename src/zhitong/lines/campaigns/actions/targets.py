@@ -22,6 +22,7 @@ from zhitong.kernel.territory.public import Level, Node, ancestor, locate, node,
 from ..choices import Source
 from ..models import Drive, Stage, Target
 from ..permissions import demand_lead
+from . import tallying
 
 BATCH = 2_000
 MOST_TARGETS = 200_000
@@ -99,6 +100,7 @@ def add_some(
         for row in rows:
             row.found_on = min(row.found_on, found_on)
     Target.objects.bulk_create(rows)
+    tallying.added(rows)
     drive.last_number += len(rows)
     drive.save(update_fields=["last_number"])
     record_many([_found(row, by, at) for row in rows])

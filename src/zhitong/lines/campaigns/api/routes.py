@@ -147,7 +147,7 @@ def read_drive(request: HttpRequest, drive_id: UUID) -> ProgressSeen:
     """How far it is, counted now."""
     by, today = actor_of(request), timezone.localdate()
     one = reading.drive(by, drive_id)
-    rows = listing.targets(by, one)
+    rows = None if reading.sees_all(by, one) else listing.targets(by, one)
     far, burn = figures.far(rows, one, today), figures.burn(rows, one, today)
     days = [DaySeen(on=day.on, found=day.found, done=day.done, aside=day.aside, open=day.open) for day in burn.days]
     return ProgressSeen(

@@ -1,7 +1,7 @@
 """Targets 行动对象, what was done with each, and the photos of before and after."""
 
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -59,6 +59,8 @@ class Target(models.Model):
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=120)
     words = SearchVectorField(editable=False)
+
+    counted: "tuple[Any, ...]" = ()  # of a row that is being changed: what it counted under before (``actions.tallying``)
 
     personal: ClassVar[dict[str, str]] = {
         "key": "none", "name": "none", "address": "none", "note": "none", "reason": "none", "created_by": "staff",

@@ -55,6 +55,11 @@ def drive(by: Actor, drive_id: UUID) -> Drive:
     return found
 
 
+def sees_all(by: Actor, one: Drive) -> bool:
+    """Whether ``by`` sees every target of it: for whoever leads it, and whoever sees everything."""
+    return any(by.may_everywhere(permission) for permission in ANY) or one.organ_id in _own(by)[0]
+
+
 def for_finds(by: Actor) -> QuerySet[Drive]:
     """Running drives onto whose list ``by`` may put what is found."""
     return drives(by).filter(takes_finds=True, ended_at=None) if by.may(WORK) else Drive.objects.none()

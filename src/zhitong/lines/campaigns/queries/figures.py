@@ -1,6 +1,7 @@
 """How far a drive is, counted from its targets: daily, by division and organ, against the plan.
 
-A fixed number of statements, each over one index, however many targets there are.
+A fixed number of statements.  What is asked of a whole drive is read from the sums kept beside the targets (``Tally``), a part of it from the
+targets, over one index.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,13 +10,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from zhitong.kernel.organisation.public import organ_names
 from zhitong.kernel.territory.public import Level, labels, node, tree
 
 from ..choices import TargetState
-from ..models import Drive, Target
+from ..models import Drive, Tally, Target
 from ..rules import counting
 from ..rules.counting import Day, Point
 
@@ -24,6 +25,15 @@ COUNTS = {
     "total": Count("pk", filter=~Q(state=TargetState.ASIDE)), "done": Count("pk", filter=Q(state=TargetState.DONE)),
     "aside": Count("pk", filter=Q(state=TargetState.ASIDE)),
 }  # fmt: skip
+_ASIDE = Q(aside_on__isnull=False)
+SUMS = {
+    "total": Sum("n", filter=~_ASIDE, default=0), "done": Sum("n", filter=Q(done_on__isnull=False), default=0),
+    "aside": Sum("n", filter=_ASIDE, default=0),
+}  # fmt: skip
+
+
+def _late(today: date) -> Sum:
+    return Sum("n", filter=Q(done_on=None, aside_on=None, due_on__lt=today), default=0)
 
 
 @dataclass(slots=True)
@@ -69,11 +79,10 @@ class Far:
     has_plan: bool = True
 
 
-def far(rows: QuerySet[Target], drive: Drive, today: date, *, inside: UUID | None = None) -> Far:
-    """How far the targets among ``rows`` are.  ``inside`` narrows to a division, and shows what lies below it.  Three statements."""
-    found = rows.filter(path__contains=[inside]) if inside else rows
-    counts = {**COUNTS, "late": Count("pk", filter=Q(state=TargetState.OPEN, due_on__lt=today))}
-    grouped = list(found.order_by().values("division", "organ").annotate(**counts))
+def far(rows: QuerySet[Target] | None, drive: Drive, today: date, *, inside: UUID | None = None) -> Far:
+    """How far the targets among ``rows`` are, or all of the drive without them.  ``inside`` narrows to a division, and shows what lies below it.
+    Three statements."""
+    grouped = _by_area(drive, today) if rows is None and inside is None else _by_division(rows, drive, today, inside)
     plans = _plans(drive)
     whole, divisions, organs = Part(inside), dict[UUID | None, Part](), dict[UUID | None, Part]()
     level, nodes = _level_below(inside), tree().nodes
@@ -88,6 +97,23 @@ def far(rows: QuerySet[Target], drive: Drive, today: date, *, inside: UUID | Non
     result.organs = _named(organs, organ_names(set(organs)), plans, "organ", drive, today)
     whole.planned = counting.planned(plan_of(drive, plans, whole.total, inside), drive.starts_on, today)
     return result
+
+
+def _by_area(drive: Drive, today: date) -> list[dict[str, Any]]:
+    kept = Tally.objects.filter(drive=drive).order_by().values("organ", division=F("area"))
+    rows: list[dict[str, Any]] = [dict(row) for row in kept.annotate(**SUMS, late=_late(today))]
+    return [row for row in rows if row["total"] or row["aside"]]
+
+
+def _by_division(rows: QuerySet[Target] | None, drive: Drive, today: date, inside: UUID | None) -> list[dict[str, Any]]:
+    counts = {**COUNTS, "late": Count("pk", filter=Q(state=TargetState.OPEN, due_on__lt=today))}
+    found = _among(rows, drive, inside).order_by().values("division", "organ").annotate(**counts)
+    return [dict(row) for row in found]
+
+
+def _among(rows: QuerySet[Target] | None, drive: Drive, inside: UUID | None) -> QuerySet[Target]:
+    found = Target.objects.filter(drive=drive) if rows is None else rows
+    return found.filter(path__contains=[inside]) if inside else found
 
 
 def _level_below(inside: UUID | None) -> str:
@@ -158,10 +184,15 @@ class Burn:
     planned: list[int]
 
 
-def burn(rows: QuerySet[Target], drive: Drive, today: date, *, inside: UUID | None = None) -> Burn:
-    """The burn-down of the targets among ``rows``.  Two statements."""
-    found = rows.filter(path__contains=[inside]) if inside else rows
-    grouped = list(found.order_by().values_list("found_on", "done_on", "aside_on").annotate(n=Count("pk")))
+def burn(rows: QuerySet[Target] | None, drive: Drive, today: date, *, inside: UUID | None = None) -> Burn:
+    """The burn-down of the targets among ``rows``, or of all of the drive without them.  Two statements."""
+    by_day = ("found_on", "done_on", "aside_on")
+    grouped: list[tuple[Any, ...]]
+    if rows is None and inside is None:
+        kept = Tally.objects.filter(drive=drive).order_by().values_list(*by_day).annotate(many=Sum("n"))
+        grouped = [row for row in kept if row[3]]
+    else:
+        grouped = list(_among(rows, drive, inside).order_by().values_list(*by_day).annotate(many=Count("pk")))
     added, done, aside = _summed(grouped, 0), _summed(grouped, 1), _summed(grouped, 2)
     last = min(today, drive.ended_at.date()) if drive.ended_at else today
     days = counting.daily(added, done, aside, last)
@@ -183,8 +214,9 @@ def _summed(rows: Iterable[tuple[Any, ...]], at: int) -> dict[date, int]:
 
 def shares(drive_ids: Iterable[UUID], today: date) -> dict[UUID, Part]:
     """How far each of these drives is as a whole.  One statement."""
-    counts = {**COUNTS, "late": Count("pk", filter=Q(state=TargetState.OPEN, due_on__lt=today))}
-    found = Target.objects.filter(drive__in=list(drive_ids)).order_by().values("drive").annotate(**counts)
+    found = (
+        Tally.objects.filter(drive__in=list(drive_ids)).order_by().values("drive").annotate(**SUMS, late=_late(today))
+    )
     parts = dict[UUID, Part]()
     for row in found:
         parts.setdefault(row["drive"], Part(row["drive"])).add(row)

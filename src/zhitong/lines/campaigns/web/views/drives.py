@@ -98,7 +98,7 @@ def drive(request: HttpRequest, drive_id: UUID) -> HttpResponse:
     one = reading.drive(by, drive_id)
     inside = uuid_of(request.GET.get("in", ""))
     inside = inside if inside and node(inside) else None
-    rows = targets(by, one)
+    rows = None if reading.sees_all(by, one) else targets(by, one)
     far, burn = figures.far(rows, one, today, inside=inside), figures.burn(rows, one, today, inside=inside)
     above = [*ancestors(inside), found] if inside and (found := node(inside)) else []
     context: dict[str, Any] = {
