@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Level(TextChoices):
@@ -71,4 +72,4 @@ class RedrawingKind(TextChoices):
     NEW = "new", _("新设")
     SPLIT = "split", _("拆分")
     MERGE = "merge", _("合并")
-    RENUMBER = "renumber", _("变更编码")
+    RENUMBER = "renumber", pgettext_lazy("redrawing", "变更编码")

@@ -148,3 +148,13 @@ def test_tags(office, home):
     (tag,) = register.tags_on("person", [person.pk])[person.pk]
     client.post(url("tag_end", tag.pk))
     assert register.tags_on("person", [person.pk]) == {}
+
+
+def test_a_button_says_what_it_does(office, home):
+    """In English an event's words are others than a button's."""
+    worker = office.client("grid")
+    worker.cookies["django_language"] = "en"
+    page = worker.get(url("home_building", home.unit.building_id)).content.decode()
+    assert "Register a unit" in page
+    assert "Register a household" in page
+    assert "registered" not in page.split("<main")[1]

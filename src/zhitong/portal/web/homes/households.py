@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -67,9 +68,10 @@ def household_new(request: HttpRequest, home_unit_id: UUID) -> HttpResponse:
         return reverse("portal:household", args=[one.pk])
 
     back = reverse("portal:home_building", args=[unit.building_id])
-    crumbs = ending(of_building(unit.building), unit, _("登记住户"))
+    title = pgettext("button", "登记住户")
+    crumbs = ending(of_building(unit.building), unit, title)
     return edit(
-        request, form, _asking(form, likely, request, act), title=_("登记住户"), back=back, crumbs=crumbs, likely=likely
+        request, form, _asking(form, likely, request, act), title=title, back=back, crumbs=crumbs, likely=likely
     )
 
 
@@ -104,9 +106,10 @@ def household_join(request: HttpRequest, household_id: UUID) -> HttpResponse:
         register.move_in(one.pk, resident, by=by, at=timezone.now(), version=said["version"], moves=said["moves"])
 
     back = reverse("portal:household", args=[one.pk])
-    crumbs = ending(of_household(one), _("登记人员"))
+    title = pgettext("button", "登记人员")
+    crumbs = ending(of_household(one), title)
     return edit(
-        request, form, _asking(form, likely, request, act), title=_("登记人员"), back=back, crumbs=crumbs, likely=likely
+        request, form, _asking(form, likely, request, act), title=title, back=back, crumbs=crumbs, likely=likely
     )
 
 
@@ -175,7 +178,7 @@ def residence_end(request: HttpRequest, household_id: UUID, resident_id: UUID) -
 
     back = reverse("portal:household", args=[one.pk])
     crumbs = ending(of_household(one), mask_name(row.person.name))
-    return edit(request, form, act, title=_("登记迁出"), back=back, crumbs=crumbs, button=_("迁出"))
+    return edit(request, form, act, title=_("登记迁出"), back=back, crumbs=crumbs, button=pgettext("button", "迁出"))
 
 
 @requires(register.MANAGE_HOMES)
@@ -192,7 +195,15 @@ def household_end(request: HttpRequest, household_id: UUID) -> HttpResponse:
 
     back = reverse("portal:home_building", args=[one.unit.building_id])
     title = _("整户迁出")
-    return edit(request, form, act, title=title, back=back, crumbs=ending(of_household(one), title), button=_("销户"))
+    return edit(
+        request,
+        form,
+        act,
+        title=title,
+        back=back,
+        crumbs=ending(of_household(one), title),
+        button=pgettext("button", "销户"),
+    )
 
 
 @requires(register.MANAGE_HOMES)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -54,7 +55,7 @@ def building_new(request: HttpRequest) -> HttpResponse:
         (row,) = register.add_buildings([new], by=actor_of(request), at=timezone.now())
         return reverse("portal:home_building", args=[row.pk])
 
-    title = _("登记楼栋")
+    title = pgettext("button", "登记楼栋")
     return edit(request, form, act, title=title, back=reverse("portal:homes"), crumbs=ending(root(), title))
 
 
@@ -93,7 +94,14 @@ def unit_new(request: HttpRequest, home_building_id: UUID) -> HttpResponse:
         register.add_units(one.pk, [register.NewUnit(**said)], by=by, at=timezone.now())
 
     back = reverse("portal:home_building", args=[one.pk])
-    return edit(request, form, act, title=_("登记房屋"), back=back, crumbs=ending(of_building(one), _("登记房屋")))
+    return edit(
+        request,
+        form,
+        act,
+        title=pgettext("button", "登记房屋"),
+        back=back,
+        crumbs=ending(of_building(one), pgettext("button", "登记房屋")),
+    )
 
 
 @requires(register.MANAGE_HOMES)
