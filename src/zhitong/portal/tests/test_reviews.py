@@ -193,7 +193,8 @@ def test_whoever_verifies_sees_whom_to_call_and_the_organ_does_not(district: Dis
 
 
 def test_two_people_exclude_on_the_page(district: District) -> None:
-    r.judge(serve(district).code, r.Judgement(1), by=BY, at=timezone.now())
+    served = serve(district)
+    r.judge(served.code, r.Judgement(1), by=BY, at=timezone.now())
     review = r.Review.objects.get()
     decide, one = path("review_decide", review.pk), path("review_one", review.pk)
     first, second = district.client("visitor"), district.client("supervisor")
@@ -205,6 +206,10 @@ def test_two_people_exclude_on_the_page(district: District) -> None:
     review.refresh_from_db()
     assert review.excluded_at is not None
     assert "恶意刷评" in second.get(one).content.decode()
+    told = Client().get(path("review", served.code)).content.decode()
+    assert "不计入统计" in told, "whoever reviewed is told what became of it"
+    assert "已核实办结" not in told
+    assert "恶意刷评" not in told
 
 
 def test_list_search_export_and_figures(district: District) -> None:
