@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.dispatch import public as d
+from zhitong.kernel.indicators.public import MEASURES, VIEW, figures
 from zhitong.kernel.organisation.public import category_labels
 
 CATEGORIES, MOST_CONFUSED, MOST_MONTHS = 25, 15, 24
 FROM = 30  # hundredths: below, everything is decided
 STEP = 5
+COUNTED_DAYS = 30
 Value = Callable[[d.OfCategory], float | None]
 SORTS: dict[str, Value] = {
     "cases": lambda row: row.cases,
@@ -45,6 +49,15 @@ def shown(kind: str, threshold: float, params: Mapping[str, str]) -> dict[str, A
         "categories": categories(report.categories, names, params), "confusions": report.confusions[:MOST_CONFUSED],
         "months": report.months[-MOST_MONTHS:], "points": points,
     }  # fmt: skip
+
+
+def passed_alone(kind: str, today: date, by: Actor) -> str | None:
+    """How many passed by themselves in the last 30 days, as the figures count them; None for a kind of which none may, and for who may
+    not see figures."""
+    measure = f"{kind}.auto_passed"
+    if kind not in d.PASSING or measure not in MEASURES or not by.may_everywhere(VIEW):
+        return None
+    return figures(measure, today - timedelta(days=COUNTED_DAYS - 1), today, scope=by)[0].text
 
 
 def categories(rows: list[d.OfCategory], names: Mapping[str, str], params: Mapping[str, str]) -> Categories:

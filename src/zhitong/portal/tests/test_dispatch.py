@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.district import District, build
+from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.dispatch import public as d
 from zhitong.kernel.dispatch.tasks import learn
 from zhitong.kernel.dispatch.tests.conftest import MONDAY, SYSTEM, Room, kind, room  # noqa: F401
+from zhitong.kernel.matters.public import act
 
 from ..queries import dispatch as reading
 
@@ -116,3 +118,20 @@ def test_an_earlier_version_is_taken_back(admin: Client, room: Room) -> None:  #
     first, _second = (d.train("sorted", by=SYSTEM, at=MONDAY + timedelta(days=day)) for day in range(2))
     assert admin.post(reverse("portal:dispatch_use", args=[first.pk])).status_code == 302
     assert d.versions("sorted").get(is_active=True).pk == first.pk
+
+
+def test_what_passed_by_itself_is_counted_where_it_is_switched(admin: Client, district: District) -> None:
+    page = reverse("portal:dispatch_kind", args=["appeal"])
+    assert "近30天自动转办0件" in admin.get(page).content.decode()
+    district.passed()  # by hand
+    alone = district.open()
+    data = {
+        "category": str(district.category.pk),
+        "lead": str(district.organs["street"].pk),
+        "urgency": "normal",
+        "reason": "自动转办：把握大",
+    }
+    act(alone.id, "pass", data, by=Actor.system("智能转办"), at=timezone.now())
+    body = admin.get(page).content.decode()
+    assert "近30天自动转办1件" in body
+    assert "自动转办未开启" in body

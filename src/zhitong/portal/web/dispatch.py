@@ -59,6 +59,7 @@ def dispatch(request: HttpRequest, slug: str = "appeal") -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _set(request, by, kind, form):
         return redirect("portal:dispatch_kind", kind)
     context = _standing(use) | {"kind": KINDS[kind], "form": form, "may_set": may_set, "params": request.GET}
+    context["passed_alone"] = reading.passed_alone(kind, timezone.localdate(), by)
     return render(
         request,
         "portal/dispatch/report.html",
