@@ -62,7 +62,7 @@ def likely_same(
 
     Looks at the newest 200 that hold one of the words it is looked for by, by the index of the words, ranks them by how many of its
     words they hold, how near and how old they are, and measures the likeliest four, of many never those that share next to nothing;
-    where one of these tells of it, eight more.  ``area`` is the street it lies in, which counts where one has no spot.  Two to four
+    where one of these tells of it, eight more.  ``area`` is the street it lies in, which counts where one has no spot.  Two or three
     queries, besides those of `wording_of`.
     """
     words = wording_of()
@@ -76,8 +76,9 @@ def likely_same(
     pool = rows.filter(pk__in=others)
     likeliest = _likeliest(pool, wanted, asked.spot, at, area) if len(others) > STEPS[1] else others
     found: list[Same] = []
+    near = {row.pk: row for row in rows.filter(pk__in=likeliest)}
     for chosen in (likeliest[start:end] for start, end in pairwise(STEPS)):
-        measured = (_same(mine, wanted, row, words, at, area) for row in rows.filter(pk__in=chosen)) if chosen else ()
+        measured = (_same(mine, wanted, near[pk], words, at, area) for pk in chosen if pk in near)
         more = [one for one in measured if one.score >= ALIKE]
         found += more
         if not more or len(found) >= most:
