@@ -88,6 +88,7 @@ def _drive(count: int, by: Any, at: Any) -> tuple[str, list[tuple[str, str]]]:
             [last.pk, today, drive.pk, DONE * 10],
         )
         cursor.execute("VACUUM ANALYZE campaigns_target")
+    campaigns.rebuild(drive.pk)
     return str(drive.pk), lines
 
 

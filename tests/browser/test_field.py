@@ -629,9 +629,11 @@ def fill_in(page: Page, target: str, owner: str) -> Any:
     part = page.locator("[data-screen=survey_answer]")
     question = part.locator(".zt-survey-question")
     question.filter(has_text="户主姓名").locator("input").fill(owner)
+    question.filter(has_text="户主姓名").locator("input").blur()
     shot = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": street_light(is_lit=False)}
     question.filter(has_text="门牌照片").locator("input").set_input_files(shot)  # type: ignore[arg-type]
     expect(question.filter(has_text="门牌照片").locator("img")).to_be_visible()
+    expect(part.locator("form[data-saving]")).to_have_count(0)
     return part
 
 

@@ -8,6 +8,7 @@ from .actions.inspections import inspect, settle
 from .actions.inventories import Defined, NewEntry, define, enter, let
 from .actions.inventories import publish as publish_inventory
 from .actions.moving import Said, back, move, note, raise_matter, set_aside
+from .actions.tallying import rebuild
 from .actions.targets import NewTarget, add, registered
 from .choices import Source
 from .models import Drive, Target
@@ -41,6 +42,7 @@ __all__ = [
     "publish",
     "publish_inventory",
     "raise_matter",
+    "rebuild",
     "registered",
     "set_aside",
     "settle",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import NotFound
@@ -26,10 +26,9 @@ def surveys(by: Actor) -> QuerySet[Survey]:
     """Those of which ``by`` may see or answer a target, or all for whoever designs them."""
     if by.may(DESIGN):
         return Survey.objects.all()
-    mine = Target.objects.filter(survey=F("pk")).filter(_seen(by))
-    return (
-        Survey.objects.filter(pk__in=mine.values("survey")) if by.may(VIEW) or by.may(ANSWER) else Survey.objects.none()
-    )
+    if not (by.may(VIEW) or by.may(ANSWER)):
+        return Survey.objects.none()
+    return Survey.objects.filter(Exists(Target.objects.filter(_seen(by), survey=OuterRef("pk"))))
 
 
 def _seen(by: Actor) -> Q:

@@ -282,3 +282,20 @@ def test_targets_from_a_table(place: Place) -> None:
     for content in (b"", b"\xd0\xcf\x11\xe0" + b"x" * 50, b"one\ntwo\n"):
         with pytest.raises(Refused):
             targets.read_targets(content)
+
+
+def test_whoever_reaches_a_target_sees_the_survey_in_the_list(place: Place) -> None:
+    """Not only who designs them: a grid worker, the head of the street, who follows all; nobody of another street."""
+    first = place.survey(name="东风路摸排", targets=[surveys.NewTarget("1号楼", place.streets[0])])
+    second = place.survey(
+        name="南山摸排", version=first.version_id, targets=[surveys.NewTarget("2号楼", place.streets[1])]
+    )
+    found = {name: set(seen.surveys(place.actor(name))) for name in ("admin", "leader", "grid", "head", "clerk")}
+    assert found == {
+        "admin": {first, second},
+        "leader": {first, second},
+        "grid": {first},
+        "head": {first},
+        "clerk": set(),
+    }
+    assert "东风路摸排" in place.district.client("grid").get("/desk/surveys/").content.decode()

@@ -22,8 +22,8 @@ const whole = ({ rows, shared }) => rows.map((row) => ({ ...ALIKE, ...shared[row
 const frameOf = (list) => list.screen.querySelector("[data-frame]");
 
 export async function start(given) {
-  app = given;
   known = (await store.known("lists")) ?? {};
+  app = given;
   show();
 }
 
@@ -61,8 +61,8 @@ async function fetched(kind) {
   return { rows, shared };
 }
 
-// Whether all that the lists need has been asked for since the page was opened.
-export const isReady = () => lists.every((list) => !frameOf(list) || !known[list.kind] || list.ready);
+// Whether all that the lists need has been asked for since the page was opened; nobody knows before the lists are read.
+export const isReady = () => app !== null && lists.every((list) => !frameOf(list) || !known[list.kind] || list.ready);
 
 // What screens of their own need without network.
 async function prepare() {

@@ -55,7 +55,7 @@ async function restored(loaded, files) {
 
 class Filling {
   constructor(form, words, root, draft, ways) {
-    Object.assign(this, { form, ways, draft: draft ?? [], words, root, shown: new Map(), touched: new Set(), isSending: false });
+    Object.assign(this, { form, ways, draft: draft ?? [], words, root, shown: new Map(), touched: new Set(), isSending: false, kept: Promise.resolve() });
     this.body = form.querySelector(".zt-survey-body");
     this.said = form.querySelector(".zt-survey-said");
     this.chooseLanguage(form.dataset.language);
@@ -102,7 +102,16 @@ class Filling {
     if (node) this.touched.add(node.nodeId);
     this.said.textContent = "";
     this.update();
-    if (this.form.dataset.key) this.files().then((files) => this.ways.keep(this.form.dataset.key, files));
+    if (this.form.dataset.key) this.keep();
+  }
+
+  // One after the other, each as it is when its turn comes: an older state never lies over a newer one.
+  keep() {
+    this.form.dataset.saving = "yes";
+    const turn = this.kept.then(async () => this.ways.keep(this.form.dataset.key, await this.files())).catch(() => undefined).then(() => {
+      if (this.kept === turn) delete this.form.dataset.saving;
+    });
+    this.kept = turn;
   }
 
   // The answer as it is sent: the form's XML, and the photos it speaks of, each by its name there.

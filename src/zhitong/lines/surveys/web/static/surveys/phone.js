@@ -46,10 +46,9 @@ export async function open(frame, row, kit) {
   purpose.textContent = row.setup.purpose;
   purpose.hidden = !row.setup.purpose;
   Object.assign(form.dataset, { known: JSON.stringify(row.known), most: JSON.stringify(row.setup.most), key: row.id });
-  let last = Promise.resolve(); // one after the other: an older state never lies over a newer one
   const ways = {
     kept: kit.draft,
-    keep: (key, files) => { last = last.then(() => kit.keepDraft(key, files)).catch(() => undefined); },
+    keep: kit.keepDraft,
     forget: kit.dropDraft,
     address: (_form, resource) => kept.media[decodeURIComponent(String(resource).replace(/^.*\//, ""))] ?? "",
     media: ofAddress,
