@@ -122,10 +122,7 @@ def ensure(database: str, made_by: str, make: Callable[[], None], source: str = 
     """
     wanted = f"{schema()} {made_by}"
     noted = stamp(database) if exists(database) else ""
-    if noted.endswith(f" {made_by}"):
-        use(database)
-        if noted != wanted:
-            _migrate(database, wanted)
+    if noted.endswith(f" {made_by}") and _is_brought_up(database, noted, wanted):
         _fold()
         return
     started = time.perf_counter()
@@ -134,6 +131,19 @@ def ensure(database: str, made_by: str, make: Callable[[], None], source: str = 
     rename(f"{database}_new", database)
     put_stamp(database, wanted)
     print(f"made the database {database} in {time.perf_counter() - started:.0f} s", flush=True)
+
+
+def _is_brought_up(database: str, noted: str, wanted: str) -> bool:
+    """Whether the database is of the wanted schema now; not where its migrations have been put in another order since."""
+    from django.db.migrations.exceptions import InconsistentMigrationHistory
+
+    use(database)
+    if noted != wanted:
+        try:
+            _migrate(database, wanted)
+        except InconsistentMigrationHistory:
+            return False
+    return True
 
 
 def _migrate(database: str, wanted: str) -> None:
