@@ -769,6 +769,8 @@ def test_a_survey_is_filled_in_at_the_door_without_network(field: Page, grid: An
     field.evaluate("dispatchEvent(new Event('online'))")
     expect(field.get_by_role("button", name="1号楼")).to_be_visible()
     kept_the_form(field)
+    for name in ("asking", "controls", "drafts"):  # what shows the form lies on the phone, too
+        field.wait_for_function("name => caches.match(`/static/surveys/${name}.js`).then(Boolean)", arg=name)
     field.context.set_offline(True)
     field.reload()
     album.look(field, "day")

@@ -137,7 +137,7 @@ def test_scopes_are_joined():
         Granted(frozenset(), scope="division", division_id=division),
         Granted(frozenset(), scope="own"),
     ]
-    expected = Q(organ__in=frozenset({organ, below})) | Q(path__contains=[division]) | Q(assignee="me")
+    expected = Q(path__contains=[division]) | Q(organ__in=frozenset({organ, below})) | Q(assignee="me")
     assert scope_q(grants, **REACH) == expected
 
 
