@@ -228,6 +228,7 @@ portal:paper_docx              GET        o o h  o o o o o  y y y y y h h h
 portal:paper_pdf               GET        o o h  o o o o o  y y y y y h h h
 portal:reveal                  GET,POST   s s s  n n o o o  y n y n n n n n
 portal:reveal_contact          GET,POST   s s s  n n o o o  y n y n n n n n
+portal:reveal_answer           GET,POST   s s s  n n o o o  y n y n n n n n
 portal:assign                  POST       s s s  n n y y y  y n n n n n n n
 portal:urge                    POST       s s s  n n n n n  n n n y n n n n
 portal:export                  POST       s s s  n n n n y  y n n y y n n n

@@ -134,7 +134,7 @@ class Counter:
         yield self.deciding()
         yield self.decided()
         yield self.issued()
-        yield self.act(self.issued(), "deliver", way="mail", tracking="EA1")
+        yield self.act(self.issued(), "deliver", way="mail", tracking="EA1", deliver_to="东风路1号")
         tried = self.deciding(is_simulated=True)
         yield self.act(tried, "decide", outcome="approved")
         yield self.act(self.issued(), "deliver", way="pick_up", taken_by="王小明")

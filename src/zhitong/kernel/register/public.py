@@ -2,6 +2,7 @@
 
 from .actions import (
     Found,
+    Written,
     change_firm,
     find_or_create_many,
     find_or_create_person,
@@ -184,6 +185,7 @@ __all__ = [
     "Unit",
     "UnitIn",
     "UnitUse",
+    "Written",
     "actor_for_firm",
     "add_buildings",
     "add_units",

@@ -27,6 +27,7 @@ from .choices import Visits
 from .models import Application, BaseItem, Hall, Item, Material, Ticket, Version, Window
 from .permissions import MANAGE
 from .queries import changes_between, version_on, versions_of
+from .queries.cases import written_in
 from .queries.offered import Offer, Sought, item_names, items_on, items_sought, offers, together
 from .queries.sheet import export_csv, export_workbook
 from .queries.window import managed_windows
@@ -96,4 +97,5 @@ __all__ = [
     "write_park",
     "write_queue",
     "write_window",
+    "written_in",
 ]

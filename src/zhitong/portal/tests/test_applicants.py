@@ -1,13 +1,16 @@
 """Lists of applications say for whom each is, masked, and find them by whoever is typed whole; appeals keep that back."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from zhitong.kernel.events.public import Event
 from zhitong.kernel.organisation.public import Organ
 from zhitong.kernel.register.public import NewPerson, register_firms
+from zhitong.lines.hall.queries.following import course_of
 from zhitong.lines.hall.tests.cases import CITIZEN_ID, Desk, desk
 from zhitong.lines.hall.tests.factories import MONDAY, SINCE, hall
 from zhitong.lines.hall.tests.test_smart_rules import FIRM, citizen
@@ -94,3 +97,49 @@ def test_whoever_raised_an_appeal_is_not_said_nor_found(office: Office) -> None:
     client = signed_in(office.dispatcher)
     assert "钱*" not in shown(client)
     assert "没有符合条件的事项" in shown(client, who="钱七")
+
+
+def asking(counter: Desk) -> Any:
+    """Applied for with a form that asks for numbers, one of somebody else."""
+    form = [
+        {"slug": "法人证号", "label": "法定代表人身份证号", "kind": "citizen_id"},
+        {"slug": "收款卡号", "label": "收款卡号", "kind": "text"}, {"slug": "用途", "label": "用途", "kind": "text"},
+    ]  # fmt: skip
+    version = counter.hall.published(questions=form, materials=[], delivery=["mail"])
+    answers = {"法人证号": citizen(7), "收款卡号": "6222020000000000000", "用途": "开店"}
+    return counter.submitted(version=version, answers=answers, delivery="mail", deliver_to="东风路1号，13800001234")
+
+
+def test_numbers_given_as_answers_are_masked_and_shown_for_a_reason_that_is_logged(counter: Desk) -> None:
+    done = asking(counter)
+    number, href = citizen(7), "/desk/matters/{}/answers/{}/reveal"
+    knows = signed_in(person("承办人", counter.hall.city, "matters.view", "register.reveal", scope="all"))
+    looks = signed_in(person("查看人", counter.hall.city, "matters.view", scope="all"))
+    address, open_ = (href.format(done.matter_id, quote(slug)) for slug in ("法人证号", "用途"))
+    for client, may in ((knows, True), (looks, False)):
+        page = shown_page(client, done)
+        assert number not in page
+        assert "6222020000000000000" not in page
+        assert f"{number[:6]}********{number[-4:]}" in page
+        assert "开店" in page
+        assert (address in page, open_ in page, "13800001234" in page) == (may, False, may)
+    assert looks.post(address, {"reason": "看看"}).status_code == 403
+    assert number not in knows.get(address).content.decode()
+    assert knows.post(address, {"reason": " "}).status_code == 422
+    assert not Event.objects.filter(kind="person.revealed").exists()
+    answer = knows.post(address, {"reason": "核对身份"})
+    assert number in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    event = Event.objects.get(kind="person.revealed")
+    assert event.data == {"what": "answer", "reason": "核对身份", "matter": str(done.matter_id), "question": "法人证号"}
+    assert knows.post(href.format(done.matter_id, "x"), {"reason": "核对"}).status_code == 404
+
+
+def shown_page(client: Any, done: Any) -> str:
+    return str(client.get(f"{LIST}{done.matter_id}/").content.decode())
+
+
+def test_whoever_follows_an_application_sees_its_numbers_masked(counter: Desk) -> None:
+    done = asking(counter)
+    seen = course_of(counter.matter(done))
+    assert dict(seen.answers)["法定代表人身份证号"] == f"{citizen(7)[:6]}********{citizen(7)[-4:]}"

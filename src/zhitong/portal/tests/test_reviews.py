@@ -245,6 +245,17 @@ def test_windows_are_set_up_by_an_administrator(district: District) -> None:
     assert Client().get(link).status_code == 404
 
 
+def test_windows_are_listed_by_their_numbers(district: District) -> None:
+    admin, organ = district.client("admin"), district.organs["street"].pk
+    names = [f"{name}窗口" for name in ("一厅2号", "一厅10号", "二厅1号", "二厅9号", "二厅11号")]
+    for name in reversed(names):
+        admin.post(path("review_points"), {"organ_id": organ, "name": name, "is_active": "on"})
+    shown = admin.get(path("review_points")).content.decode()
+    for hall_ in ("一厅", "二厅"):
+        of_hall = [shown.index(f">{name}<") for name in names if name.startswith(hall_)]
+        assert of_hall == sorted(of_hall)
+
+
 def test_the_manager_of_a_hall_prints_its_posters_and_no_others(district: District, window: r.Point) -> None:
     """Whichever organs staff the windows; setting them up stays with the administrator."""
     at = timezone.now()

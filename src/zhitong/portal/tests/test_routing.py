@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from tests.district import District
 from zhitong.kernel.dispatch import public as d
+from zhitong.kernel.organisation import public as organisation
 
 PAGE, NEW = reverse("portal:routing"), reverse("portal:rule_new")
 
@@ -66,3 +67,14 @@ def test_rules_are_put_into_an_order_and_changed(district: District) -> None:
     assert (first.version, first.when["hours"]) == (2, "22:00-06:00")
     history = admin.get(reverse("portal:rule", args=[first.pk])).content.decode()
     assert "“甲”第2版" in history
+
+
+@pytest.mark.django_db
+def test_the_categories_of_a_rule_stand_in_the_order_of_the_list(district: District) -> None:
+    known = organisation.headings()
+    labels = organisation.category_labels(one.id for one in known)
+    shown = district.client("admin").get(NEW).content.decode()
+    places = [shown.index(f'value="{one.id}"') for one in known]
+    assert len(known) > 2
+    assert list(labels) == [one.id for one in known]
+    assert places == sorted(places)

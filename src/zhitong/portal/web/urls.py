@@ -57,6 +57,9 @@ urlpatterns = [
     path("desk/matters/<uuid:matter_id>/do/<slug:slug>/", acting.do, name="act"),
     path(f"{_PERSON}/reveal", matter.reveal, name="reveal"),
     path(f"{_PERSON}/reveal/<uuid:contact_id>", matter.reveal, name="reveal_contact"),
+    path(
+        "desk/matters/<uuid:application_id>/answers/<str:question>/reveal", matter.reveal_answer, name="reveal_answer"
+    ),
     path("files/<uuid:attachment_id>", files.file, name="file"),
     path("files/<uuid:attachment_id>/preview", files.preview, name="file_preview"),
     *resident.urlpatterns,

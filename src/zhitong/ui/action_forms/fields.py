@@ -32,10 +32,11 @@ TREES = (Choose.CATEGORY, Choose.DIVISION)
 class TextField(forms.CharField):
     """Text as it will be stored, so that the length is counted as the browser counted it.
 
-    ``phrases`` are wordings to start from, (text, name) each.
+    ``phrases`` are wordings to start from, (text, name) each.  ``is_sometimes``: it may be left only for some of the other answers.
     """
 
     phrases: Sequence[Pair] = ()
+    is_sometimes = False
 
     default_error_messages: ClassVar[dict[str, Any]] = {
         "required": REQUIRED,
@@ -90,6 +91,7 @@ def field_for(name: str, bare: Any, ask: Ask, required: bool, default: Any, choi
     widget = forms.Textarea({"rows": str(ask.rows)}) if ask.rows else forms.TextInput()
     field = TextField(max_length=ask.most, widget=widget, **common)
     field.phrases = list(choices_for(name, ask)) if ask.phrases else []
+    field.is_sometimes = ask.is_sometimes
     return field
 
 

@@ -37,7 +37,8 @@ class Ask:
 
     ``own(matter)`` gives the (value, label) pairs of ``Choose.OWN``: what only this matter has.  ``names(values)`` says what
     was chosen of them once it can be chosen no more.  ``begins(matter, by)`` is the answer the form starts with; None where there is none.
-    ``kept``: whether the answer is written down; a secret that only proves who is there is not.
+    ``kept``: whether the answer is written down with the action; a secret that only proves who is there is not, nor what the line
+    keeps in a row of its own.  ``is_sometimes``: some of the other answers make this one required.
     """
 
     label: Any
@@ -53,18 +54,19 @@ class Ask:
     most: int = 2000
     optional: bool = False
     kept: bool = True
+    is_sometimes: bool = False
 
 
 def written(payload: msgspec.Struct) -> dict[str, Any]:
-    """What a record holds of a payload: all of it but the secrets that only prove who is there."""
+    """What a record holds of a payload: all of it but what is not to be kept there."""
     said: dict[str, Any] = msgspec.to_builtins(payload)
-    for name in _secrets(type(payload)):
+    for name in _not_kept(type(payload)):
         said.pop(name, None)
     return said
 
 
 @cache
-def _secrets(payload: type[msgspec.Struct]) -> tuple[str, ...]:
+def _not_kept(payload: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(name for name, _bare, ask, *_rest in questions(payload) if not ask.kept)
 
 

@@ -159,10 +159,12 @@ def category_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 
 def category_labels(ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Each category as "城乡建设 / 市政设施 / 路灯照明", in the reader's language."""
+    """Each category as "城乡建设 / 市政设施 / 路灯照明", in the reader's language and in the order of ``ids``."""
     known = directory().categories
     return {
-        i: SEPARATOR.join(str(known[step]) for step in known[i].path if step in known) for i in set(ids) if i in known
+        i: SEPARATOR.join(str(known[step]) for step in known[i].path if step in known)
+        for i in dict.fromkeys(ids)
+        if i in known
     }
 
 

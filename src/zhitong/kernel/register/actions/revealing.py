@@ -1,5 +1,6 @@
 """Showing a number in full: a logged act with a reason."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,8 +18,20 @@ MOST_PER_HOUR = 120
 LONGEST_REASON = 200
 
 
-def reveal(subject: Contact | Person, *, reason: str, by: Actor, at: datetime, matter_id: UUID | None = None) -> str:
-    """The contact's value, or the person's citizen id, in clear.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody wrote into a form, with a number of a person in it; ``question`` is what the form calls it."""
+
+    person_id: UUID
+    question: str
+    text: str
+
+
+Subject = Contact | Person | Written
+
+
+def reveal(subject: Subject, *, reason: str, by: Actor, at: datetime, matter_id: UUID | None = None) -> str:
+    """The contact's value, the person's citizen id, or what the person wrote, in clear.
 
     Needs ``register.reveal``; whether ``by`` may see the matter it is about is asked by the page that offers it.
     The log keeps who saw what of whom and why.  At most ``MOST_PER_HOUR`` an hour for one account.
@@ -41,9 +54,11 @@ def checked_reason(reason: str) -> str:
 
 
 @transaction.atomic
-def _revealed(subject: Contact | Person, reason: str, by: Actor, at: datetime, matter_id: UUID | None) -> str:
+def _revealed(subject: Subject, reason: str, by: Actor, at: datetime, matter_id: UUID | None) -> str:
     if isinstance(subject, Contact):
         text, person_id, what = subject.value, subject.person_id, subject.kind
+    elif isinstance(subject, Written):
+        text, person_id, what = subject.text, subject.person_id, "answer"
     else:
         text, person_id, what = subject.citizen_id, subject.pk, "citizen_id"
     if not text:
@@ -51,5 +66,7 @@ def _revealed(subject: Contact | Person, reason: str, by: Actor, at: datetime, m
     data = {"what": what, "reason": reason, "matter": matter_id}
     if isinstance(subject, Contact):
         data["contact"] = subject.pk
+    if isinstance(subject, Written):
+        data["question"] = subject.question
     record("person.revealed", person_id, stream_kind="person", at=at, by=by, data=data)
     return text

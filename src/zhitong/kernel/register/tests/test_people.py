@@ -236,6 +236,14 @@ class TestReveal:
         person = Person.objects.get(pk=found(name="张三", citizen_id=CITIZEN).person_id)
         assert public.reveal(person, reason="核对身份", by=self.worker, at=AT) == CITIZEN
 
+    def test_what_was_written_into_a_form(self):
+        person = found(name="张三", phone=PHONE).person_id
+        said = public.Written(person, "法人证号", CITIZEN)
+        assert public.reveal(said, reason="核对身份", by=self.worker, at=AT) == CITIZEN
+        event = Event.objects.get(stream=person, kind="person.revealed")
+        assert (event.data["what"], event.data["question"]) == ("answer", "法人证号")
+        assert CITIZEN not in str(event.data)
+
     def test_what_is_not_there(self):
         person = Person.objects.get(pk=found(name="张三", phone=PHONE).person_id)
         with pytest.raises(NotFound):

@@ -11,12 +11,15 @@ from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from zhitong.base.errors import NotFound
+from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters.public import KINDS, Attachment, Matter, Record, words_of
+from zhitong.kernel.register.public import Written
 
 from ..choices import BreachSort, MaterialState
 from ..models import Application, Breach, Handed, Version, in_force
-from ..rules.questions import said
+from ..rules.questions import masked, said
 from .handed import handed_of
 from .versions import with_version
 
@@ -35,6 +38,16 @@ class Sheet:
     def name(self) -> str:
         """What it is called."""
         return self.row.material.name
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question with its answer as a page shows it; ``is_masked``: it says more to whoever gives a reason."""
+
+    slug: str
+    label: str
+    value: Any
+    is_masked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +127,31 @@ def behind_set(on: date) -> Q:
     return Q(kind="application") & Q(pk__in=Application.objects.filter(behind_q(on)).values("pk"))
 
 
-def part_of(matter: Matter, _by: Actor, _at: datetime) -> dict[str, Any]:
+def part_of(matter: Matter, by: Actor, _at: datetime) -> dict[str, Any]:
     """What the page of a matter shows of an application."""
-    case = case_of(matter)
+    case, knows_people = case_of(matter), by.may("register.reveal")
     return {
-        "case": case, "sheets": sheets(matter), "answers": answers_of(case),
+        "case": case, "sheets": sheets(matter), "answers": answers_of(case), "may_reveal": knows_people,
+        "deliver_to": case.deliver_to if knows_people else mask_inline(case.deliver_to),
         "pause": pause_of(matter), "is_behind": case.is_open and case.is_behind,  # type: ignore[attr-defined]
         "stains": against(matter.reporter_id, case.firm_id) if case.has_stains else [],  # type: ignore[attr-defined]
     }  # fmt: skip
 
 
-def answers_of(case: Application) -> list[tuple[str, Any]]:
-    """The answers with their questions, in the order of the form."""
+def answers_of(case: Application) -> list[Answered]:
+    """The answers with their questions, in the order of the form; the numbers of people in them are masked."""
+    given = ((one, case.answers[one.slug]) for one in case.version.form if one.slug in case.answers)
+    shown = ((one, value, masked(one, value)) for one, value in given)
+    return [Answered(one.slug, one.label, text, text != said(one, value)) for one, value, text in shown]
 
-    return [(one.label, said(one, case.answers[one.slug])) for one in case.version.form if one.slug in case.answers]
+
+def written_in(matter: Matter, slug: str) -> Written:
+    """An answer that is masked on the page of the matter, to be revealed.  NotFound where there is none."""
+    case = case_of(matter) if matter.kind == KIND else None
+    for one in case.version.form if case else ():
+        if case and one.slug == slug in case.answers and matter.reporter_id:
+            return Written(matter.reporter_id, slug, str(said(one, case.answers[slug])))
+    raise NotFound("no_answer", gettext("没有找到这项填写内容。"))
 
 
 def pause_of(matter: Matter) -> str:

@@ -80,7 +80,7 @@ def course_of(matter: m.Matter) -> Followed:
         **course(matter),
         case=case,
         sheets=sheets(matter),
-        answers=answers_of(case),
+        answers=[(one.label, one.value) for one in answers_of(case)],
         notice=_notice(matter),
         pause=pause_of(matter),
     )

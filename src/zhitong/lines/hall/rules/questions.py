@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.citizen import born_on, citizen_id, credit_code, phone
 from zhitong.base.moments import dated
-from zhitong.base.text import clean
+from zhitong.base.text import clean, mask_citizen_id, mask_inline, mask_phone
 
 from ..choices import QuestionKind
 from .terms import holds
@@ -289,3 +289,17 @@ def said(one: Question, value: Any) -> Any:
     if one.kind == QuestionKind.MONEY:
         return _("%(sum)s元") % {"sum": f"{Decimal(value):,.2f}"}
     return str(value)
+
+
+# What these hold is nobody's number, though the code of a firm may look like one.
+_OPEN = frozenset((
+    QuestionKind.CHOICE, QuestionKind.CHOICES, QuestionKind.CREDIT_CODE, QuestionKind.DATE, QuestionKind.DIVISION, QuestionKind.MONEY,
+    QuestionKind.YES_NO,
+))  # fmt: skip
+_MASKS: dict[str, Callable[[str], str]] = {QuestionKind.CITIZEN_ID: mask_citizen_id, QuestionKind.PHONE: mask_phone}
+
+
+def masked(one: Question, value: Any) -> Any:
+    """An answer in words, the numbers of people in it masked."""
+    words = said(one, value)
+    return words if one.kind in _OPEN else _MASKS.get(one.kind, mask_inline)(words)

@@ -16,15 +16,18 @@ FIELDS: dict[str, Any] = {
 }  # fmt: skip
 
 
+QUESTION: dict[str, Any] = {"slug": "legal_id", "label": "法定代表人身份证号", "kind": "citizen_id", "required": False}
+
+
 def an_item(district: District, code: str, organ: str) -> Version:
-    """An item that is offered, without questions and materials."""
+    """An item that is offered, with one question and without materials."""
     now = timezone.now()
     base = actions.create_base(code=code, name=f"事项{code}", kind="permit", by=BY, at=now)
     item = actions.create_item(
         base_id=base.pk, code=code, organ_id=district.organs[organ].pk, topic="city", by=BY, at=now
     )
     draft = actions.start_draft(item.pk, by=BY, at=now)
-    actions.write_draft(draft.pk, FIELDS, [], by=BY, at=now)
+    actions.write_draft(draft.pk, {**FIELDS, "questions": [QUESTION]}, [], by=BY, at=now)
     return actions.publish(draft.pk, effective_on=timezone.localdate(now), by=BY, at=now)
 
 
@@ -42,9 +45,11 @@ def bundle_things(
     )  # fmt: skip
     bundles.publish_bundle(made.pk, by=BY, at=now)
     said = bundles.BundleSubmission(
-        bundle_id=made.pk, key=f"scene-{code}", name=name, phone="13800005555", citizen_id=citizen_id, channel=m.Channel.WINDOW
+        bundle_id=made.pk, key=f"scene-{code}", name=name, phone="13800005555", citizen_id=citizen_id, channel=m.Channel.WINDOW,
+        facts={QUESTION["slug"]: citizen_id},
     )  # fmt: skip
     done = bundles.submit_bundle(said, by=BY, at=now)
     part = BundlePart.objects.get(case=done.matter_id, slug="甲")
     applied = {"number": done.number, "part_id": part.matter_id, "action": "withdraw"}
-    return {"code": code, "bundle_id": made.pk, "case_id": done.matter_id}, applied, done.tracking_code
+    found = {"code": code, "bundle_id": made.pk, "case_id": done.matter_id}
+    return found | {"application_id": part.matter_id, "question": QUESTION["slug"]}, applied, done.tracking_code

@@ -61,10 +61,11 @@ def test_a_refused_application_goes_out_without_a_licence(counter: Desk) -> None
 
 def test_what_is_mailed_is_followed_until_it_has_come(counter: Desk) -> None:
     done = counter.issued()
+    to = "东风路1号，收件人13800001234"
     with pytest.raises(Refused) as found:
-        counter.act(done.matter_id, "deliver", counter.clerk, way="mail")
+        counter.act(done.matter_id, "deliver", counter.clerk, way="mail", deliver_to=to)
     assert found.value.field == "tracking"
-    counter.act(done.matter_id, "deliver", counter.clerk, way="mail", tracking="EA123456789CN")
+    counter.act(done.matter_id, "deliver", counter.clerk, way="mail", tracking="EA123456789CN", deliver_to=to)
     assert (counter.matter(done).stage, counter.case(done).is_open) == ("mailed", True)
     with pytest.raises(Refused) as found:
         counter.act(done.matter_id, "confirm", counter.clerk, later(2))
@@ -73,9 +74,23 @@ def test_what_is_mailed_is_followed_until_it_has_come(counter: Desk) -> None:
     assert (counter.matter(done).stage, counter.case(done).is_open) == ("closed", False)
 
 
-def test_mail_that_nobody_confirms_is_taken_to_have_come(counter: Desk) -> None:
+def test_nothing_is_mailed_without_an_address_and_the_address_stays_with_the_case(counter: Desk) -> None:
     done = counter.issued()
+    with pytest.raises(Refused, match="收件地址") as found:
+        counter.act(done.matter_id, "deliver", counter.clerk, way="mail", tracking="EA123456789CN")
+    assert found.value.field == "deliver_to"
+    to = "东风路1号王小明收"
+    counter.act(done.matter_id, "deliver", counter.clerk, way="mail", tracking="EA123456789CN", deliver_to=to)
+    assert counter.case(done).deliver_to == to
+    matter = counter.matter(done)
+    assert to not in str([event.data for event in stream(matter.pk)])
+    assert to not in str(list(matter.records.values_list("data", flat=True)))
+
+
+def test_mail_that_nobody_confirms_is_taken_to_have_come(counter: Desk) -> None:
+    done = counter.issued(delivery="mail", deliver_to="东风路1号")
     counter.act(done.matter_id, "deliver", counter.clerk, way="mail", tracking="EA123456789CN")
+    assert counter.case(done).deliver_to == "东风路1号"
     m.tick(later(14))
     assert counter.matter(done).stage == "mailed"
     assert m.tick(later(16))

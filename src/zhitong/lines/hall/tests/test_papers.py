@@ -169,7 +169,7 @@ def test_the_applicant_sees_what_is_meant_for_them(counter: Desk) -> None:
 def test_who_signed_for_what_was_mailed_stands_on_the_paper(place: Hall) -> None:
     counter = desk(place)
     done = counter.issued()
-    counter.act(done.matter_id, "deliver", counter.clerk, way="mail", tracking="EA123456789CN")
+    counter.act(done.matter_id, "deliver", counter.clerk, way="mail", tracking="EA123456789CN", deliver_to="东风路1号")
     assert "hall-service" not in of(done)  # nothing has been served yet
     counter.act(done.matter_id, "confirm", counter.clerk, later(2), taken_by="李四（门卫）")
     said = text(of(done)["hall-service"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from zhitong.base.citizen import born_on
 from zhitong.lines.hall.rules.forms import faults, of_materials
-from zhitong.lines.hall.rules.questions import Answers, Question, asked, load, plain, read, said
+from zhitong.lines.hall.rules.questions import Answers, Question, asked, load, masked, plain, read, said
 from zhitong.lines.hall.rules.terms import BadTerm, canonical, holds, is_needed, parse
 
 DAY = date(2026, 9, 7)
@@ -207,3 +207,20 @@ def test_sums_are_kept_to_the_cent(amount: Decimal) -> None:
 
 def test_the_day_in_an_id() -> None:
     assert born_on(ID) == date(1949, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("citizen_id", "11010519491231002X", "110105********002X"),
+        ("phone", "13800001234", "138****1234"),
+        ("phone", "82012345", "******45"),
+        ("text", "6222020000000000000", "622202*********0000"),
+        ("long_text", "请打13800001234", "请打138****1234"),
+        ("credit_code", "911101051949123105", "911101051949123105"),
+        ("money", "13800001234.00", "13,800,001,234.00元"),
+        ("name", "王小明", "王小明"),
+    ],
+)
+def test_numbers_of_people_are_masked_where_they_are_shown(kind: str, value: str, shown: str) -> None:
+    assert str(masked(Question("甲", "甲", kind), value)) == shown

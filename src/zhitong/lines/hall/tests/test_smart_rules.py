@@ -296,3 +296,14 @@ def test_a_sixteenth_is_a_declaration(monkeypatch):
     assert made["smart_application"]["changes"] == [{"item": "出资方式", "before": "货币", "after": "知识产权"}]
     assert "知识产权" in made["smart_resolution"]["texts"][0]["text"]
     assert "smart_holders" in made
+
+
+@pytest.mark.parametrize(
+    ("kinds", "says", "not_"),
+    [(["name", "kind"], "请修改名称", "名称变更"), (["kind"], "请同时选“名称变更”", "请修改名称")],
+)
+def test_a_name_with_the_wrong_ending_is_told_what_is_still_to_choose(kinds: list[str], says: str, not_: str) -> None:
+    _case, findings = found(kinds, new_name="示范云帆科技有限公司")
+    (message,) = [str(one.message) for one in findings if "结尾" in str(one.message)]
+    assert says in message
+    assert not_ not in message

@@ -9,14 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhitong.base.errors import Refused
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.dispatch.public import Together, together_with
-from zhitong.kernel.matters.public import KINDS, Attachment, Offer, Purpose, Reach
-from zhitong.kernel.register.public import reveal as reveal_contact
+from zhitong.kernel.matters.public import KINDS, Attachment, Matter, Offer, Purpose, Reach
+from zhitong.kernel.register.public import Contact, Person, Written
+from zhitong.kernel.register.public import reveal as reveal_subject
+from zhitong.lines.hall.public import written_in
 from zhitong.ui.public import desk_rows, paper_rows, parts_of
 
 from ...queries import matter as reading
@@ -88,19 +91,32 @@ def split(offered: list[Offer]) -> tuple[list[Offer], list[Offer]]:
 @never_cache
 def reveal(request: HttpRequest, matter_id: UUID, participant_id: UUID, contact_id: UUID | None = None) -> HttpResponse:
     """Ask for the reason, then show the number once."""
-    by = actor_of(request)
-    found = reading.find(matter_id, by)
-    subject = reading.contact_of(found, participant_id, contact_id)
+    found = reading.find(matter_id, actor_of(request))
+    return _revealed(request, found, reading.contact_of(found, participant_id, contact_id), _("查看完整联系方式"))
+
+
+@requires("register.reveal")
+@require_http_methods(["GET", "POST"])
+@never_cache
+def reveal_answer(request: HttpRequest, application_id: UUID, question: str) -> HttpResponse:
+    """The same for what was written into the form of an application."""
+    found = reading.find(application_id, actor_of(request))
+    return _revealed(request, found, written_in(found, question), _("查看完整信息"))
+
+
+def _revealed(request: HttpRequest, found: Matter, subject: Contact | Person | Written, title: str) -> HttpResponse:
     form = RevealForm(request.POST if request.method == "POST" else None)
     value = ""
     if request.method == "POST" and form.is_valid():
         try:
-            value = reveal_contact(
-                subject, reason=form.cleaned_data["reason"], by=by, at=timezone.now(), matter_id=matter_id
+            value = reveal_subject(
+                subject, reason=form.cleaned_data["reason"], by=actor_of(request), at=timezone.now(), matter_id=found.pk
             )
         except Refused as refused:
             form.add_error("reason" if refused.field == "reason" else None, str(refused))
     is_part = bool(request.headers.get("HX-Request"))
-    context = {"matter": found, "form": form, "value": value, "is_part": is_part, "place": ListPlace.of(request)}
+    context = {
+        "matter": found, "form": form, "value": value, "is_part": is_part, "place": ListPlace.of(request), "title": title,
+    }  # fmt: skip
     template = "portal/parts/reveal.html" if is_part else "portal/reveal.html"
     return render(request, template, context, status=422 if form.errors else 200)

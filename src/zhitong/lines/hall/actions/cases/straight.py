@@ -235,6 +235,11 @@ def chosen_way(matter: Any, _by: Any) -> str:
     return str(matter.application.delivery)
 
 
+def address_on_file(matter: Any, _by: Any) -> str:
+    """Where the applicant wants it sent, as far as that is known."""
+    return str(matter.application.deliver_to)
+
+
 class Deliver(Payload, kw_only=True):
     way: Annotated[
         str,
@@ -246,12 +251,19 @@ class Deliver(Payload, kw_only=True):
             help=_("申请时选了方式的，已经选好；申请人另有要求的可以改。"),
         ),
     ]
-    tracking: Annotated[str, Ask(_("邮寄单号（邮寄必填）"), most=40)] = ""
-    taken_by: Annotated[str, Ask(_("签收人（窗口领取必填）"), most=60)] = ""
+    deliver_to: Annotated[
+        str,
+        Ask(_("收件地址"), most=200, begins=address_on_file, help=_("邮寄送达的必填。"), is_sometimes=True, kept=False),
+    ] = ""
+    tracking: Annotated[str, Ask(_("邮寄单号"), most=40, help=_("邮寄送达的必填。"), is_sometimes=True)] = ""
+    taken_by: Annotated[str, Ask(_("签收人"), most=60, help=_("窗口领取的必填。"), is_sometimes=True)] = ""
 
 
 def deliver(ctx: Context, p: Deliver) -> None:
-    """The result goes out: what is mailed is followed until it has come."""
+    """The result goes out: what is mailed is followed until it has come.  The address stays with the case, and nowhere else."""
+    address = p.deliver_to or case_of(ctx).deliver_to
+    if p.way == Delivery.MAIL and not address:
+        raise Refused("required", _("邮寄送达请填写收件地址。"), field="deliver_to")
     if p.way == Delivery.MAIL and not p.tracking:
         raise Refused("required", _("邮寄送达请填写邮寄单号。"), field="tracking")
     if p.way == Delivery.PICK_UP and not p.taken_by:
@@ -260,6 +272,7 @@ def deliver(ctx: Context, p: Deliver) -> None:
     put(ctx, delivery=p.way, tracking_number=p.tracking)
     ctx.facts["way"] = p.way
     if p.way == Delivery.MAIL:
+        put(ctx, deliver_to=address)
         ctx.stage = "mailed"
         ctx.tell_people("application.mailed", tracking=p.tracking)
     else:

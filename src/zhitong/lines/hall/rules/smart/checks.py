@@ -64,8 +64,9 @@ def _of_company(case: Case) -> list[Finding]:
     """Name and kind, how many hold it, and that the shares add up."""
     after, found = case.after, []
     if case.slugs & {"name", "kind"} and not fits_kind(after.name, after.kind):
-        field = "new_name" if "name" in case.slugs else "new_kind"
-        message = _("公司类型为%(kind)s，名称的结尾须与类型一致；请修改名称，或同时选“名称变更”。")
+        field, message = "new_kind", _("公司类型为%(kind)s，名称的结尾须与类型一致；请同时选“名称变更”。")
+        if "name" in case.slugs:
+            field, message = "new_name", _("公司类型为%(kind)s，名称的结尾须与类型一致；请修改名称。")
         found.append(Finding(field, message % {"kind": KIND_TEXT.get(after.kind, "")}))
     most = MOST_LIMITED if after.kind == FirmKind.LIMITED else MOST_FOUNDERS
     place = next((SHARES_OF[slug] for slug in SHARES_OF if slug in case.slugs), None)

@@ -115,7 +115,7 @@ def _check_kind(before: NewFirm, after: NewFirm, values: Values, world: World) -
 KIND = ChangeKind(
     "kind", _("公司类型变更"), CHANGE,
     (Ask("new_kind", _("新类型"), "choice", choices=tuple((k, FirmKind(k).label) for k in KIND_TEXT),
-         help=_("名称的结尾须与类型一致，请同时选“名称变更”。")),),
+         help=_("名称的结尾须与类型一致，不一致的要同时选“名称变更”。")),),
     called="公司类型", rows=lambda before, after, values: [("公司类型", KIND_TEXT.get(before.kind, ""), KIND_TEXT.get(after.kind, ""))],
     apply=lambda firm, values: replace(firm, kind=values.get("new_kind") or firm.kind),
     resolved=lambda before, after, values: [
