@@ -172,6 +172,7 @@ def test_an_answer_that_is_lost_and_one_that_comes_twice(field: Page) -> None:
         else:
             route.fulfill(response=route.fetch())  # and once more
 
+    kept_by_the_worker(field)
     field.context.route("**/field/send", lose)
     report(field, "井盖缺失")
     expect(field.locator("[data-net]")).to_have_text("无网络")
