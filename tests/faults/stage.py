@@ -271,8 +271,16 @@ class Stage:
 
     def _all_told(self, sent: tuple[Load, ...]) -> None:
         """Each reporter was told once, and so was the other system; what went out twice has the same id."""
-        wait(lambda: not self._waiting(), "the notices to be sent")
-        told = self.look("notices")
+        told: dict[str, Any] = {}
+
+        def is_quiet() -> bool:
+            """The worker may put new ones in the queue, of what it has just looked at, until it is asked."""
+            if self._waiting():
+                return False
+            told.update(self.look("notices"))
+            return not any(state.endswith(" pending") for state in told["states"])
+
+        wait(is_quiet, "the notices to be sent")
         assert not [state for state in told["states"] if state.split()[1] not in ("sent", "held")], told["states"]
         letters = Counter((number, letter) for _id, number, _state, letter in told["sms"])
         assert set(letters.values()) <= {1}

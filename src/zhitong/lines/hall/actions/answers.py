@@ -27,10 +27,9 @@ def rotate_answers() -> int:
 
 def _again(model: type[models.Model], field: AnswersField) -> int:
     """Those of one table."""
-    done, rows = (
-        0,
-        model._default_manager.annotate(kept=Cast(F(field.name), JSONField()), said=Cast(F(field.name), TextField())),
-    )
+    done = 0
+    held = {"kept": Cast(F(field.name), JSONField()), "said": Cast(F(field.name), TextField())}
+    rows = model._default_manager.annotate(**held)
     for pk, kept in rows.filter(said__contains='"sealed"').values_list("pk", "kept").iterator(AT_A_TIME):
         if field.is_current(kept):
             continue
