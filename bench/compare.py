@@ -53,6 +53,7 @@ def compare(
     whose answer itself is longer in the large district: they are told, and left out of what the report ends with.
     """
     pair.ensure()
+    setting.flush()
     asked: dict[str, dict[str, Question]] = {}
     found: dict[str, Times] = {}
     for size in pair.SIZES:

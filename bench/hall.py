@@ -13,7 +13,8 @@ from .compare import Question, compare
 from .pages import page, signed_in
 from .report import Report
 
-ROUNDS, EACH, MATTERS = 4, 6, 200
+ROUNDS, EACH, MATTERS = 12, 6, 200
+MOVING = "applications to move"  # seven among 10,000 applications, a page of fifty among 1,000,000
 PERSONAS = ("clerk", "examiner", "decider", "leader")
 
 
@@ -22,7 +23,7 @@ def main() -> None:
     from zhitong.config.prepare import collect_static
 
     collect_static()
-    compare(Report("hall"), questions, rounds=ROUNDS, each=EACH, pair=cases)
+    compare(Report("hall"), questions, rounds=ROUNDS, each=EACH, pair=cases, longer=[MOVING])
 
 
 def questions() -> Mapping[str, Question]:
@@ -33,7 +34,7 @@ def questions() -> Mapping[str, Question]:
     found["list, all"] = page(clients["clerk"], "/desk/matters/")
     found["list, applications"] = page(clients["clerk"], "/desk/matters/?kind=application")
     found["list, own organ's"] = page(clients["examiner"], "/desk/matters/")
-    found["applications to move"] = page(clients["decider"], "/desk/hall/moving/")
+    found[MOVING] = page(clients["decider"], "/desk/hall/moving/")
     found |= _figures() | _applications()
     return found
 

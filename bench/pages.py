@@ -21,7 +21,7 @@ LISTS = {
     "list, late": "/desk/late/",
     "public list": "/appeals/public/",
 }
-ROUNDS, EACH, MATTERS = 4, 6, 200
+ROUNDS, EACH, MATTERS = 12, 6, 200
 
 
 def main() -> None:

@@ -67,6 +67,11 @@ def admin(statement: sql.Composed) -> None:
         connection.execute(statement)
 
 
+def flush() -> None:
+    """Let what making and migrating wrote be on the disk before anything is timed."""
+    admin(sql.SQL("CHECKPOINT").format())
+
+
 def drop(database: str) -> None:
     """Take a database away, whoever uses it."""
     admin(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))

@@ -25,25 +25,30 @@ def _task_of(organs: Iterable[UUID]) -> Q:
     return Q(Exists(Task.objects.filter(matter=OuterRef("pk"), organ__in=organs)))
 
 
+def _live_task_of(organs: Iterable[UUID]) -> Q:
+    return Q(Exists(Task.objects.filter(matter=OuterRef("pk"), organ__in=organs, is_live=True)))
+
+
 def _task_besides(organs: Iterable[UUID]) -> Q:
     """The same as one alternative of several: each matter is asked for.  Were it an equation, PostgreSQL would read every task
     the organs ever had, to look up the few that are asked about."""
     return Q(Exists(Task.objects.filter(matter__gte=OuterRef("pk"), matter__lte=OuterRef("pk"), organ__in=organs)))
 
 
-def visible_q(by: Actor, permission: str = "matters.view") -> Q:
-    """Condition for the matters that ``by`` may see."""
+def visible_q(by: Actor, permission: str = "matters.view", *, is_open: bool = False) -> Q:
+    """Condition for the matters that ``by`` may see; asked of what is open alone, no task of what is closed is read for it."""
     if by.is_resident:
         return Q(pk__in=by.tracked)
-    return reach_q(by, by.grants_for(permission))
+    return reach_q(by, by.grants_for(permission), is_open=is_open)
 
 
-def reach_q(by: Actor, grants: Iterable[Granted]) -> Q:
-    """Condition for the matters that these grants of ``by`` reach."""
+def reach_q(by: Actor, grants: Iterable[Granted], *, is_open: bool = False) -> Q:
+    """Condition for the matters that these grants of ``by`` reach; as in `visible_q`."""
     grants = list(grants)
+    alone = _live_task_of if is_open else _task_of
     return scope_q(
         grants,
-        organ=_task_of if all(granted.scope == Scope.ORGAN for granted in grants) else _task_besides,
+        organ=alone if all(granted.scope == Scope.ORGAN for granted in grants) else _task_besides,
         division=lambda top: Q(path__contains=[top]),
         own=lambda granted: _own(by),
     )

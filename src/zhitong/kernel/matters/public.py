@@ -86,7 +86,17 @@ from .models import (
     Task,
 )
 from .permissions import reach_q, visible_q, within_organs
-from .queries import calendar_of, catalogue, finding_subkinds, inbox_tasks, phrases, reasons, subkinds, visible_matters
+from .queries import (
+    calendar_of,
+    catalogue,
+    finding_subkinds,
+    inbox_tasks,
+    open_matters,
+    phrases,
+    reasons,
+    subkinds,
+    visible_matters,
+)  # fmt: skip
 from .queries.contents import place_of
 from .queries.following import FollowedDue, Told, dues_of, words_of
 from .queries.gathered import Gathered, among, ever, gathered_of, own_shares, shares, standing
@@ -229,6 +239,7 @@ __all__ = [
     "once_more",
     "open_many",
     "open_matter",
+    "open_matters",
     "opened_under",
     "own_shares",
     "pause",

@@ -14,6 +14,11 @@ def visible_matters(by: Actor, permission: str = "matters.view") -> QuerySet[Mat
     return Matter.objects.filter(visible_q(by, permission))
 
 
+def open_matters(by: Actor, permission: str = "matters.view") -> QuerySet[Matter]:
+    """Those of them that are open, read without what an organ ever had."""
+    return Matter.objects.filter(visible_q(by, permission, is_open=True), closed_at=None)
+
+
 def inbox_tasks(by: Actor) -> QuerySet[Task]:
     """Open tasks of the organs in which ``by`` holds a post."""
     organs = by.organ_ids

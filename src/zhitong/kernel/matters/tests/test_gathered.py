@@ -1,11 +1,13 @@
 """Open tasks know how their matters stand, and lists are read from them in their order, no farther than they show."""
 
+import json
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.test.utils import CaptureQueriesContext
 
 from zhitong.kernel.matters import public as m
@@ -53,8 +55,18 @@ def test_a_matter_that_begins_with_an_organ(room: Room) -> None:
     known(room.open(lead_id=room.organ.pk).matter_id)
 
 
+def reopen() -> None:
+    """Everything: PostgreSQL then knows that two thousand of the organ's are open, and that reading them all is dear."""
+    due = RawSQL("now() + random() * interval '90 days'", [])
+    m.Matter.objects.update(stage="given", closed_at=None, due_at=due)
+    m.Task.objects.update(state="open")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE matters_matter, matters_task")
+
+
 def test_no_more_is_read_than_is_shown(years: Room) -> None:
     by, organs = years.worker, {years.organ.pk}
+    reopen()
     for condition in (Q(state="open"), Q(kind="trial", stage="given", is_paused=False)):
         gathered = m.Gathered(m.shares(by, organs, condition))
         first = gathered.first(lambda rows, pk: [rows.order_by("due_at", pk).distinct("due_at", pk)[:SHOWN]])
@@ -65,11 +77,11 @@ def test_no_more_is_read_than_is_shown(years: Room) -> None:
             found = list(rows)
         everything = m.visible_matters(by).filter(stage="given").order_by("due_at", "pk")
         assert found == list(everything[:SHOWN])
-        assert gathered.ids().count() == everything.count() > 5 * SHOWN
+        assert gathered.ids().count() == everything.count() > 50 * SHOWN
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {queries[0]['sql']}")
             (plan,) = cursor.fetchone()[0]
-        assert rows_read(plan["Plan"]) <= 4 * SHOWN
+        assert rows_read(plan["Plan"]) <= 4 * SHOWN, json.dumps(plan, indent=1)
 
 
 def test_many_organs_or_one_it_is_the_same(room: Room) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor, Granted
 from zhitong.kernel.matters import public as m
-from zhitong.kernel.matters.public import visible_matters
+from zhitong.kernel.matters.public import open_matters
 
 from ..models import Agent, Errand, Park, Thing
 from ..permissions import AGENT
@@ -53,7 +53,7 @@ class Pool:
 
 def waiting(by: Actor, on: date) -> QuerySet[m.Matter]:
     """The errands that nobody has taken yet, in the own areas."""
-    return visible_matters(through_areas(by, on)).filter(kind=KIND, stage="asked", closed_at=None)
+    return open_matters(through_areas(by, on)).filter(kind=KIND, stage="asked")
 
 
 def pool(by: Actor, at: datetime) -> Pool:

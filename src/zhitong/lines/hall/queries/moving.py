@@ -59,13 +59,18 @@ def behind(by: Actor, on: date, ids: Collection[UUID] | None = None) -> list[App
     """Open cases ``by`` may move that lag behind, oldest first; of those with these ids.  At most ``MOST``."""
     rows = _behind(by, on)
     rows = rows if ids is None else rows.filter(pk__in=list(ids))
-    return list(rows.order_by("matter")[:MOST])
+    return _read(rows.order_by("matter")[:MOST])
 
 
 def _behind(by: Actor, on: date) -> QuerySet[Application]:
-    may = m.visible_matters(by, MOVE).filter(kind=KIND, stage__in=MOVABLE, closed_at=None)
-    rows = Application.objects.filter(behind_q(on), matter__in=may)
-    return rows.select_related("matter", "item", "version", "matter__lead")
+    may = m.open_matters(by, MOVE).filter(kind=KIND, stage__in=MOVABLE)
+    return Application.objects.filter(behind_q(on), matter__in=may)
+
+
+def _read(some: QuerySet[Application]) -> list[Application]:
+    """In full what ``some``, cut off, names: what is cut off is not read in full to be sorted."""
+    rows = Application.objects.filter(pk__in=some.values("pk"))
+    return list(rows.select_related("matter", "item", "version", "matter__lead").order_by("matter"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,11 @@ def page_behind(by: Actor, on: date, *, after: UUID | None = None, before: UUID 
     """``PAGE`` of `behind` after an id, or before another; from the oldest on without one.  One query."""
     rows = _behind(by, on)
     if before is not None:
-        found = list(rows.filter(pk__lt=before).order_by("-matter")[: PAGE + 1])
-        cases = found[:PAGE][::-1]
+        found = _read(rows.filter(pk__lt=before).order_by("-matter")[: PAGE + 1])
+        cases = found[-PAGE:]
         has_earlier, has_later = len(found) > PAGE, True
     else:
-        found = list((rows.filter(pk__gt=after) if after else rows).order_by("matter")[: PAGE + 1])
+        found = _read((rows.filter(pk__gt=after) if after else rows).order_by("matter")[: PAGE + 1])
         cases = found[:PAGE]
         has_earlier, has_later = after is not None, len(found) > PAGE
     if not cases:
