@@ -28,7 +28,7 @@ from .models import Application, BaseItem, Hall, Item, Material, Ticket, Version
 from .permissions import MANAGE
 from .queries import changes_between, version_on, versions_of
 from .queries.cases import written_in
-from .queries.offered import Offer, Sought, item_names, items_on, items_sought, offers, together
+from .queries.offered import Offer, Sought, item_names, items_on, items_sought, offers, seen_in_halls, together
 from .queries.sheet import export_csv, export_workbook
 from .queries.window import managed_windows
 from .rules.questions import Answers, Question, asked, read
@@ -83,6 +83,7 @@ __all__ = [
     "read",
     "rotate_answers",
     "rotate_drafts",
+    "seen_in_halls",
     "sit",
     "start_draft",
     "submit",

@@ -17,7 +17,7 @@ from zhitong.kernel.indicators import public as indicators
 from zhitong.kernel.matters import public as m
 from zhitong.kernel.organisation.public import Organ
 from zhitong.lines.hall.models import Application, BaseItem, Item, Version
-from zhitong.lines.hall.public import Sought
+from zhitong.lines.hall.public import Sought, seen_in_halls, write_hall, write_queue, write_window
 from zhitong.lines.hall.tests.cases import Desk, desk
 from zhitong.lines.hall.tests.factories import COMPLETE, MONDAY, SINCE, TODAY, hall, later
 from zhitong.portal.queries import hall as reading
@@ -283,6 +283,30 @@ def test_an_organ_sees_its_own(counter: Desk) -> None:
     html = signed_in(head).get(asked(ITEMS)).content.decode()
     assert "食品经营许可" in html
     assert "营业执照遗失补领" not in html
+
+
+def test_the_manager_of_a_hall_sees_whoever_has_a_window_there(counter: Desk) -> None:
+    """The organ that keeps the hall handles nothing itself; whoever manages no hall of theirs sees nothing of them."""
+    two, *_versions = a_year(counter)
+    keeper, empty = (
+        Organ.objects.create(code=code, name=f"{code}中心", kind="centre", valid_from=SINCE)
+        for code in ("KEEPER", "EMPTY")
+    )
+    fields = {"name": "政务大厅", "organ_id": keeper.pk, "division_id": two.pk, "address": "东风路1号"}
+    place = write_hall(fields, by=SYSTEM, at=MONDAY)
+    window = {"number": 1, "name": "综合窗口", "organ_id": counter.hall.market.pk}
+    queue = write_queue(place.pk, {"prefix": "A", "name": "综合受理"}, by=SYSTEM, at=MONDAY)
+    write_window(place.pk, window, queues=[queue.pk], by=SYSTEM, at=MONDAY)
+    manager, other = (person("主任", at, "figures.view", "hall.manage") for at in (keeper, empty))
+    market = recount(item__organ=counter.hall.market.pk)
+    seen = seen_in_halls(actor_for(manager))
+    assert _shown(indicators.figures(list(market), FROM, TO, scope=seen)) == market
+    html = signed_in(manager).get(asked(ITEMS)).content.decode()
+    assert "食品经营许可" in html
+    assert "营业执照遗失补领" not in html, "the organ of that item has no window there"
+    behind = f"/desk/figures/behind?indicator=application_decided&since={FROM}&until={TO}"
+    assert f"<strong>{market['application_decided']}，" in signed_in(manager).get(behind).content.decode()
+    assert "食品经营许可" not in signed_in(other).get(asked(ITEMS)).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.indicators.public import VIEW, Filters, Indicator, Part, definition, figures, matters_behind
 from zhitong.kernel.organisation.public import category_tree, organ_names, organs
 from zhitong.kernel.territory import public as territory
-from zhitong.lines.hall.public import item_names
+from zhitong.lines.hall.public import item_names, seen_in_halls
 from zhitong.ui.public import MOST_COUNTED, DateInput, SearchSelect, in_language, named
 
 from ..queries import figures as reading
@@ -175,8 +175,9 @@ def behind(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/figures_behind.html", {"missing": str(error)}, status=404)
     part = params.get("part", Part.ALL) if params.get("part") in Part.values else Part.ALL
     (figure,) = figures(
-        {indicator.slug: indicator}, asked.period.start, asked.period.end, filters=asked.filters, scope=by
-    )
+        {indicator.slug: indicator}, asked.period.start, asked.period.end, filters=asked.filters,
+        scope=seen_in_halls(by) if indicator.slug.startswith(HALL) else by,
+    )  # fmt: skip
     rows = matters_behind(
         indicator.slug, asked.period.start, asked.period.end, filters=asked.filters, part=part, scope=by
     )  # fmt: skip

@@ -14,7 +14,7 @@ from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import Actor, actor_of, requires
 from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.indicators.public import VIEW
-from zhitong.lines.hall.public import Sought, Visits
+from zhitong.lines.hall.public import Sought, Visits, seen_in_halls
 from zhitong.ui.public import named
 
 from ..queries import figures as reading
@@ -48,7 +48,7 @@ def _answers(asked: Asked, by: Actor, drawn: str = "") -> tuple[reading.Answers,
 @may_be_late
 def hall_figures(request: HttpRequest) -> HttpResponse:
     """The page."""
-    form, by = _form(request), actor_of(request)
+    form, by = _form(request), seen_in_halls(actor_of(request))
     asked = form.asked()
     answers, drawn = _answers(asked, by, request.GET.get("indicator", ""))
     tiles = {tile.figure.indicator.slug: tile for tile in answers.tiles}
@@ -74,7 +74,7 @@ def _query(form: OrganFigureFilter) -> dict[str, str]:
 @may_be_late
 def hall_items(request: HttpRequest) -> HttpResponse:
     """Every item with its cases, by words and by what the catalogue promises."""
-    form, by, params = _form(request), actor_of(request), request.GET
+    form, by, params = _form(request), seen_in_halls(actor_of(request)), request.GET
     asked = form.asked()
     sought, number = _sought(params, asked), params.get("page", "")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
@@ -90,7 +90,7 @@ def hall_items(request: HttpRequest) -> HttpResponse:
 @may_be_late
 def hall_export(request: HttpRequest) -> HttpResponseBase:
     """Everything on both pages as an Excel workbook."""
-    asked, by = _form(request).asked(), actor_of(request)
+    asked, by = _form(request).asked(), seen_in_halls(actor_of(request))
     (answers, _drawn), book = _answers(asked, by), new_book()
     add_tiles(book, asked.period, answers.tiles)
     for table in tables_of(answers):

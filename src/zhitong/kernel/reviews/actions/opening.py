@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext, override
 
+from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor, holders_of
 from zhitong.kernel.events.public import Channel, Telling, notify_many
 from zhitong.kernel.matters.public import Channel as Door
@@ -55,7 +56,9 @@ def _opening(given: "Given", names: dict[UUID, str], known: dict[str, str], *, t
             gettext("原因：%(reasons)s") % {"reasons": "、".join(known.get(slug, slug) for slug in said.reasons)}
         )
     if said.words:
-        parts.append(gettext("评价人意见：%(words)s") % {"words": said.words})
+        parts.append(
+            gettext("评价人意见：%(words)s") % {"words": mask_inline(said.words)}
+        )  # numbers stay with the review
     return Opening(
         kind=KIND, subkind=SUBKIND, text="\n".join(parts), channel=Door.SYSTEM, division_id=service.division or service.area_id,
         title=gettext("差评：%(what)s（%(mark)s）") % {"what": what, "mark": Mark(said.mark).label},

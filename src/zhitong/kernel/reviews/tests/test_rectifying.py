@@ -32,6 +32,16 @@ def test_whoever_left_a_number_is_called_first(hall: Hall) -> None:
     assert mended(hall, review).stage == "check"
 
 
+def test_the_organ_reads_no_number_of_whoever_complained(hall: Hall) -> None:
+    """Who said it is nobody's business there, also where they wrote it among their words; the review itself keeps all of them."""
+    review = hall.bad(words="等了两小时，请打13900001234找我，身份证11010519491231002X")
+    assert review.matter
+    assert "等了两小时" in review.matter.text
+    for number in ("13900001234", "11010519491231002X"):
+        assert number not in review.matter.text
+        assert number in review.words
+
+
 def test_its_steps_are_done_when_they_are_done(hall: Hall) -> None:
     """What waits to be verified is not shown as verified."""
     review = hall.bad(name="", phone="")

@@ -54,6 +54,17 @@ def stuck(ctx: Context, p: Part) -> None:
     ctx.tell_organs("bundle.part_stuck", [ctx.matter.lead_id], part=p.part, words=p.words)
 
 
+def held(ctx: Context, p: Part) -> None:
+    """The limits of a part stand still, for something must be corrected or a special step is under way: so does that of the whole."""
+    ctx.facts["part"] = p.part
+    ctx.pause("part")
+
+
+def goes_on(ctx: Context, _p: Any) -> None:
+    """Nothing holds any part any more."""
+    ctx.resume()
+
+
 def again(ctx: Context, _p: Any) -> None:
     """What could not begin is tried again."""
     BundlePart.objects.filter(case=ctx.matter.pk, state=PartState.STUCK).update(
@@ -84,24 +95,31 @@ def taken_back(ctx: Context, p: m.Withdraw) -> None:
 
 
 ACTIONS = (
-    Action("part_begun", _("环节开始"), ("running",), None, SYSTEM, "", Part, begun, is_public=True, icon="player-play",
+    Action("part_begun", _("环节开始"), ("running",), None, SYSTEM, "", Part, begun, is_public=True, when_paused=True, icon="player-play",
            past=_("环节已开始办理")),
-    Action("part_done", _("环节办好"), ("running",), None, SYSTEM, "", Part, _news("bundle.part_done"), is_public=True,
+    Action("part_done", _("环节办好"), ("running",), None, SYSTEM, "", Part, _news("bundle.part_done"), is_public=True, when_paused=True,
            icon="circle-check", past=_("环节已办好")),
-    Action("part_failed", _("环节未办成"), ("running",), None, SYSTEM, "", Part, _news("bundle.part_failed"), is_public=True,
+    Action("part_failed", _("环节未办成"), ("running",), None, SYSTEM, "", Part, _news("bundle.part_failed"), is_public=True, when_paused=True,
            icon="circle-x", past=_("环节未办成")),
-    Action("part_stopped", _("环节不再办理"), ("running",), None, SYSTEM, "", Part, _news("bundle.part_stopped"), is_public=True,
+    Action("part_stopped", _("环节不再办理"), ("running",), None, SYSTEM, "", Part, _news("bundle.part_stopped"), is_public=True, when_paused=True,
            icon="ban", past=_("环节不再办理")),
-    Action("part_stuck", _("环节待处理"), ("running",), None, SYSTEM, "", Part, stuck, icon="alert-triangle", past=_("环节未能发起")),
-    Action("finish", _("各环节全部办结"), ("running",), "closed", SYSTEM, "", None, ended, is_public=True, icon="flag", past=_("各环节全部办结")),
-    Action("give_up", _("未能办成"), ("running",), "given_up", SYSTEM, "", None, ended, is_public=True, icon="flag-off",
+    Action("part_stuck", _("环节待处理"), ("running",), None, SYSTEM, "", Part, stuck, when_paused=True, icon="alert-triangle",
+           past=_("环节未能发起")),
+    Action("part_held", _("环节暂停计时"), ("running",), None, SYSTEM, "", Part, held, is_public=True, icon="player-pause",
+           past=_("等待补正或特别程序，全程时限暂停")),
+    Action("go_on", _("恢复计时"), ("running",), None, SYSTEM, "", None, goes_on, is_public=True, when_paused=True, icon="player-play",
+           past=_("全程时限恢复计时")),
+    Action("finish", _("各环节全部办结"), ("running",), "closed", SYSTEM, "", None, ended, is_public=True, when_paused=True, icon="flag",
+           past=_("各环节全部办结")),
+    Action("give_up", _("未能办成"), ("running",), "given_up", SYSTEM, "", None, ended, is_public=True, when_paused=True, icon="flag-off",
            past=_("各环节均未办成")),
-    Action("again", _("重新发起环节"), ("running",), None, (Who.SCOPE,), ACCEPT, None, again, icon="refresh", tone="primary",
+    Action("again", _("重新发起环节"), ("running",), None, (Who.SCOPE,), ACCEPT, None, again, when_paused=True, icon="refresh", tone="primary",
            past=_("重新发起环节"), shows=has_stuck),
     Action("withdraw", _("撤回申请"), ("running",), "withdrawn", (Who.REPORTER, Who.SCOPE), ACCEPT, m.Withdraw, taken_back,
-           is_public=True, icon="trash", past=_("申请人撤回申请")),
-    Action("note", _("内部备注"), ("running",), None, (Who.SCOPE,), "matters.view", m.Note, m.note, icon="note", past=_("内部备注")),
-    Action("urge", _("督办"), ("running",), None, (Who.SCOPE,), SUPERVISE, m.Urge, m.urge, icon="bell-ringing", past=_("督办")),
+           is_public=True, when_paused=True, icon="trash", past=_("申请人撤回申请")),
+    Action("note", _("内部备注"), ("running",), None, (Who.SCOPE,), "matters.view", m.Note, m.note, when_paused=True, icon="note",
+           past=_("内部备注")),
+    Action("urge", _("督办"), ("running",), None, (Who.SCOPE,), SUPERVISE, m.Urge, m.urge, when_paused=True, icon="bell-ringing", past=_("督办")),
 )  # fmt: skip
 
 BUNDLE = Kind(

@@ -1,4 +1,4 @@
-"""Answers as they are kept: numbers of identity cards and telephones sealed, all else as it is."""
+"""Answers as they are kept: whatever tells somebody's number is sealed, alone or within a sentence; all else as it is."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
@@ -7,15 +7,17 @@ from typing import Any
 from django.db import models
 
 from zhitong.base.citizen import citizen_id, mobile
+from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import keyring
 
 SEALED = "sealed"  # an answer is a text, a list or yes and no, never a mapping
-_SHORTEST, _LONGEST = 7, 24
+_MAIL = frozenset("@＠")
+_FEWEST, _LONGEST = 7, 24  # digits of a number; places of one that is written with spaces
 
 
 class AnswersField(models.JSONField):
-    """A mapping of answers.  In the table a value that is somebody's number is a mapping of its own, ``{"sealed": …}``; on the row
-    it is the number."""
+    """A mapping of answers.  In the table a text that tells somebody's number is a mapping of its own, ``{"sealed": …}``; on the row
+    it is the text.  What a page masks is sealed."""
 
     @property
     def place(self) -> str:
@@ -26,7 +28,7 @@ class AnswersField(models.JSONField):
         """The answers as the table holds them."""
         if not isinstance(answers, Mapping):
             return answers
-        return {name: self._sealed(value) if _is_number(value) else value for name, value in answers.items()}
+        return {name: self._sealed(value) if _tells_a_number(value) else value for name, value in answers.items()}
 
     def opened(self, kept: Any) -> Any:
         """The answers again."""
@@ -45,19 +47,18 @@ class AnswersField(models.JSONField):
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return self.opened(super().from_db_value(value, expression, connection))
 
-    def _sealed(self, number: str) -> dict[str, str]:
-        return {SEALED: b64encode(keyring().seal(number, self.place)).decode()}
+    def _sealed(self, text: str) -> dict[str, str]:
+        return {SEALED: b64encode(keyring().seal(text, self.place)).decode()}
 
     def _open(self, value: Mapping[str, str]) -> str:
         return keyring().open(b64decode(value[SEALED]), self.place)
 
 
-def _is_number(value: Any) -> bool:
-    return (
-        isinstance(value, str)
-        and _SHORTEST <= len(value) <= _LONGEST
-        and (citizen_id(value) is not None or mobile(value) is not None)
-    )
+def _tells_a_number(value: Any) -> bool:
+    """Most answers are short and hold few digits: they are not looked at any further."""
+    if not isinstance(value, str) or (sum(map(str.isdigit, value)) < _FEWEST and not _MAIL & set(value)):
+        return False
+    return mask_inline(value) != value or (len(value) <= _LONGEST and bool(citizen_id(value) or mobile(value)))
 
 
 def _is_sealed(value: Any) -> bool:

@@ -91,6 +91,11 @@ class Whole:
     absent: list[str] = field(default_factory=list)
 
     @property
+    def taken_in_within(self) -> int:
+        """In how many working days each part is accepted."""
+        return rules.TAKEN_IN_WITHIN
+
+    @property
     def for_firms(self) -> bool:
         """Whether a firm may apply: every part is for firms."""
         return bool(self.versions) and all(version.item.for_firms for version in self.versions.values())
@@ -122,7 +127,8 @@ def whole(definition: rules.Definition, on: date) -> Whole:
     for slug, version in versions.items():
         for one in version.materials.all():
             wanted.setdefault(one.name, {})[slug] = one
-    days, way = rules.longest(definition.parts, {s: v.promised_days or 0 for s, v in versions.items()})
+    taken = {slug: rules.TAKEN_IN_WITHIN + (version.promised_days or 0) for slug, version in versions.items()}
+    days, way = rules.longest(definition.parts, taken)
     return Whole(
         definition, versions, form,
         [MergedMaterial(name, parts, number, _needed_if(parts, form)) for number, (name, parts) in enumerate(wanted.items())],

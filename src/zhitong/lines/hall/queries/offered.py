@@ -4,7 +4,7 @@ Counted over the versions in force on a day, so that any day gone by gives the s
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,12 +13,13 @@ from uuid import UUID
 from django.db.models import Count, F, FloatField, Q, Sum
 from django.db.models.functions import Cast
 
-from zhitong.kernel.accounts.public import Actor, scope_q
+from zhitong.kernel.accounts.public import Actor, Granted, Scope, scope_q
 from zhitong.kernel.indicators.public import VIEW
 from zhitong.kernel.organisation.public import organs_within
 
 from ..choices import Visits
-from ..models import Item, Version, in_force
+from ..models import Hall, Item, Version, Window, in_force
+from ..permissions import MANAGE, halls_q
 from .editing import worded
 
 
@@ -74,6 +75,16 @@ def together(found: Iterable[Offer]) -> Offer:
     rows = list(found)
     counts = {name: sum(getattr(row, name) for row in rows) for name in _ADDED}
     return Offer(**counts, cut=sum((row.cut for row in rows), Decimal()))
+
+
+def seen_in_halls(by: Actor) -> Actor:
+    """``by``, who as the manager of a hall sees the figures of every organ that has a window there."""
+    if not (by.may(MANAGE) and by.may(VIEW)) or by.may_everywhere(VIEW):
+        return by
+    halls = Hall.objects.filter(halls_q(by))
+    organs = frozenset(Window.objects.filter(hall__in=halls, is_active=True).values_list("organ", flat=True))
+    seen = Granted(frozenset({VIEW}), Scope.ORGAN, organ_ids=organs)
+    return replace(by, grants=(*by.grants, seen)) if organs else by
 
 
 def _reach(by: Actor, prefix: str = "") -> Q:

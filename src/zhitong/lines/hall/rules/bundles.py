@@ -13,6 +13,7 @@ from .questions import Question
 from .terms import Term, parse
 
 MOST_PARTS = 20
+TAKEN_IN_WITHIN = 1  # working days from the beginning of a part until it is accepted or sent back to be corrected
 WAITING, OPEN, DONE, FAILED, STOPPED, STUCK = "waiting", "open", "done", "failed", "stopped", "stuck"
 FINAL = frozenset({DONE, FAILED, STOPPED})
 
@@ -158,6 +159,11 @@ def state_of(stage: str, outcome: str, gives: str) -> str:
     if stage in ("issued", "mailed", "closed") or (stage == "decided" and not gives):
         return DONE
     return OPEN
+
+
+def is_held(stage: str, *, is_paused: bool) -> bool:
+    """Whether the limits of an application stand still: something is to be corrected, or a special step is under way."""
+    return stage == "awaiting" or is_paused
 
 
 def is_undecided(stage: str) -> bool:

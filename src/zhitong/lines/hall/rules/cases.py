@@ -62,6 +62,15 @@ class Days:
 LONGEST_BASIS = 290
 
 
+def taking_in(within: int) -> Days:
+    """The limit for accepting part of a bundle, whose materials were looked at when it was applied for."""
+    return Days(
+        within, f"“一件事”办理约定：材料在申请时已一并核对，每个环节自开始之日起{within}个工作日内受理或者一次告知补正",
+        f"One thing, one time: the papers were looked at when it was applied for, each part is accepted or corrected within {within} "
+        "working days of its beginning",
+    )  # fmt: skip
+
+
 def limits(
     *, number: int, since: date, basis: str, statutory: int, promised: int, is_simulated: bool, is_deferred: bool
 ) -> Mapping[str, Days | None]:  # fmt: skip

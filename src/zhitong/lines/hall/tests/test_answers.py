@@ -47,6 +47,33 @@ def test_a_number_is_sealed_in_the_table_and_plain_on_the_row(five: Five) -> Non
     assert Application.objects.filter(pk=case.pk).values_list("answers", flat=True)[0] == said
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"委托人王芳（身份证{CITIZEN_ID}）代领",
+        "电话１３８００００１２３４，下午在",
+        "退款到6222 0012 3456 7890 123",
+        "来信请寄wang.fang@example.com",
+    ],
+)
+def test_a_number_among_other_words_is_sealed_with_them(five: Five, words: str) -> None:
+    """What a page masks does not lie open in the table either."""
+    five.submitted(facts={"企业名称": words, "从业人数": "3"})
+    for table, column in (("hall_application", "answers"), ("hall_bundlecase", "facts")):
+        assert "sealed" in raw(table, column)
+        assert words[:2] not in raw(table, column)
+    assert Application.objects.get().answers["企业名称"] == words
+
+
+def test_what_tells_nobodys_number_lies_open(five: Five) -> None:
+    """Days, sums, areas and codes of firms can be read by whoever mends a table."""
+    said = {"开业": "2026-09-07", "资本": "12000000.00", "代码": "91350100M000100Y43", "住址": "七里山路8号2单元1203室"}
+    case = Application.objects.get(matter=five.of(five.submitted(), "登记"))
+    case.answers = said
+    case.save(update_fields=["answers"])
+    assert "sealed" not in raw("hall_application", "answers")
+
+
 def test_what_is_applied_with_is_sealed_from_the_first_moment(five: Five) -> None:
     """Through the bulk writer and for a bundle and the part it begins alike."""
     five.submitted(facts={"企业名称": PHONE, "从业人数": "3"})
@@ -83,3 +110,15 @@ def test_what_lay_open_before_is_sealed_by_the_migration(five: Five) -> None:
     assert PHONE not in raw("hall_bundlecase", "facts")
     assert Application.objects.get().answers == {"企业名称": "甲", "身份证号": CITIZEN_ID}
     assert BundleCase.objects.get().facts == {"电话": PHONE}
+
+
+def test_what_lay_open_among_other_words_is_sealed_by_the_next(five: Five) -> None:
+    five.submitted()
+    said = {"企业名称": "甲", "情况": f"由{CITIZEN_ID}代办"}
+    plainly("hall_application", "answers", said)
+    plainly("hall_bundlecase", "facts", {"说明": f"打{PHONE}"})
+    with connection.schema_editor() as editor:
+        import_module("zhitong.lines.hall.migrations.0021_numbers_in_words_sealed").seal(apps, editor)
+    assert CITIZEN_ID not in raw("hall_application", "answers")
+    assert PHONE not in raw("hall_bundlecase", "facts")
+    assert Application.objects.get().answers == said

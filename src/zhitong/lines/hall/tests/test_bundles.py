@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.matters import public as m
 from zhitong.lines.hall.actions import bundles
 from zhitong.lines.hall.actions.cases import Given
-from zhitong.lines.hall.models import Application, BundleCase, BundlePart, BundleVersion
+from zhitong.lines.hall.models import Application, BundleCase, BundlePart, BundleVersion, Handed
 from zhitong.lines.hall.queries.bundles import problems_of_bundle, progress_of, whole
 from zhitong.lines.hall.tests.factories import MONDAY, TODAY
 
@@ -34,7 +34,7 @@ def test_one_form_and_one_set_of_materials(five: Five) -> None:
     one = whole(five.bundle.drafted, TODAY)
     assert [q.slug for q in one.form.questions] == ["企业名称", "从业人数"]
     assert (one.asked_before, len(one.materials), one.materials_before) == (7, 3, 5)
-    assert (one.days, one.way) == (4, ["登记", "刻章", "开户"])
+    assert (one.days, one.way) == (7, ["登记", "刻章", "开户"])
 
 
 def test_from_one_form_to_one_result_pack(five: Five) -> None:
@@ -88,10 +88,59 @@ def test_a_part_begins_by_the_day_of_the_district(five: Five) -> None:
 def test_one_clock_over_the_longest_way_that_says_why(five: Five) -> None:
     done = five.submitted()
     clock = m.Clock.objects.get(matter=done.matter_id, slug="whole")
-    assert (clock.amount, clock.unit) == (4, "working_days")
-    for said in ("登记事项1个工作日", "刻章事项2个工作日", "开户事项1个工作日", "同时办理"):
+    assert (clock.amount, clock.unit) == (7, "working_days")
+    for said in ("登记事项1个工作日", "刻章事项2个工作日", "开户事项1个工作日", "各环节受理各1个工作日", "同时办理"):
         assert said in clock.basis
-    assert str(clock.due_at.date()) == "2026-09-11"
+    assert str(clock.due_at.date()) == "2026-09-16"
+
+
+def test_a_part_is_taken_in_within_a_day_of_its_beginning(five: Five) -> None:
+    """Five days for each, as by law for any application, would be more than the whole may take."""
+    done = five.submitted()
+    first = m.Clock.objects.get(matter=five.of(done, "登记"), slug="accept")
+    assert (first.amount, first.unit, "一并核对" in first.basis) == (1, "working_days", True)
+    five.decide(done, "登记", number=CODE)
+    one = whole(five.bundle.drafted, TODAY)
+    spent = sum(
+        m.Clock.objects.get(matter=five.of(done, slug), slug="accept").amount + (one.versions[slug].promised_days or 0)
+        for slug in ("登记", "刻章")
+    )
+    assert spent == 5
+
+
+def test_the_whole_waits_with_a_part_that_is_to_be_corrected(five: Five) -> None:
+    done = five.submitted()
+    part, by, later = five.of(done, "登记"), five.workers["登记"], MONDAY + timedelta(days=3)
+    paper = Handed.objects.get(application=part, material__name="公司章程")
+    m.act(part, "correct", {"materials": [str(paper.pk)], "words": "章程要签字"}, by=by, at=MONDAY)
+    bundles.advance_stirred(at=MONDAY)
+    clock = m.Clock.objects.get(matter=done.matter_id, slug="whole")
+    before = clock.due_at
+    assert (clock.state, m.Matter.objects.get(pk=done.matter_id).is_paused) == ("paused", True)
+    m.act(part, "hand_in", {"material": str(paper.pk)}, by=applicant_of(part), at=later)
+    bundles.advance_stirred(at=later)
+    clock.refresh_from_db()
+    assert (clock.state, clock.due_at - before) == ("running", timedelta(days=2))
+    again = m.Clock.objects.get(matter=part, slug="accept", state="running")
+    assert (again.amount, again.started_at) == (1, later)
+
+
+def test_the_whole_waits_with_a_special_step_and_ends_though_it_waits(five: Five) -> None:
+    done = five.submitted()
+    five.decide(done, "登记", number=CODE)
+    step = next(one for one in m.catalogue().reasons.values() if one.slug == "experts")
+    tax = five.of(done, "税务")
+    m.act(tax, "accept", {}, by=five.workers["税务"], at=MONDAY)
+    m.act(tax, "special", {"step": str(step.pk), "days": 10, "note": "专家评审"}, by=five.workers["税务"], at=MONDAY)
+    bundles.advance_stirred(at=MONDAY)
+    assert m.Matter.objects.get(pk=done.matter_id).is_paused
+    five.decide(done, "刻章", number="章1")
+    assert five.states(done)["开户"] == "open", "what can go on goes on"
+    m.act(tax, "resume", {"note": "评审结束"}, by=five.workers["税务"], at=MONDAY)
+    bundles.advance_stirred(at=MONDAY)
+    assert not m.Matter.objects.get(pk=done.matter_id).is_paused
+    m.act(done.matter_id, "withdraw", {}, by=applicant(done), at=MONDAY)
+    assert m.Matter.objects.get(pk=done.matter_id).stage == "withdrawn"
 
 
 def test_running_it_again_changes_nothing(five: Five) -> None:
@@ -207,7 +256,11 @@ def test_what_cannot_begin_is_told_to_the_lead_and_tried_again(five: Five) -> No
 
 
 def applicant(done: Any) -> Actor:
-    return Actor.resident(frozenset({done.matter_id}))
+    return applicant_of(done.matter_id)
+
+
+def applicant_of(matter_id: Any) -> Actor:
+    return Actor.resident(frozenset({matter_id}))
 
 
 def test_taken_back_nothing_more_begins_and_what_is_not_decided_goes_with_it(five: Five) -> None:

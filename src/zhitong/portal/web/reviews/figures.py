@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.indicators.public import VIEW
+from zhitong.lines.hall.public import seen_in_halls
 
 from ...queries import periods
 from ...queries import reviews as reading
@@ -27,7 +28,7 @@ HEADS = {
 @may_be_late
 def review_figures(request: HttpRequest) -> HttpResponse:
     """The page."""
-    form, by = OrganFigureFilter(request.GET or {"period": periods.YEAR}), actor_of(request)
+    form, by = OrganFigureFilter(request.GET or {"period": periods.YEAR}), seen_in_halls(actor_of(request))
     asked = form.asked()
     found = reading.answers(asked.period.start, asked.period.end, asked.filters, by)
     most = max((n for _label, n in found.marks), default=0)

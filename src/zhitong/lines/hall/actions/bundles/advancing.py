@@ -92,9 +92,19 @@ class _Run:
             self._tell("part_stopped", self.rows[slug])
         for slug in rules.startable(self.definition.parts, self._states()):
             self._start(slug)
+        self._hold()
         states = set(self._states().values())
         if states <= rules.FINAL:
             self._finish(is_done=PartState.DONE in states)
+
+    def _hold(self) -> None:
+        """The clock of the whole stands still as long as that of a part does."""
+        begun = [row for row in self.rows.values() if row.matter is not None and row.state == PartState.OPEN]
+        held = [row for row in begun if row.matter and rules.is_held(row.matter.stage, is_paused=row.matter.is_paused)]
+        if held and not self.case.matter.is_paused:
+            self._tell("part_held", held[0])
+        if self.case.matter.is_paused and not held:
+            m.act(self.case.pk, "go_on", {}, by=BY, at=self.at)
 
     def ask(self) -> None:
         """Ask once how it was, when nothing more comes and something has come."""
@@ -155,7 +165,7 @@ class _Run:
         kept = self.case.materials
         return Submission(
             item_id=row.item_id, key=f"bundle:{self.case.pk}:{slug}", **self._applicant(), channel=self.case.matter.channel,
-            answers=asks.of_part(slug, self.case.facts), signed=True, is_incomplete=True, is_another=True,
+            answers=asks.of_part(slug, self.case.facts), signed=True, is_incomplete=True, is_another=True, is_part=True,
             materials={one.pk: self._given(kept[one.name]) for one in version.materials.all() if one.name in kept} if version else {},
             words=_("“%(whole)s”（编号%(number)s）的一部分") % {"whole": self.case.matter.title, "number": self.case.matter.number},
             delivery=self.case.delivery if version and self.case.delivery in version.delivery else "", deliver_to=self.case.deliver_to,

@@ -21,6 +21,7 @@ from zhitong.kernel.territory import public as territory
 from ...choices import Delivery, MaterialState
 from ...models import BundleCase, BundlePart, BundleVersion
 from ...queries.bundles import KIND, MergedMaterial, Whole, whole
+from ...rules import bundles as rules
 from ...rules import cases as case_rules
 from ...rules import questions
 from ...rules.terms import is_needed
@@ -238,14 +239,16 @@ def _opening(
 
 def _basis(version: BundleVersion, way: Sequence[tuple[str, int]]) -> str:
     steps = " + ".join(f"{name}{days}个工作日" if days else f"{name}当场" for name, days in way)
-    return f"“{version.bundle.name}”第{version.number}版：依次办理的各环节承诺时限之和（{steps}），其余环节同时办理"[
+    taken_in = f"各环节受理各{rules.TAKEN_IN_WITHIN}个工作日"
+    return f"“{version.bundle.name}”第{version.number}版：依次办理的各环节承诺时限之和（{steps}），加{taken_in}，其余环节同时办理"[
         :300
     ]
 
 
 def _basis_en(version: BundleVersion, way: Sequence[tuple[str, int]]) -> str:
     steps = " + ".join(f"{name} {days}" for name, days in way)
-    return f"{version.bundle.name}, version {version.number}: promised limits of the longest way in working days ({steps})"[
+    taken_in = f"and {rules.TAKEN_IN_WITHIN} for accepting each part"
+    return f"{version.bundle.name}, version {version.number}: promised limits of the longest way in working days ({steps}), {taken_in}"[
         :300
     ]
 

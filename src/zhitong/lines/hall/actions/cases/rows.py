@@ -13,7 +13,7 @@ from zhitong.base.errors import Refused
 from zhitong.kernel.matters.public import Context, Matter, Terms
 
 from ...choices import BreachSort, MaterialState
-from ...models import Application, Breach, Handed
+from ...models import Application, Breach, BundlePart, Handed
 from ...queries.handed import forgotten, handed_of
 from ...queries.limits import terms_under
 from ...queries.versions import version_of, with_version
@@ -101,8 +101,22 @@ def breach(ctx: Context, sort: str) -> None:
 def terms(matters: Sequence[Matter], openings: Sequence[Any] | None) -> dict[UUID, dict[str, Terms | None]]:
     """The limits the version gives to each application (``Kind.terms``)."""
     if openings is None:
-        return {m.pk: terms_under(with_version(m.application).version, m.application) for m in matters}
+        parts = _parts([m.pk for m in matters if m.stage == "submitted"])
+        return {
+            m.pk: terms_under(with_version(m.application).version, m.application, is_part=m.pk in parts)
+            for m in matters
+        }
     return {
-        m.pk: terms_under(version_of(UUID(o.own["version"])), Application(is_simulated=o.own["is_simulated"]))
+        m.pk: terms_under(
+            version_of(UUID(o.own["version"])),
+            Application(is_simulated=o.own["is_simulated"]),
+            is_part=o.own["is_part"],
+        )
         for m, o in zip(matters, openings, strict=True)
     }
+
+
+def _parts(ids: Sequence[UUID]) -> set[UUID]:
+    """Those that are parts of bundles."""
+    found = BundlePart.objects.filter(matter__in=ids).values_list("matter", flat=True) if ids else ()
+    return {pk for pk in found if pk}

@@ -65,7 +65,7 @@ class Submission:
     ``version_id`` is the version that was shown: Conflict when another one counts by now.  ``materials`` by the id of the material.
     ``signed``: the promises that go with what is deferred or promised were signed.  ``is_incomplete``: taken in although something
     is missing, for a notice of correction.  ``is_declined``: it will not be accepted, so that questions may stay open.
-    ``is_another``: the applicant has the same item open already and means another one.
+    ``is_another``: the applicant has the same item open already and means another one.  ``is_part``: it belongs to a bundle.
     """
 
     item_id: UUID
@@ -89,6 +89,7 @@ class Submission:
     is_incomplete: bool = False
     is_declined: bool = False
     is_another: bool = False
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +319,7 @@ def _demand_none_open(ready: Sequence[_Ready]) -> None:
 def _opening(one: _Ready) -> m.Opening:
     said, version, firm, item = one.said, one.version, one.firm, one.version.item
     own = {
-        "item": str(item.pk), "version": str(version.pk), "is_simulated": said.is_simulated,
+        "item": str(item.pk), "version": str(version.pk), "is_simulated": said.is_simulated, "is_part": said.is_part,
         "firm": str(firm.pk) if firm else None,
         "answers": dict(said.answers), "delivery": said.delivery, "deliver_to": clean(said.deliver_to)[:200],
         "states": {str(pk): str(state) for pk, state in one.states.items()},
