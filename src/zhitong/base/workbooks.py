@@ -14,11 +14,15 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from .tables import MOST_COLUMNS, MOST_UNPACKED, BadTable, Row, as_text
+
+MOST_AT_ONCE = 8 << 20  # bytes of one row, or of one text: what must be held at a time
+MOST_WHOLE = 32 << 20  # bytes of a part that is read at once: the list of sheets, the styles
 
 _STRING, _RUN, _TEXT, _INLINE, _VALUE, _ROW, _DATA = (
     f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "r", "t", "is", "v", "row", "sheetData")
@@ -43,7 +47,8 @@ class _Strings:
 
     def fill(self, source: IO[bytes]) -> None:
         """Take every text of the part of the workbook that holds them."""
-        events = iterparse(source, ("start", "end"))
+        bounded = _Bounded(source)
+        events = iterparse(bounded, ("start", "end"))
         _event, root = next(iter(events))
         for event, node in events:
             if event == "end" and node.tag == _STRING:
@@ -51,6 +56,7 @@ class _Strings:
                 self._file.write(text)
                 self._ends.append(self._ends[-1] + len(text))
                 root.clear()
+                bounded.held = 0
         self._file.flush()
 
     def _from_file(self, position: int) -> str:
@@ -65,16 +71,59 @@ class _Strings:
         self._file.close()
 
 
+class _Archive(zipfile.ZipFile):
+    """A workbook's parts, of which only small ones are read whole."""
+
+    def read(self, name: Any, pwd: bytes | None = None) -> bytes:
+        """All of a part."""
+        if self.getinfo(name).file_size > MOST_WHOLE:
+            raise BadTable("too_large")
+        return super().read(name, pwd)
+
+
+class _Bounded:
+    """A part that is read piece by piece; whoever lets go of what was read so far sets ``held`` to nought."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source, self.held = source, 0
+
+    def read(self, most: int = -1) -> bytes:
+        """The next piece."""
+        piece = self._source.read(most)
+        self.held += len(piece)
+        if self.held > MOST_AT_ONCE:
+            raise BadTable("too_large")
+        return piece
+
+
 class _Reader(ExcelReader):
-    """openpyxl's reader of a workbook, with its texts kept aside."""
+    """openpyxl's reader of a workbook, with its texts kept aside, and its sheets only named."""
+
+    texts: _Strings
+
+    def open(self, file: IO[bytes]) -> None:
+        """Read what says how the sheets are to be read."""
+        self.archive, self.texts = _Archive(file), _Strings()
+        try:
+            self.read_manifest()
+            self.read_strings()
+            self.read_workbook()
+            apply_stylesheet(self.archive, self.wb)
+        except BaseException:
+            self.texts.close()
+            raise
 
     def read_strings(self) -> None:
-        """Called while the workbook is opened."""
-        self.texts = _Strings()
+        """The texts that cells refer to."""
         part: Any = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
         if part is not None:
             with self.archive.open(part.PartName[1:]) as source:
                 self.texts.fill(source)
+
+    def sheets(self) -> list[tuple[str, str]]:
+        """Title and place of each visible sheet."""
+        found = ((sheet, link) for sheet, link in self.parser.find_sheets() if "chartsheet" not in link.Type)
+        return [(sheet.name.strip(), link.target) for sheet, link in found if sheet.state == "visible"]
 
 
 @contextmanager
@@ -83,10 +132,8 @@ def rows_of(path: Path, title: str = "") -> Iterator[Iterator[Row]]:
     with path.open("rb") as file:
         reader = _opened(file)
         try:
-            sheets = [sheet for sheet in reader.wb.worksheets if sheet.sheet_state == "visible"]
-            if title:
-                sheets = [sheet for sheet in sheets if sheet.title.strip() == title]
-            yield chain.from_iterable(_Sheet(reader, sheet).rows() for sheet in sheets[:1])
+            places = [place for name, place in reader.sheets() if not title or name == title]
+            yield chain.from_iterable(_Sheet(reader, place).rows() for place in places[:1])
         finally:
             reader.texts.close()
 
@@ -97,7 +144,7 @@ def _opened(file: IO[bytes]) -> _Reader:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
                 raise BadTable("too_large")
         reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
-        reader.read()
+        reader.open(file)
     except BadTable:
         raise
     except Exception as error:  # whatever a damaged archive makes its parsers raise
@@ -108,8 +155,8 @@ def _opened(file: IO[bytes]) -> _Reader:
 class _Sheet:
     """One sheet, its rows read as they come, and nothing of them kept."""
 
-    def __init__(self, reader: _Reader, sheet: Any) -> None:
-        self._archive, self._path, self._strings = reader.archive, sheet._worksheet_path, reader.texts
+    def __init__(self, reader: _Reader, place: str) -> None:
+        self._archive, self._path, self._strings = reader.archive, place, reader.texts
         book: Any = reader.wb
         self._epoch, self._dates = book.epoch, book._date_formats
 
@@ -121,6 +168,8 @@ class _Sheet:
                 for element in _rows_in(source):
                     number = int(element.get("r") or number + 1)
                     yield number, self._cells(element)
+        except BadTable:
+            raise
         except (ParseError, ValueError, IndexError, zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise BadTable("broken", number + 1) from error
 
@@ -139,7 +188,7 @@ class _Sheet:
         kind, text = cell.get("t", "n"), cell.findtext(_VALUE)
         if kind == "inlineStr":
             return _said(cell.find(_INLINE))
-        if text is None or kind == "e":
+        if not text or kind == "e":  # a formula that nobody has worked out yet stands with an empty value
             return None
         if kind == "s":
             return self._strings[int(text)]
@@ -159,11 +208,14 @@ class _Sheet:
 
 
 def _rows_in(source: IO[bytes]) -> Iterator[Element]:
-    data = None
-    for event, element in iterparse(source, ("start", "end")):
+    bounded, data = _Bounded(source), None
+    for event, element in iterparse(bounded, ("start", "end")):
         if event == "start":
             data = element if element.tag == _DATA else data
         elif element.tag == _ROW:
+            bounded.held = 0
             yield element
             if data is not None:
                 data.clear()
+        elif element.tag == _DATA:
+            return  # what stands below the rows is nobody's

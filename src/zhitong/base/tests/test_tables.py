@@ -68,24 +68,28 @@ def test_excel_as_people_see_it(tmp_path: Path) -> None:
     )
 
 
-def test_excel_with_its_texts_in_a_table_of_their_own(tmp_path: Path) -> None:
-    """As Excel itself writes them; openpyxl writes them in place."""
+def packed(path: Path, **parts: str) -> Path:
+    """A workbook in which parts, by the last of their names, are replaced; with a table of texts, as Excel writes it and openpyxl
+    does not, where one is given."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    named = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
     book = Workbook()
     book.active.append(["x"])
-    book.save(tmp_path / "a.xlsx")
-    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+    book.save(path.with_suffix(".old"))
+    with zipfile.ZipFile(path.with_suffix(".old")) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            text = old.read(name)
-            if name == "[Content_Types].xml":
-                kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-                part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/>'
-                text = text if b"sharedStrings" in text else text.replace(b"</Types>", part + b"</Types>")
-            if name == "xl/worksheets/sheet1.xml":
-                text = SHEET.encode()
+            text = old.read(name).decode()
+            if name == "[Content_Types].xml" and "sharedStrings" not in text:
+                text = text.replace("</Types>", named)
             if name != "xl/sharedStrings.xml":
-                new.writestr(name, text)
-        new.writestr("xl/sharedStrings.xml", SHARED.encode())
-    assert read(tmp_path / "b.xlsx") == (["工单编号", "", "诉求内容"], [(3, ["13800001234", "", "路灯不亮"])])
+                new.writestr(name, parts.get(Path(name).stem, text))
+        new.writestr("xl/sharedStrings.xml", parts.get("sharedStrings", SHARED))
+    return path
+
+
+def test_excel_with_its_texts_in_a_table_of_their_own(tmp_path: Path) -> None:
+    found = read(packed(tmp_path / "a.xlsx", sheet1=SHEET))
+    assert found == (["工单编号", "", "诉求内容"], [(3, ["13800001234", "", "路灯不亮"])])
 
 
 @pytest.mark.parametrize(
@@ -112,6 +116,49 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path, monke
     Workbook().save(tmp_path / "a.xlsx")
     with pytest.raises(BadTable, match="too_large"):
         read(tmp_path / "a.xlsx")
+
+
+LONG = "a" * (2 << 20)
+HEAD_ROW = '<row><c t="inlineStr"><is><t>工单编号</t></is></c><c t="inlineStr"><is><t>诉求内容</t></is></c></row>'
+SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+UNFOLDING = {
+    "cells": {"sheet1": f"<worksheet {SPACE}><sheetData>{HEAD_ROW}<row>{'<c><v>1</v></c>' * 150_000}</row></sheetData></worksheet>"},
+    "one cell": {"sheet1": f"<worksheet {SPACE}><sheetData>{HEAD_ROW}<row><c t='str'><v>{LONG}</v></c></row></sheetData></worksheet>"},
+    "before the rows": {"sheet1": f"<worksheet {SPACE}><cols>{'<col/>' * 350_000}</cols><sheetData/></worksheet>"},
+    "one text": {"sharedStrings": f"<sst {SPACE}><si><t>{LONG}</t></si></sst>"},
+    "styles": {"styles": f"<styleSheet {SPACE}>{LONG}</styleSheet>"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNFOLDING)
+def test_a_small_file_that_unfolds_in_memory_is_refused(
+    tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MOST_AT_ONCE", "MOST_WHOLE"):
+        monkeypatch.setattr(workbooks, name, 1 << 20)
+    path = packed(tmp_path / "a.xlsx", **UNFOLDING[what])
+    assert path.stat().st_size < 20_000
+    tracemalloc.start()
+    with pytest.raises(BadTable, match="too_large"):
+        read(path)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 50 << 20
+
+
+def test_what_stands_below_the_rows_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_AT_ONCE", 1 << 20)
+    marks = "<mergeCells>" + "<mergeCell ref='A1:A1'/>" * 60_000 + "</mergeCells>"
+    sheet = f"<worksheet {SPACE}><sheetData>{HEAD_ROW}<row><c><v>7</v></c></row></sheetData>{marks}</worksheet>"
+    assert read(packed(tmp_path / "a.xlsx", sheet1=sheet)) == (HEAD[:2], [(2, ["7", ""])])
+
+
+def test_a_formula_that_nobody_worked_out_is_an_empty_cell(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(HEAD)
+    book.active.append(["GD1", "=A1&B1", "x"])
+    book.save(tmp_path / "a.xlsx")
+    assert read(tmp_path / "a.xlsx")[1] == [(2, ["GD1", "", "x"])]
 
 
 def test_a_damaged_sheet_says_in_which_row(tmp_path: Path) -> None:
