@@ -92,7 +92,7 @@ def _show(secret: str) -> None:
 @click.argument("name")
 @click.option("--organ", required=True, help="Code of the organ whose post it acts through.")
 @click.option("--post", "title", required=True, help="Title of that post.")
-@click.option("--scope", "scopes", multiple=True, required=True, help="read, raise, act or figures; repeatable.")
+@click.option("--scope", "scopes", multiple=True, required=True, help="read, raise, act, figures or homes; repeatable.")
 @click.option("--days", type=int, help="How long it is good for; a year when not given, two at most.")
 @click.option("--per-minute", type=int, default=600, show_default=True, help="How many requests are answered.")
 def make(name: str, organ: str, title: str, scopes: tuple[str, ...], days: int | None, per_minute: int) -> None:
