@@ -38,7 +38,16 @@ from .permissions import (
     declared_permissions,
     scope_q,
 )
-from .queries import account_of_staff, accounts_of_posts, actor_for, actor_of_post, actors_of, holders_of, tokens
+from .queries import (
+    account_of_staff,
+    accounts_of_posts,
+    actor_for,
+    actor_of_post,
+    actors_of,
+    holders_of,
+    sealing_keys,
+    tokens,
+)
 from .web.language import set_language
 from .web.limits import come_again
 from .web.middleware import stay_signed_in
@@ -112,6 +121,7 @@ __all__ = [
     "rotate_second_factors",
     "rotate_token",
     "scope_q",
+    "sealing_keys",
     "set_active",
     "set_language",
     "signed_in",

@@ -1,8 +1,10 @@
 """Reads: who an account is today, and which accounts sit on a post."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from zhitong.kernel.events.public import Kept, one_view
 from zhitong.kernel.organisation.public import Appointment, Post, organs_within
 
 from .choices import ActorKind, Scope
-from .models import AccessToken, Account, Grant, RecoveryCode, Role, SecondFactor
+from .models import AccessToken, Account, Grant, RecoveryCode, Role, SecondFactor, keyring
 from .permissions import Actor, Granted, default_roles
 
 # A superuser sets the district up; it does not read what residents wrote unless a post of its own gives it that.
@@ -234,6 +236,11 @@ def _holding(permission: str, organ_id: UUID | None, on: date) -> Sequence[UUID]
 
 
 _holders = Kept("holders", _holding, most=1000)
+
+
+def sealing_keys(account_id: UUID, place: str) -> list[str]:
+    """With which a browser seals what it keeps for an account at that place: the same after every sign-in, the first seals, all open."""
+    return [b64encode(sha256(one).digest()).decode() for one in keyring().blinds(str(account_id), place)]
 
 
 def demo_personas() -> QuerySet[Account]:

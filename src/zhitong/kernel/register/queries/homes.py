@@ -143,11 +143,12 @@ def building_points(division_ids: Collection[UUID] | None = None) -> list[Buildi
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A building or a household to go to: its division, and a name that names a place and nobody."""
+    """A building, a household or a firm to go to: its division, and a name that names a place and nobody."""
 
     id: UUID
     division_id: UUID
     name: str
+    subject: str = "household"
 
 
 def doors(subject: str, division_ids: Collection[UUID] | None = None, *, tag_kind: UUID | None = None) -> list[Door]:
@@ -157,7 +158,7 @@ def doors(subject: str, division_ids: Collection[UUID] | None = None, *, tag_kin
         buildings = Building.objects.filter(ended_on=None)
         buildings = buildings if division_ids is None else buildings.filter(division__in=division_ids)
         standing = buildings.order_by("division", "sort", "id").values_list("id", "division", "name")
-        return [Door(*row) for row in standing.iterator()]
+        return [Door(*row, "building") for row in standing.iterator()]
     homes = Household.objects.filter(ended_on=None, unit__building__ended_on=None)
     homes = homes if division_ids is None else homes.filter(unit__building__division__in=division_ids)
     if tag_kind is not None:

@@ -19,6 +19,8 @@ from ..models import LevelName
 
 SEPARATOR = " · "
 
+_BELOW = {Level.DISTRICT: Level.STREET, Level.STREET: Level.COMMUNITY, Level.COMMUNITY: Level.GRID}
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -159,6 +161,13 @@ def ancestor(division_id: UUID, level: str, on: date | None = None) -> UUID | No
     nodes = tree(on).nodes
     path = nodes[division_id].path if division_id in nodes else ()
     return next((i for i in path if i in nodes and nodes[i].level == level), None)
+
+
+def level_below(division_id: UUID | None) -> Level:
+    """By what a figure of a division is broken down: of the district, or of none, by streets, then communities, then grids."""
+    nodes = tree().nodes
+    found = nodes.get(division_id) if division_id else None
+    return _BELOW.get(Level(found.level), Level.GRID) if found else Level.STREET
 
 
 def paths(division_ids: Collection[UUID], on: date | None = None) -> dict[UUID, tuple[list[UUID], UUID | None]]:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from zhitong.base.errors import NotFound
 from zhitong.base.text import clean
-from zhitong.kernel.accounts.public import Actor, keyring
+from zhitong.kernel.accounts.public import Actor, sealing_keys
 from zhitong.kernel.events.public import record
 
 from ..models import Phone
@@ -38,12 +37,6 @@ def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def keys_of(account_id: UUID) -> list[str]:
-    """The keys of an account's queue, on whatever phone: what was sealed at sign-out opens again when the same person signs in."""
-    found = keyring().blinds(str(account_id), "fieldwork.queue")
-    return [b64encode(hashlib.sha256(one).digest()).decode() for one in found]
-
-
 @transaction.atomic
 def begin(*, name: str, session: str, by: Actor, at: datetime) -> Begun:
     """This phone works for ``by`` for a shift."""
@@ -56,7 +49,7 @@ def begin(*, name: str, session: str, by: Actor, at: datetime) -> Begun:
     record(
         "fieldwork.phone_begun", phone.pk, stream_kind="phone", at=at, by=by, data={"phone": phone.name}, is_first=True
     )
-    return Begun(phone, secret, keys_of(by.account_id))
+    return Begun(phone, secret, sealing_keys(by.account_id, "fieldwork.queue"))
 
 
 def end(phone: Phone, *, by: Actor, at: datetime) -> None:

@@ -126,6 +126,7 @@ def destroy(survey_id: UUID, *, by: Actor, at: datetime) -> None:
         count += 1
     files = Photo.objects.filter(answer__survey=survey).count()
     answers.update(sealed=b"", person=None)
+    survey.targets.exclude(note="").update(note="")  # why nobody was met, what the register says otherwise
     drop_all(survey.pk)
     survey.summary, survey.destroyed_at = summary.result(), at
     survey.save(update_fields=["summary", "destroyed_at"])

@@ -1,18 +1,20 @@
 """Surveys, how far they are, and what is still to be done."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import NotFound
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import Event, stream
+from zhitong.kernel.organisation.public import posts_of_divisions
 from zhitong.kernel.register.public import VIEW_HOMES, residents_of
-from zhitong.kernel.territory.public import Level, ancestor, labels
+from zhitong.kernel.territory.public import Level, ancestor, labels, level_below
 
 from ..choices import TargetState
 from ..models import Answer, Survey, Target
@@ -56,13 +58,14 @@ def targets(by: Actor, one: Survey, *, permission: str = "") -> QuerySet[Target]
 
 @dataclass(slots=True)
 class Progress:
-    """How far one division is: targets in all, answered, and missed with a reason."""
+    """How far one division is: targets in all, answered, and missed with a reason; ``who`` works there, where it is a grid."""
 
     division: UUID | None
     label: str
     total: int = 0
     done: int = 0
     missed: int = 0
+    who: list[str] = field(default_factory=list)
 
     @property
     def open(self) -> int:
@@ -83,7 +86,7 @@ class Far:
 
 
 def progress(by: Actor, one: Survey, *, inside: UUID | None = None) -> Far:
-    """How far the survey is among what ``by`` sees, by street, or inside a division by grid."""
+    """How far the survey is among what ``by`` sees: by street, inside one by community, inside a community by grid, with its worker."""
     seen = targets(by, one).order_by()
     if inside is not None:
         seen = seen.filter(path__contains=[inside])
@@ -91,18 +94,27 @@ def progress(by: Actor, one: Survey, *, inside: UUID | None = None) -> Far:
         total=Count("pk"), done=Count("pk", filter=Q(state=TargetState.DONE)),
         missed=Count("pk", filter=Q(state=TargetState.MISSED)),
     )  # fmt: skip
-    whole, parts = Progress(inside, ""), dict[UUID | None, Progress]()
+    whole, parts, level = Progress(inside, ""), dict[UUID | None, Progress](), level_below(inside)
     for row in counted:
-        at = row["division"] if inside is not None else ancestor(row["division"], Level.STREET) or row["division"]
+        at = ancestor(row["division"], level) or row["division"]
         part = parts.setdefault(at, Progress(at, ""))
         for sum_ in (whole, part):
             sum_.total += row["total"]
             sum_.done += row["done"]
             sum_.missed += row["missed"]
-    names = labels(set(parts))
+    names, workers = labels(set(parts)), _workers(parts) if level == Level.GRID else {}
     for part in parts.values():
         part.label = names.get(part.division, "") if part.division else ""
+        part.who = workers.get(part.division, [])
     return Far(whole, sorted(parts.values(), key=lambda part: (part.share, part.label)))
+
+
+def _workers(grids: Iterable[UUID | None]) -> dict[UUID | None, list[str]]:
+    """Who is there for these grids today, by name."""
+    found: dict[UUID | None, list[str]] = {}
+    for one in posts_of_divisions([grid for grid in grids if grid], timezone.localdate()):
+        found.setdefault(one.post.division_id, []).append(one.staff.name)
+    return found
 
 
 def shares(ids: list[UUID]) -> dict[UUID, Progress]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from tests.district import BY
 from zhitong.base.errors import Conflict, NotAllowed, NotFound, Refused
 from zhitong.base.holdings import Case, holdings
 from zhitong.kernel.events.public import Event
+from zhitong.kernel.organisation.public import appoint, create_post
 from zhitong.kernel.territory.public import Level, of_level
 
 from .. import tasks
@@ -220,10 +222,35 @@ def test_progress_by_street_and_inside_one(place: Place) -> None:
     assert seen.next_open(BY, place.target(survey)) == place.target(survey, 1)
 
 
+def test_progress_goes_down_to_the_grid_and_its_worker(place: Place) -> None:
+    street, today = place.streets[0], timezone.localdate()
+    community, grid = of_level(Level.COMMUNITY, street)[0], of_level(Level.GRID, street)[0]
+    survey = place.survey(targets=[surveys.NewTarget("1号楼", grid.id), surveys.NewTarget("2号楼", place.streets[1])])
+    seat = create_post(
+        organ_id=place.district.organs["street"].pk,
+        title="网格员",
+        division_id=grid.id,
+        valid_from=today,
+        by=BY,
+        at=now(),
+    )
+    worker = place.district.people["grid"].staff
+    appoint(staff_id=worker.pk, post_id=seat.pk, valid_from=today, by=BY, at=now())
+
+    def parts(inside: UUID | None) -> list[tuple[UUID | None, list[str]]]:
+        found = seen.progress(place.actor("leader"), survey, inside=inside).parts
+        return sorted(((one.division, one.who) for one in found), key=str)
+
+    assert parts(None) == sorted(((one, []) for one in place.streets), key=str)
+    assert parts(street) == [(community.id, [])]
+    assert parts(community.id) == [(grid.id, [worker.name])]
+
+
 def test_over_it_is_summed_up_and_destroyed(place: Place) -> None:
     today = timezone.localdate()
     survey = place.survey()
     submit(place, place.target(survey))
+    answers.miss(place.target(survey, 1).pk, "王家一直无人", by=BY, at=now())
     with pytest.raises(Conflict):
         surveys.destroy(survey.pk, by=BY, at=now())
     Survey.objects.filter(pk=survey.pk).update(
@@ -238,6 +265,7 @@ def test_over_it_is_summed_up_and_destroyed(place: Place) -> None:
     assert "王小明" not in str(survey.summary)
     answer = Answer.objects.get()
     assert (bytes(answer.sealed), answer.person_id) == (b"", None)
+    assert set(survey.targets.values_list("note", flat=True)) == {""}
     told = Event.objects.get(stream=survey.pk, kind="surveys.destroyed").data
     assert (told["answers"], len(told["digest"])) == (1, 64)
     surveys.destroy(survey.pk, by=BY, at=now())

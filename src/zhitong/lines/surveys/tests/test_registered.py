@@ -1,6 +1,8 @@
 """Surveys of what is registered: targets, what stands in the form already, and what goes back."""
 
 import json
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.district import BY
+from zhitong.base.citizen import credit_check
 from zhitong.base.errors import Refused
 from zhitong.kernel.register import public as register
 
@@ -63,6 +66,25 @@ def test_every_household_and_every_building(place: Place) -> None:
     assert (building.name, building.building) == ("1号楼", found["building"])
     with pytest.raises(Refused):
         targets.registered("household", place.streets[1])
+
+
+def test_every_active_firm_that_has_a_place(place: Place) -> None:
+    codes = [f"91990101MA000000{n}" for n in range(3)]
+    places = (place.streets[0], place.streets[1], None)
+    boss, since = register.NewPerson("李芳"), date(2020, 1, 1)
+    firms = [
+        register.NewFirm(
+            code=code + credit_check(code), name=f"{name}示例有限公司", kind="limited", capital=Decimal(10_000), legal=boss,
+            address="东风路1号", established_on=since, division_id=division,
+        )
+        for code, name, division in zip(codes, "甲乙丙", places, strict=True)
+    ]  # fmt: skip
+    register.register_firms(firms, by=BY, at=timezone.now())
+    assert [(one.name, one.division, one.household) for one in targets.registered("firm", place.streets[0])] == [
+        ("甲示例有限公司", place.streets[0], None)
+    ]
+    assert {one.name for one in targets.registered("firm")} == {"甲示例有限公司", "乙示例有限公司"}
+    assert ("firm", "每家市场主体") in register.door_choices()
 
 
 def test_two_households_behind_one_door_are_told_apart(place: Place) -> None:

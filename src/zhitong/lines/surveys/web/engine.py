@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 
 from zhitong.base.errors import Refused
+from zhitong.kernel.accounts.public import Actor, sealing_keys
 
 
 def xml_answer(xform: str) -> HttpResponse:
@@ -16,3 +17,11 @@ def xml_answer(xform: str) -> HttpResponse:
 def refused_answer(refused: Refused, **more: Any) -> JsonResponse:
     """A refusal, for a script that asked."""
     return JsonResponse({"code": refused.code, "message": str(refused), **more}, status=refused.status)
+
+
+def draft_of(by: Actor, what: str) -> dict[str, Any]:
+    """Under which name a page keeps what is half done, and with which keys it is sealed (drafts.js)."""
+    return {
+        "key": f"{by.account_id}:{what}",
+        "keys": sealing_keys(by.account_id, "surveys.drafts") if by.account_id else [],
+    }

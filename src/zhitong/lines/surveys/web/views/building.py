@@ -25,7 +25,7 @@ from ...queries import forms as reading
 from ...rules.rows import CELLS, Sheet, sheets_in, sheets_of
 from ...rules.workbook import Problem
 from ...rules.xform import parse
-from ..engine import refused_answer
+from ..engine import draft_of, refused_answer
 
 LARGEST = 3_500_000  # characters
 designing = requires(DESIGN)
@@ -47,7 +47,8 @@ def build(request: HttpRequest, form_version_id: UUID | None = None) -> HttpResp
         sheets, seen = sheets_in(content), do.seal_of(content)
     context = {
         "one": one, "seen": seen, "sheets": {name: {"heads": one.heads, "rows": one.rows} for name, one in sheets.items()},
-        "files": reading.files_of(one.pk) if one else [], "key": f"{by.account_id}:build:{form_version_id or 'new'}", "fields": REGISTER,
+        "files": reading.files_of(one.pk) if one else [], "fields": REGISTER,
+        **draft_of(by, f"build:{form_version_id or 'new'}"),
     }  # fmt: skip
     return render(request, "surveys/build.html", context)
 

@@ -25,7 +25,7 @@ from ...queries import surveys as reading
 from ...queries.forms import files_of, media_of
 from ...rules.checking import LARGEST
 from ...rules.recordings import MOST_FILM, MOST_SOUND
-from ..engine import refused_answer, xml_answer
+from ..engine import draft_of, refused_answer, xml_answer
 
 answering = requires(ANSWER)
 
@@ -36,18 +36,19 @@ answering = requires(ANSWER)
 @with_engine
 def fill(request: HttpRequest, target_id: UUID) -> HttpResponse:
     """The form, for one target."""
-    target = reading.own_target(actor_of(request), target_id)
+    by = actor_of(request)
+    target = reading.own_target(by, target_id)
     version = target.survey.version
     place = labels([target.division_id]).get(target.division_id, "")
     context = {
-        "draft": f"{actor_of(request).account_id}:{target.pk}",
+        **draft_of(by, str(target.pk)),
         "files": files_of(version.pk),
-        "known": reading.known(actor_of(request), target, version.questions) if target.household_id else {},
+        "known": reading.known(by, target, version.questions) if target.household_id else {},
         "most": {"audio": MOST_SOUND, "video": MOST_FILM},
         "target": target,
         "survey": target.survey,
         "place": place,
-        "next": reading.next_open(actor_of(request), target),
+        "next": reading.next_open(by, target),
     }
     return render(request, "surveys/fill.html", context)
 

@@ -15,7 +15,7 @@ from zhitong.base.books import EXCEL
 from zhitong.base.errors import Refused
 from zhitong.base.identifiers import page_of, uuid_of
 from zhitong.kernel.accounts.public import actor_of, requires
-from zhitong.kernel.territory.public import labels
+from zhitong.kernel.territory.public import Level, ancestors, labels, level_below, node
 from zhitong.ui.public import refusals_on
 
 from ...actions import exporting
@@ -98,10 +98,12 @@ def survey(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     rows = rows.filter(path__contains=[inside]) if inside else rows
     rows = rows.filter(state=state) if state in TargetState.values else rows
     shown = list(rows[(page - 1) * reading.SHOWN : page * reading.SHOWN + 1])
-    far = reading.progress(by, one, inside=inside)
+    inside = inside if inside and node(inside) else None
+    far, above = reading.progress(by, one, inside=inside), [*ancestors(inside), node(inside)] if inside else []
     context: dict[str, Any] = {
         "one": one, "far": far, "rows": shown[: reading.SHOWN], "has_more": len(shown) > reading.SHOWN, "page": page,
-        "inside": inside, "state": state, "states": TargetState.choices, "today": timezone.localdate(),
+        "inside": inside, "above": [(str(place), place.id) for place in above if place and place.level != Level.DISTRICT],
+        "below": level_below(inside), "state": state, "states": TargetState.choices, "today": timezone.localdate(),
         "places": labels({row.division_id for row in shown} | {inside}), "may_design": by.may(DESIGN), "may_answer": by.may(ANSWER),
         "may_read": by.may_everywhere(READ), "may_look": by.may(READ), "end_form": EndForm(initial={"ends_on": one.ends_on}),
     }  # fmt: skip

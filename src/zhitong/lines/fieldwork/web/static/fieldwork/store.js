@@ -1,17 +1,14 @@
 // What lies on the phone, sealed: without the keys of the shift nobody reads it, with them only whoever it belongs to.
 import { box } from "../ui/kept.js";
+import * as sealed from "../ui/sealed.js";
 
 const OF_THE_SHIFT = ["shift", "day", "walk", "homes", "lists", "things"];
 const STORES = [...OF_THE_SHIFT, "queue", "drafts"];
 const kept = box("zhitong-field", STORES, 3);
 let keys = [];
 
-const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-
 export async function begin(shift) {
-  keys = await Promise.all(
-    shift.keys.map((key) => crypto.subtle.importKey("raw", bytesOf(key), "AES-GCM", false, ["encrypt", "decrypt"])),
-  );
+  keys = await sealed.imported(shift.keys);
   const { keys: _given, ...rest } = shift;
   await kept.put("shift", "now", { ...rest, sealing: keys }); // a key that can be used, not read
 }
@@ -39,22 +36,9 @@ export async function destroy() {
   await kept.destroy();
 }
 
-export async function seal(content) {
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const bytes = content instanceof ArrayBuffer ? content : new TextEncoder().encode(JSON.stringify(content));
-  return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, keys[0], bytes) };
-}
-
-export async function opened({ iv, data }) {
-  for (const key of keys) {
-    try {
-      return await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
-    } catch { /* sealed with another one */ }
-  }
-  throw new Error("sealed for somebody else");
-}
-
-export const read = async (sealed) => JSON.parse(new TextDecoder().decode(await opened(sealed)));
+export const seal = (content) => sealed.seal(keys, content);
+export const opened = (found) => sealed.opened(keys, found);
+export const read = async (found) => JSON.parse(new TextDecoder().decode(await opened(found)));
 
 // One sealed thing at a place: the day as it was last heard, the round that is on.
 export const keep = async (store, content) => kept.put(store, "now", await seal(content));
@@ -78,16 +62,9 @@ export async function thing(name) {
   return found ? read(found).catch(() => null) : null;
 }
 
-// What is half filled in, with its photos: each is sealed once, however often something beside it changes.
-const sealedFiles = new WeakMap();
-
-async function sealedFile([name, file]) {
-  if (!sealedFiles.has(file)) sealedFiles.set(file, await seal(await file.arrayBuffer()));
-  return { name, type: file.type, sealed: sealedFiles.get(file) };
-}
-
+// What is half filled in, with its photos.
 const own = async (key) => `${(await shift()).owner} ${key}`;
-export const keepDraft = async (key, files) => kept.put("drafts", await own(key), await Promise.all(files.map(sealedFile)));
+export const keepDraft = async (key, files) => kept.put("drafts", await own(key), await sealed.sealFiles(keys, files));
 export const dropDraft = async (key) => kept.drop("drafts", await own(key));
 export async function drafts() {
   const start = await own("");
@@ -95,6 +72,5 @@ export async function drafts() {
 }
 export async function draft(key) {
   const found = await kept.get("drafts", await own(key));
-  if (!found) return null;
-  return Promise.all(found.map(async ({ name, type, sealed }) => [name, new File([await opened(sealed)], name, { type })]));
+  return found ? sealed.openFiles(keys, found) : null;
 }

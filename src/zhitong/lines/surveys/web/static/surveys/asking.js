@@ -1,15 +1,16 @@
 // A form, asked question by question: the engine says what is relevant, required and right, this shows it.
 import { controlOf } from "./controls.js";
-import { forget, keep, kept } from "./drafts.js";
+import { draftsOf } from "./drafts.js";
 
 const FILE = "xml_submission_file";
 // How a page keeps what is half filled in, finds what the form shows, and sends; an app without network does so in its own way.
-const PAGE = {
-  kept, keep, forget, address: mediaOf,
+const ofPage = (form) => ({
+  ...draftsOf(JSON.parse(form.dataset.keys || "[]")),
+  address: mediaOf,
   media: (address) => fetch(address, { credentials: "same-origin" }),
   restart: () => location.reload(),
   send: (filling) => filling.post(),
-};
+});
 
 export const engine = () => import("../vendor/xforms/index.js");
 
@@ -194,7 +195,7 @@ class Filling {
       this.said.textContent = this.words.failed.replace("{0}", told.message);
       return;
     }
-    await forget(this.form.dataset.key);
+    await this.ways.forget(this.form.dataset.key);
     this.said.textContent = this.words.sent;
     location.assign(this.form.dataset.next);
   }
@@ -242,7 +243,7 @@ function button(label, run) {
 }
 
 // Ask the form in that frame; `xml` is the form itself where it lies nowhere yet.
-export function ask(form, xml = "", ways = PAGE) {
+export function ask(form, xml = "", ways = ofPage(form)) {
   return open(form, xml, ways).catch((error) => {
     const wait = form.querySelector(".zt-survey-wait");
     wait.textContent = JSON.parse(form.dataset.words).broken.replace("{0}", error?.message ?? error);

@@ -4,7 +4,7 @@ import { ask } from "./asking.js";
 import { editorOf, newList } from "./build_editor.js";
 import { button } from "./build_parts.js";
 import { depths, duplicate, fresh, isEnding, isOpening, isSelect, kindOf, lastOf, move, names, put, worded } from "./build_rows.js";
-import { forget, keep, kept } from "./drafts.js";
+import { draftsOf } from "./drafts.js";
 
 const WAIT_MS = 900, MOST_STEPS = 100;
 
@@ -12,6 +12,7 @@ class Page {
   constructor(root) {
     Object.assign(this, { root, words: JSON.parse(root.dataset.words), data: JSON.parse(root.dataset.sheets), fields: JSON.parse(root.dataset.fields) });
     Object.assign(this, { past: [], future: [], open: null, problems: [], isSaved: true, asked: 0 });
+    this.drafts = draftsOf(JSON.parse(root.dataset.keys));
     this.list = root.querySelector(".zt-build-list");
     this.said = root.querySelector(".zt-build-said");
     this.trial = root.querySelector(".zt-build-trial");
@@ -40,9 +41,14 @@ class Page {
     this.isSaved = false;
     if (isRedrawn) this.draw(focus);
     else this.drawHeads();
-    keep(this.root.dataset.key, { data: this.data, seen: this.root.dataset.seen });
+    this.keep();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.check(), WAIT_MS);
+  }
+
+  keep() {
+    const kept = new File([JSON.stringify({ data: this.data, seen: this.root.dataset.seen })], "form.json");
+    this.drafts.keep(this.root.dataset.key, [["form", kept]]);
   }
 
   step(from, to) {
@@ -196,10 +202,11 @@ class Page {
   }
 
   async offerKept() {
-    const left = await kept(this.root.dataset.key);
+    const [found] = (await this.drafts.kept(this.root.dataset.key)) ?? [];
+    const left = found && JSON.parse(await found[1].text());
     if (!left || left.seen !== this.root.dataset.seen || JSON.stringify(left.data) === JSON.stringify(this.data)) return;
     this.change(() => { this.data = left.data; this.open = null; }, true);
-    toast(this.words.restored, { action: this.words.discard, onAction: async () => { await forget(this.root.dataset.key); this.isSaved = true; location.reload(); } });
+    toast(this.words.restored, { action: this.words.discard, onAction: async () => { await this.drafts.forget(this.root.dataset.key); this.isSaved = true; location.reload(); } });
   }
 
   async send(address, more = {}) {
@@ -262,7 +269,7 @@ class Page {
       return;
     }
     this.isSaved = true;
-    await forget(this.root.dataset.key);
+    await this.drafts.forget(this.root.dataset.key);
     location.assign(found.told.href);
   }
 
