@@ -1,5 +1,6 @@
 """What campaigns tell the kernel and the faces."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from zhitong.base.holdings import Case, Holding, declare_holding
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import show
-from zhitong.kernel.indicators.public import declare_measures, once
+from zhitong.kernel.indicators.public import declare_measure, once
 from zhitong.ui.public import GRID, EntryKind, MenuItem, PhoneList, declare_entry, declare_menu, declare_phone_list
 
 from . import permissions
@@ -22,6 +23,12 @@ from .web import entries
 def _done(event: Any) -> int | None:
     """One more that is done, or one less where a move was taken back."""
     return int(event.data.get("done") or 0) or None
+
+
+def _on(event: Any) -> date | None:
+    """The day on which it was done or found, where a phone sent it later."""
+    said = event.data.get("on")
+    return date.fromisoformat(said) if said else None
 
 
 def _erase(case: Case, by: Actor) -> int:
@@ -64,10 +71,9 @@ def declare() -> None:
         ),
         MenuItem(_("政务公开"), "campaigns:open_list", "building-bank", order=46, face="portal"),
     )
-    declare_measures("campaigns", (
-        ("found", _("专项行动登记对象"), "count", ("found",), once),
-        ("done", _("专项行动完成对象"), "count", ("passed", "back"), _done),
-    ))  # fmt: skip
+    declare_measure("campaigns.found", _("专项行动登记对象"), "count", kinds=["campaigns.found"], read=once, on=_on)
+    moves = ["campaigns.passed", "campaigns.back"]
+    declare_measure("campaigns.done", _("专项行动完成对象"), "count", kinds=moves, read=_done, on=_on)
     show("campaigns.begun", _("开展专项行动"), icon="player-play")
     show("campaigns.redefined", _("修改行动"), icon="edit")
     show("campaigns.changed", _("修改对象"), icon="edit")

@@ -5,7 +5,8 @@ are replaced or missed.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,8 @@ Told = Callable[[date], None]
 # Facts of a day that no event of that day and of a measured kind bears out.
 UNBORNE = """
 FROM indicators_fact f WHERE f.day = %s AND (NOT f.measure = ANY(%s) OR NOT EXISTS (
-  SELECT FROM events_event e WHERE e.id = f.event AND e.kind = ANY(%s) AND e.at >= %s AND e.at < %s))"""
+  SELECT FROM events_event e WHERE e.id = f.event AND e.kind = ANY(%s) AND e.at >= %s
+  AND (e.at < %s OR e.kind = ANY(%s) AND e.at < %s)))"""
 DIFFER = """
 SELECT DISTINCT span FROM ((SELECT * FROM facts EXCEPT SELECT * FROM cells)
                            UNION ALL (SELECT * FROM cells EXCEPT SELECT * FROM facts)) x ORDER BY 1"""
@@ -70,30 +72,40 @@ def rebuild(told: Told | None = None) -> int:
 
 
 def _days() -> list[date]:
-    """Every day that has a measured event, a fact or a rollup."""
+    """Every day that has a measured event, a fact or a rollup, or on which a later event may count."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT (at AT TIME ZONE 'Asia/Shanghai')::date FROM events_event WHERE kind = ANY(%s) "
-            "UNION SELECT DISTINCT day FROM indicators_fact UNION SELECT DISTINCT day FROM indicators_rollupday ORDER BY 1",
-            [measures.kinds()],
+            "UNION SELECT DISTINCT day FROM indicators_fact UNION SELECT DISTINCT day FROM indicators_rollupday "
+            "UNION SELECT late.day - earlier FROM (SELECT DISTINCT (at AT TIME ZONE 'Asia/Shanghai')::date AS day FROM events_event "
+            "WHERE kind = ANY(%s)) late CROSS JOIN generate_series(1, %s) earlier ORDER BY 1",
+            [measures.kinds(), measures.late_kinds(), measures.LATEST.days],
         )
         return [day for (day,) in cursor.fetchall()]
 
 
 def _chunks(day: date) -> Iterator[list[Event]]:
-    """The measured events of a day, a few thousand at a time."""
+    """The measured events of a day, and later ones that may count on it, a few thousand at a time."""
     start, end = bounds(day)
-    found = Event.objects.filter(kind__in=measures.kinds(), at__gte=start, at__lt=end).only(
-        "id", "stream", "kind", "at", "data"
-    )
     chunk: list[Event] = []
-    for event in found.order_by("kind", "at").iterator(chunk_size=CHUNK):
+    late = _events(measures.late_kinds(), end, end + measures.LATEST)
+    for event in chain(_events(measures.kinds(), start, end), late):
         chunk.append(event)
         if len(chunk) == CHUNK:
             yield chunk
             chunk = []
     if chunk:
         yield chunk
+
+
+def _events(kinds: list[str], start: datetime, end: datetime) -> Iterator[Event]:
+    found = Event.objects.filter(kind__in=kinds, at__gte=start, at__lt=end).only("id", "stream", "kind", "at", "data")
+    return found.order_by("kind", "at").iterator(chunk_size=CHUNK)
+
+
+def _rows(events: list[Event], day: date) -> list[measures.Row]:
+    """What these events contribute to that day."""
+    return [row for event in events for row in measures.rows(event) if row[0] == day]
 
 
 @transaction.atomic
@@ -104,7 +116,7 @@ def _rebuild_day(day: date) -> int:
     RolledMonth.objects.filter(month=measures.month_of(day)).delete()
     many = 0
     for events in _chunks(day):
-        rows = [row for event in events for row in measures.rows(event)]
+        rows = _rows(events, day)
         with connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM indicators_fact WHERE day = %s AND event = ANY(%s)", [day, [e.pk for e in events]]
@@ -117,7 +129,8 @@ def _rebuild_day(day: date) -> int:
 
 
 def _unborne(day: date) -> list[Any]:
-    return [day, list(measures.MEASURES), measures.kinds(), *bounds(day)]
+    start, end = bounds(day)
+    return [day, list(measures.MEASURES), measures.kinds(), start, end, measures.late_kinds(), end + measures.LATEST]
 
 
 def check(told: Told | None = None) -> Iterator[str]:
@@ -133,7 +146,7 @@ def _check_facts(day: date) -> Iterator[str]:
     wrong = 0
     with transaction.atomic():
         for events in _chunks(day):
-            wanted = {_key(row): _content(row) for event in events for row in measures.rows(event)}
+            wanted = {_key(row): _content(row) for row in _rows(events, day)}
             wrong += len(set(wanted.items()) ^ set(_stored(day, [e.pk for e in events]).items()))
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) {UNBORNE}", _unborne(day))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
@@ -32,7 +32,9 @@ class Happened(Protocol):
 Number = int | float | Decimal
 Reading = Number | None | Iterable[tuple[Number, Mapping[str, str | None]]]
 Read = Callable[[Any], Reading]
+On = Callable[[Any], date | None]
 Row = tuple[Any, ...]
+LATEST = timedelta(days=31)  # so long after the day on which something was done may its event come
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Measure:
     """Something that is counted or timed.  ``unit`` is count or seconds; ``kinds`` are exact event kinds.
 
     ``read(event)`` gives a number, None for "nothing", or several numbers each with dimensions that differ from the
-    matter's, such as the organ that had the task.
+    matter's, such as the organ that had the task.  ``on(event)`` is the earlier day on which it counts, where it tells of what was
+    done before; None for its own.
     """
 
     slug: str
@@ -48,17 +51,20 @@ class Measure:
     unit: str
     kinds: tuple[str, ...]
     read: Read
+    on: On | None = None
 
 
 MEASURES: dict[str, Measure] = {}
 _by_kind: dict[str, list[Measure]] = {}
 
 
-def declare_measure(slug: str, label: Any, unit: str, *, kinds: Iterable[str], read: Read) -> Measure:
+def declare_measure(
+    slug: str, label: Any, unit: str, *, kinds: Iterable[str], read: Read, on: On | None = None
+) -> Measure:
     """Tell the kernel of a measure; the same slug twice is a mistake in code."""
     if slug in MEASURES:
         raise ValueError(f"measure {slug} is declared twice")
-    measure = MEASURES[slug] = Measure(slug, label, unit, tuple(kinds), read)
+    measure = MEASURES[slug] = Measure(slug, label, unit, tuple(kinds), read, on)
     for kind in measure.kinds:
         _by_kind.setdefault(kind, []).append(measure)
     return measure
@@ -87,6 +93,11 @@ def kinds() -> list[str]:
     return sorted(kind for kind, readers in _by_kind.items() if readers)
 
 
+def late_kinds() -> list[str]:
+    """Every event kind that may count on an earlier day than its own."""
+    return sorted({kind for measure in MEASURES.values() if measure.on for kind in measure.kinds})
+
+
 def day_of(at: datetime) -> date:
     """The calendar day in Asia/Shanghai."""
     return at.astimezone(SHANGHAI).date()
@@ -105,13 +116,20 @@ def next_month(day: date) -> date:
 def rows(event: Happened) -> Iterator[Row]:
     """The facts of one event, each in the order of ``COLUMNS``."""
     for measure in _by_kind.get(event.kind, ()):
+        day = _counts_on(measure, event)
         for n, (value, other) in enumerate(_readings(measure.read(event))):
             dims: Mapping[str, Any] = {**event.data.get("dims", {}), **other}
             yield (
-                day_of(event.at), measure.slug, event.id, n, event.stream,
+                day, measure.slug, event.id, n, event.stream,
                 *(dims.get(name) or None for name in DIMENSIONS),
                 dims.get("channel") or "", dims.get("kind") or "", _exact(value),
             )  # fmt: skip
+
+
+def _counts_on(measure: Measure, event: Happened) -> date:
+    own = day_of(event.at)
+    said = measure.on(event) if measure.on else None
+    return own if said is None else min(own, max(said, own - LATEST))
 
 
 def _readings(reading: Reading) -> Iterable[tuple[Number, Mapping[str, str | None]]]:

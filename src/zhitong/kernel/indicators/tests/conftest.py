@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events import public as events
-from zhitong.kernel.indicators.rules import declare_measure, measures
+from zhitong.kernel.indicators.rules import declare_measure, measures, once
 
 SYSTEM = Actor.system("test")
 SPACE = UUID("6f1f5e0a-95a5-4b3b-9d0a-2d2f6f0f7a11")
@@ -43,6 +43,7 @@ class Log:
         value: float = 1,
         hour: int = 12,
         dims: Mapping[str, str | UUID] | None = None,
+        on: date | None = None,
         **more: str,
     ) -> events.Happening:
         stream = uuid4()
@@ -50,7 +51,7 @@ class Log:
             name: text if name in ("channel", "kind") else str(text if isinstance(text, UUID) else named(text))
             for name, text in {**(dims or {}), **more}.items()
         }
-        data: dict[str, Any] = {"dims": {"kind": "test", **ids}, "value": value}
+        data: dict[str, Any] = {"dims": {"kind": "test", **ids}, "value": value, "on": on}
         with transaction.atomic():
             return events.record(
                 what, stream, stream_kind="test", at=moment(day, hour), by=SYSTEM, data=data, is_first=True
@@ -75,12 +76,17 @@ def _key(name: str, value: Any) -> Any:
 
 @pytest.fixture
 def log(db: None) -> Iterator[Log]:
-    """Two measures of events of the kind test.did: their value, and one for each."""
+    """Measures of events: a value, two halves, and one that may count on an earlier day."""
     declare_measure("test.value", "value", "count", kinds=["test.did"], read=lambda event: event.data["value"])
     declare_measure("test.split", "split", "count", kinds=["test.split"], read=_halves)
+    declare_measure("test.late", "late", "count", kinds=["test.late"], read=once, on=_said)
     yield Log()
-    measures.forget("test.value")
-    measures.forget("test.split")
+    for slug in ("test.value", "test.split", "test.late"):
+        measures.forget(slug)
+
+
+def _said(event: Any) -> date | None:
+    return date.fromisoformat(event.data["on"]) if event.data["on"] else None
 
 
 def _halves(event: Any) -> Iterator[tuple[float, dict[str, str | None]]]:

@@ -15,28 +15,28 @@ from zhitong.kernel.territory.public import Level, ancestor
 
 from ..models import Drive, Tally, Target
 
-DIMS = ("drive_id", "area_id", "organ_id", "found_on", "done_on", "aside_on", "due_on")
+DIMS = ("drive_id", "area_id", "organ_id", "found_on", "done_on", "aside_on", "due_on", "sort")
 FOLD = """
 WITH gone AS (DELETE FROM campaigns_tally WHERE drive_id = %(drive)s RETURNING *)
-INSERT INTO campaigns_tally (id, drive_id, area_id, organ_id, found_on, done_on, aside_on, due_on, n)
+INSERT INTO campaigns_tally (id, drive_id, area_id, organ_id, found_on, done_on, aside_on, due_on, sort, n)
 SELECT gen_random_uuid(), folded.* FROM (
-    SELECT drive_id, area_id, organ_id, found_on, done_on, aside_on, due_on, sum(n)::integer
-    FROM gone GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(n) <> 0
+    SELECT drive_id, area_id, organ_id, found_on, done_on, aside_on, due_on, sort, sum(n)::integer
+    FROM gone GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(n) <> 0
 ) folded
 """
 COUNTED = """
     SELECT t.drive_id,
         COALESCE((SELECT d.id FROM territory_division d WHERE d.id = ANY(t.path) AND d.level = 'street' LIMIT 1), t.division_id),
-        t.organ_id, t.found_on, t.done_on, t.aside_on, t.due_on, count(*)::integer
-    FROM campaigns_target t WHERE t.drive_id = %(drive)s GROUP BY 1, 2, 3, 4, 5, 6, 7
+        t.organ_id, t.found_on, t.done_on, t.aside_on, t.due_on, t.sort, count(*)::integer
+    FROM campaigns_target t WHERE t.drive_id = %(drive)s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
 KEPT = """
-    SELECT drive_id, area_id, organ_id, found_on, done_on, aside_on, due_on, sum(n)::integer
-    FROM campaigns_tally WHERE drive_id = %(drive)s GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(n) <> 0
+    SELECT drive_id, area_id, organ_id, found_on, done_on, aside_on, due_on, sort, sum(n)::integer
+    FROM campaigns_tally WHERE drive_id = %(drive)s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(n) <> 0
 """
 REBUILD = " ".join((
     "WITH gone AS (DELETE FROM campaigns_tally WHERE drive_id = %(drive)s)",
-    "INSERT INTO campaigns_tally (id, drive_id, area_id, organ_id, found_on, done_on, aside_on, due_on, n)",
+    "INSERT INTO campaigns_tally (id, drive_id, area_id, organ_id, found_on, done_on, aside_on, due_on, sort, n)",
     "SELECT gen_random_uuid(), counted.* FROM (", COUNTED, ") counted",
 ))  # fmt: skip
 DIFFER = " ".join(("SELECT EXISTS ((", COUNTED, "EXCEPT", KEPT, ") UNION ALL (", KEPT, "EXCEPT", COUNTED, "))"))
@@ -46,7 +46,7 @@ Dims = tuple[Any, ...]
 def dims_of(one: Target) -> Dims:
     """What a target counts under."""
     area = ancestor(one.division_id, Level.STREET) or one.division_id
-    return one.drive_id, area, one.organ_id, one.found_on, one.done_on, one.aside_on, one.due_on
+    return one.drive_id, area, one.organ_id, one.found_on, one.done_on, one.aside_on, one.due_on, one.sort
 
 
 def added(targets: Iterable[Target]) -> None:

@@ -26,6 +26,7 @@ from . import tallying
 
 BATCH = 2_000
 MOST_TARGETS = 200_000
+TIED = ("building", "household")  # what a target is tied to in the register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,8 @@ def words_of(name: str, address: str, note: str) -> str:
 
 def _found(row: Target, by: Actor, at: datetime) -> Happening:
     data = {"drive": row.drive_id, "source": row.source, "dims": dims(row)}
+    if row.found_on < timezone.localdate(at):
+        data["on"] = row.found_on.isoformat()
     return Happening("campaigns.found", row.pk, "drive_target", at, by, data, is_first=True)
 
 
@@ -159,10 +162,10 @@ def registered(of: str, inside: UUID | None = None) -> list[NewTarget]:
     all.  ``Refused`` when there is none."""
     if of in ("community", "grid"):
         return [NewTarget(name=one.name, division=one.id, key=f"division:{one.id}") for one in _divisions(of, inside)]
-    subject = "building" if of == "building" else "household"
+    found = ((one, {one.subject: one.id} if one.subject in TIED else {}) for one in doors_of(of, inside))
     return [
-        NewTarget(name=one.name, division=one.division_id, key=f"{subject}:{one.id}", **{subject: one.id})  # type: ignore[arg-type]
-        for one in doors_of(of, inside)
+        NewTarget(name=one.name, division=one.division_id, key=f"{one.subject}:{one.id}", **tied)  # type: ignore[arg-type]
+        for one, tied in found
     ]
 
 

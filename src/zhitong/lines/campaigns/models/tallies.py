@@ -21,9 +21,10 @@ class Tally(models.Model):
     done_on = models.DateField(null=True)
     aside_on = models.DateField(null=True)
     due_on = models.DateField()
+    sort = models.CharField(max_length=40, blank=True, default="")
     n = models.IntegerField()
 
-    personal: ClassVar[dict[str, str]] = {}
+    personal: ClassVar[dict[str, str]] = {"sort": "none"}
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["drive"], name="campaigns_tally_drive")]

@@ -13,19 +13,18 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from zhitong.kernel.organisation.public import organ_names
-from zhitong.kernel.territory.public import Level, labels, node, tree
+from zhitong.kernel.territory.public import labels, level_below, tree
 
 from ..choices import TargetState
 from ..models import Drive, Tally, Target
 from ..rules import counting
 from ..rules.counting import Day, Point
 
-BELOW = {Level.DISTRICT: Level.STREET, Level.STREET: Level.COMMUNITY, Level.COMMUNITY: Level.GRID}
 COUNTS = {
     "total": Count("pk", filter=~Q(state=TargetState.ASIDE)), "done": Count("pk", filter=Q(state=TargetState.DONE)),
     "aside": Count("pk", filter=Q(state=TargetState.ASIDE)),
 }  # fmt: skip
-_ASIDE = Q(aside_on__isnull=False)
+_ASIDE, _AT_ONCE = Q(aside_on__isnull=False), Q(done_on=F("found_on"))
 SUMS = {
     "total": Sum("n", filter=~_ASIDE, default=0), "done": Sum("n", filter=Q(done_on__isnull=False), default=0),
     "aside": Sum("n", filter=_ASIDE, default=0),
@@ -85,7 +84,7 @@ def far(rows: QuerySet[Target] | None, drive: Drive, today: date, *, inside: UUI
     grouped = _by_area(drive, today) if rows is None and inside is None else _by_division(rows, drive, today, inside)
     plans = _plans(drive)
     whole, divisions, organs = Part(inside), dict[UUID | None, Part](), dict[UUID | None, Part]()
-    level, nodes = _level_below(inside), tree().nodes
+    level, nodes = level_below(inside), tree().nodes
     for row in grouped:
         whole.add(row)
         at = _at(nodes, row["division"], level)
@@ -114,11 +113,6 @@ def _by_division(rows: QuerySet[Target] | None, drive: Drive, today: date, insid
 def _among(rows: QuerySet[Target] | None, drive: Drive, inside: UUID | None) -> QuerySet[Target]:
     found = Target.objects.filter(drive=drive) if rows is None else rows
     return found.filter(path__contains=[inside]) if inside else found
-
-
-def _level_below(inside: UUID | None) -> str:
-    found = node(inside) if inside else None
-    return BELOW.get(Level(found.level), Level.GRID) if found else Level.STREET
 
 
 def _at(nodes: Mapping[UUID, Any], division: UUID, level: str) -> UUID:
@@ -172,6 +166,38 @@ def _tops(plans: Mapping[Any, list[Point]]) -> list[list[Point]]:
         for (of, division), points in plans.items()
         if of == "division" and not (own & set(nodes[division].path[:-1] if division in nodes else ()))
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """How far one kind of disorder is; ``at_once`` are those that were done on the day they were found."""
+
+    name: str
+    total: int
+    done: int
+    at_once: int
+
+    @property
+    def open(self) -> int:
+        """Still to do."""
+        return self.total - self.done
+
+
+def by_sort(rows: QuerySet[Target] | None, drive: Drive, *, inside: UUID | None = None) -> list[Sort]:
+    """The targets that count by what is wrong with them, in the order of the drive's list; nothing for a drive without kinds.  One statement."""
+    if not drive.sorts:
+        return []
+    counted: Iterable[Mapping[str, Any]]
+    if rows is None and inside is None:
+        kept = Tally.objects.filter(drive=drive).order_by().values("sort")
+        counted = kept.annotate(total=SUMS["total"], done=SUMS["done"], at_once=Sum("n", filter=_AT_ONCE, default=0))
+    else:
+        at_once = Count("pk", filter=_AT_ONCE)
+        one_by_one = _among(rows, drive, inside).order_by().values("sort")
+        counted = one_by_one.annotate(total=COUNTS["total"], done=COUNTS["done"], at_once=at_once)
+    known = {row["sort"]: Sort(row["sort"], row["total"], row["done"], row["at_once"]) for row in counted}
+    order = [*drive.sorts, *sorted(known.keys() - set(drive.sorts))]
+    return [known.get(name) or Sort(name, 0, 0, 0) for name in order]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -49,6 +50,25 @@ def test_plan_against_actual_by_division_and_organ(place: Place) -> None:
     assert (below.whole.total, below.whole.planned, below.divisions[0].planned) == (len(mine), 4, None)
     late = figures.far(Target.objects.filter(drive=drive), drive, today + timedelta(days=11))
     assert late.whole.late == 7
+
+
+def test_what_was_done_at_once_by_kind(place: Place) -> None:
+    drive = place.drive(2)
+    for number, sort in ((3, "违法建设"), (4, "违法建设"), (5, "违法建设"), (6, "占道经营")):
+        new = targets.NewTarget(name=f"{number}号棚", division=place.grids[0].id, sort=sort)
+        targets.add(drive.pk, [new], by=BY, at=timezone.now() - timedelta(days=2))
+    done(place, drive, 3, 2)
+    done(place, drive, 4)
+    moving.set_aside(place.target(drive, 6).pk, "误报", by=BY, at=timezone.now())
+    found = figures.by_sort(None, drive)
+    assert [(one.name, one.total, one.done, one.at_once, one.open) for one in found] == [
+        ("违法建设", 3, 2, 1, 1), ("占道经营", 0, 0, 0, 0), ("", 2, 0, 0, 2),
+    ]  # fmt: skip
+    parts = [figures.by_sort(None, drive, inside=street.id) for street in place.streets]
+    assert sum(one.total for part in parts for one in part) == 5
+    assert figures.by_sort(None, place.drive(1, name="无类型", sorts=())) == []
+    page = place.district.client("leader").get(f"/desk/drives/{drive.pk}/").content.decode()
+    assert f"kind={quote('违法建设')}" in page
 
 
 def test_days_of_the_burn_down(place: Place) -> None:

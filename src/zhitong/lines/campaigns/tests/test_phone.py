@@ -1,14 +1,16 @@
 """Drives in the queue of a phone: ticked off once, shown where somebody else was first, nothing lost."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import Sum
 from django.utils import timezone
 
 from zhitong.base.errors import Overtaken, Refused
+from zhitong.kernel.indicators.models import Fact
 from zhitong.ui.public import Entry, Walker, entry_kinds, phone_lists
 
 from ..actions.moving import back, move
@@ -37,6 +39,12 @@ def reached(place: Place, **more: Any) -> Target:
     drive = place.drive(len(place.grids), **more)
     pk = todo(place, "drive_tick")[0]["id"]
     return Target.objects.select_related("drive", "stage").get(drive=drive, pk=pk)
+
+
+def counted(measure: str) -> list[tuple[date, int]]:
+    """What the figures of the district say of each day."""
+    facts = Fact.objects.filter(measure=f"campaigns.{measure}").order_by("day").values_list("day")
+    return [(day, int(value)) for day, value in facts.annotate(Sum("value"))]
 
 
 def test_the_phone_is_told_what_is_to_do_and_what_must_be_photographed(
@@ -119,6 +127,7 @@ def test_a_tick_that_was_sent_the_next_morning_counts_on_the_day_it_was_done(pla
     enter(place, "drive_tick", said, worked_at=yesterday)
     one.refresh_from_db()
     assert one.done_on == timezone.localdate(yesterday)
+    assert counted("done") == [(timezone.localdate(yesterday), 1)]
     back(one.pk, by=place.actor("grid"), at=timezone.now())
     enter(place, "drive_tick", said, worked_at=yesterday)
     one.refresh_from_db()
@@ -127,6 +136,7 @@ def test_a_tick_that_was_sent_the_next_morning_counts_on_the_day_it_was_done(pla
     enter(place, "drive_tick", said | {"target": str(other.pk)}, worked_at=yesterday)
     other.refresh_from_db()
     assert other.done_on == timezone.localdate()  # nor before it was on the list
+    assert counted("done") == [(timezone.localdate(yesterday), 1), (timezone.localdate(), 1)]
 
 
 def test_a_find_counts_on_the_day_it_was_found(place: Place, settings: Any, tmp_path: Any) -> None:
@@ -140,4 +150,6 @@ def test_a_find_counts_on_the_day_it_was_found(place: Place, settings: Any, tmp_
     for days in (1, 9):
         enter(place, "drive_find", said, worked_at=timezone.now() - timedelta(days=days), photos=[upload()])
     found = Target.objects.filter(drive=drive).order_by("number").values_list("found_on", flat=True)
-    assert list(found) == [timezone.localdate() - timedelta(days=1), timezone.localdate(created)]
+    wanted = [timezone.localdate() - timedelta(days=1), timezone.localdate(created)]
+    assert list(found) == wanted
+    assert counted("found") == [(day, 1) for day in sorted(wanted)]

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def told(drive: Drive, today: Any, of: Any) -> Any:
     far, burn = figures.far(of, drive, today), figures.burn(of, drive, today)
     parts = [(part.id, part.total, part.done, part.late, part.aside) for part in (*far.divisions, *far.organs)]
-    return parts, (far.whole.total, far.whole.done, far.whole.late, far.whole.aside), burn
+    return parts, (far.whole.total, far.whole.done, far.whole.late, far.whole.aside), burn, figures.by_sort(of, drive)
 
 
 def agree(drive: Drive, today: Any) -> None:
@@ -50,7 +50,9 @@ def test_the_sums_follow_whatever_is_done(place: Place) -> None:
         if one.id != place.target(drive, 7).division_id and one.path[1] != place.grids[0].path[1]
     )
     organ = place.district.organs["bureau"].pk
-    change = moving.Change(name="改了", division=other.id, organ=organ, due_on=today - timedelta(days=1))
+    change = moving.Change(
+        name="改了", sort="违法建设", division=other.id, organ=organ, due_on=today - timedelta(days=1)
+    )
     moving.change(place.target(drive, 7).pk, change, by=BY, at=at)
     agree(drive, today)
     assert figures.shares([drive.pk], today)[drive.pk].late == 1

@@ -102,7 +102,8 @@ def drive(request: HttpRequest, drive_id: UUID) -> HttpResponse:
     far, burn = figures.far(rows, one, today, inside=inside), figures.burn(rows, one, today, inside=inside)
     above = [*ancestors(inside), found] if inside and (found := node(inside)) else []
     context: dict[str, Any] = {
-        "one": one, "far": far, "burn": burn, "days": list(reversed(burn.days))[:DAYS_SHOWN], "inside": inside, "today": today,
+        "one": one, "far": far, "burn": burn, "sorts": figures.by_sort(rows, one, inside=inside), "inside": inside,
+        "days": list(reversed(burn.days))[:DAYS_SHOWN], "today": today,
         "above": [(str(place), place.id) for place in above if place.level != "district"], "deepest": bool(above) and above[-1].level == "community",
         "may_lead": may_lead(by, one.organ_id), "may_work": by.may(WORK), "taking_part": _names(one.divisions), "as_of": None,
         "counted_at": short_moment(timezone.now()), "categories": [f"{day:%m-%d}" for day in burn.drawn],
