@@ -77,6 +77,41 @@ def begin(page: Page) -> None:
     expect(page.locator("[data-grids] li")).to_have_count(1)
 
 
+BROKEN = """() => [...document.querySelectorAll(".fw-bar span, .fw-screen .btn")].filter((one) => one.offsetParent).filter((one) => {
+  const lines = new Range();
+  lines.selectNodeContents(one);
+  const isBar = one.matches(".fw-bar span"), rows = new Set([...lines.getClientRects()].map((row) => Math.round(row.top / 8)));
+  return (isBar && rows.size > 1) || one.scrollWidth > one.clientWidth + 1;
+}).map((one) => one.textContent)"""
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_no_label_is_broken_or_runs_out_of_its_button(
+    language: str, open_page: Callable[..., Page], place: Geolocation, grid: Any
+) -> None:
+    registered(grid)
+    building = register.Unit.objects.get().building_id
+    register.add_units(building, [register.NewUnit("商铺三零一")], by=BY, at=timezone.now())  # nobody lives there
+    page = open_page(
+        width=360,
+        height=740,
+        language=language,
+        is_mobile=True,
+        has_touch=True,
+        geolocation=place,
+        permissions=["geolocation"],
+    )
+    sign_in(page, "grid")
+    page.goto("/field/")
+    page.locator("[data-begin]").click()
+    expect(page.locator("[data-grids] li")).to_have_count(1)
+    for name in ("day", "walk", "listen", "file", "resolve", "report"):
+        screen(page, name)
+        if name == "file":
+            page.locator("[data-screen=file] summary").first.click()
+        assert page.evaluate(BROKEN) == [], name
+
+
 def kept_by_the_worker(page: Page) -> None:
     """The shell lies on the phone."""
     until_kept(page, lambda files: len(files) > 8 and any(one.endswith("/field/") for one in files))

@@ -10,7 +10,7 @@ from zhitong.base.holdings import Case, Held, Holding, declare_holding
 from zhitong.base.retention import RecordKind, declare_record_kind
 from zhitong.base.text import mask_inline
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import Wording, declare_letter, show
+from zhitong.kernel.events.public import Wording, declare_letter, show, subscribe
 from zhitong.kernel.matters.public import Action, Matter, Who, declare_common
 from zhitong.ui.public import (
     EVERY,
@@ -25,7 +25,7 @@ from zhitong.ui.public import (
 )
 
 from . import permissions
-from .actions import filing, forgetting, sending, video
+from .actions import filing, forgetting, posts, sending, video
 from .queries import video as calls
 from .queries.day import notes_of
 from .web import entries
@@ -123,6 +123,7 @@ def _entries() -> None:
 def declare() -> None:
     """Called once when the application starts."""
     permissions.declare()
+    subscribe(posts.give_role, kinds=["post.created"])
     _entries()
     _video()
     declare_menu(

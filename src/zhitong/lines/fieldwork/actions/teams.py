@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhitong.base.errors import Conflict, Refused
-from zhitong.kernel.accounts.public import Actor, Scope, grant_role
+from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.events.public import record
 from zhitong.kernel.organisation.public import (
     Appointment,
@@ -28,7 +28,7 @@ from ..models import Reserve
 from ..permissions import for_posts, own_grid, streets
 from ..queries.teams import office_of
 
-TITLE, ROLE = "网格员", "grid_worker"
+TITLE = "网格员"
 
 
 @transaction.atomic
@@ -137,14 +137,13 @@ def _own_street(by: Actor, street_id: UUID) -> None:
 
 
 def _post(grid: Node, on: date, by: Actor, at: datetime) -> Post:
-    """The post of the grid's workers; made with its role where there is none yet."""
+    """The post of the grid's workers; made where there is none yet."""
     found = Post.objects.filter(valid_on(on), division=grid.id).order_by("valid_from", "id").first()
     if found is not None:
         return found
     office = office_of(grid, on)
     if office is None:
         raise Refused("no_office", _("网格所在的街镇还没有单位，请先在“单位”里设立。"))
-    writer = for_posts(by)
-    made = create_post(organ_id=office.pk, title=TITLE, division_id=grid.id, valid_from=on, by=writer, at=at)
-    grant_role(post_id=made.pk, role=ROLE, scope=Scope.DIVISION, valid_from=on, by=writer, at=at)
-    return made
+    return create_post(
+        organ_id=office.pk, title=TITLE, division_id=grid.id, valid_from=on, by=for_posts(by), at=at
+    )  # fmt: skip

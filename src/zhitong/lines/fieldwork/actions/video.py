@@ -46,6 +46,10 @@ def call(ctx: Context, p: Call) -> None:
     template = reading.template()
     if not template:
         raise Refused("no_video_rooms", NO_ROOMS)
+    if reading.on_for(ctx.matter).filter(staff=UUID(p.staff), asked_at__gt=ctx.at - reading.HOLDS).exists():
+        raise Conflict(
+            "call_on", _("与该网格员的连线还没有结束，请直接进入会议室；已经谈完的，先写纪要结束。"), "staff"
+        )
     made = VideoCall.objects.create(
         matter=ctx.matter, staff_id=UUID(p.staff), address=new_address(template), by_label=ctx.by.label, asked_at=ctx.at
     )

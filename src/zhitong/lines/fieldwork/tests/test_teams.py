@@ -13,9 +13,10 @@ from openpyxl import load_workbook
 
 from tests.district import BY, District, build
 from zhitong.base.errors import Conflict, NotFound, Refused
-from zhitong.kernel.organisation.public import Leave, Post, change_organ, staffed_divisions
+from zhitong.kernel.accounts.public import Grant
+from zhitong.kernel.organisation.public import Leave, Post, Staff, change_organ, import_workbook, staffed_divisions
 from zhitong.kernel.register import public as register
-from zhitong.kernel.territory.public import Level, descendants
+from zhitong.kernel.territory.public import Level, descendants, node, of_level
 
 from ..actions import teams as do
 from ..models import Round
@@ -58,6 +59,32 @@ def test_a_grid_has_its_worker_from_a_day_on(district: District, who: dict[str, 
     assert now.principal.staff_id == staff(district, "grid")
     assert then.principal.staff_id == staff(district, "worker")
     assert Post.objects.filter(division=grid.id).count() == 1
+
+
+def test_a_workbook_puts_workers_onto_grids(district: District, who: dict[str, Any]) -> None:
+    today, (first, second) = timezone.localdate(), grids(district)[:2]
+    office, worker = reading.office_of(first, today), Staff.objects.get(pk=staff(district, "grid"))
+    assert office is not None
+    rows = [
+        ("7001", "赵新网格", first.code, "否"),
+        (worker.staff_no, worker.name, second.code, "否"),
+        ("7001", "赵新网格", second.code, "是"),
+    ]
+    table = "工号,姓名,单位编码,岗位名称,岗位辖区编码,代理,任职日期\n" + "\n".join(
+        f"{number},{name},{office.code},网格员,{code},{deputy},{today}" for number, name, code, deputy in rows
+    )
+    for written in (3, 0):
+        assert import_workbook("人员.csv", table.encode(), by=BY, at=timezone.now()).written == written
+    one, other = reading.teams([first, second], today)
+    assert (one.principal.staff.name, other.principal.staff_id) == ("赵新网格", worker.pk)
+    assert [seat.staff.name for seat in other.substitutes] == ["赵新网格"]
+    posts = [one.principal.post_id, other.principal.post_id]
+    granted = Grant.objects.filter(post__in=posts).values_list("role__slug", "scope", "post")
+    assert sorted(granted) == sorted(
+        ("grid_worker", "division", post) for post in posts
+    )  # once for each, and no further one by hand
+    do.hand_over(first.id, worker.pk, on=today + timedelta(days=1), **who)
+    assert Grant.objects.filter(post__in=posts).count() == 2
 
 
 def test_who_is_on_leave_is_not_there(district: District, who: dict[str, Any]) -> None:
@@ -187,6 +214,19 @@ def test_a_resident_finds_the_grid_worker_by_address(district: District, who: di
     both = Client().get(reverse("fieldwork:who"), {"q": "东风路"}).content.decode()
     assert str(first.id) in both
     assert str(second.id) in both
+
+
+def test_who_names_a_street_chooses_community_and_grid(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhitong.lines.fieldwork.web.views.who.MOST_LISTED", 1)
+    client, address, street = Client(), reverse("fieldwork:who"), node(district.streets["street"])
+    assert street is not None
+    (community,) = of_level(Level.COMMUNITY, street.id)
+    offered = client.get(address, {"q": street.name}).content.decode()
+    assert f"?in={community.id}" in offered
+    assert "请选择所在村居" in offered
+    below = client.get(address, {"in": str(community.id)}).content.decode()
+    assert all(f"?grid={grid.id}" in below for grid in grids(district))
+    assert client.get(address, {"in": "x"}).status_code == 200
 
 
 def test_residents_are_told_a_name_and_the_telephone_of_the_office(district: District, who: dict[str, Any]) -> None:

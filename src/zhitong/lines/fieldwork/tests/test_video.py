@@ -134,6 +134,18 @@ def test_who_joins_is_on_the_matter_and_the_minutes_end_it(
         district.act(raised, "video_end", "worker", call=str(one.pk), minutes="再来一次")
 
 
+def test_nobody_is_called_into_two_rooms_of_one_matter(
+    call: Callable[..., VideoCall], district: District, raised: Raised
+) -> None:
+    one = call()
+    with pytest.raises(Conflict, match="请直接进入会议室"):
+        call("worker")
+    assert VideoCall.objects.count() == 1
+    VideoCall.objects.update(asked_at=one.asked_at - timedelta(hours=13))  # that link leads nowhere any more
+    call()
+    assert VideoCall.objects.count() == 2
+
+
 def test_minutes_are_written_after_the_matter_is_over_too(district: District, grid: Any, rooms: None) -> None:
     raised = district.concluded(division_id=grid.id)
     district.act(raised, "video_call", "worker", staff=str(district.people["grid"].staff_id))

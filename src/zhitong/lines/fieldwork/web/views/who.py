@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from zhitong.base.errors import Refused
+from zhitong.base.identifiers import uuid_of
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import address_of_client, come_again, limit_rate, public_page
 from zhitong.kernel.register.public import divisions_at
@@ -17,6 +18,7 @@ from zhitong.kernel.territory.public import Level, Node, label, locate, named_in
 from ...queries.teams import office_of, teams
 
 ASKED_A_MINUTE, MOST_TYPED, MOST_FOUND = 20, 200, 12
+MOST_LISTED = 60  # grids of a community; of what is larger its communities are offered
 GRIDS = (Level.GRID, Level.MICROGRID)
 
 
@@ -27,7 +29,7 @@ def who(request: HttpRequest) -> HttpResponse:
     """The form; asked with an address, a point or a grid, the answer below it."""
     typed = clean(request.GET.get("q", "").replace("\0", ""))[:MOST_TYPED]
     context = {"typed": typed, "asked": False, "team": None, "near": []}
-    if not (typed or request.GET.get("lon") or request.GET.get("grid")):
+    if not (typed or request.GET.get("lon") or request.GET.get("grid") or request.GET.get("in")):
         return render(request, "fieldwork/who.html", context)
     try:
         limit_rate(f"grid-worker:{address_of_client(request)}", ASKED_A_MINUTE, 60)
@@ -36,7 +38,7 @@ def who(request: HttpRequest) -> HttpResponse:
         return come_again(answer, refused)
     grid, near = _found(request, typed)
     today = timezone.localdate()
-    context |= {"asked": True, "near": [(one.id, label(one.id)) for one in near]}
+    context |= {"asked": True, "near": [(one.id, label(one.id), one.level in GRIDS) for one in near]}
     if grid is not None:
         (team,) = teams([grid], today)
         office = office_of(grid, today)
@@ -45,8 +47,10 @@ def who(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, typed: str) -> tuple[Node | None, list[Node]]:
-    """The grid, or the grids it may be."""
-    chosen = _grid(request.GET.get("grid", "")) or _at_point(request)
+    """The grid, or the grids or communities it may be."""
+    chosen, inside = _grid(request.GET.get("grid", "")) or _at_point(request), uuid_of(request.GET.get("in", ""))
+    if inside is not None:
+        return None, _below(node(inside))
     if chosen is not None or not typed:
         return chosen, []
     named = named_in(typed)
@@ -58,7 +62,16 @@ def _found(request: HttpRequest, typed: str) -> tuple[Node | None, list[Node]]:
     near = [one for pk in ids if (one := node(pk)) is not None and one.level in GRIDS]
     if len(near) == 1:
         return near[0], []
-    return None, near or (of_level(Level.GRID, found.id)[:MOST_FOUND] if found else [])
+    return None, near or _below(found)
+
+
+def _below(found: Node | None) -> list[Node]:
+    """What there is to choose from inside a division."""
+    if found is None:
+        return []
+    grids = of_level(Level.GRID, found.id)
+    is_small = len(grids) <= MOST_LISTED or found.level == Level.COMMUNITY
+    return grids if is_small else of_level(Level.COMMUNITY, found.id)
 
 
 def _grid(said: str) -> Node | None:

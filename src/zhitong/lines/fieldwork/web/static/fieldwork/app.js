@@ -18,12 +18,16 @@ const every = (selector) => [...field.querySelectorAll(selector)];
 const walk = new Walk(() => refreshWalk());
 const NOTHING = { grids: [], matters: [], notes: [], calls: [] };
 let day = NOTHING;
+let mattersShown = 6; // what is to do comes below them
 let isOpen = false;
 let speaking = null;
 let isWanted = false;
 let isWholeWanted = false;
 let isGone = false;
 
+const ON_TIME = ["on_time", "warning"];
+const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Shanghai" });
+const when = (moment) => CLOCK.format(new Date(moment));
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
 
 function say(text, isBad = false) {
@@ -127,9 +131,12 @@ function showDay() {
   renew(select, day.grids.map((known) => [known.id, known.name, () => new Option(known.name, known.id, false, known.id === chosen)]));
   one("[data-none]").hidden = day.grids.length > 0;
   list("[data-grids]", day.grids.map(({ id, name, is_walked_today }) => ({ id, name, is_walked_today })), ({ name, is_walked_today: isDone }) => item(name, isDone ? words.walked_today : words.not_walked, isDone ? "good" : "warn"));
-  list("[data-matters]", day.matters, (matter) => item(matter.title, `${matter.stage} · ${matter.due ? new Date(matter.due).toLocaleString() : "—"}`, matter.grade === "on_time" ? "" : "warn", `${field.dataset.matter}${matter.id}/`));
+  const { matters } = day, more = one("[data-more-matters]");
+  more.hidden = matters.length <= mattersShown;
+  more.textContent = fill(words.more, { count: matters.length - mattersShown });
+  list("[data-matters]", matters.slice(0, mattersShown), (matter) => item(matter.title, matter.due ? fill(ON_TIME.includes(matter.grade) ? words.due : words.overdue, { stage: matter.stage, at: when(matter.due) }) : matter.stage, matter.grade === "on_time" ? "" : "warn", `${field.dataset.matter}${matter.id}/`));
   list("[data-notes]", day.notes, note);
-  calls.show(one("[data-calls]"), day.calls ?? [], (known) => item(`${known.number} ${known.title}`, fill(words.call_by, { by: known.by, at: new Date(known.at).toLocaleString() })), words, say);
+  calls.show(one("[data-calls]"), day.calls ?? [], (known) => item(`${known.number} ${known.title}`, fill(words.call_by, { by: known.by, at: when(known.at) })), words, say);
   for (const name of ["matters", "notes", "calls"]) one(`[data-part="${name}"]`).hidden = !day[name]?.length;
 }
 
@@ -147,7 +154,7 @@ function item(title, text, tone = "", href = "") {
 }
 
 function note(known) {
-  const row = item(known.text, new Date(known.at).toLocaleString());
+  const row = item(known.text, when(known.at));
   const button = row.appendChild(document.createElement("button"));
   button.type = "button";
   button.className = "btn zt-btn-secondary";
@@ -351,6 +358,7 @@ async function keepShell() {
 for (const button of every("[data-go]")) button.addEventListener("click", () => go(button.dataset.go));
 for (const button of every("[data-leave]")) button.addEventListener("click", () => go("day"));
 for (const form of every("form[data-kind]:not([data-home])")) form.addEventListener("submit", submitted);
+one("[data-more-matters]").addEventListener("click", () => { mattersShown = Infinity; showDay(); });
 one("[data-walk-begin]").addEventListener("click", beginWalk);
 one("[data-walk-end]").addEventListener("click", endWalk);
 one("[data-grid]").addEventListener("change", refreshWalk);
