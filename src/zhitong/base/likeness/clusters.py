@@ -17,6 +17,7 @@ from .texts import (
     FAR_M,
     GROUND,
     HABIT,
+    IN_PART,
     IN_PASSING,
     MOST_SHARED,
     NEAR,
@@ -137,8 +138,12 @@ class _Sharing:
     """Which messages hold the names of which others."""
 
     def __init__(self, sketches: Sequence[Sketch], words: Vocabulary) -> None:
-        starts = by_start({name for s in sketches for name in s.names})
+        names = {name for s in sketches for name in s.names}
+        starts, parts = by_start(names), _by_part(names, words)
         self.held = [_held(s, starts) for s in sketches]
+        lengths = {len(part) for part in parts}
+        self.parts = [_held_in_part(s, parts, lengths) - held for s, held in zip(sketches, self.held, strict=True)]
+        self.partly: defaultdict[str, list[int]] = defaultdict(list)
         self.weights = {name: words.weight(name) for names in starts.values() for name in names}
         self.owners: defaultdict[str, list[int]] = defaultdict(list)
         self.holders: defaultdict[str, list[int]] = defaultdict(list)
@@ -153,6 +158,8 @@ class _Sharing:
                 self.owners[name].append(place)
             for name in self.held[place]:
                 self.holders[name].append(place)
+            for name in self.parts[place]:
+                self.partly[name].append(place)
             for part in s.kin:
                 self.kindred[part].append(place)
 
@@ -185,6 +192,12 @@ class _Sharing:
         for name in self.held[place]:
             theirs = np.where(self.told[self.owners[name]], 1.0, IN_PASSING)
             found[self.owners[name]] = np.maximum(found[self.owners[name]], theirs * self.weights[name])
+        if self.told[place]:
+            for name in self.names[place]:
+                found[self.partly[name]] = np.maximum(found[self.partly[name]], IN_PART * self.weights[name])
+        for name in self.parts[place]:
+            theirs = np.where(self.told[self.owners[name]], IN_PART, 0.0)
+            found[self.owners[name]] = np.maximum(found[self.owners[name]], theirs * self.weights[name])
         return found
 
 
@@ -203,6 +216,22 @@ def _related(names: Collection[str]) -> dict[str, set[str]]:
 def _held(one: Sketch, starts: Mapping[str, set[str]]) -> set[str]:
     likely = (name for at in range(len(one.plain) - 1) for name in starts.get(one.plain[at : at + 2], ()))
     return {name for name in likely if name in one.plain} | one.names
+
+
+def _by_part(names: Collection[str], words: Vocabulary) -> dict[str, set[str]]:
+    """The names by what is enough of them."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name in names:
+        for part in words.standing_for(name):
+            found[part].add(name)
+    return found
+
+
+def _held_in_part(one: Sketch, parts: Mapping[str, set[str]], lengths: Collection[int]) -> set[str]:
+    """The names of which ``one`` holds enough."""
+    text = one.plain
+    cut = (text[at : at + n] for n in lengths for at in range(len(text) - n + 1))
+    return {name for piece in cut if piece in parts for name in parts[piece]}
 
 
 def _gather(edges: Edges, least: float, named: Collection[int] = ()) -> list[list[int]]:

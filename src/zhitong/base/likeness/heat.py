@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from .texts import Message
 
 HALF_LIFE = timedelta(days=180)
-YEAR = timedelta(days=365)
+SPREAD = timedelta(days=90)
 RISING_DAYS, RISING_LEAST, RISING_TIMES, RISING_PEOPLE = 7, 3, 2.0, 2
 
 
@@ -28,8 +28,8 @@ class Heat:
 def heat(messages: Sequence[Message], at: datetime) -> Heat:
     """(people + √support) × freshness × density.
 
-    Freshness halves its upper half every 180 days since the last message; density is 1 for what came at once, and falls to
-    1/2 as the span from the first to the last grows beyond years.
+    Freshness halves its upper half every 180 days since the last message; density is 1 for what came at once, 3/4
+    where 90 days lie between the first and the last, and falls to 1/2 as they grow more.
     """
     people = len({m.person or m.key for m in messages})
     support = sum(m.support for m in messages)
@@ -40,7 +40,7 @@ def heat(messages: Sequence[Message], at: datetime) -> Heat:
 def heat_of(people: int, support: int, first: datetime, last: datetime, at: datetime) -> Heat:
     """As `heat`, of figures that are known."""
     freshness = (1 + 0.5 ** (max(at - last, timedelta()) / HALF_LIFE)) / 2
-    density = (1 + 1 / (1 + (last - first) / YEAR)) / 2
+    density = (1 + 1 / (1 + (last - first) / SPREAD)) / 2
     figure = (people + math.sqrt(support)) * freshness * density
     return Heat(figure, people, support, freshness, density, first, last)
 

@@ -72,6 +72,7 @@ _NO_NAME = re.compile(
 )
 SHORTEST, LONGEST = 3, 8
 KIN_START, KIN_END = 3, 2
+LEAST_PART = 4
 _PROPER = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg"))
 _COMMON = frozenset(("n", "v", "vn"))
 LEAST_TOLD, ENDED = 5, 0.2
@@ -169,6 +170,13 @@ def kin_of(names: Iterable[str]) -> set[str]:
     (三区学苑 and 河东学苑 may be one road)."""
     told = [name for name in names if len(name) > KIN_START]
     return {f"{name[:KIN_START]}-" for name in told} | {f"-{name[-KIN_END:]}" for name in told}
+
+
+def parts_of(name: str) -> set[str]:
+    """What is enough of ``name`` where it is written in another way: every four characters of it, or so many as are three fifths of a
+    longer one (城际空间站 of 绿地城际空间站)."""
+    enough = max(LEAST_PART, -(-len(name) * 3 // 5))
+    return {name[at : at + enough] for at in range(len(name) - enough + 1)} - {name}
 
 
 def naming(texts: Iterable[str], names: Iterable[str], most: int = 3) -> list[str]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from zhitong.base.text import words as cut
 
-from .names import CODED, by_start, find_names, is_word, kin_of, learn_names, occurring
+from .names import CODED, by_start, find_names, is_word, kin_of, learn_names, occurring, parts_of
 
 MOST_TEXT = 400
 TITLE_TIMES = 3  # a pair of characters of the title counts as so many of the text
@@ -33,6 +33,10 @@ FAR_M, FAR = (
     0.1,
 )  # so far apart they are two things, whatever they say; so are two streets, where no spot and no name says more
 IN_PASSING = 0.5  # a name that stands in the text of one and is only mentioned by the other
+IN_PART, PECULIAR = (
+    0.5,
+    2,
+)  # a name of which the other holds the most; what of it is said so many times as often is no part of a name
 SAID_AGAIN, HABIT = 0.5, 0.6  # one person writes alike about different things, unless it is nearly the same text
 ALIKE = 0.14  # two messages from which on are probably about one thing
 TITLE_WORTH = 2  # by so much a word of the title is rarer, when others of a kind are looked for
@@ -90,6 +94,11 @@ class Vocabulary:
     def is_word(self, name: str) -> bool:
         """Whether it looks like a name here and is an ordinary word elsewhere."""
         return self.n >= FEW and self.names.get(name, 0) >= self.n
+
+    def standing_for(self, name: str) -> set[str]:
+        """What is enough of ``name`` where it is written in another way, and hardly said of anything else."""
+        most = PECULIAR * self.names.get(name, 1)
+        return {part for part in parts_of(name) if _held_by(part, self) <= most}
 
     def is_wide(self, name: str) -> bool:
         """Whether it is the name of a district rather than of a place."""
@@ -308,7 +317,7 @@ METRES = 111_195  # of a degree along a meridian
 
 def likeness(one: Sketch, other: Sketch, words: Vocabulary) -> Pair:
     """How like they are.  Two that name different places are not alike, whatever else they say."""
-    weights = {n: words.weight(n) * _part(one, other, n) for n in one.names | other.names if _part(one, other, n)}
+    weights = {n: words.weight(n) * part for n in one.names | other.names if (part := _part(one, other, n, words))}
     shared = tuple(sorted(weights, key=lambda n: (-weights[n], -len(n), n)))
     is_apart = not shared and bool(one.names) and bool(other.names) and not one.kin & other.kin
     whole, trouble = _product(one.whole, other.whole), _product(one.trouble, other.trouble)
@@ -339,9 +348,12 @@ def _between(one: Sketch, other: Sketch) -> float:
     return float(metres_from(one.spot, np.array(other.spot[0]), np.array(other.spot[1])))
 
 
-def _part(one: Sketch, other: Sketch, name: str) -> float:
-    """How much of the weight of ``name`` counts: all where it is what both are about, none where one does not hold it."""
+def _part(one: Sketch, other: Sketch, name: str, words: Vocabulary) -> float:
+    """How much of the weight of ``name`` counts: all where it is what both are about, half where one holds the most of it, none where
+    one does not hold it."""
     if name in one.names and name in other.names:
         return 1.0
     owner, holder = (one, other) if name in one.names else (other, one)
-    return 0.0 if name not in holder.plain else 1.0 if owner.is_told else IN_PASSING
+    if name in holder.plain:
+        return 1.0 if owner.is_told else IN_PASSING
+    return IN_PART if owner.is_told and any(part in holder.plain for part in words.standing_for(name)) else 0.0

@@ -267,6 +267,36 @@ def test_naming_keeps_the_ending() -> None:
     assert naming(["翠微小区停水", "翠微小区没有水"], {"翠微"}) == ["翠微小区"]
 
 
+def test_a_place_of_which_another_message_holds_the_most_is_shared() -> None:
+    """One estate with its builder's name before it, and with it turned round."""
+    builder = [
+        f"{how}云锦时代空间城{what}"
+        for how, what in zip(("反映", "投诉", "请问", "关于"), ("漏水", "停电", "电梯", "车位"), strict=True)
+    ]
+    turned = Message("t", "锦云时代空间城电梯坏了", "电梯天天坏，业主爬楼。", NOW)
+    named = [Message(str(n), title, "业主多次反映，没有结果。", NOW) for n, title in enumerate(builder)]
+    words = survey([*named, turned, *_messages()])
+    one, other = sketch(named[2], words), sketch(turned, words)
+    pair = likeness(one, other, words)
+    assert not any(name in other.plain for name in one.names)
+    assert pair.shared
+    assert set(pair.shared) <= one.names
+    assert pair.score > (pair.whole + pair.trouble) / 2
+    assert _edges([one, other], words)[0][1] == pytest.approx(pair.score, abs=1e-4)
+
+
+def test_what_many_others_say_too_stands_for_no_name() -> None:
+    """公积金贷款 is the most of 住房公积金贷款, and of much else."""
+    name = "云锦时代空间城"
+    pairs = [name[at : at + 2] for at in range(len(name) - 1)]
+    assert Vocabulary(200, dict.fromkeys(pairs, 8), {name: 4}).standing_for(name) == {
+        "云锦时代空",
+        "锦时代空间",
+        "时代空间城",
+    }
+    assert Vocabulary(200, dict.fromkeys(pairs, 9), {name: 4}).standing_for(name) == set()
+
+
 def test_naming_tells_places_and_not_who_it_is_about() -> None:
     told = ["钢厂职工买晴湖苑要捆绑车位", "晴湖苑捆绑车位，钢厂职工反对", "晴湖苑强卖车位"]
     assert naming(told, {"钢厂职工", "晴湖"}) == ["晴湖苑"]
@@ -281,7 +311,14 @@ def test_heat_counts_people_once_and_cools() -> None:
     assert (fresh.people, fresh.support, fresh.figure) == (2, 16, 6.0)
     old = heat([one(1, "a", 16, 180), one(3, "b", 0, 180)], NOW)
     assert old.figure == pytest.approx(4.5)
-    assert heat([one(1, "a", 16, 365), one(3, "b", 0, 0)], NOW).figure == pytest.approx(4.5)
+    assert heat([one(1, "a", 16, 90), one(3, "b", 0, 0)], NOW).figure == pytest.approx(4.5)
+
+
+def test_what_many_say_within_a_month_is_hotter_than_what_as_many_say_over_a_year() -> None:
+    def told(days: int) -> float:
+        return heat([Message(str(n), "", "", NOW - timedelta(days=n * days), f"p{n}") for n in range(6)], NOW).figure
+
+    assert told(6) > 1.4 * told(60)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from zhitong.kernel.accounts.public import Account, actor_for
 from zhitong.kernel.matters import public as matters
+from zhitong.kernel.organisation.public import Category
 from zhitong.portal.tests.desk import MOST_QUERIES, Desk, desk, person, signed_in
 
 from ..queries import board
@@ -192,6 +193,28 @@ def test_alike_and_earlier(office: Desk) -> None:
     assert first.number in body
     assert all(m.title in body for m in (far, other))  # the same person's
     assert f'name="into" value="{first.number}"' in body
+
+
+def test_each_suggestion_shows_past_cases_of_its_own(office: Desk) -> None:
+    now = timezone.now()
+    water = Category(code="0102", name="供水", keywords="停水 水压", level=1, sort=2)
+    water.path = [water.pk]
+    water.save()
+    over: dict[str, list[str]] = {}
+    for category, text in ((office.category, "东门路灯不亮"), (water, "西门停水两天"), (water, "北门停水，水压低")):
+        matter = office.open(text=text)
+        matters.Matter.objects.filter(pk=matter.pk).update(
+            stage="closed", closed_at=now, category=category, lead=office.street
+        )
+        over.setdefault(category.name, []).append(matter.number)
+    asked = office.open(text="路灯不亮，灯杆歪了，又停水了")
+    body = signed_in(office.dispatcher).get(one(asked, "around")).content.decode()
+    blocks = re.findall(r'<details class="bd-past".*?</details>', body, re.S)
+    assert len(blocks) == 2
+    for n, (block, name) in enumerate(zip(blocks, ("路灯照明", "供水"), strict=True), 1):
+        assert f"<kbd>{n}</kbd> {name}" in block, "numbered as the keys that take it"
+        told = {number for numbers in over.values() for number in numbers if number in block}
+        assert told == set(over[name])
 
 
 def test_merging_with_one_click(office: Desk) -> None:

@@ -226,11 +226,10 @@ def board_around(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     earlier, total = reading.earlier(seen.matter, by)
     may_merge = any(offer.slug == "merge" for offer in seen.offers())
     suggested, labels = reading.categories(seen.matter)
-    first = suggested.found[0].category_id if suggested.found else None
+    past = [(labels[one.category_id], past_cases(seen.matter, one.category_id, by)) for one in suggested.found]
     context = {
         "matter": seen.matter, "earlier": earlier, "earlier_total": total, "alike": alike(seen.matter, by, now), "tab": _tab(request),
-        "may_merge": may_merge, "past": past_cases(seen.matter, first, by) if first else [],
-        "past_of": labels.get(first, "") if first else "",
+        "may_merge": may_merge, "past": past if any(cases for _label, cases in past) else [],
     }  # fmt: skip
     return render(request, "appeals/board/around.html", context)
 
