@@ -311,6 +311,7 @@ hall:discard                   POST       s s s  n n n n o  n n n n n y n n
 hall:basis                     POST       s s s  n n n n o  n n n n n y n n
 portal:setup_accounts          GET,POST   s s s  n n n n n  n n n n n y n n
 portal:tokens                  GET        s s s  n n n n n  n n n n n y n n
+portal:looks                   GET        s s s  n n n n n  n n n n n y n n
 portal:token_new               GET,POST   s s s  n n n n n  n n n n n y n n
 portal:token_rotate            GET,POST   s s s  n n n n n  n n n n n y n n
 portal:token_revoke            POST       s s s  n n n n n  n n n n n y n n

@@ -48,6 +48,9 @@ def declare() -> None:
         MenuItem(_("个人信息请求"), "portal:requests", "shield-lock", (ANSWER,), group=_("个人信息与档案"), order=850),
         MenuItem(_("清除单项内容"), "portal:pieces", "eraser", (ANSWER,), group=_("个人信息与档案"), order=855),
         MenuItem(
+            _("完整信息查看记录"), "portal:looks", "eye", ("accounts.manage",), group=_("个人信息与档案"), order=857
+        ),
+        MenuItem(
             _("保管与销毁"),
             "portal:retention",
             "archive",

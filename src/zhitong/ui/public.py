@@ -48,6 +48,7 @@ from .sets import (
 from .web.engine import with_engine
 from .web.redirecting import refusals_on
 from .web.sending import content_answer, file_answer
+from .web.waiting import Waiting, drop_waiting, keep_waiting, waiting_file
 
 __all__ = [
     "EVERY",
@@ -79,6 +80,7 @@ __all__ = [
     "TableForm",
     "Tile",
     "Todo",
+    "Waiting",
     "Walker",
     "applicant_q",
     "applicants_of",
@@ -95,11 +97,13 @@ __all__ = [
     "declare_phone_list",
     "declare_set",
     "desk_rows",
+    "drop_waiting",
     "entry_kinds",
     "file_answer",
     "file_rows",
     "home_of",
     "in_language",
+    "keep_waiting",
     "key_of",
     "matter_sets",
     "moment",
@@ -115,5 +119,6 @@ __all__ = [
     "sets_q",
     "short_moment",
     "span",
+    "waiting_file",
     "with_engine",
 ]

@@ -200,7 +200,8 @@ def check(
 ) -> None:
     """No building missed, no courtyard missed: overlaps, gaps, what sticks out, buildings in none or in two, divisions without shape or worker.
 
-    Fails when land, buildings or points are wrong; divisions without a worker and buildings without a place are counted and do not make it fail.
+    Fails when land, buildings or points are wrong; divisions without a worker are listed, buildings without a place counted, and neither
+    makes it fail.
     """
     from zhitong.kernel.organisation.public import staffed_divisions
     from zhitong.kernel.territory import public as t
@@ -223,14 +224,27 @@ def check(
         features += [stray.feature() for stray in standing.found if stray.lon is not None]
         geojson.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))
     sums = ", ".join(f"{n} {kind.value} ({size:.0f} m2)" for kind, (n, size) in found.sums.items())
-    alone = len(found.without(staffed_divisions(found.on)))
-    click.echo(f"{len(found.nodes)} checked: {sums}, {len(found.without_shape)} without shape, {alone} without worker")
+    alone = found.without(staffed_divisions(found.on))
+    for line in _alone(alone, found.on):
+        click.echo(line)
+    click.echo(
+        f"{len(found.nodes)} checked: {sums}, {len(found.without_shape)} without shape, {len(alone)} without worker"
+    )
     if standing.total:
         click.echo(
             f"{standing.total} buildings: " + ", ".join(f"{n} {kind.value}" for kind, n in standing.sums.items())
         )
     if found.faults or found.without_shape or standing.faults or strays:
         raise SystemExit(1)
+
+
+def _alone(nodes: Any, on: date) -> Iterator[str]:
+    """A line for each division without a worker, with its place and size where it has a shape."""
+    from zhitong.kernel.territory import public as t
+
+    rows = t.shapes([node.id for node in nodes], on).values_list("division", "area_m2", "lon", "lat")
+    where = {division: f" {size:.0f} m2 at {lon},{lat}" for division, size, lon, lat in rows}
+    yield from (f"no worker: {node.code} {node}{where.get(node.id, '')}" for node in nodes)
 
 
 def _buildings(found: Any) -> Iterator[str]:

@@ -97,6 +97,9 @@ def test_check_tells_what_is_wrong(tmp_path):
     assert (
         "3 checked: 0 overlap (0 m2), 0 gap (0 m2), 0 outside (0 m2), 0 without shape, 3 without worker" in done.output
     )
+    for node in t.of_level("community"):
+        where = t.shape(node.id)
+        assert f"no worker: {node.code} {node} {where.area_m2:.0f} m2 at {where.lon},{where.lat}\n" in done.output
     node = t.of_level("grid")[0]
     t.set_shape(
         node.id,

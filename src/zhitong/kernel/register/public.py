@@ -123,6 +123,7 @@ from .queries.homes import (
 from .queries.homes_list import BuildingPage, FoundHomes, buildings_in, places_of, search_homes, tagged_people
 from .queries.homes_tagged import HomesTagged, homes_tagged
 from .queries.likely import Likely, likely_same, merge_for, merged_into, merges_of
+from .queries.looks import Look, looks, looks_at
 from .queries.standing import HomesCounted, homes_counted
 from .rules import Given, NewFirm, NewHolder, NewOfficer, NewPerson, held, is_number_right
 from .rules.home_sheet import HOMES as HOMES_SHEET
@@ -164,6 +165,7 @@ __all__ = [
     "HouseholdIn",
     "HouseholdKind",
     "Likely",
+    "Look",
     "MaskedPerson",
     "Merge",
     "NewBuilding",
@@ -238,6 +240,8 @@ __all__ = [
     "keep_tag_kind",
     "likely_same",
     "look_up",
+    "looks",
+    "looks_at",
     "masked",
     "merge_for",
     "merge_households",
@@ -284,4 +288,4 @@ __all__ = [
     "visible_households",
     "visible_people",
     "visible_units",
-]  # fmt: skip
+]

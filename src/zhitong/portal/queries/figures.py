@@ -79,39 +79,51 @@ def chosen(on: date) -> tuple[dict[str, Indicator], dict[str, Indicator]]:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Everything the page shows."""
+    """Everything the page shows.  ``below`` is what ``areas`` are: streets (``area``), communities or grids."""
 
     tiles: list[Tile]
     areas: list[Row]
     organs: list[Row]
     line: dict[str, Any] | None
+    below: str = "area"
 
 
 def answers(
     every: Mapping[str, Indicator], period: Period, filters: Filters, by: Actor, drawn: Indicator | None = None,
     *, key: Mapping[str, Indicator] | None = None,
 ) -> Answers:  # fmt: skip
-    """Every indicator now, before, and a year before; ``key`` (the ones that matter most) by street and by organ; ``drawn`` over
-    twelve months.  One query."""
+    """Every indicator now, before, and a year before; ``key`` (the ones that matter most) by organ, and by street, in a street by
+    community and in a community by grid, as they stood at the end; ``drawn`` over twelve months.  One query."""
     key = {slug: row for slug, row in every.items() if row.is_shown} if key is None else key
     spans = (period, period.before, period.year_before)
     asked = [Question(every, span.start, span.end, filters=filters) for span in spans]
+    below = _below(filters.division, period.end)
     if key:
-        asked += [Question(key, period.start, period.end, [name], filters) for name in ("area", "organ")]
+        asked += [Question(key, period.start, period.end, [name], filters) for name in (below, "organ")]
     year = period.twelve_months
     if drawn:
         asked.append(Question({drawn.slug: drawn}, year.start, year.end, ["month"], filters))
     found = iter(figures_many(asked, scope=by))
     tiles = [Tile(*three) for three in zip(next(found), next(found), next(found), strict=True)]
-    areas, organs = (_by_area(next(found), period.end), _by_organ(next(found))) if key else ([], [])
-    return Answers(tiles, areas, organs, _line(drawn, year, next(found)) if drawn else None)
+    areas, organs = (_by_area(next(found), period.end, below), _by_organ(next(found))) if key else ([], [])
+    return Answers(tiles, areas, organs, _line(drawn, year, next(found)) if drawn else None, below)
 
 
-def _by_area(found: Sequence[Figure], on: date) -> list[Row]:
-    """A row for each street that has any figure, by the code and name it had on a day; what has no place comes last."""
+def _below(division: UUID | None, on: date) -> str:
+    """What a division is compared by, as it stood on a day: all of the district and whatever is above a street by street."""
+    node = territory.as_stood(on).nodes.get(division) if division else None
+    rank = territory.RANK[node.level] if node else 0
+    if rank < territory.RANK[territory.Level.STREET]:
+        return "area"
+    return "community" if rank < territory.RANK[territory.Level.COMMUNITY] else "grid"
+
+
+def _by_area(found: Sequence[Figure], on: date, below: str) -> list[Row]:
+    """A row for each division that has any figure, by the code and name it had on a day; what has no place comes last."""
     rows, nodes = _rows(found), territory.as_stood(on).nodes
     order = sorted(rows, key=lambda i: (i not in nodes, nodes[i].code if i in nodes else ""))
-    return marked([Row(i, str(nodes[i]) if i in nodes else _("未定位"), rows[i]) for i in order])
+    placeless = _("未定位") if below == "area" else _("未细分到下一级")
+    return marked([Row(i, str(nodes[i]) if i in nodes else placeless, rows[i]) for i in order])
 
 
 def _by_organ(found: Sequence[Figure]) -> list[Row]:
@@ -178,6 +190,13 @@ def _plain(value: Decimal | None, indicator: Indicator) -> float | None:
     return round(float(value) / SECONDS.get(Unit(indicator.unit), 1), 4)
 
 
-def areas() -> list[tuple[str, str]]:
-    """Streets to choose from."""
-    return [(str(node.id), str(node)) for node in territory.of_level(territory.Level.STREET)]
+def areas(chosen: UUID | None = None) -> list[tuple[str, str]]:
+    """Streets to choose from, and what is chosen already: a community, a grid, or a street that is no more."""
+    found = {str(node.id): str(node) for node in territory.of_level(territory.Level.STREET)}
+    if (
+        chosen
+        and (node := territory.node(chosen))
+        and territory.RANK[node.level] >= territory.RANK[territory.Level.STREET]
+    ):
+        found.setdefault(str(node.id), territory.label(node.id))
+    return list(found.items())

@@ -127,6 +127,20 @@ def test_map_and_file_are_of_the_kind_that_is_chosen(torn: t.Node, admin: Any) -
     assert chosen["区划"] == [row for row in every["区划"] if row[0] == "重叠"] != []
 
 
+def test_grids_without_a_worker_have_their_place_and_size(whole: t.Node, admin: Any) -> None:
+    shape = t.shape(whole.id)
+    assert shape
+    text = admin.get(reverse(PAGE), {"kind": "no_worker"}).content.decode()
+    row = text.split(f"<code>{whole.code}</code>")[1].split("</tr>")[0]
+    assert f">{round(shape.area_m2):,}</td>" in row
+    assert f"lon={shape.lon}&amp;lat={shape.lat}" in row
+    layer = admin.get(reverse("portal:territory_check_areas"), {"kind": "no_worker"}).json()["features"]
+    assert sorted(one["properties"]["name"] for one in layer) == sorted(f"{n} {n.code}" for n in t.of_level("grid"))
+    assert admin.get(reverse("portal:territory_check_areas")).json()["features"] == []
+    rows = sheets(admin.get(reverse("portal:territory_check_export"), {"kind": "no_worker"}))["无边界无人"]
+    assert [str(round(shape.area_m2)), str(shape.lon), str(shape.lat)] in [list(one[3:]) for one in rows]
+
+
 def test_long_lists_come_in_pages(whole: t.Node, admin: Any) -> None:
     given = [NewBuilding(whole.id, f"安居{n:03d}号楼", "示范路") for n in range(coverage.ON_A_PAGE + 3)]
     add_buildings(given, by=BY, at=timezone.now())

@@ -1,5 +1,7 @@
 """Divisions drawn on their page: looked at, written, taken back."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -59,6 +61,24 @@ def test_looked_at_then_split_then_taken_back(admin: Any, grid: t.Node) -> None:
     assert t.node(grid.id).valid_to is None
     again = admin.post(reverse("portal:territory_undo", args=[row.id]), follow=True)
     assert "已经撤销" in again.content.decode()
+
+
+def test_the_preview_names_what_begins_and_loses_no_square_metre(admin: Any, grid: t.Node) -> None:
+    said = {"kind": "split", "divisions": grid.code, "points": across(grid), "reason": "路口改造"}
+    text = send(admin, **said).content.decode()
+    table = text.split('id="preview"')[1].split("面积变化")[1].split("</table>")[0]
+    lines = [re.sub(r"<[^>]*>", " ", line).split() for line in table.split("<tr>")[2:]]
+    codes = t.free_codes(grid.parent_id, 2, timezone.localdate())
+    assert [line[:2] for line in lines[:3]] == [
+        *([f"第{int(code[-3:])}网格", code] for code in codes),
+        [grid.name, grid.code],
+    ]
+    one, other = (int(line[3].replace(",", "")) for line in lines[:2])
+    whole = round(t.shape(grid.id).area_m2)
+    assert (int(lines[2][2].replace(",", "")), one + other) == (whole, whole)
+    assert [int(size.replace(",", "")) for size in lines[3][1:3]] == [whole, whole]
+    shown = json.loads(text.split('id="draw-shown">')[1].split("</script>")[0])
+    assert [one["properties"]["name"] for one in shown["features"]][:2] == [f"第{int(code[-3:])}网格" for code in codes]
 
 
 def test_a_new_one_finds_its_parent_by_where_it_lies(admin: Any, grid: t.Node) -> None:

@@ -1,10 +1,12 @@
 """The page of figures: what it shows, to whom, at what cost; the matters behind; Excel."""
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -18,13 +20,14 @@ from zhitong.kernel.accounts.public import Role
 from zhitong.kernel.indicators import public as indicators
 from zhitong.kernel.indicators.rules import Result
 from zhitong.kernel.organisation import public as organisation
+from zhitong.kernel.territory import public as territory
 from zhitong.portal.queries import figures as reading
 from zhitong.portal.queries import periods
 from zhitong.portal.queries.periods import Period
 
 from .desk import MOST_QUERIES, SYSTEM, Desk, person, signed_in
 
-PAGE = "/desk/figures/"
+PAGE, CHINA = "/desk/figures/", ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -165,6 +168,41 @@ def test_an_unknown_indicator_is_not_found(leader: Any) -> None:
     answer = leader.get(f"{PAGE}behind?indicator=nothing")
     assert answer.status_code == 404
     assert "没有这项指标" in answer.content.decode()
+
+
+def names(client: Any, title: str, **asked: Any) -> list[str]:
+    """The rows of the table of that title, of an own period."""
+    html = client.get(PAGE, {"period": "own", **asked}).content.decode()
+    body = html.split(f'aria-label="{title}"')[1].split("</table>")[0].split("<tbody>")[1]
+    return [re.sub(r"<[^>]*>", "", cell.split("</th>")[0]) for cell in body.split('<th scope="row">')[1:]]
+
+
+def test_last_march_is_told_by_last_marchs_grids(office: Desk, leader: Any) -> None:
+    write: dict[str, Any] = {"by": SYSTEM, "at": timezone.now()}
+    first, later = date(2026, 1, 1), date(2026, 6, 1)
+    community = territory.create_division("370103001001", "东社区", "community", office.division.pk, on=first, **write)
+    grid = territory.create_division("370103001001001", "第1网格", "grid", community.id, on=first, **write)
+    office.open(at=datetime(2026, 3, 10, 9, tzinfo=CHINA), division_id=grid.id)
+    office.open(at=datetime(2026, 3, 11, 9, tzinfo=CHINA))
+    parts = [("370103001001002", "第2网格", None), ("370103001001003", "第3网格", None)]
+    new = territory.split(grid.id, parts, on=later, **write)
+    territory.rename(community.id, "西社区", on=later, **write)
+    office.open(at=datetime(2026, 7, 10, 9, tzinfo=CHINA), division_id=new[1])
+    march, july = (
+        {"since": "2026-03-01", "until": "2026-03-31"}, {"since": "2026-07-01", "until": "2026-07-31"},
+    )  # fmt: skip
+    street = {"area": str(office.division.pk)}
+    assert names(leader, "各街道对照", **march) == ["舜耕街道"]
+    assert names(leader, "各社区对照", **march, **street) == ["东社区", "未细分到下一级"]
+    assert names(leader, "各社区对照", **july, **street) == ["西社区"]
+    assert names(leader, "各网格对照", **march, area=str(community.id)) == ["第1网格"]
+    assert names(leader, "各网格对照", **july, area=str(community.id)) == ["第3网格"]
+    book = load_workbook(
+        BytesIO(b"".join(leader.get(f"{PAGE}export", {"period": "own", **march, **street}).streaming_content))
+    )
+    assert [row[0].value for row in book["各社区对照"].iter_rows()] == ["社区", "东社区", "未细分到下一级"]
+    behind = leader.get(f"{PAGE}behind", {"indicator": "appeal_volume", **march, "area": str(grid.id)}).content.decode()
+    assert "第1网格" in behind
 
 
 def test_excel(office: Desk, leader: Any) -> None:

@@ -61,7 +61,8 @@ def test_only_people_of_the_firm(office, firm):
     assert client.get(whom).status_code == 404
 
 
-def test_taken_over_from_a_table(office, firm):
+def test_taken_over_from_a_table(office, firm, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     client = office.client("admin")
     head = client.get(reverse("portal:firms_template")).content.decode().strip("\ufeff\r\n").split(",")
     second = FIRST[:-1] + "2"
@@ -70,7 +71,11 @@ def test_taken_over_from_a_table(office, firm):
         "成立日期": "2021-01-01",
     }  # fmt: skip
     text = "\n".join([",".join(head), ",".join(row.values())]).encode()
-    for do, count in (("try", 1), ("write", 2)):
-        answer = client.post(reverse("portal:firms_import"), {"file": SimpleUploadedFile("f.csv", text), "do": do})
-        assert answer.status_code == 200
-        assert Firm.objects.count() == count
+    tried = client.post(reverse("portal:firms_import"), {"file": SimpleUploadedFile("f.csv", text), "do": "try"})
+    assert "1家将新增" in tried.content.decode()
+    assert 'value="write"' in tried.content.decode()
+    assert Firm.objects.count() == 1
+    for told in ("新增1家", "没有待确认的文件"):
+        done = client.post(reverse("portal:firms_import"), {"do": "write"}, follow=True)
+        assert told in done.content.decode()
+        assert Firm.objects.count() == 2

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,8 +112,12 @@ def test_the_team_is_those_who_walk_today(admin: Any, district: District) -> Non
     assert street
     fieldwork.join_reserve(staff["co"], street, **who)
     fieldwork.join_reserve(staff["grid"], street, **who)
-    said = facts(admin)
+    with CaptureQueriesContext(connection) as asked:
+        said = facts(admin)
     assert (said["网格员"], said["替班人"], said["机动队员"]) == ("1", "1", "2")
+    assert not any(
+        str(first.id) in one["sql"] for one in asked
+    )  # counted where the posts are: a city has 100,000 grids
     assert int(said["没有网格员的网格"]) == before - 2
 
 

@@ -219,7 +219,7 @@ def test_the_page(counter: Desk, leader: Any) -> None:
         "营业执照遗失补领",
     ):
         assert text in html, text
-    narrowed = leader.get(asked(area=two.pk)).content.decode().split("各街道对照")[1]
+    narrowed = leader.get(asked(area=two.pk)).content.decode().split("各社区对照")[1]
     assert "舜耕街道" not in narrowed.split("</table>")[0]
 
 

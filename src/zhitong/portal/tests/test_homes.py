@@ -10,6 +10,7 @@ from tests.district import BY, District, build
 from zhitong.base.citizen import citizen_check
 from zhitong.kernel.events.public import Event
 from zhitong.kernel.register import public as register
+from zhitong.kernel.register.queries import looks
 
 pytestmark = pytest.mark.django_db
 CITIZEN = "37999919800101001" + citizen_check("37999919800101001")
@@ -75,6 +76,41 @@ def test_a_full_number_for_a_reason_that_is_kept(office, home):
     assert CITIZEN in client.post(page, {"reason": "核对居住登记"}).content.decode()
     assert Event.objects.filter(kind="person.revealed").count() == 1
     assert office.client("elsewhere").post(page, {"reason": "看看"}).status_code == 404
+
+
+def test_who_looked_and_why_can_be_read(office, home):
+    worker, person = office.client("worker"), head_of(home)
+    assert "查看记录" not in worker.get(url("resident", person.pk)).content.decode()
+    worker.post(url("resident_reveal", person.pk), {"reason": "核对居住登记"})
+    register.export_homes(None, in_full=True, reason="年度核查", by=BY, at=timezone.now())
+    own = worker.get(url("resident", person.pk)).content.decode().split("查看记录", 1)[1]
+    assert "核对居住登记" in own
+    assert "年度核查" in own
+    assert "核对居住登记" not in office.client("grid").get(url("resident", person.pk)).content.decode()
+    assert worker.get(url("looks")).status_code == 403
+    text = office.client("admin").get(url("looks")).content.decode()
+    assert (
+        text.count("核对居住登记") == text.count("年度核查") == 1
+    )  # an export is one line, not one for each of its people
+    assert "张**" in text
+    assert CITIZEN not in text
+    who = Event.objects.get(kind="person.revealed", data__what="citizen_id").by_account
+    only = office.client("admin").get(url("looks"), {"who": who}).content.decode()
+    assert "核对居住登记" in only
+    assert "年度核查" not in only
+
+
+def test_looks_are_read_page_by_page(office, home, monkeypatch):
+    monkeypatch.setattr(looks, "PAGE", 2)
+    person = head_of(home)
+    for n in range(5):
+        register.reveal(person, reason=f"第{n}次", by=BY, at=timezone.now())
+    admin, seen, after = office.client("admin"), [], ""
+    for _page in range(3):
+        text = admin.get(url("looks"), {"after": after}).content.decode()
+        seen += re.findall("第[0-9]次", text)
+        after = (re.findall(r'after=([0-9a-f-]{36})" rel="next"', text) or [""])[0]
+    assert (seen, after) == ([f"第{n}次" for n in (4, 3, 2, 1, 0)], "")
 
 
 def test_a_building_with_its_units_and_a_household(office, home):

@@ -1,8 +1,8 @@
 """No building missed, no courtyard missed: what the coverage check found, as a list and on a map."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from zhitong.base.books import EXCEL, new_book, on_disk
 from zhitong.base.errors import Refused
+from zhitong.base.geometry import to_geojson
 from zhitong.kernel.accounts.public import requires
 from zhitong.kernel.organisation.public import staffed_divisions
 from zhitong.kernel.territory import public as territory
@@ -155,11 +156,26 @@ def _page(request: HttpRequest, found: Checked, kind: str) -> dict[str, Any]:
     number = _whole(request.GET.get("page", ""), pages)
     listed = rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
     what = "land" if kind in Fault.values else "homes" if kind in Stray.values else "lack"
-    labels = territory.labels({node.id for _lack, node in listed}) if what == "lack" else {}
+    lacking = {node.id for _lack, node in listed} if what == "lack" else set()
     title = next(one.label for one in KINDS if one == kind)
     return {
-        "listed": listed, "what": what, "title": title, "total": len(rows), "number": number, "pages": pages, "labels": labels,
+        "listed": listed, "what": what, "title": title, "total": len(rows), "number": number, "pages": pages,
+        "labels": territory.labels(lacking), "spots": _spots(lacking),
     }  # fmt: skip
+
+
+class Spot(NamedTuple):
+    """Where a division lies, and its square metres."""
+
+    lon: float
+    lat: float
+    area_m2: float
+
+
+def _spots(division_ids: Collection[UUID]) -> dict[UUID, Spot]:
+    """Of those that have a shape."""
+    rows = territory.shapes(division_ids).values_list("division", "lon", "lat", "area_m2")
+    return {division: Spot(*where) for division, *where in rows}
 
 
 def _whole(text: str, most: int) -> int:
@@ -186,8 +202,20 @@ def coverage_areas(request: HttpRequest) -> HttpResponse:
     features = [fault.feature() for fault in found.faults(asked.kind)] if found else []
     if found:
         features += [stray.feature() for stray in found.strays(asked.kind) if stray.lon is not None]
+        features += _alone(found) if asked.kind == Lack.WORKER else ()
     collection = {"type": "FeatureCollection", "features": features}
     return JsonResponse(collection, content_type="application/geo+json", headers={"Cache-Control": "private, no-cache"})
+
+
+def _alone(found: Checked) -> Iterator[dict[str, Any]]:
+    """The divisions without a worker, for the map."""
+    nodes = {node.id: node for _lack, node in found.lacks(Lack.WORKER)}
+    for division, area in territory.areas(nodes.keys()).items():
+        told = {
+            "kind": Lack.WORKER.value, "name": f"{nodes[division]} {nodes[division].code}", "note": str(Lack.WORKER.label),
+            "tone": TONES[Lack.WORKER], "opacity": 0.4,
+        }  # fmt: skip
+        yield {"type": "Feature", "properties": told, "geometry": to_geojson(area, 6)}
 
 
 @requires(territory.MANAGE)
@@ -206,10 +234,17 @@ def coverage_export(request: HttpRequest) -> FileResponse:
     add_rows(book, now_("区划"), [_("问题"), _("区划"), _("面积（平方米）"), _("经度"), _("纬度")], land)
     head = [_("问题"), _("楼栋"), _("登记区划"), _("所在区划"), _("面积（平方米）"), _("经度"), _("纬度")]
     add_rows(book, now_("楼栋"), head, (_stray_row(one) for one in found.strays(asked.kind)))
-    rows = ([lack.label, node.code, territory.label(node.id)] for lack, node in found.lacks(asked.kind))
-    add_rows(book, now_("无边界无人"), [_("问题"), _("编码"), _("区划")], rows)
+    lacks = found.lacks(asked.kind)
+    spots = _spots({node.id for _lack, node in lacks})
+    head = [_("问题"), _("编码"), _("区划"), _("面积（平方米）"), _("经度"), _("纬度")]
+    rows = ([lack.label, node.code, territory.label(node.id), *_where(spots.get(node.id))] for lack, node in lacks)
+    add_rows(book, now_("无边界无人"), head, rows)
     called = f"zhitong-coverage-{found.land.on.isoformat()}.xlsx"
     return FileResponse(on_disk(book), as_attachment=True, filename=called, content_type=EXCEL)
+
+
+def _where(spot: Spot | None) -> list[Any]:
+    return [round(spot.area_m2), spot.lon, spot.lat] if spot else ["", "", ""]
 
 
 def _stray_row(one: territory.Misplaced) -> list[Any]:

@@ -1,7 +1,7 @@
 """Divisions drawn on the map: reshaped, set up, split, merged, renumbered; looked at first, written then, taken back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -209,26 +209,31 @@ def _save(form: DrawForm, by: Actor) -> territory.Redrawing:
     return territory.draw_renumber(form.one(), _part(form)[0], **more)
 
 
-def _features(draft: territory.Draft, datum: str) -> dict[str, Any]:
-    """What the map shows of a draft, in the coordinates of its ground."""
-    drawn = [(area, "#1f6b4a") for area in draft.new] + [(area, "#17527a") for area in draft.reshaped.values()]
-    drawn += [(told.shape, COLOURS[told.kind]) for told in draft.faults]
+def _features(draft: territory.Draft, parts: Sequence[str], datum: str) -> dict[str, Any]:
+    """What the map shows of a draft, in the coordinates of its ground; ``parts`` are the code and name of each that begins."""
+    names = [*parts, *("" for _area in draft.new)]
+    drawn = [(area, "#1f6b4a", name) for area, name in zip(draft.new, names, strict=False)]
+    drawn += [(area, "#17527a", "") for area in draft.reshaped.values()]
+    drawn += [(told.shape, COLOURS[told.kind], "") for told in draft.faults]
     features = [
         {
             "type": "Feature",
-            "properties": {"colour": colour},
+            "properties": {"colour": colour, "name": name.partition(" ")[2] or name},
             "geometry": to_geojson(convert_shape(area, Datum.WGS84, datum)),
         }
-        for area, colour in drawn
+        for area, colour, name in drawn
     ]
     return {"type": "FeatureCollection", "features": features}
 
 
 def _suggested(form: DrawForm, draft: territory.Draft) -> str:
-    """A code and a name for each that would begin, where nobody has named them yet."""
+    """A code and for grids a name for each that would begin, where nobody has named them yet."""
     if form.cleaned_data["parts"].strip() or not draft.codes:
         return str(form.cleaned_data["parts"])
-    return "\n".join(f"{code} {now_('第%(n)s网格') % {'n': int(code[-3:])}}" for code in draft.codes)
+    is_grid = draft.level == territory.Level.GRID
+    return "\n".join(
+        f"{code} {now_('第%(n)s网格') % {'n': int(code[-3:])}}" if is_grid else code for code in draft.codes
+    )
 
 
 @requires(territory.MANAGE)
@@ -273,13 +278,12 @@ def _page(
         "bounds": _bounds(form),
     }  # fmt: skip
     if draft:
-        context["shown"] = _features(draft, form.cleaned_data["datum"] or Datum.WGS84)
-        context["lines"] = [
-            {"node": line.node, "before": line.before, "after": line.after, "comes": line.comes}
-            for line in draft.lines[:MOST_LISTED]
-        ]
+        context["lines"] = lines = draft.lines
+        context["sums"] = sum(line.before for line in lines), sum(line.after for line in lines)
         context["guessed"] = len(draft.following.guessed)
         form.data = {**request.POST.dict(), "parts": _suggested(form, draft)}
+        context["parts"] = parts = [" ".join(line.split()) for line in form.data["parts"].splitlines() if line.strip()]
+        context["shown"] = _features(draft, parts, form.cleaned_data["datum"] or Datum.WGS84)
     return render(request, "portal/territory/draw.html", context, status=422 if form.errors else 200)
 
 

@@ -52,7 +52,7 @@ class FigureFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tops = [(str(node.item.id), named(node.item)) for node in category_tree()]
-        for name, choices in {"area": reading.areas(), "category": tops}.items():
+        for name, choices in {"area": reading.areas(uuid_of(self.data.get("area"))), "category": tops}.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [ANY, *choices]
@@ -148,15 +148,21 @@ def figures_page(request: HttpRequest) -> HttpResponse:
 
 
 def tables_of(answers: reading.Answers) -> list[dict[str, Any]]:
-    """Streets and organs side by side, without columns in which nothing stands."""
+    """Divisions and organs side by side, without columns in which nothing stands; from a street or community one goes further down."""
+    below = {
+        "area": (_("各街道对照"), _("街道")), "community": (_("各社区对照"), _("社区")), "grid": (_("各网格对照"), _("网格")),
+    }  # fmt: skip
+    title, head = below[answers.below]
     found = (
-        (_("各街道对照"), "area", _("街道"), answers.areas),
-        (_("各单位对照"), "organ", _("单位"), answers.organs),
+        (title, "area", head, answers.areas, answers.below != "grid"),
+        (_("各单位对照"), "organ", _("单位"), answers.organs, False),
     )
     tables = []
-    for title, name, head, rows in found:
+    for title, name, head, rows, is_way_down in found:
         columns, cut = reading.without_empty(rows)
-        tables.append({"title": title, "name": name, "head": head, "columns": columns, "rows": cut})
+        tables.append(
+            {"title": title, "name": name, "head": head, "columns": columns, "rows": cut, "is_way_down": is_way_down}
+        )
     return tables
 
 

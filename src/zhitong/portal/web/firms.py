@@ -17,15 +17,16 @@ from zhitong.base.errors import NotFound, Refused
 from zhitong.base.money import in_digits
 from zhitong.base.text import clean, mask_name
 from zhitong.kernel.accounts.public import actor_of, requires
+from zhitong.kernel.organisation.public import ImportResult
 from zhitong.kernel.register import public as register
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import TableForm
+from zhitong.ui.public import TableForm, Waiting, drop_waiting, keep_waiting, refusals_on, waiting_file
 
 from .forms import RevealForm
 from .homes.editing import edit, sent
 from .homes.forms import ExportForm, FirmPlaceForm
 
-MOST_BYTES, MOST_CODE = 5 * 1024 * 1024, 18
+MOST_CODE, WAITING = 18, "firms_import"
 
 
 @requires(register.VIEW_FIRMS)
@@ -110,18 +111,28 @@ def _subject(found: register.Firm, person_id: UUID, contact_id: UUID | None) -> 
 @requires(register.MANAGE_FIRMS)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusals_on("portal:firms_import")
 def firms_import(request: HttpRequest) -> HttpResponse:
-    """Take a table over: tried without keeping anything, or written."""
-    form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
+    """Take a table over: tried first, without keeping anything; what was tried is written."""
+    is_sent, is_write = request.method == "POST", request.POST.get("do") == "write"
+    form = TableForm(request.POST, request.FILES) if is_sent and not is_write else TableForm()
     result = None
-    if form.is_bound and form.is_valid():
-        content, is_trial = form.cleaned_data["file"].read(), request.POST.get("do") != "write"
+    if is_write:
+        result = _imported(request, waiting_file(request, WAITING), dry_run=False)
+        drop_waiting(request, WAITING)
+    elif is_sent and form.is_valid():
+        file = Waiting(form.cleaned_data["file"].name, form.cleaned_data["file"].read(), {})
         try:
-            result = register.import_firms_content(content, by=actor_of(request), at=timezone.now(), dry_run=is_trial)
+            result = _imported(request, file, dry_run=True)
+            keep_waiting(request, WAITING, file)
         except Refused as refused:
             form.refuse(refused)
     context = {"form": form, "result": result}
     return render(request, "portal/setup/firms_import.html", context, status=422 if form.errors else 200)
+
+
+def _imported(request: HttpRequest, file: Waiting, *, dry_run: bool) -> ImportResult:
+    return register.import_firms_content(file.content, by=actor_of(request), at=timezone.now(), dry_run=dry_run)
 
 
 @requires(register.VIEW_FIRMS)

@@ -42,11 +42,10 @@ def _total(listed: Sequence[object], most: int, count: Callable[[], int]) -> int
 def five_ones(request: HttpRequest) -> HttpResponse:
     """The page."""
     today: date = timezone.localdate()
-    grids = [node.id for node in territory.of_level(territory.Level.GRID)]
-    team = crew(grids, today)
+    grids, team = len(territory.of_level(territory.Level.GRID)), crew(today)
     running, rules = surveys.running(today, MOST_SURVEYS), surveys.raising(MOST_RULES)
     context = {
-        **_map(len(grids)), "system": _system(), "team": team, "alone": len(grids) - team.grids,
+        **_map(grids), "system": _system(), "team": team, "alone": grids - team.grids,
         "surveys": running, "surveys_count": _total(running, MOST_SURVEYS, lambda: surveys.how_many_run(today)),
         "rules": rules, "rules_count": _total(rules, MOST_RULES, surveys.how_many_rules),
         "raised": surveys.raised_altogether(), "bounds": territory.bounds(),

@@ -1,19 +1,15 @@
 """Setting up organs, people and duties: import with a check first, export, and where the duty list has gaps."""
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,21 +18,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhitong.base.books import EXCEL
 from zhitong.base.errors import Refused
-from zhitong.base.identifiers import uuid7
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.organisation import public as organisation
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import CascadeSelect, DateInput, SearchSelect, TableForm, count_each
+from zhitong.ui.public import (
+    CascadeSelect,
+    DateInput,
+    SearchSelect,
+    TableForm,
+    Waiting,
+    count_each,
+    drop_waiting,
+    keep_waiting,
+    refusals_on,
+    waiting_file,
+)
 
 from ..queries import setup as reading
 from .gaps import NarrowForm, gaps_export, told_gaps
 
-View = Callable[..., HttpResponse]
-
 MOST_BYTES = 5 * 1024 * 1024
-_FOLDER = "imports"
-_KEPT = timedelta(days=1)
-_PENDING = "setup_import"
+_WAITING = "setup_import"
 _MOST_GAPS = 200
 
 setting_up = requires(organisation.MANAGE)
@@ -75,20 +77,6 @@ def _leaves(nodes: Iterable[organisation.Node[organisation.Heading]]) -> Iterabl
 def _division_choices() -> list[tuple[str, str]]:
     nodes = [node for level in ("street", "community") for node in territory.of_level(level)]
     return [(str(node.id), str(node)) for node in sorted(nodes, key=lambda node: node.code)]
-
-
-def _refusing(view: View) -> View:
-    """What is wrong with an import as a whole becomes a message on the upload page."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except Refused as error:
-            messages.error(request, str(error))
-            return redirect("portal:setup_import")
-
-    return answered
 
 
 @requires(*reading.PERMISSIONS)
@@ -139,39 +127,19 @@ def upload(request: HttpRequest) -> HttpResponse:
 def _preview(request: HttpRequest, file: Any) -> HttpResponse:
     content = file.read()
     result = organisation.import_workbook(file.name, content, by=actor_of(request), at=timezone.now(), dry_run=True)
-    _forget(request)
-    ending = "csv" if file.name.lower().endswith(".csv") else "xlsx"
-    stored = default_storage.save(f"{_FOLDER}/{uuid7()}.{ending}", ContentFile(content))
-    request.session[_PENDING] = {"stored": stored, "name": file.name[:200]}
+    keep_waiting(request, _WAITING, Waiting(file.name, content, {}))
     return render(request, "portal/setup/result.html", {"result": result, "name": file.name})
-
-
-def _forget(request: HttpRequest) -> None:
-    """Remove the file that waits for confirmation, and what others left lying for more than a day."""
-    if pending := request.session.pop(_PENDING, None):
-        default_storage.delete(pending["stored"])
-    if not default_storage.exists(_FOLDER):
-        return
-    oldest = timezone.now() - _KEPT
-    for name in default_storage.listdir(_FOLDER)[1]:
-        if default_storage.get_modified_time(f"{_FOLDER}/{name}").astimezone(UTC) < oldest:
-            default_storage.delete(f"{_FOLDER}/{name}")
 
 
 @setting_up
 @require_POST
-@_refusing
+@refusals_on("portal:setup_import")
 def confirm(request: HttpRequest) -> HttpResponse:
     """Carry out the import that was shown."""
-    pending = request.session.get(_PENDING)
-    if not pending or not default_storage.exists(pending["stored"]):
-        messages.info(request, _("没有待确认的文件，可能已经导入，请重新上传。"))
-        return redirect("portal:setup_import")
-    with default_storage.open(pending["stored"]) as file:
-        content = file.read()
-    result = organisation.import_workbook(pending["name"], content, by=actor_of(request), at=timezone.now())
-    _forget(request)
-    return render(request, "portal/setup/result.html", {"result": result, "name": pending["name"]})
+    tried = waiting_file(request, _WAITING)
+    result = organisation.import_workbook(tried.name, tried.content, by=actor_of(request), at=timezone.now())
+    drop_waiting(request, _WAITING)
+    return render(request, "portal/setup/result.html", {"result": result, "name": tried.name})
 
 
 def _attachment(content: bytes | str, name: str, kind: str) -> HttpResponse:

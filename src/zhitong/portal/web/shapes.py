@@ -1,5 +1,6 @@
 """Shapes of divisions in and out as files."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,10 +17,21 @@ from zhitong.base.errors import NotFound, Refused
 from zhitong.base.geometry import Datum
 from zhitong.kernel.accounts.public import actor_of, requires
 from zhitong.kernel.territory import public as territory
-from zhitong.ui.public import DateInput, RefusableForm, content_answer
+from zhitong.ui.public import (
+    DateInput,
+    RefusableForm,
+    Waiting,
+    content_answer,
+    drop_waiting,
+    keep_waiting,
+    refusals_on,
+    waiting_file,
+)
 
 DATUMS = ((Datum.WGS84, "WGS-84 / CGCS2000"), (Datum.GCJ02, "GCJ-02"), (Datum.BD09, "BD-09"))
 MOST_WRONG = 500
+WAITING = "shapes_import"
+_COLUMNS = ("code", "name", "shape")
 
 
 class ShapesForm(RefusableForm):
@@ -47,10 +59,12 @@ class ShapesForm(RefusableForm):
 @requires(territory.MANAGE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@refusals_on("portal:shapes_import")
 def shapes_import(request: HttpRequest) -> HttpResponse:
-    """Take a file over: tried without keeping anything, or written."""
-    form = ShapesForm(request.POST, request.FILES) if request.method == "POST" else ShapesForm()
-    result = _taken(request, form) if form.is_bound and form.is_valid() else None
+    """Take a file over: tried first, without keeping anything; what was tried is written."""
+    is_sent, is_write = request.method == "POST", request.POST.get("do") == "write"
+    form = ShapesForm(request.POST, request.FILES) if is_sent and not is_write else ShapesForm()
+    result = _written(request) if is_write else _tried(request, form) if is_sent and form.is_valid() else None
     levels = [level for level in territory.Level if territory.of_level(level)]
     context = {
         "form": form, "result": result, "most": MOST_WRONG, "datums": DATUMS,
@@ -59,18 +73,33 @@ def shapes_import(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/territory/shapes.html", context, status=422 if form.errors else 200)
 
 
-def _taken(request: HttpRequest, form: ShapesForm) -> territory.FileTaken | None:
-    """What became of the file; None when it was refused, which the form then says."""
+def _tried(request: HttpRequest, form: ShapesForm) -> territory.FileTaken | None:
+    """What would become of the file, which waits from now on; None when it was refused, which the form then says."""
     said = form.cleaned_data
-    columns = territory.Columns(said["code"], said["name"], said["shape"])
+    on = said["on"].isoformat() if said["on"] else ""
+    file = Waiting(said["file"].name, said["file"].read(), {**{k: said[k] for k in (*_COLUMNS, "datum")}, "on": on})
     try:
-        return territory.take_file(
-            said["file"].name, said["file"].read(), by=actor_of(request), at=timezone.now(), on=said["on"],
-            columns=columns, datum=said["datum"], dry_run=request.POST.get("do") != "write",
-        )  # fmt: skip
+        result = _taken(request, file, dry_run=True)
     except Refused as refused:
         form.refuse(refused)
         return None
+    keep_waiting(request, WAITING, file)
+    return result
+
+
+def _written(request: HttpRequest) -> territory.FileTaken:
+    """What became of the file that was tried."""
+    result = _taken(request, waiting_file(request, WAITING), dry_run=False)
+    drop_waiting(request, WAITING)
+    return result
+
+
+def _taken(request: HttpRequest, file: Waiting, *, dry_run: bool) -> territory.FileTaken:
+    said = file.said
+    return territory.take_file(
+        file.name, file.content, by=actor_of(request), at=timezone.now(), on=date.fromisoformat(said["on"]) if said["on"] else None,
+        columns=territory.Columns(*(said[name] for name in _COLUMNS)), datum=said["datum"], dry_run=dry_run,
+    )  # fmt: skip
 
 
 @requires(territory.MANAGE)

@@ -14,8 +14,8 @@ from zhitong.base.errors import NotAllowed, NotFound, Refused
 View = Callable[..., HttpResponse]
 
 
-def refusals_on(route: str, key: str) -> Callable[[View], View]:
-    """A decorator: back to ``route`` of the thing that the view gets as ``key``, with the sentence of what was refused.
+def refusals_on(route: str, key: str = "") -> Callable[[View], View]:
+    """A decorator: back to ``route``, of the thing that the view gets as ``key`` if any, with the sentence of what was refused.
 
     That something is not there, or not allowed, keeps its own page.
     """
@@ -29,8 +29,8 @@ def refusals_on(route: str, key: str) -> Callable[[View], View]:
                 raise
             except Refused as refused:
                 messages.error(request, str(refused))
-                thing: UUID = kwargs[key]
-                return redirect(route, thing)
+                things: list[UUID] = [kwargs[key]] if key else []
+                return redirect(route, *things)
 
         return answered
 

@@ -43,6 +43,12 @@ def posts_of_divisions(division_ids: Iterable[UUID], on: date) -> QuerySet[Appoi
     return rows.order_by("post__division", "is_deputy", "valid_from", "id")
 
 
+def posts_of_level(level: str, on: date) -> QuerySet[Appointment]:
+    """The same of all divisions of a level that there are that day, in no order: for counting, however many they are."""
+    here = {"post__division__level": level}
+    return _in_force(on).filter(valid_on(on, "post__division__"), **here).order_by()
+
+
 def leaves_on(on: date) -> QuerySet[Leave]:
     """Who is on leave that day, and until when."""
     return Leave.objects.filter(valid_on(on))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from zhitong.base.errors import Refused
 from zhitong.base.money import amount
 from zhitong.base.sheets import Column, read_header
 from zhitong.base.tables import BadTable, Row, Table, grouped, no_more, put_down, read_table
-from zhitong.base.text import in_language
+from zhitong.base.text import clean, in_language
 from zhitong.kernel.accounts.public import Actor
 from zhitong.kernel.organisation.public import ImportResult, RowError, SheetResult, read_row, refused_table
 from zhitong.kernel.territory.public import by_code
@@ -22,13 +23,14 @@ from zhitong.kernel.territory.public import by_code
 from ..models import Firm
 from ..permissions import MANAGE_FIRMS
 from ..queries.firms import find_firm
-from ..queries.homes import unit_called
+from ..queries.homes import DoorName, unit_called
 from ..rules import NewFirm, NewHolder, NewPerson
 from ..rules.sheet import FIRMS, MEMBER, NEEDED
+from .firm_bulk import Asked, take_firms
 from .firm_place import NO_UNIT, place_firm
 from .firms import change_firm, register_firms
 
-MOST_ROWS = 50_000
+MOST_ROWS, PORTION = 50_000, 500
 _NO_SUM = _("请填写金额，以万元为单位，如 100 或 50.5。")
 _NEEDED = _("必填项不能为空。")
 _NO_DIVISION = _("没有编码为“%(code)s”的区划。")
@@ -79,25 +81,41 @@ def _import_table(table: Table, sheet: SheetResult, by: Actor, at: datetime) -> 
         sheet.lacks(map(_label, missing))
         return
     run = _Run(by, at, columns, sheet)
-    for group in grouped(no_more(table.rows, MOST_ROWS), places["code"]):
-        _import_group(run, group)
+    groups = iter(grouped(no_more(table.rows, MOST_ROWS), places["code"]))
+    while some := list(islice(groups, PORTION)):
+        _import_portion(run, some)
 
 
-def _import_group(run: _Run, group: list[Row]) -> None:
-    values, holders, errors = _read(run, group)
-    if not errors:
-        errors = [RowError(group[0][0], _label(key), str(_NEEDED)) for key in NEEDED if not values[key]]
-    if errors:
+def _import_portion(run: _Run, groups: list[list[Row]]) -> None:
+    """Those that can be taken together, and then each of the others whole or not at all."""
+    asked: dict[int, Asked] = {}
+    for group in groups:
+        values, holders, errors = _read(run, group)
+        if not errors:
+            errors = [RowError(group[0][0], _label(key), str(_NEEDED)) for key in NEEDED if not values[key]]
+        if not errors:
+            try:
+                asked[group[0][0]] = _asked(values, holders)
+            except Refused as error:
+                errors = [_error(group[0][0], error)]
         run.sheet.errors += errors
-        return
-    try:
-        with transaction.atomic():
-            outcome = _write(run, values, holders)
-    except Refused as error:
-        key = _COLUMN_OF.get(error.field or "", error.field)
-        run.sheet.errors.append(RowError(group[0][0], _label(key or ""), str(error.message)))
-    else:
-        run.sheet.count(outcome)
+    done = take_firms(asked, by=run.by, at=run.at)
+    for number, (given, door) in asked.items():
+        if number in done:
+            run.sheet.count(done[number])
+            continue
+        try:
+            with transaction.atomic():
+                outcome = _write(run, given, door)
+        except Refused as error:
+            run.sheet.errors.append(_error(number, error))
+        else:
+            run.sheet.count(outcome)
+
+
+def _error(number: int, error: Refused) -> RowError:
+    key = _COLUMN_OF.get(error.field or "", error.field)
+    return RowError(number, _label(key or ""), str(error.message))
 
 
 def _read(run: _Run, group: list[Row]) -> tuple[dict[str, Any], list[NewHolder], list[RowError]]:
@@ -130,8 +148,8 @@ def _holder(values: dict[str, Any]) -> NewHolder:
     return NewHolder(values["holder"], share, kind, values.get("holder_number", ""), due_on=values.get("due_on"))
 
 
-def _write(run: _Run, values: dict[str, Any], holders: list[NewHolder]) -> str:
-    """``created``, ``changed`` or ``unchanged``."""
+def _asked(values: dict[str, Any], holders: list[NewHolder]) -> Asked:
+    """The firm as ``NewFirm`` is given it, as far as the table says; and the unit that the row names."""
     given: dict[str, Any] = {
         key: value for key, value in values.items()
         if key not in (*MEMBER, "division", "legal_id", "legal_phone", "liaison_phone", "capital", *PLACE)
@@ -147,21 +165,28 @@ def _write(run: _Run, values: dict[str, Any], holders: list[NewHolder]) -> str:
         given["holders"] = tuple(holders)
     if not given.get("state"):
         given.pop("state", None)
-    known = find_firm(values["code"])
+    if not values.get("building"):
+        return given, None
+    return given, (_division(values.get("division", "")), *(clean(values.get(part, "")) for part in PLACE))
+
+
+def _write(run: _Run, given: dict[str, Any], door: DoorName | None) -> str:
+    """``created``, ``changed`` or ``unchanged``."""
+    known = find_firm(given["code"])
     if known is None:
         (known,) = register_firms([NewFirm(**given)], by=run.by, at=run.at)
-        _place(run, known, values)
+        _place(run, known, door)
         return "created"
-    given.pop("code")
-    changed = change_firm(known.pk, by=run.by, at=run.at, **given)
-    return "changed" if _place(run, known, values) or changed else "unchanged"
+    changes = {part: value for part, value in given.items() if part != "code"}
+    changed = change_firm(known.pk, by=run.by, at=run.at, **changes)
+    return "changed" if _place(run, known, door) or changed else "unchanged"
 
 
-def _place(run: _Run, firm: Firm, values: dict[str, Any]) -> bool:
-    """The unit that the row names; one that names none leaves what is there."""
-    if not values.get("building"):
+def _place(run: _Run, firm: Firm, door: DoorName | None) -> bool:
+    """Into the unit that the row names; one that names none leaves what is there."""
+    if door is None:
         return False
-    unit = unit_called(_division(values.get("division", "")), *(values.get(part, "") for part in PLACE))
+    unit = unit_called(*door)
     if unit is None:
         raise Refused("no_unit", NO_UNIT, "number")
     return place_firm(firm.pk, unit.pk, by=run.by, at=run.at)

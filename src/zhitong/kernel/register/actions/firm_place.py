@@ -1,5 +1,6 @@
 """The unit in which a firm works."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import NotFound, Refused
 from zhitong.kernel.accounts.public import Actor
-from zhitong.kernel.events.public import record
+from zhitong.kernel.events.public import Happening, record_many
 
 from ..models import Firm, Unit
 from ..permissions import MANAGE_FIRMS
@@ -30,8 +31,16 @@ def place_firm(firm_id: UUID, unit_id: UUID | None, *, by: Actor, at: datetime) 
         return False
     if unit_id is not None and not Unit.objects.filter(pk=unit_id, ended_on=None).exists():
         raise Refused("no_unit", NO_UNIT, "number")
-    changes = {"unit": [firm.unit_id, unit_id]}
-    firm.unit_id, firm.changed_at = unit_id, at
-    firm.save(update_fields=["unit", "changed_at"])
-    record("firm.changed", firm.pk, stream_kind="firm", at=at, by=by, data={"changes": changes, "parts": []})
+    put_firms([(firm, unit_id)], by=by, at=at)
     return True
+
+
+def put_firms(many: Sequence[tuple[Firm, UUID | None]], *, by: Actor, at: datetime) -> None:
+    """Write into which unit each of these firms goes.  For code that asked who may, and whether the units are there."""
+    told = []
+    for firm, unit_id in many:
+        changes = {"unit": [firm.unit_id, unit_id]}
+        told.append(Happening("firm.changed", firm.pk, "firm", at, by, {"changes": changes, "parts": []}))
+        firm.unit_id, firm.changed_at = unit_id, at
+    Firm.objects.bulk_update([firm for firm, _unit in many], ["unit", "changed_at"])
+    record_many(told)

@@ -63,8 +63,7 @@ def register_firms(many: Sequence[NewFirm], *, by: Actor, at: datetime) -> list[
                 Firm.objects.bulk_create(firms)
         except IntegrityError as error:
             raise _taken(error) from error
-        for firm, new, crew in zip(firms, given, crews, strict=True):
-            _write_members(firm, new, crew)
+        _write_members(list(zip(firms, given, crews, strict=True)))
         record_many([
             Happening("firm.registered", firm.pk, "firm", at, by, {"code": firm.code, "name": firm.name}, is_first=True)
             for firm in firms
@@ -90,8 +89,7 @@ def change_firm(
             raise NotFound("no_firm", _("没有登记这家企业，请核对统一社会信用代码。"))
         firm = firm_in_full(firm_id)
         before = given_of(firm)
-        after = checked(_known(replace(before, **changes), before), at)
-        changed = [part for part in (*PLAIN, *PEOPLE) if getattr(after, part) != getattr(before, part)]
+        after, changed = compared(before, changes, at)
         if changed:
             if renames:
                 _rename(before, after, by, at)
@@ -100,6 +98,12 @@ def change_firm(
             if origin:
                 keep_change(origin, firm.pk, (before, after), changed, named, at)
     return changed
+
+
+def compared(before: NewFirm, changes: Mapping[str, Any], at: datetime) -> tuple[NewFirm, list[str]]:
+    """What a firm would be with these changes, and which parts would be others; raises ``Refused`` naming the first wrong part."""
+    after = checked(_known(replace(before, **changes), before), at)
+    return after, [part for part in (*PLAIN, *PEOPLE) if getattr(after, part) != getattr(before, part)]
 
 
 def checked(new: NewFirm, at: datetime) -> NewFirm:
@@ -220,9 +224,13 @@ def _words(new: NewFirm) -> str:
     return tsvector(new.name, new.address)
 
 
-def _write_members(firm: Firm, new: NewFirm, crew: _Crew) -> None:
-    Holder.objects.bulk_create(_holder(firm, n, holder, crew) for n, holder in enumerate(new.holders))
-    Officer.objects.bulk_create(_officer(firm, n, officer, crew) for n, officer in enumerate(new.officers))
+def _write_members(many: Sequence[tuple[Firm, NewFirm, _Crew]]) -> None:
+    Holder.objects.bulk_create([
+        _holder(firm, n, holder, crew) for firm, new, crew in many for n, holder in enumerate(new.holders)
+    ])  # fmt: skip
+    Officer.objects.bulk_create([
+        _officer(firm, n, officer, crew) for firm, new, crew in many for n, officer in enumerate(new.officers)
+    ])  # fmt: skip
 
 
 def _holder(firm: Firm, position: int, new: NewHolder, crew: _Crew) -> Holder:
@@ -246,7 +254,7 @@ def _rewrite(firm: Firm, before: NewFirm, after: NewFirm, changed: list[str], by
             setattr(firm, name, value)
         firm.holders.all().delete()
         firm.officers.all().delete()
-        _write_members(firm, after, crew)
+        _write_members([(firm, after, crew)])
     firm.words, firm.changed_at = _words(after), at
     try:
         with transaction.atomic():

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -83,11 +83,16 @@ def firm_for(firm_id: UUID, by: Actor) -> Firm:
 
 def firm_in_full(firm_id: UUID) -> Firm:
     """One firm with holders, officers and their persons.  Three queries."""
-    rows = Firm.objects.select_related("legal", "liaison", "division", "unit__building")
-    firm = rows.prefetch_related("holders__person", "officers__person").filter(pk=firm_id).first()
+    firm = firms_in_full().filter(pk=firm_id).first()
     if firm is None:
         raise NotFound("no_firm", _("没有登记这家企业，请核对统一社会信用代码。"))
     return firm
+
+
+def firms_in_full() -> QuerySet[Firm]:
+    """Firms with holders, officers and their persons.  Three queries for any number."""
+    rows = Firm.objects.select_related("legal", "liaison", "division", "unit__building")
+    return rows.prefetch_related("holders__person", "officers__person")
 
 
 def people_of(firm: Firm) -> list[Person]:
@@ -105,9 +110,13 @@ def phone_of(person: Person | None) -> Contact | None:
     return next((row for row in rows if row.kind == ContactKind.PHONE), None)
 
 
-def given_of(firm: Firm) -> NewFirm:
-    """What is known of the firm, numbers in clear: for its own documents and for comparing, not for pages."""
-    contacts = contacts_of([person.pk for person in (firm.legal, firm.liaison) if person])
+def given_of(firm: Firm, contacts: Mapping[UUID, list[Contact]] | None = None) -> NewFirm:
+    """What is known of the firm, numbers in clear: for its own documents and for comparing, not for pages.
+
+    ``contacts`` are those of legal representative and liaison, for who has read them.
+    """
+    if contacts is None:
+        contacts = contacts_of(reached_of(firm))
 
     def said(person: Person | None) -> NewPerson:
         if person is None:
@@ -128,6 +137,11 @@ def given_of(firm: Firm) -> NewFirm:
             NewOfficer(o.person.name, o.duty, o.person.citizen_id) for o in firm.officers.all() if o.person
         ),
     )  # fmt: skip
+
+
+def reached_of(firm: Firm) -> list[UUID]:
+    """Whose contacts belong to what is known of the firm: legal representative and liaison."""
+    return [pk for pk in (firm.legal_id, firm.liaison_id) if pk]
 
 
 def firms_of_person(person_id: UUID) -> QuerySet[Firm]:

@@ -20,6 +20,8 @@ from ..permissions import MANAGE_HOMES, VIEW_HOMES, reach
 from .people import contacts_of
 
 Row = TypeVar("Row", Building, Unit, Household, Person)
+DoorName = tuple[UUID, str, str, str]
+"""Division, building, entrance, number."""
 
 
 def visible_buildings(by: Actor, permission: str = VIEW_HOMES) -> QuerySet[Building]:
@@ -65,8 +67,20 @@ def unit_for(unit_id: UUID, by: Actor, permission: str = VIEW_HOMES) -> Unit:
 
 def unit_called(division_id: UUID, building: str, entrance: str, number: str) -> Unit | None:
     """The unit behind this door, where it is registered.  For code that asked who may."""
-    rows = Unit.objects.filter(building__division=division_id, building__name=clean(building), building__ended_on=None)
-    return rows.filter(entrance=clean(entrance), number=clean(number), ended_on=None).first()
+    door = division_id, clean(building), clean(entrance), clean(number)
+    return units_called([door]).get(door)
+
+
+def units_called(doors: Collection[DoorName]) -> dict[DoorName, Unit]:
+    """The units behind these doors, written as they are stored, where they are registered.  One query."""
+    divisions, buildings, _entrances, numbers = (set(part) for part in zip(*doors, strict=True)) if doors else ((),) * 4
+    rows = Unit.objects.filter(building__division__in=divisions, building__name__in=buildings, building__ended_on=None)
+    found = rows.filter(number__in=numbers, ended_on=None).select_related("building")
+    return {
+        door: unit
+        for unit in found
+        if (door := (unit.building.division_id, unit.building.name, unit.entrance, unit.number)) in doors
+    }
 
 
 def household_for(household_id: UUID, by: Actor, permission: str = VIEW_HOMES) -> Household:

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from zhitong.base.citizen import citizen_check, credit_check
@@ -269,6 +271,42 @@ class TestTable:
             f"911,甲有限公司,有限责任公司,张一,,100,路,2020-01-01,,,\n{code(2)},乙店,个体,李二,,,路,2020-01-01,,,\n"
         )
         assert (sheet.created, sheet.refused) == (1, 1)
+
+    def test_many_take_as_many_statements_as_few(self):
+        def asked(first: int, count: int) -> tuple[Any, int]:
+            text = "".join(
+                f"{code(n)},第{n}家有限公司,有限责任公司,张{n},138{n:08d},100,示范路{n}号,2020-01-01,张{n},自然人,100\n"
+                for n in range(first, first + count)
+            )
+            with CaptureQueriesContext(connection) as seen:
+                return take(text), len(seen)
+
+        asked(100, 2)
+        (few, for_few), (many, for_many) = asked(200, 5), asked(300, 300)
+        assert (few.created, many.created, few.errors, many.errors) == (5, 300, [], [])
+        assert for_many <= for_few + 2  # what is much goes by COPY
+        (few, for_few), (many, for_many) = asked(200, 5), asked(300, 300)
+        assert (few.unchanged, many.unchanged) == (5, 300)
+        assert for_many == for_few
+
+    def test_rows_that_meet_each_other_are_looked_at_one_by_one(self):
+        row = "{},{},个体工商户,{},,,路,2020-01-01,,,\n"
+        take(row.format(code(1), "甲店", "张一"))
+        rows = (
+            (1, "新甲店", "张一"),
+            (2, "甲店", "李二"),
+            (3, "乙店", "王三"),
+            (3, "丙店", "王三"),
+            (4, "乙店", "赵四"),
+        )
+        sheet = take("".join(row.format(code(n), *more) for n, *more in rows))
+        assert (sheet.created, sheet.changed) == (2, 1)  # the same code below is of the firm above
+        assert [(one.row, one.column) for one in sheet.errors] == [(6, "企业名称")]
+        assert set(Firm.objects.values_list("code", "name")) == {
+            (code(1), "新甲店"),
+            (code(2), "甲店"),
+            (code(3), "乙店"),
+        }
 
     def test_missing_columns(self):
         (sheet,) = public.import_firms_content("统一社会信用代码,企业名称\n1,2\n".encode(), by=BY, at=AT).sheets

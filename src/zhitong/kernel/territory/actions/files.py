@@ -5,6 +5,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import Conflict, Refused
@@ -70,7 +71,7 @@ def take_file(
     """Divisions and shapes from a file: a known code gets the shape and the name, an unknown one is set up below its parent.
 
     Rows that cannot be used are told and left out.  Refused when the file as a whole cannot be read, Conflict when the same
-    bytes were taken before.  With ``dry_run`` nothing is written.
+    bytes were taken before.  A ``dry_run`` is the import undone: what it would be refused for, the trial is.
     """
     demand_manage(by)
     try:
@@ -86,8 +87,10 @@ def take_file(
             )
         plan = _plan(rows, datum, done)
         _count(plan, day, done)
-        if not dry_run:
+        with transaction.atomic():
             _carry_out(plan, day, by, at)
+            transaction.set_rollback(dry_run)
+        if not dry_run:
             ShapeFile.objects.create(digest=digest, name=clean(name)[:200] or "-", at=at)
     return done
 

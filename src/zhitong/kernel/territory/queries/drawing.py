@@ -43,11 +43,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A division (None for a new one), its square metres before and after, and in words which buildings come to it."""
+    """A division, or the place of a new one among the new ones; its square metres before and after, and in words which buildings come
+    to it.  Where no land is won or lost, both columns add up to the same."""
 
     node: Node | None
-    before: float
-    after: float
+    part: int | None
+    before: int
+    after: int
     comes: str
 
 
@@ -74,10 +76,18 @@ class Draft:
     def lines(self) -> list[Line]:
         """Those that begin, those that end, and those that are reshaped; of these what changes most first."""
         nodes, comes = tree(self.on).nodes, self.following.tell
-        rows = [Line(None, 0.0, size, comes(n)) for n, size in enumerate(_sizes(self.new))]
-        rows += [Line(nodes[i], _size(self.before.get(i)), 0.0, "") for i in self.ended]
-        kept = [Line(nodes[i], _size(self.before.get(i)), _size(area), comes(i)) for i, area in self.reshaped.items()]
-        return rows + sorted(kept, key=lambda line: -abs(line.after - line.before))
+        kept = {i: (_size(self.before.get(i)), _size(area)) for i, area in self.reshaped.items()}
+        order = sorted(kept, key=lambda i: -abs(kept[i][1] - kept[i][0]))
+        ended = [_size(self.before.get(i)) for i in self.ended]
+        before = [*(0.0 for _area in self.new), *ended, *(kept[i][0] for i in order)]
+        after = [*_sizes(self.new), *(0.0 for _size in ended), *(kept[i][1] for i in order)]
+        is_same_land = abs(sum(after) - sum(before)) < coverage.LEAST_M2
+        sizes = drawing.whole_m2(before), drawing.whole_m2(after, round(sum(before)) if is_same_land else None)
+        about: list[tuple[Node | None, int | None, str]] = [
+            *((None, n, comes(n)) for n in range(len(self.new))), *((nodes[i], None, "") for i in self.ended),
+            *((nodes[i], None, comes(i)) for i in order),
+        ]  # fmt: skip
+        return [Line(who, part, was, now, told) for (who, part, told), was, now in zip(about, *sizes, strict=True)]
 
 
 def _sizes(found: Sequence[Area]) -> list[float]:

@@ -4,6 +4,7 @@ All lines near by are brought onto one lattice of seven places and cut wherever 
 out whole, piece by piece.  Neighbours have the same corners, no land is lost and none is counted twice.
 """
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
@@ -132,6 +133,16 @@ def _is_in(piece: BaseGeometry, area: Area) -> bool:
 def _is_narrow(piece: BaseGeometry) -> bool:
     """Nowhere wider than the rounding of neighbours."""
     return bool(shapely.is_empty(shapely.buffer(piece, -GAP, quad_segs=1, join_style="mitre")))
+
+
+def whole_m2(sizes: Sequence[float], total: int | None = None) -> list[int]:
+    """Whole square metres that add up to ``total``, by default the rounded sum: each size rounded up or down, the largest remainders up."""
+    found = [math.floor(size) for size in sizes]
+    left = (round(sum(sizes)) if total is None else total) - sum(found)
+    order = sorted((i for i, size in enumerate(sizes) if size > 0), key=lambda i: (found[i] - sizes[i], i))
+    for i in order[:left] if left > 0 else order[left:] if left else []:
+        found[i] += 1 if left > 0 else -1
+    return found
 
 
 def is_same(one: Area, other: Area) -> bool:

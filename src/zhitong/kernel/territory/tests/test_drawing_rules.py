@@ -111,3 +111,17 @@ def test_who_does_not_yield_keeps_what_is_his():
     found = drawing.settled({"new": taken}, {"old": SQUARE}, yielding=["old"])
     assert total(found.values()) == pytest.approx(total([SQUARE]), rel=1e-9)
     assert set(drawing.settled({"new": SQUARE.buffer(0.001)}, {"old": SQUARE}, yielding=["old"])) == {"new"}
+
+
+@given(st.lists(st.floats(0, 1e7), max_size=12))
+def test_whole_square_metres_add_up(sizes):
+    found = drawing.whole_m2(sizes)
+    assert sum(found) == round(sum(sizes))
+    assert all(abs(one - size) <= 1 for one, size in zip(found, sizes, strict=True))
+    assert all(one == 0 for one, size in zip(found, sizes, strict=True) if size == 0)
+
+
+def test_both_columns_of_a_split_say_the_same():
+    assert drawing.whole_m2([0.0, 0.0, 100_000.6]) == [0, 0, 100_001]
+    assert drawing.whole_m2([60_000.3, 40_000.3, 0.0], 100_001) == [60_001, 40_000, 0]
+    assert drawing.whole_m2([60_000.0, 40_000.0, 0.0], 99_999) == [60_000, 39_999, 0]

@@ -1,11 +1,12 @@
 """How many walk the grids, for a page that shows the district as a whole."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
-from zhitong.kernel.organisation.public import posts_of_divisions
+from django.db.models import Count, Q
+
+from zhitong.kernel.organisation.public import posts_of_level
+from zhitong.kernel.territory.public import Level
 
 from ..models import Reserve
 
@@ -20,10 +21,12 @@ class Crew:
     grids: int
 
 
-def crew(grid_ids: Collection[UUID], on: date) -> Crew:
-    """Leave or not.  Two queries."""
-    rows = list(posts_of_divisions(grid_ids, on).values_list("staff", "is_deputy", "post__division"))
-    principals = {staff for staff, is_deputy, _grid in rows if not is_deputy}
-    substitutes = {staff for staff, is_deputy, _grid in rows if is_deputy} - principals
+def crew(on: date) -> Crew:
+    """Leave or not.  Two queries, which count."""
+    rows = posts_of_level(Level.GRID, on)
+    found = rows.aggregate(
+        people=Count("staff", distinct=True), grids=Count("post__division", distinct=True),
+        principals=Count("staff", distinct=True, filter=Q(is_deputy=False)),
+    )  # fmt: skip
     reserve = Reserve.objects.values("staff").distinct().count()
-    return Crew(len(principals), len(substitutes), reserve, len({grid for _staff, _is_deputy, grid in rows}))
+    return Crew(found["principals"], found["people"] - found["principals"], reserve, found["grids"])

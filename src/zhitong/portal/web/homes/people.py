@@ -39,11 +39,13 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     now = next((row for row in residences if row.until is None), None)
     address = now.household.unit.building.address if now else ""
     likely = register.likely_same(by, name=one.name, born_on=one.born_on, address=address, but=one.pk)
+    merges = register.merges_of(one.pk)
     context = {
         "one": one, "name": mask_name(one.name), "residences": residences, "contacts": register.contacts_of([one.pk]).get(one.pk, []),
-        "tags": register.tags_on("person", [one.pk]).get(one.pk, []), "likely": likely, "merges": register.merges_of(one.pk),
+        "tags": register.tags_on("person", [one.pk]).get(one.pk, []), "likely": likely, "merges": merges,
         "labels": territory.labels({row.household.unit.building.division_id for row in residences}),
         "may_manage": by.may(register.MANAGE_HOMES), "may_reveal": by.may("register.reveal"), "crumbs": _crumbs(one, now), "birth": birth,
+        "looks": register.looks_at(one.pk, *(merge.gone for merge in merges)) if by.may("register.reveal") else [],
     }  # fmt: skip
     return render(request, "portal/homes/person.html", context)
 

@@ -124,7 +124,7 @@ def _export(request: HttpRequest, node: territory.Node | None, said: dict[str, A
     rows = register.export_homes(
         node.id if node else None, by=by, at=at, in_full=in_full, reason=said.get("reason", "")
     )
-    place = node.name if node else _("全部")
+    place = str(node) if node else _("全部")
     name = _("人房登记-%(place)s-%(at)s.xlsx") % {"place": place, "at": timezone.localtime(at).strftime("%Y%m%d-%H%M")}
     return _book([register.homes_heading(_in_english()), *rows], name)
 

@@ -223,6 +223,7 @@ function showPreview(map) {
   map.addSource("shown", { type: "geojson", data });
   map.addLayer({ id: "shown-fill", type: "fill", source: "shown", paint: { "fill-color": ["get", "colour"], "fill-opacity": 0.25 } }, "near-line");
   map.addLayer({ id: "shown-line", type: "line", source: "shown", paint: { "line-color": ["get", "colour"], "line-width": 2 } }, "near-line");
+  map.addLayer({ id: "shown-names", type: "symbol", source: "shown", layout: { "text-field": ["get", "name"], "text-size": 12 }, paint: { "text-color": ["get", "colour"], "text-halo-color": "#fff", "text-halo-width": 1.5 } });
 }
 
 showFields();
