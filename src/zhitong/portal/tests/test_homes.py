@@ -55,6 +55,13 @@ def test_found_within_reach_and_masked(office, home, q):
     assert "示范3号楼" not in elsewhere
 
 
+def test_a_building_that_was_looked_for_is_counted_like_one_in_a_list(office, home):
+    client = office.client("grid")
+    for page in (client.post(url("homes"), {"q": "示范3号楼"}), client.get(url("homes"), {"in": office.streets["street"]})):
+        row = page.content.decode().split("示范3号楼</a>")[1].split("</tr>")[0]
+        assert re.findall(r'data-label="(房屋|住户)">(\d+)<', row) == [("房屋", "1"), ("住户", "1")]
+
+
 def test_every_page_in_a_few_statements_and_masked(office, home, django_assert_max_num_queries):
     client, person = office.client("grid"), head_of(home)
     for page in (

@@ -78,12 +78,13 @@ def counted(building_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
 
 @dataclass(slots=True)
 class FoundHomes:
-    """What a search found: people with where they belong and how they are reached (masked), and buildings."""
+    """What a search found: people with where they belong and how they are reached (masked), and buildings, counted as in a list."""
 
     people: list[Person] = field(default_factory=list)
     places: dict[UUID, Residence] = field(default_factory=dict)
     contacts: dict[UUID, list[Contact]] = field(default_factory=dict)
     buildings: list[Building] = field(default_factory=list)
+    counts: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     is_number: bool = False
     has_more: bool = False
 
@@ -91,7 +92,7 @@ class FoundHomes:
 def search_homes(by: Actor, text: str) -> FoundHomes:
     """People by citizen id or phone (exact, however written) or by their whole name, and buildings by words of name and address.
 
-    Only within reach.  Seven queries at most.
+    Only within reach.  Nine queries at most.
     """
     by.demand(VIEW_HOMES)
     typed = clean(text)[:60]
@@ -108,6 +109,7 @@ def search_homes(by: Actor, text: str) -> FoundHomes:
             match = RawSQL("SELECT id FROM register_building WHERE words @@ %s::tsquery", [query])
             rows = visible_buildings(by).filter(pk__in=match, ended_on=None)
             found.buildings = list(rows.order_by("division", "sort", "id")[:PAGE])
+            found.counts = counted([one.pk for one in found.buildings]) if found.buildings else {}
     found.people, found.has_more = people[:PAGE], len(people) > PAGE
     ids = [one.pk for one in found.people]
     found.places, found.contacts = places_of(ids), contacts_of(ids)
