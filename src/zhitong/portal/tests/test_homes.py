@@ -57,7 +57,10 @@ def test_found_within_reach_and_masked(office, home, q):
 
 def test_a_building_that_was_looked_for_is_counted_like_one_in_a_list(office, home):
     client = office.client("grid")
-    for page in (client.post(url("homes"), {"q": "示范3号楼"}), client.get(url("homes"), {"in": office.streets["street"]})):
+    for page in (
+        client.post(url("homes"), {"q": "示范3号楼"}),
+        client.get(url("homes"), {"in": office.streets["street"]}),
+    ):
         row = page.content.decode().split("示范3号楼</a>")[1].split("</tr>")[0]
         assert re.findall(r'data-label="(房屋|住户)">(\d+)<', row) == [("房屋", "1"), ("住户", "1")]
 

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import shapely
 from django.db import connection
 from django.db.models import F, Q
@@ -83,7 +84,8 @@ def _row(division_id: UUID, shape: Area, on: date, source: str, is_provisional: 
     geometry = json.dumps(to_geojson(shape, _DIGITS), separators=(",", ":"))
     label = shapely.point_on_surface(shape)
     place = (round(label.x, _DIGITS), round(label.y, _DIGITS))
-    return (uuid7(), division_id, geometry, *shape.bounds, *place, area_m2(shape), str(source), is_provisional, on)
+    stored = shapely.transform(shape, lambda xy: np.round(xy, _DIGITS))  # what is written is what is measured
+    return (uuid7(), division_id, geometry, *shape.bounds, *place, area_m2(stored), str(source), is_provisional, on)
 
 
 def set_shape(

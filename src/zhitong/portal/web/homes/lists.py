@@ -47,7 +47,12 @@ def homes(request: HttpRequest) -> HttpResponse:
         rows = found.buildings
     else:
         page = register.buildings_in(by, node.id if node else None, id_of(request.GET.get("after", "")))
-        context |= {"page": page, "counts": page.counts, "below": territory.children(node.id if node else None), "above": _above(node)}
+        context |= {
+            "page": page,
+            "counts": page.counts,
+            "below": territory.children(node.id if node else None),
+            "above": _above(node),
+        }
         rows = page.rows
     context["labels"] = territory.labels({row.division_id for row in rows})
     return render(request, "portal/homes/list.html", context)
