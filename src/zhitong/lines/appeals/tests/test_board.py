@@ -86,6 +86,17 @@ def test_the_first_is_open_already(office: Desk) -> None:
     assert "不亮、路灯" in body or "路灯、不亮" in body
 
 
+def test_one_key_takes_a_suggestion_and_no_key_does_two_things(office: Desk) -> None:
+    """The first of two elements with one key is the one that hears it: the tabs took the digits of the suggestions."""
+    office.open()
+    body = signed_in(office.dispatcher).get(BOARD).content.decode()
+    keys = re.findall(r'data-key="([^"]+)"', body)
+    assert "1" in keys
+    assert len(keys) == len(set(keys)), keys
+    (taken,) = re.findall(r'<a class="zt-chip"[^>]*data-key="1"', body)
+    assert f"category={office.category.pk}" in taken
+
+
 def test_nothing_to_do(office: Desk) -> None:
     body = signed_in(office.dispatcher).get(BOARD).content.decode()
     assert "没有新到的诉求" in body
