@@ -2,6 +2,7 @@
 
 import csv
 import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ MOST_COLUMNS = 200
 MOST_BLANK = 1_000  # blank rows in a row after which a sheet is taken to be over
 LOOK_FOR_HEADING = 10
 CHUNK = 1 << 20
+# "<" in all parts of a workbook that is read at once: a full one has a million; a cell of four bytes takes three hundred to read
+MOST_MARKS = 1_500_000
 
 Row = tuple[int, list[str]]
 
@@ -59,6 +62,19 @@ def put_down(content: bytes) -> Iterator[Path]:
         file.write(content)
         file.flush()
         yield Path(file.name)
+
+
+def fits(archive: zipfile.ZipFile, most: int, most_marks: int = MOST_MARKS) -> bool:
+    """Whether a workbook may be read at once: all of it unpacks to at most so many bytes, which the archive cannot understate, and
+    elements."""
+    if sum(entry.file_size for entry in archive.infolist()) > most:
+        return False
+    marks = 0
+    for entry in archive.infolist():
+        with archive.open(entry) as part:
+            while marks <= most_marks and (chunk := part.read(CHUNK)):
+                marks += chunk.count(b"<")
+    return marks <= most_marks
 
 
 def no_more(rows: Iterable[Row], most: int) -> Iterator[Row]:

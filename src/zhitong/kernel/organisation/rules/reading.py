@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from zhitong.base.tables import fits
+
 from .sheets import Sheet, as_text, best_sheet, sheet_named
 
 MAX_BYTES = 5 * 1024 * 1024
 MOST_IN_A_CELL = 100_000  # characters; csv's own limit is the whole process's and may be set higher
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_ROWS = 5_000
-MOST_MARKS = (
-    1_500_000  # "<" in all parts: a full workbook has a million; a cell of four bytes takes three hundred to read
-)
 _MAX_COLUMNS = 40
 _MAX_BLANK = 200  # blank rows in a row after which a sheet is taken to be over
 
@@ -58,7 +57,8 @@ def _workbook(content: bytes) -> list[Table]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _demand_bounded(archive)
+            if not fits(archive, MAX_UNPACKED):
+                raise BadFile("too_large")
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         pairs = [(sheet, book[title]) for title in book.sheetnames if (sheet := sheet_named(title))]
         tables = [_table(sheet, page.iter_rows(values_only=True, max_col=_MAX_COLUMNS)) for sheet, page in pairs]
@@ -69,19 +69,6 @@ def _workbook(content: bytes) -> list[Table]:
     if not tables:
         raise BadFile("no_sheet")
     return tables
-
-
-def _demand_bounded(archive: zipfile.ZipFile) -> None:
-    """Refuse what unpacks to more than any list needs: in bytes, which the archive cannot understate, and in elements."""
-    if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-        raise BadFile("too_large")
-    marks = 0
-    for entry in archive.infolist():
-        with archive.open(entry) as part:
-            while chunk := part.read(1 << 20):
-                marks += chunk.count(b"<")
-                if marks > MOST_MARKS:
-                    raise BadFile("too_large")
 
 
 def _csv(content: bytes) -> list[Table]:

@@ -12,6 +12,7 @@ from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
 from zhitong.base.errors import NotAllowed, Refused
+from zhitong.base.tables import MOST_MARKS
 from zhitong.kernel.events.public import Event
 
 from .. import public
@@ -240,7 +241,7 @@ def crowded_archive() -> bytes:
     """Sixty kilobytes that four gigabytes of memory do not hold once they are read."""
     out, marks = io.BytesIO(), b"<c/>" * 1000
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/worksheets/a.xml", "w") as part:
-        for _n in range(reading.MOST_MARKS // 1000 + 1):
+        for _n in range(MOST_MARKS // 1000 + 1):
             part.write(marks)
     return out.getvalue()
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhitong.base.tables import fits
+
 from .expressions import Unclear, understood
 
 LARGEST = 5_000_000  # bytes
@@ -159,6 +161,7 @@ def _tidied(xform: str) -> str:
 def _bounded(content: bytes, kind: str) -> None:
     """Refuses what is too large, also once unpacked."""
     import zipfile
+    import zlib
     from io import BytesIO
 
     if len(content) > LARGEST:
@@ -167,10 +170,10 @@ def _bounded(content: bytes, kind: str) -> None:
         return
     try:
         with zipfile.ZipFile(BytesIO(content)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-    except zipfile.BadZipFile as broken:
+            may_be_read = fits(packed, MOST_UNPACKED)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as broken:
         raise Faulty(Problem(CANNOT_READ)) from broken
-    if size > MOST_UNPACKED:
+    if not may_be_read:
         raise Faulty(Problem(_("文件展开后太大，请删去多余的工作表和图片。")))
 
 

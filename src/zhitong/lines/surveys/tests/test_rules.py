@@ -1,12 +1,15 @@
 """Workbooks read, conditions understood, answers checked: no database."""
 
+import io
 import math
+import zipfile
 from typing import Any
 from xml.etree.ElementTree import XML
 
 import pytest
 
 from tests.samples import sample
+from zhitong.base.tables import MOST_MARKS
 
 from ..rules import checking, functions
 from ..rules.alarms import at_path, crosses
@@ -200,6 +203,36 @@ def test_a_workbook_that_grows_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("zhitong.lines.surveys.rules.workbook.MOST_UNPACKED", 100)
     with pytest.raises(Faulty):
         read(workbook_of(EPIDEMIC))
+
+
+def test_a_small_workbook_of_millions_of_cells_is_not_read() -> None:
+    """Twenty kilobytes that would take two gigabytes."""
+    crowded = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook_of(EPIDEMIC))) as old,
+        zipfile.ZipFile(crowded, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            text = old.read(name)
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            new.writestr(
+                name,
+                text.replace(b"</sheetData>", b"<row>" + b"<c/>" * MOST_MARKS + b"</row></sheetData>")
+                if is_sheet
+                else text,
+            )
+    assert len(crowded.getvalue()) < 30_000
+    with pytest.raises(Faulty) as caught:
+        read(crowded.getvalue())
+    assert "展开后太大" in str(caught.value.problems[0].message)
+
+
+def test_a_workbook_whose_packing_is_damaged_is_refused() -> None:
+    whole = bytearray(workbook_of(EPIDEMIC))
+    place = whole.index(b"xl/worksheets/sheet1.xml") + 60
+    whole[place : place + 40] = bytes(40)
+    with pytest.raises(Faulty):
+        read(bytes(whole))
 
 
 def test_what_asks_only_the_phone_is_understood_though_it_stands_alone() -> None:
