@@ -105,7 +105,7 @@ def _certificates(by: Actor, at: datetime, dice: Random) -> None:
     drive = campaigns.begin(DriveSaid(
         name="历史遗留不动产登记办证攻坚", kind="certificate", organ=_organ("PLANNING", "GOVERNMENT"),
         starts_on=today - timedelta(days=60), ends_on=today + timedelta(days=60),
-        purpose="解决“入住难办证”，一户一档，逐户办结。示范数据按百分之一的规模生成。",
+        purpose="解决“入住难办证”，一户一档，逐户办结。示范数据按二百分之一的规模生成。",
         stages=(("已摸底", False), ("资料已收", False), ("已受理", False), ("已发证", True)),
     ), by=by, at=begun)  # fmt: skip
     communities = of_level(Level.COMMUNITY)

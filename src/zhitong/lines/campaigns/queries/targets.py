@@ -17,7 +17,7 @@ from zhitong.kernel.accounts.public import Actor
 
 from ..choices import Side, TargetState
 from ..models import Drive, Photo, Step, Target
-from ..permissions import MANAGE, VIEW, WORK, reached
+from ..permissions import MANAGE, VIEW, WORK, reached, reached_of
 
 SHOWN, MOST_POINTS, MOST_NEAR, MOST_STEPS = 50, 4_000, 100, 100
 ORDERS: dict[str, tuple[str, ...]] = {
@@ -44,7 +44,7 @@ class Wanted:
 
 def targets(by: Actor, drive: Drive, *permissions: str) -> QuerySet[Target]:
     """The targets of a drive that ``by`` may see, or reaches with these permissions."""
-    return Target.objects.filter(reached(by, *(permissions or (VIEW, WORK, MANAGE))), drive=drive)
+    return Target.objects.filter(reached_of(by, drive, *(permissions or (VIEW, WORK, MANAGE))), drive=drive)
 
 
 def filtered(rows: QuerySet[Target], wanted: Wanted, today: date) -> QuerySet[Target]:
@@ -158,7 +158,8 @@ def to_do(by: Actor) -> QuerySet[Target]:
     """What is open in running drives, within reach of whoever works on it."""
     if not by.may(WORK):
         return Target.objects.none()
-    rows = Target.objects.filter(reached(by, WORK), state=TargetState.OPEN, drive__ended_at=None)
+    running = list(Drive.objects.filter(ended_at=None).values_list("pk", flat=True))  # see ``permissions._led_by``
+    rows = Target.objects.filter(reached(by, WORK), state=TargetState.OPEN, drive__in=running)
     return rows.select_related("drive", "stage").defer("words", "path")
 
 

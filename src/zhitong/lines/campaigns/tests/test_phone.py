@@ -15,6 +15,8 @@ from zhitong.ui.public import Entry, Walker, entry_kinds, phone_lists
 
 from ..actions.moving import back, move
 from ..models import Drive, Target
+from ..queries import targets as listing
+from ..queries.targets import to_do
 from .conftest import Place, upload
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,14 @@ def test_the_phone_is_told_what_is_to_do_and_what_must_be_photographed(
     (row,) = (row for row in rows if row["id"] == str(one.pk))
     assert row["fields"] == {"target": str(one.pk), "version": "已发现"}
     assert (row["choices"], row["needs"]) == ({"stage": ["已告知", "已拆除", ""]}, {"after": ["已拆除"]})
+
+
+@pytest.mark.parametrize("who", ["grid", "head", "worker"])
+def test_what_is_to_do_is_sought_in_targets_alone(place: Place, who: str) -> None:
+    """A condition on the drive's row would have all targets of the district read, every half minute for every phone."""
+    drive = place.drive(3)
+    assert "campaigns_drive" not in str(to_do(place.actor(who)).order_by().values_list("drive", "state").query)
+    assert "campaigns_drive" not in str(listing.targets(place.actor(who), drive).values("pk").query)
 
 
 def test_a_target_is_ticked_off(place: Place, settings: Any, tmp_path: Any) -> None:
