@@ -321,6 +321,9 @@ def test_a_lost_phone_is_emptied_at_its_next_contact(field: Page, district: Dist
     field.context.set_offline(False)
     field.evaluate("dispatchEvent(new Event('online'))")
     expect(field.get_by_text("这部手机已停用")).to_be_visible()
+    expect(field.locator("[data-said]")).to_be_hidden()  # that it would be sent later is no longer true
+    expect(field.locator("[data-grid]")).to_be_hidden()
+    expect(field.locator("[data-queue] li, [data-grids] li, [data-matters] li")).to_have_count(0)
     left = field.evaluate("async () => [(await indexedDB.databases()).length, (await caches.keys()).length]")
     assert left == [0, 0]
     assert not Matter.objects.exists()

@@ -210,7 +210,18 @@ async function endWalk() {
 function shut(why) {
   isOpen = why === "";
   for (const part of every("[data-shut]")) part.hidden = part.dataset.shut !== why;
-  one("[data-open]").hidden = !isOpen;
+  one("[data-open]").hidden = one("[data-grid]").hidden = !isOpen;
+  if (!isOpen) say("");
+}
+
+// Nothing of anybody stands on the page any more.
+function emptied() {
+  day = NOTHING;
+  contact.forget();
+  file.forget();
+  todo.forget();
+  showDay();
+  one("[data-queue]").replaceChildren();
 }
 
 async function wiped() {
@@ -219,6 +230,7 @@ async function wiped() {
   await store.destroy();
   for (const name of await caches.keys()) if (name.startsWith("zhitong-field")) await caches.delete(name);
   for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+  emptied();
   shut("revoked");
 }
 
@@ -226,10 +238,7 @@ async function closed(why) {
   if (walk.on) await walk.end().catch(() => undefined); // what was walked stays in the queue
   walk.stop();
   await store.close();
-  day = NOTHING;
-  contact.forget();
-  file.forget();
-  todo.forget();
+  emptied();
   shut(why);
 }
 
