@@ -212,6 +212,25 @@ def test_two_people_exclude_on_the_page(district: District) -> None:
     assert "恶意刷评" not in told
 
 
+def test_what_was_answered_stays_answered_when_the_review_is_excluded_later(district: District) -> None:
+    served, now = serve(district), timezone.now()
+    r.judge(served.code, r.Judgement(1), by=BY, at=now)
+    review = r.Review.objects.select_related("matter").get()
+    assert review.matter_id
+    organ = str(review.organ_id)
+    steps: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("send", {"organ": organ, "demand": "改进"}), ("mend", {"done": "已改进"}), ("answer", {"reply": "已增开窗口"}),
+    )  # fmt: skip
+    for action, data in steps:
+        act(review.matter_id, action, data, by=BY, at=now)
+    for who in ("visitor", "supervisor"):
+        r.exclude(review.pk, reason="误评", by=district.actor(who), at=now)
+    told = Client().get(path("review", served.code)).content.decode()
+    assert "不计入统计" in told
+    assert "已增开窗口" in told
+    assert "整改已终止" not in told
+
+
 def test_list_search_export_and_figures(district: District) -> None:
     for mark in (5, 4, 1):
         r.judge(

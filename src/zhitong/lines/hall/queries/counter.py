@@ -6,12 +6,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from zhitong.base.citizen import citizen_id, credit_code
+from zhitong.base.errors import NotFound
+from zhitong.kernel.accounts.public import Actor
+from zhitong.kernel.matters.public import Matter, visible_matters
 from zhitong.kernel.register.public import Firm, MaskedPerson, Person, find_by_citizen_id, find_firm, masked, phone_of
 
 from ..choices import MaterialState
 from ..models import Application, Material, Served
-from .cases import Stain, against
+from .cases import KIND, Stain, against
 from .guide import Shown, Wanted, guide, shown
 
 HANDED, HELD, DEFERRED = MaterialState.HANDED, MaterialState.HELD, MaterialState.DEFERRED
@@ -66,6 +71,20 @@ def who(number: str) -> Who:
 def _open(**applicant: Any) -> list[tuple[str, str]]:
     rows = Application.objects.filter(**applicant, is_open=True).order_by("-matter_id")
     return list(rows.values_list("matter__number", "matter__title")[:5])
+
+
+def taken_in(matter_id: UUID, by: Actor) -> tuple[Matter, bool]:
+    """The application for its receipt, and whether ``by`` also sees its page: whoever applied for somebody, as agents do, gets the receipt
+    though another organ handles it.  NotFound for anybody else."""
+    seen = visible_matters(by).filter(pk=matter_id, kind=KIND).first()
+    own = (
+        Matter.objects.filter(pk=matter_id, kind=KIND, opened_by=by.account_id)
+        if by.account_id
+        else Matter.objects.none()
+    )
+    if (matter := seen or own.first()) is None:
+        raise NotFound("no_matter", _("没有这件申请，或者不归您办理。"))
+    return matter, seen is not None
 
 
 def ticket_with(matter_id: UUID) -> UUID | None:

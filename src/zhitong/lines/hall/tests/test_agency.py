@@ -1,5 +1,6 @@
 """Acting for applicants: from the request over mandate and things to the end; who may, and what is counted."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,6 +21,7 @@ from zhitong.lines.hall.actions.defaults import load_case_defaults
 from zhitong.lines.hall.models import Errand, Thing, Version
 from zhitong.lines.hall.queries import agency as reading
 from zhitong.lines.hall.queries import today
+from zhitong.lines.hall.queries.counter import taken_in
 
 from .cases import CITIZEN_ID
 from .test_counter import an_item
@@ -173,6 +175,24 @@ def test_nobody_applies_without_a_mandate(district: District) -> None:
     act(done, "revoke", Actor.resident([done.matter_id]))
     with pytest.raises(Refused, match="委托"):
         agency.apply_for(done.matter_id, said(item), by=by, at=timezone.now())
+
+
+def test_whoever_applied_for_somebody_gets_the_receipt(district: District) -> None:
+    """An agent of a street sees the matters of the street alone; the receipt of what another organ handles is for the applicant."""
+    item = an_item(district)
+    done, by = wished(district, item), an_agent(district)
+    agency.take(done.matter_id, by=by, at=timezone.now())
+    mandated(done, by)
+    applied = agency.apply_for(done.matter_id, said(item), by=by, at=timezone.now())
+    of_street = replace(by, grants=tuple(replace(one, scope="organ", organ_ids=frozenset()) for one in by.grants))
+    assert not m.visible_matters(of_street).filter(pk=applied.matter_id).exists()
+    matter, is_seen = taken_in(applied.matter_id, of_street)
+    assert (matter.number, is_seen) == (applied.number, False)
+    with pytest.raises(NotFound):
+        taken_in(applied.matter_id, replace(of_street, account_id=uuid4()))
+    shown = district.client("grid").get(reverse("hall:slip", args=[applied.matter_id])).content.decode()
+    assert applied.number in shown
+    assert reverse("hall:pool") in shown
 
 
 def test_a_phone_that_is_known_is_not_asked_for_again(district: District) -> None:

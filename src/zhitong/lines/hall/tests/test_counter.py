@@ -195,6 +195,7 @@ def test_what_the_answers_make_needless_is_hidden_by_the_same_terms(district: Di
         page = client.get(path, body).content.decode()
         found = [json.loads(unescape(text)) for text in re.findall(r'data-when="([^"]+)"', page)]
         assert found == [[[["answer_用途", "=", ["施工"]]]], [[["answer_夜间", "=", ["yes"]]]]]
+        assert "逾期未补的，办件自行终止" in page, "what is signed at the counter is read there"
     plan = Version.objects.get(item=item).materials.get(name="夜间施工方案")
     stays = {f"material_{plan.pk}": "missing"}
     assert "夜间施工方案" in send(client, filled(item, answer_用途="施工", answer_夜间="yes", **stays)).content.decode()

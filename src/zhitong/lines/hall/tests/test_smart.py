@@ -261,6 +261,12 @@ class TestPages:
         inside(client, firm)
         assert client.post(href("smart_draft", begun(firm, "officers")), sent).status_code in (302, 409, 422)
 
+    def test_nothing_ticked_is_said_by_name(self, client, firm):
+        inside(client, firm)
+        answer = client.post(reverse("hall:smart_new"), {})
+        assert answer.status_code == 422
+        assert "选择变更事项</a>：请至少选择一项变更。" in answer.content.decode()
+
     def test_not_before_it_is_right(self, client, firm):
         inside(client, firm)
         draft = begun(firm, "name", new_name="")

@@ -47,6 +47,7 @@ class KindsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kinds"].choices = [(kind.slug, kind.label) for kind in KINDS.values()]  # type: ignore[attr-defined]
+        self.fields["kinds"].label = _("选择变更事项")
         self.fields["kinds"].error_messages["required"] = _("请至少选择一项变更。")
 
 

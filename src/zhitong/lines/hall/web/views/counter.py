@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from zhitong.base.errors import NotFound, Refused
+from zhitong.base.errors import Refused
 from zhitong.base.identifiers import uuid_of
 from zhitong.base.text import clean
 from zhitong.kernel.accounts.public import actor_of, limit_rate, requires
@@ -183,13 +183,11 @@ def _label(request: HttpRequest, field: str) -> str:
 def slip(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     """The receipt to print: number, code, what came and what follows, until when."""
     by, now = actor_of(request), timezone.now()
-    matter = m.visible_matters(by).filter(pk=matter_id, kind="application").first()
-    if matter is None:
-        raise NotFound("no_matter", _("没有这件申请，或者不归您办理。"))
+    matter, is_seen = reading.taken_in(matter_id, by)
     case = case_of(matter)
     code, stage = receipts.code_of(request, matter.number), m.KINDS[matter.kind].by_slug[matter.stage].label
     context = {
-        "matter": matter, "case": case, "sheets": sheets(matter), "code": code, "stage": stage,
+        "matter": matter, "is_seen": is_seen, "case": case, "sheets": sheets(matter), "code": code, "stage": stage,
         "organ": known_organ(case.item.organ_id), "ticket": windows.ticket_of(by, now), "papers": paper_rows(papers_of(matter.pk, by)),
         "way": ways([case.delivery]) if case.delivery in Delivery.values else "", "judge": where_to_judge(request, matter.pk),
         "later": next((one.due_at for one in m.clocks_of(matter) if one.slug == "deferred"), None) if case.has_deferred else None,
