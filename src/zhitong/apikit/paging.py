@@ -41,4 +41,9 @@ def _value(rows: "QuerySet[M]", field: str, text: str) -> Any:
     try:
         return cast("Field[Any, Any]", column).to_python(text)
     except ValidationError as error:
-        raise Refused("bad_after", _("after须是上一页给出的next。"), field="after") from error
+        raise bad_after() from error
+
+
+def bad_after() -> Refused:
+    """What whoever asks for a page that was never offered is told."""
+    return Refused("bad_after", _("after须是上一页给出的next。"), field="after")

@@ -7,34 +7,51 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Query
+from pydantic import Field
 
 from zhitong.apikit.door import Needs, actor_of
 from zhitong.apikit.idempotency import Key, kept
+from zhitong.apikit.paging import bad_after, stretch
 from zhitong.apikit.routes import Routes
-from zhitong.apikit.schemas import Page, Said
+from zhitong.apikit.schemas import Asked, Page, Said
 from zhitong.base.errors import NotFound
 
 from ..actions.counter import accept_many
 from ..permissions import ACCEPT
 from ..queries.counter import sheet
-from ..queries.guide import MOST_TYPED, Wanted, guide
+from ..queries.guide import MOST_TYPED, Wanted, guide, offered, versions_of
 from .schemas import ItemSeen, ItemWhole, Take, Taken, brief, receipt, said, whole
 
 routes = Routes("hall", _("政务服务"))
 TAKES = Needs(("raise",), ACCEPT)
-Words = Annotated[str, Query(max_length=MOST_TYPED), Said(_("日常说法，如“开饭店”；不填则按编码列出全部"))]
-Number = Annotated[str, Query(max_length=6, pattern=r"^[0-9]*$"), Said(_("上一页给出的next；不填从头开始"))]
+
+
+class ItemFilter(Asked):
+    """What is looked for."""
+
+    q: Annotated[str, Field(max_length=MOST_TYPED), Said(_("日常说法，如“开饭店”；不填则按编码列出全部"))] = ""
 
 
 @routes.serve(
-    "GET", "/items", needs=Needs(), gives=Page[ItemSeen], summary=_("服务事项"), says=_("今天提供的事项，最贴切的在前。")
+    "GET", "/items", needs=Needs(), gives=Page[ItemSeen], summary=_("服务事项"),
+    says=_("今天提供的事项，按编码排列。填写q时，最贴切的在前，每页20条。"),
 )  # fmt: skip
-def list_items(request: HttpRequest, q: Words = "", after: Number = "") -> Page[ItemSeen]:
-    """A page of the guide."""
-    number = int(after or 1)
-    found = guide(Wanted(words=q), timezone.localdate(), number)
-    more = str(number + 1) if number < found.pages else None
-    return Page[ItemSeen](items=[brief(version) for version in found.rows], next=more)
+def list_items(request: HttpRequest, asked: Query[ItemFilter]) -> Page[ItemSeen]:
+    """All by code, or a page of the guide, which has an order of its own."""
+    today = timezone.localdate()
+    if asked.q:
+        number = _page_number(asked.after)
+        found = guide(Wanted(words=asked.q), today, number)
+        more = str(number + 1) if number < found.pages else None
+        return Page[ItemSeen](items=[brief(version) for version in found.rows], next=more)
+    items, after = stretch(offered(today), asked, by="code")
+    return Page[ItemSeen](items=[brief(version) for version in versions_of(items, today)], next=after)
+
+
+def _page_number(after: str) -> int:
+    if after and not (after.isascii() and after.isdecimal() and len(after) < 7 and int(after) > 1):
+        raise bad_after()
+    return int(after or 1)
 
 
 @routes.serve(

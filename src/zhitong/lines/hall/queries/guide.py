@@ -96,6 +96,17 @@ def guide(wanted: Wanted, on: date, number: int = 1) -> Found:
     return Found(_whole(ids[at : at + PAGE]), len(ids), pages, is_loose=bool(ids))
 
 
+def offered(on: date) -> QuerySet[Item]:
+    """Every item that is offered on that day."""
+    return Item.objects.filter(pk__in=Version.objects.filter(in_force(on)).values("item"))
+
+
+def versions_of(items: Collection[Item], on: date) -> list[Version]:
+    """What counts for each on that day, in their order.  One query."""
+    rows = Version.objects.filter(in_force(on), item__in=[item.pk for item in items]).select_related("item").only(*TOLD)
+    return sorted(rows, key=lambda version: version.item.code)
+
+
 def _page(rows: QuerySet[Version], number: int) -> Found:
     total = rows.count()
     pages = -(-total // PAGE)

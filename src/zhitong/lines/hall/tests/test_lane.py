@@ -236,4 +236,15 @@ def test_what_an_item_asks_for_is_told(window: Machine, offered: Version) -> Non
     assert whole["version"] == str(offered.pk)
     assert {one["name"]: one["states"][0] for one in whole["materials"]}[PLAN] == "missing"
     assert window.get(f"/items/{uuid4()}").status_code == 404
-    assert window.get("/items?after=x").status_code == 422
+    assert window.get("/items?q=x&after=x").json()["code"] == "bad_after"
+
+
+def test_all_items_come_page_by_page_though_some_come_and_go_meanwhile(window: Machine) -> None:
+    house, at = hall(), timezone.now()
+    codes = [house.published(on=timezone.localdate(), at=at).item.code for _n in range(5)]
+    first = window.get("/items?limit=2").json()
+    assert ([one["code"] for one in first["items"]], first["next"]) == (codes[:2], codes[1])
+    Item.objects.filter(code=codes[0]).update(code="Z")
+    house.draft()
+    rest = window.get(f"/items?limit=10&after={first['next']}").json()
+    assert ([one["code"] for one in rest["items"]], rest["next"]) == ([*codes[2:], "Z"], None)
