@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from zhitong.kernel.accounts import public as accounts
 from zhitong.kernel.accounts.public import Actor
@@ -41,6 +42,22 @@ def test_strangers_are_sent_to_sign_in(place: District, client: Client) -> None:
     assert client.get(REGISTER).status_code == 302
     assert client.post(REGISTER, said()).status_code == 302
     assert not m.Matter.objects.exists()
+
+
+def test_two_callers_join_one_appeal_from_the_same_desk(place: District, clerk: Client) -> None:
+    opened, said_again = place.open(at=timezone.now()), {"text": "小区门口路灯不亮，晚上出行不安全"}
+    shown = page(clerk.post(reverse("appeals:register_hints"), said_again))
+    where = reverse("appeals:join", args=[opened.number])
+    assert f'formaction="{where}"' in shown
+    assert "记入此件" in shown
+    assert "我也遇到" not in shown
+    for phone in ("13900002222", "13900003333"):
+        answer = clerk.post(where, {"name": "李四", "phone": phone})
+        assert answer.headers["Location"] == REGISTER
+        assert "已加入" not in page(clerk.post(reverse("appeals:register_hints"), said_again))
+    assert m.Matter.objects.get(pk=opened.matter_id).appeal.supporters == 2
+    clerk.post(where, {"name": "李四", "phone": "13900003333"})
+    assert m.Matter.objects.get(pk=opened.matter_id).appeal.supporters == 2, "one telephone is one person"
 
 
 def test_the_form_has_what_residents_do_not_see(clerk: Client) -> None:

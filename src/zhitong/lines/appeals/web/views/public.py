@@ -15,7 +15,7 @@ from zhitong.base.errors import NotFound, Refused
 from zhitong.base.geometry import read_box
 from zhitong.base.identifiers import uuid_of
 from zhitong.base.text import clean
-from zhitong.kernel.accounts.public import Actor, address_of_client, come_again, limit_rate, public_page
+from zhitong.kernel.accounts.public import Actor, actor_of, address_of_client, come_again, limit_rate, public_page
 from zhitong.kernel.accounts.public import tracked as tracked_ids
 from zhitong.kernel.events.public import may_be_late
 from zhitong.kernel.matters import public as m
@@ -136,20 +136,25 @@ def _detail(request: HttpRequest, matter: m.Matter, form: JoinForm, status: int 
 @public_page
 @require_POST
 def join(request: HttpRequest, number: str) -> HttpResponse:
-    """One more with the same trouble; twice from the same browser is once."""
-    matter, form = _found(number), JoinForm(request.POST)
-    if number in request.session.get(JOINED, []):
+    """One more with the same trouble; twice from the same browser is once, but for whoever takes appeals down for others."""
+    matter, form, desk = _found(number), JoinForm(request.POST), actor_of(request)
+    is_desk = desk.may("appeals.register")
+    if not is_desk and number in request.session.get(JOINED, []):
         messages.info(request, _("您已经加入过这件诉求。"))
         return redirect("appeals:public_detail", number)
     if not form.is_valid():
         return _detail(request, matter, form, status=422)
     given = {name: value for name, value in form.cleaned_data.items() if value}
     try:
-        limit_rate(f"join:{address_of_client(request)}", JOINED_AN_HOUR, 3600)
+        whose = f"join-desk:{desk.account_id}" if is_desk else f"join:{address_of_client(request)}"
+        limit_rate(whose, JOINED_AN_HOUR, 3600)
         m.act(matter.pk, "join", given, by=Actor.resident(tracked_ids(request)), at=timezone.now())
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return come_again(_detail(request, matter, form, status=refused.status), refused)
+    if is_desk:
+        messages.success(request, _("已把反映人记入诉求%(number)s，不用再登记。") % {"number": number})
+        return redirect("appeals:register")
     request.session[JOINED] = [*request.session.get(JOINED, []), number][-MOST_JOINED:]
     messages.success(request, _("已记下：您也遇到同样的问题。办理进展可以在这里查看。"))
     return redirect("appeals:public_detail", number)

@@ -55,4 +55,4 @@ def register_hints(request: HttpRequest) -> HttpResponse:
     given = request.POST.get("channel", "")
     found = hinted(request, timezone.now(), channel=given if given in Channel.values else Channel.VISIT)
     lowest = {pk for pk, _label in category_choices()}
-    return render(request, "appeals/parts/hints.html", {**found, "lowest": lowest})
+    return render(request, "appeals/parts/hints.html", {**found, "lowest": lowest, "joined": []})
