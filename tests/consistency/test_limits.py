@@ -12,8 +12,11 @@ from zhitong.base.identifiers import tracking_code
 from zhitong.kernel.accounts.actions import rates
 from zhitong.kernel.accounts.models import Rate
 from zhitong.kernel.accounts.public import protection_of
+from zhitong.kernel.reviews.rules import CODE_LENGTH, TRIES_BY_ADDRESS, TRIES_SECONDS
 from zhitong.lines.appeals.api import following
 from zhitong.lines.appeals.web.views import tracking
+from zhitong.lines.hall.actions.bookings import DIGITS
+from zhitong.lines.hall.web.views import screens
 
 from .scene import Scene, routes
 from .test_access import LINES
@@ -138,3 +141,10 @@ def test_the_odds_of_guessing_a_tracking_code() -> None:
     assert tracking.TRIES_BY_ADDRESS * quarters / codes < 1 / 800_000  # any appeal, from one address, in a year
     assert following.WRONG_BY_SYSTEM * quarters / codes < 1 / 80_000  # any appeal, by one system, in a year
     assert tracking.TRIES_BY_NUMBER >= 4 * tracking.TRIES_BY_ADDRESS  # one address shuts nobody out
+
+
+def test_the_odds_of_meeting_a_review_or_an_appointment() -> None:
+    """As SECURITY.md has them."""
+    assert 31**CODE_LENGTH / 1_000_000 > 8e8
+    assert 10**DIGITS / 200 == 500_000
+    assert (screens.TRIES, TRIES_BY_ADDRESS, TRIES_SECONDS) == (60, 60, 15 * 60)
