@@ -11,7 +11,7 @@ from .actions.changes import (
     renumber,
     split,
 )
-from .actions.drawing import draw_merge, draw_new, draw_renumber, draw_shape, draw_split, undo_redrawing
+from .actions.drawing import draw_merge, draw_new, draw_renumber, draw_shape, draw_split, try_renumber, undo_redrawing
 from .actions.files import FileTaken, take_file
 from .actions.ground import choose_ground, drop_ground, reseal_ground
 from .actions.imports import DistrictImported, ListImported, import_district, import_list, make_grids
@@ -181,8 +181,9 @@ __all__ = [
     "successors",
     "take_file",
     "tree",
+    "try_renumber",
     "undo_redrawing",
     "valid_on",
     "versions",
     "within",
-]  # fmt: skip
+]

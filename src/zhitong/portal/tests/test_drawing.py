@@ -82,6 +82,24 @@ def test_the_preview_names_what_begins_and_loses_no_square_metre(admin: Any, gri
     assert [one["properties"]["name"] for one in shown["features"]][:2] == [f"第{int(code[-3:])}网格" for code in codes]
 
 
+def test_a_new_code_is_shown_for_everybody_who_gets_one_before_it_is_kept(admin: Any, grid: t.Node) -> None:
+    community = next(node for node in t.of_level("community") if node.id == grid.parent_id)
+    wanted = f"{community.code[:-3]}777"
+    said = {"kind": "renumber", "divisions": community.code, "parts": wanted, "reason": "编码调整"}
+    shown = send(admin, **said).content.decode().split('id="preview"')[1]
+    for node in (community, *t.children(community.id)):
+        assert f"<code>{node.code}</code>" in shown
+        assert f"<code>{node.code.replace(community.code, wanted)}</code>" in shown
+    assert t.node(community.id).code == community.code
+    taken = next(node.code for node in t.of_level("community") if node.id != community.id)
+    for code, sentence in ((taken, "已被使用"), ("77", "应为12位数字"), ("", "请填写一行")):
+        answer = send(admin, **{**said, "parts": code})
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+    assert send(admin, "save", **said).status_code == 302
+    assert t.node(grid.id).code == grid.code.replace(community.code, wanted)
+
+
 def test_a_new_one_finds_its_parent_by_where_it_lies(admin: Any, grid: t.Node) -> None:
     inner = area(grid).point_on_surface().buffer(0.0005, quad_segs=1)
     said = {"kind": "new", "points": written(inner.exterior), "reason": "新建市场", "type": "dedicated"}

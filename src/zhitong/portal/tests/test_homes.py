@@ -204,3 +204,4 @@ def test_a_button_says_what_it_does(office, home):
     assert "Register a unit" in page
     assert "Register a household" in page
     assert "registered" not in page.split("<main")[1]
+    assert '<td class="zt-row-actions" data-label="Actions">' in page  # side by side, however long the words are

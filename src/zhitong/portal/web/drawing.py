@@ -37,6 +37,8 @@ COLOURS = {
     territory.FaultKind.GAP: "#c05313",
     territory.FaultKind.OUTSIDE: "#7d1410",
 }
+Recoded = tuple[list[tuple[territory.Node, str]], str]
+"""Divisions with the codes they would have, and in words what is registered in them."""
 _NUMBER = re.compile(r"-?\d{1,3}(?:\.\d{1,15})?")
 
 
@@ -177,7 +179,6 @@ def _plan(form: DrawForm) -> territory.Draft | None:
             return territory.plan_split(form.one(), form.line(), on)
         case Kind.MERGE:
             return territory.plan_merge(form.chosen(), on)
-    form.one()
     return None
 
 
@@ -250,16 +251,24 @@ def draw(request: HttpRequest) -> HttpResponse:
             ),
         )
     form = DrawForm(request.POST)
-    draft, carried = None, ""
+    draft, recoded = None, None
     if form.is_valid():
         try:
             if request.POST.get("do") == "save":
                 return _saved(request, _save(form, actor_of(request)))
             draft = _plan(form)
-            carried = "" if draft else territory.buildings_within(territory.within(form.one()))
+            recoded = None if draft else _recoded(form, actor_of(request))
         except Refused as refused:
             form.refuse(refused)
-    return _page(request, form, draft, carried)
+    return _page(request, form, draft, recoded)
+
+
+def _recoded(form: DrawForm, by: Actor) -> Recoded:
+    """Who would have which code, and which homes go with them."""
+    mine, day = form.one(), form.day
+    found = territory.try_renumber(mine, _part(form)[0], by=by, at=timezone.now(), on=form.cleaned_data["on"])
+    rows = [(node, code) for one, code in found.items() if (node := territory.node(one, day)) and node.code != code]
+    return rows, territory.buildings_within(territory.within(mine))
 
 
 def _saved(request: HttpRequest, row: territory.Redrawing) -> HttpResponse:
@@ -269,11 +278,11 @@ def _saved(request: HttpRequest, row: territory.Redrawing) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: DrawForm, draft: territory.Draft | None = None, carried: str = ""
+    request: HttpRequest, form: DrawForm, draft: territory.Draft | None = None, recoded: Recoded | None = None
 ) -> HttpResponse:
     used = [level for level in LEVELS if territory.of_level(level)]
     context: dict[str, Any] = {
-        "form": form, "draft": draft, "tones": TONES, "most": MOST_LISTED, "history": territory.redrawings(), "carried": carried,
+        "form": form, "draft": draft, "tones": TONES, "most": MOST_LISTED, "history": territory.redrawings(), "recoded": recoded,
         "levels": [(level.value, territory.level_label(level)) for level in used],
         "bounds": _bounds(form),
     }  # fmt: skip

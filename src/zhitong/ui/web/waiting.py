@@ -44,9 +44,13 @@ def waiting_file(request: HttpRequest, page: str) -> Waiting:
 
 
 def drop_waiting(request: HttpRequest, page: str) -> None:
-    """Remove what waits on a page, and what others left lying for more than a day."""
+    """Remove what waits on a page."""
     if kept := request.session.pop(page, None):
         default_storage.delete(kept["stored"])
+
+
+def sweep_waiting() -> None:
+    """Remove what was left lying for more than a day."""
     if not default_storage.exists(FOLDER):
         return
     oldest = timezone.now() - KEPT

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +16,14 @@ from zhitong.base.identifiers import uuid7
 from zhitong.base.text import clean
 from zhitong.kernel.events.public import record
 
+from .. import rules
 from ..choices import DivisionKind, RedrawingKind, ShapeSource, SuccessionKind
 from ..models import Division, DivisionShape, DivisionVersion, Redrawing, Succession
 from ..permissions import By
 from ..queries import drawing
 from ..queries.buildings import where_buildings_go
 from ..queries.shapes import areas
-from ..queries.tree import tree
+from ..queries.tree import Node, tree
 from .changes import create_division, merge, renumber, split
 from .following import follow, take_back
 from .shapes import tell_reshaped, write_shapes
@@ -97,10 +99,34 @@ def draw_renumber(
     """A new code, and with it for everything below whose code begins with the old one."""
     with writing(by, at, on) as day:
         mine = drawing.live(division_id, day)
+        _demand_level(mine, code)
         below = [n.id for n in tree().below(division_id) if n.code.startswith(mine.code)]
         with _on_record(RedrawingKind.RENUMBER, [division_id, *below], day, reason, by, at) as kept:
             renumber(division_id, code, by=by, at=at, on=day)
         return kept.row
+
+
+def try_renumber(
+    division_id: UUID, code: str, *, by: By, at: datetime, on: date | None = None
+) -> dict[UUID, str]:  # fmt: skip
+    """Who would have which code after `draw_renumber`, which would be refused for the same; nothing is kept."""
+    with writing(by, at, on) as day:
+        _demand_level(drawing.live(division_id, day), code)
+        with transaction.atomic():
+            renumber(division_id, code, by=by, at=at, on=day)
+            below = Division.objects.filter(path__contains=[division_id], valid_to=None).order_by("code")
+            codes = dict(below.values_list("id", "code"))
+            transaction.set_rollback(True)
+    return codes
+
+
+def _demand_level(mine: Node, code: str) -> None:
+    """Raise Refused for a code of another length, where the present one says by its length of which level the division is."""
+    if rules.is_code(mine.code) and rules.level_of(mine.code) == mine.level:
+        new = clean(code)
+        if not rules.is_code(new) or rules.level_of(new) != mine.level:
+            said = {"n": len(mine.code)}
+            raise Refused("bad_code", _("这一层级的编码应为%(n)s位数字，请更正。") % said, field="code")
 
 
 def _carried_out(
