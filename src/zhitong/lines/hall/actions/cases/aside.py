@@ -25,7 +25,7 @@ from . import rows
 
 class Special(Payload, kw_only=True):
     step: Annotated[UUID, Ask(_("特别程序"), choose=Choose.REASON, reasons="special_step")]
-    days: Annotated[int, Ask(_("所需时间（个工作日）"))]
+    days: Annotated[int, Ask(_("所需工作日"))]
     note: Annotated[str, Ask(_("说明"), rows=3, most=1000)]
 
 
