@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import tarfile
 import time
@@ -12,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
@@ -33,25 +35,41 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def standby(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A standby of the server of the tests."""
-    folder = tmp_path_factory.mktemp("standby") / "postgres"
+def run_beside(folder: Path, *command: str | Path) -> None:
+    """Run one of PostgreSQL's programs as the account that owns the server of the tests, against it; ``folder`` lies in one for it."""
     host = connection.settings_dict["HOST"]
     if not host.startswith("/"):
         pytest.skip("the server of the tests is somebody else's")
     enter, uid, gid = postgres.identity()
     os.chown(folder.parent, uid, gid)
-    command = ["-D", folder, "-h", host, "-U", "postgres", "-R", "-X", "stream", "--checkpoint=fast", "--no-sync"]
+    name, *rest = command
+    told = os.environ | {"PGHOST": host, "PGUSER": "postgres"}
     made = subprocess.run(
-        [postgres.programs() / "pg_basebackup", *command], preexec_fn=enter, capture_output=True, text=True, check=False
+        [postgres.programs() / name, *rest], preexec_fn=enter, capture_output=True, text=True, check=False, env=told
     )
     assert made.returncode == 0, made.stderr
+
+
+@pytest.fixture(scope="module")
+def standby(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A standby of the server of the tests."""
+    folder = tmp_path_factory.mktemp("standby") / "postgres"
+    run_beside(folder, "pg_basebackup", "-D", folder, "-R", "-X", "stream", "--checkpoint=fast", "--no-sync")
     postgres.start(folder, volatile=True)
     try:
         yield folder
     finally:
         postgres.remove(folder)
+
+
+def test_a_base_is_taken_and_looked_at_as_the_guide_says(tmp_path: Path) -> None:
+    guide = (Path(django_settings.ROOT) / "docs/how-to/back-up-and-restore.md").read_text("utf-8")
+    lines = [line for line in guide.splitlines() if line.startswith(("pg_basebackup ", "pg_verifybackup "))]
+    assert len(lines) == 2
+    folder = tmp_path / "base"
+    for line in lines:
+        run_beside(folder, *shlex.split(line.replace("/backup/base-2026-11-22", str(folder))))
+    assert (folder / "backup_manifest").exists()
 
 
 @pytest.fixture
