@@ -10,10 +10,10 @@ import zhitong.lines.hall.models.answers
 HOLDS = r'"(\d{17}[0-9Xx]|1\d{10})"'
 
 
-def seal(apps, schema_editor):
+def seal(apps, schema_editor, holds=HOLDS):
     for name, field in (("Application", "answers"), ("BundleCase", "facts")):
         model = apps.get_model("hall", name)
-        rows = model.objects.annotate(kept=Cast(F(field), TextField())).filter(kept__regex=HOLDS)
+        rows = model.objects.annotate(kept=Cast(F(field), TextField())).filter(kept__regex=holds)
         found = list(rows.values_list("pk", flat=True))
         for pk in found:
             model.objects.get(pk=pk).save(update_fields=[field])
