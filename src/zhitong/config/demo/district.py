@@ -103,7 +103,7 @@ def _organs(s: Setting) -> None:
         s.streets[street.pk] = key
         name_en = f"{romanised(street.name.removesuffix('街道'))} Subdistrict Office"
         _organ(s, key, f"{street.name}办事处", OrganKind.STREET_OFFICE, parent="government", short_name=street.name,
-               name_en=name_en, division_id=street.pk)  # fmt: skip
+               name_en=name_en, division_id=street.pk, phone=f"0531-5555{street.code[-3:]}0")  # fmt: skip
 
 
 def _name(s: Setting) -> str:

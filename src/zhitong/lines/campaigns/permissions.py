@@ -1,6 +1,6 @@
 """Who makes drives and keeps inventories, who works on targets and inspects, who follows them, and by which default roles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Q
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from zhitong.base.errors import NotAllowed
 from zhitong.kernel.accounts.public import Actor, Scope, declare_permission, scope_q
-from zhitong.kernel.events.public import Once
 from zhitong.kernel.organisation.public import known_organ
 from zhitong.kernel.territory.public import node
 
@@ -31,22 +30,15 @@ def declare() -> None:
 
 def reached(by: Actor, *permissions: str) -> Q:
     """The targets ``by`` reaches with any of the permissions: those an organ leads or answers for, those in its area, or all."""
-    return _reached(by, permissions, lambda organ_ids: Q(organ__in=organ_ids) | Q(drive__in=_led.get(organ_ids)))
+    return _reached(by, permissions, lambda organ_ids: Q(organ__in=organ_ids) | Q(drive__organ__in=organ_ids))
 
 
-def _led_by(organ_ids: frozenset[UUID]) -> list[UUID]:
-    """The drives that these organs lead: named one by one, since a condition on the drive's row would keep the indexes of targets from use."""
-    return list(Drive.objects.filter(organ__in=organ_ids).values_list("pk", flat=True))
-
-
-_led: Once[list[UUID]] = Once(_led_by)
-
-
-def reached_of(by: Actor, drive: Drive, *permissions: str) -> Q:
-    """The same among the targets of one drive, said without the drive's row, so that an index finds them."""
+def reached_of(by: Actor, drives: Iterable[Drive], *permissions: str) -> Q:
+    """The same among the targets of these drives, whose rows are in hand: a condition on the drive's row would keep the indexes of targets
+    from use, and have all of them read where some are asked for."""
 
     def of_organs(organ_ids: frozenset[UUID]) -> Q:
-        return Q(drive=drive.pk) if drive.organ_id in organ_ids else Q(organ__in=organ_ids)
+        return Q(organ__in=organ_ids) | Q(drive__in=[one.pk for one in drives if one.organ_id in organ_ids])
 
     return _reached(by, permissions, of_organs)
 

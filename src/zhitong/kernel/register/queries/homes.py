@@ -164,6 +164,11 @@ class Door:
     name: str
     subject: str = "household"
 
+    @property
+    def tied(self) -> dict[str, UUID]:
+        """The building or household that a list keeps beside it, by that name; a firm stands there by its name alone."""
+        return {} if self.subject == "firm" else {self.subject: self.id}
+
 
 def doors(subject: str, division_ids: Collection[UUID] | None = None, *, tag_kind: UUID | None = None) -> list[Door]:
     """Every ``building`` or ``household`` that there is, of some divisions if given, in the order in which one walks; with ``tag_kind``

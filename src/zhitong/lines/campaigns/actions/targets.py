@@ -26,7 +26,6 @@ from . import tallying
 
 BATCH = 2_000
 MOST_TARGETS = 200_000
-TIED = ("building", "household")  # what a target is tied to in the register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +161,9 @@ def registered(of: str, inside: UUID | None = None) -> list[NewTarget]:
     all.  ``Refused`` when there is none."""
     if of in ("community", "grid"):
         return [NewTarget(name=one.name, division=one.id, key=f"division:{one.id}") for one in _divisions(of, inside)]
-    found = ((one, {one.subject: one.id} if one.subject in TIED else {}) for one in doors_of(of, inside))
     return [
-        NewTarget(name=one.name, division=one.division_id, key=f"{one.subject}:{one.id}", **tied)  # type: ignore[arg-type]
-        for one, tied in found
+        NewTarget(name=one.name, division=one.division_id, key=f"{one.subject}:{one.id}", **one.tied)  # type: ignore[arg-type]
+        for one in doors_of(of, inside)
     ]
 
 

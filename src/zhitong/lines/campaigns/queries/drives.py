@@ -10,7 +10,7 @@ from zhitong.kernel.accounts.public import Actor, Scope
 from zhitong.kernel.territory.public import node, within
 
 from ..models import Drive, Target
-from ..permissions import MANAGE, VIEW, WORK, areas_of, reached
+from ..permissions import MANAGE, VIEW, WORK, areas_of, reached_of
 
 SHOWN = 50
 ANY = (VIEW, WORK, MANAGE)
@@ -23,7 +23,7 @@ def drives(by: Actor) -> QuerySet[Drive]:
     if any(by.may_everywhere(permission) for permission in ANY):
         return Drive.objects.all()
     organs, areas = _own(by)
-    own = Exists(Target.objects.filter(reached(by, *ANY), drive=OuterRef("pk")))
+    own = Exists(Target.objects.filter(reached_of(by, (), *ANY), drive=OuterRef("pk")))
     return Drive.objects.filter(Q(organ__in=organs) | _takes_part(areas) | Q(own))
 
 

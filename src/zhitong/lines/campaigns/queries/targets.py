@@ -44,7 +44,7 @@ class Wanted:
 
 def targets(by: Actor, drive: Drive, *permissions: str) -> QuerySet[Target]:
     """The targets of a drive that ``by`` may see, or reaches with these permissions."""
-    return Target.objects.filter(reached_of(by, drive, *(permissions or (VIEW, WORK, MANAGE))), drive=drive)
+    return Target.objects.filter(reached_of(by, [drive], *(permissions or (VIEW, WORK, MANAGE))), drive=drive)
 
 
 def filtered(rows: QuerySet[Target], wanted: Wanted, today: date) -> QuerySet[Target]:
@@ -158,9 +158,9 @@ def to_do(by: Actor) -> QuerySet[Target]:
     """What is open in running drives, within reach of whoever works on it."""
     if not by.may(WORK):
         return Target.objects.none()
-    running = list(Drive.objects.filter(ended_at=None).values_list("pk", flat=True))  # see ``permissions._led_by``
-    rows = Target.objects.filter(reached(by, WORK), state=TargetState.OPEN, drive__in=running)
-    return rows.select_related("drive", "stage").defer("words", "path")
+    running = list(Drive.objects.filter(ended_at=None).only("organ"))  # named one by one, see ``permissions``
+    rows = Target.objects.filter(reached_of(by, running, WORK), state=TargetState.OPEN, drive__in=running)
+    return rows.prefetch_related("drive", "stage").defer("words", "path")  # joined, the drives would be read through
 
 
 def mine(by: Actor, *, lon: float | None = None, lat: float | None = None, inside: UUID | None = None) -> list[Near]:

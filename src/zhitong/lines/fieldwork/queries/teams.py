@@ -65,10 +65,17 @@ def open_matters(grid_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 def grids_of(staff_id: UUID, on: date) -> list[UUID]:
     """The grids somebody is there for on that day, their own before those they stand in for."""
+    return list(_grids.get(staff_id, on))
+
+
+def _grids_of(staff_id: UUID, on: date) -> list[UUID]:
     rows = present_on(on).filter(staff=staff_id, post__division__level__in=(Level.GRID, Level.MICROGRID))
     return list(
         dict.fromkeys(rows.order_by("is_deputy", "post__division__code").values_list("post__division", flat=True))
     )
+
+
+_grids: Once[list[UUID]] = Once(_grids_of)
 
 
 def _reserves(street_id: UUID) -> list[Reserve]:

@@ -14,8 +14,6 @@ from zhitong.kernel.territory.public import by_code, within
 
 from .surveys import MOST_TARGETS, NewTarget
 
-TIED = ("building", "household")  # a firm's answers do not go back to the register
-
 
 @dataclass(frozen=True, slots=True)
 class WrongRow:
@@ -27,8 +25,7 @@ class WrongRow:
 
 def registered(of: str, inside: UUID | None = None) -> list[NewTarget]:
     """Every door of one of the register's choices (``door_choices``) inside a division, or in all; ``Refused`` when there is none."""
-    found = ((one, {one.subject: one.id} if one.subject in TIED else {}) for one in doors_of(of, inside))
-    return [NewTarget(one.name[:120], one.division_id, **tied) for one, tied in found]
+    return [NewTarget(one.name[:120], one.division_id, **one.tied) for one in doors_of(of, inside)]
 
 
 def read_targets(content: bytes, inside: UUID | None = None) -> tuple[list[NewTarget], list[WrongRow]]:

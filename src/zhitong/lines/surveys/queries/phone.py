@@ -25,8 +25,7 @@ def to_do(by: Actor, at: datetime) -> QuerySet[Target]:
     if not by.may(ANSWER):
         return Target.objects.none()
     today = timezone.localdate(at)
-    on = Survey.objects.filter(ended_at=None, starts_on__lte=today, ends_on__gte=today)
-    running = list(on.values_list("pk", flat=True))  # named one by one: so targets are found by their own indexes
+    running = Survey.objects.filter(ended_at=None, starts_on__lte=today, ends_on__gte=today)
     return Target.objects.filter(reached(by, ANSWER), survey__in=running).exclude(state=TargetState.DONE)
 
 
