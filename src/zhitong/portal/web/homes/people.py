@@ -32,9 +32,12 @@ from .places import changing
 def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """One person, masked: where they belong, how they are reached, tags, who might be the same, what was merged into them."""
     by = actor_of(request)
-    if (kept := register.merged_into(resident_id)) is not None:
+    try:
+        one = register.person_for(resident_id, by)
+    except NotFound:  # only whoever is not there any more was merged into somebody
+        if (kept := register.merged_into(resident_id)) is None:
+            raise
         return redirect("portal:resident", kept)
-    one = register.person_for(resident_id, by)
     residences = register.residences_of(one.pk)
     now = next((row for row in residences if row.until is None), None)
     address = now.household.unit.building.address if now else ""
