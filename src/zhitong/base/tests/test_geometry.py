@@ -110,6 +110,28 @@ def test_areas_are_those_of_the_ellipsoid():
     assert whole == pytest.approx(510_065_621.7e6, rel=1e-6)
 
 
+def test_a_polygon_that_nearly_touches_itself_keeps_its_size():
+    """GEOS throws most of this one away when it puts corners into it."""
+    corners = [
+        (117.01536464343506, 36.61652467882186), (117.0138427239937, 36.615865180397265), (117.01332556762358, 36.61351451196958),
+        (117.00981695009159, 36.61082031471344), (117.00392475737873, 36.612428489912205), (117.0044389524339, 36.61731302204578),
+        (117.0114985450536, 36.61506678803042), (117.01271069311542, 36.61559205219054), (117.013, 36.6155),
+    ]  # fmt: skip
+    land = shapely.Polygon(corners)
+    assert g.area_m2(land) == pytest.approx(391_683, abs=1)
+    hole = [(117.008, 36.612), (117.009, 36.612), (117.009, 36.613)]
+    pierced = shapely.Polygon(corners, [hole])
+    assert g.area_m2(land) - g.area_m2(pierced) == pytest.approx(g.area_m2(shapely.Polygon(hole)), abs=0.01)
+    some = [
+        pierced,
+        shapely.GeometryCollection([shapely.Point(1, 1), shapely.MultiPolygon([land])]),
+        shapely.Polygon(),
+        None,
+    ]
+    assert g.areas_m2(np.array(some, dtype=object)) == pytest.approx([g.area_m2(pierced), 391_683, 0, 0], abs=1)
+    assert len(g.areas_m2(np.array([], dtype=object))) == 0
+
+
 def test_distances():
     assert g.distance_m(117, 36, 117, 37) == pytest.approx(111_195, rel=1e-3)
     assert g.distance_m(117, 36, 117, 36) == 0

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zhitong.base.geometry import areas_m2, divide
@@ -40,17 +40,22 @@ def test_a_partition_has_no_faults(seed, n):
 
 
 @given(seed=st.integers(0, 10_000), n=st.integers(2, 12), chosen=st.integers(0, 11), share=st.floats(0.05, 0.9))
+@example(seed=3652, n=4, chosen=8, share=0.6417811472455749)  # a hole that nearly touches itself
+@example(seed=3469, n=3, chosen=8, share=0.8833300656800456)  # one that reaches the border, and the strip along it
 @settings(max_examples=40, deadline=None)
 def test_a_hole_is_found_to_the_square_metre(seed, n, chosen, share):
+    """With what rounding leaves open beside it, some centimetres wide, where it reaches the border."""
     areas = rounded(divide(WHOLE, n, seed))
     at = chosen % n
     hole = shapely.affinity.scale(areas[at], share, share, origin=areas[at].representative_point()).intersection(
         areas[at]
     )
+    strips = float(areas_m2(np.array([WHOLE.difference(shapely.union_all(areas))]))[0])
     areas[at] = areas[at].difference(hole)
     found = coverage.gaps(np.array([WHOLE], dtype=object), areas)
     assert [piece.about for piece in found] == [(0,)] * len(found)
-    assert sum(piece.area_m2 for piece in found) == pytest.approx(areas_m2(np.array([hole]))[0], abs=1)
+    least = areas_m2(np.array([hole]))[0]
+    assert least - 1 <= sum(piece.area_m2 for piece in found) <= least + strips + 1
     assert all(hole.contains(shapely.Point(piece.place)) for piece in found)
     assert coverage.overlaps(areas) == []
 
