@@ -33,10 +33,8 @@ FAR_M, FAR = (
     0.1,
 )  # so far apart they are two things, whatever they say; so are two streets, where no spot and no name says more
 IN_PASSING = 0.5  # a name that stands in the text of one and is only mentioned by the other
-IN_PART, PECULIAR = (
-    0.5,
-    2,
-)  # a name of which the other holds the most; what of it is said so many times as often is no part of a name
+IN_PART = 0.5  # a name of which the other holds the most
+PECULIAR = 2  # what of a name is said more than so many times as often as the name stands for no name
 SAID_AGAIN, HABIT = 0.5, 0.6  # one person writes alike about different things, unless it is nearly the same text
 ALIKE = 0.14  # two messages from which on are probably about one thing
 TITLE_WORTH = 2  # by so much a word of the title is rarer, when others of a kind are looked for

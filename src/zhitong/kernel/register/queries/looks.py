@@ -59,9 +59,8 @@ def looks(by: Actor, *, account: UUID | None = None, after: UUID | None = None) 
         rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
     found = list(rows.order_by("-at", "-pk")[: PAGE + 1])
     people = Person.objects.in_bulk(row.stream for row in found if row.kind in EACH)
-    return [_look(row, people.get(row.stream)) for row in found[:PAGE]], found[PAGE - 1].pk if len(
-        found
-    ) > PAGE else None
+    following = found[PAGE - 1].pk if len(found) > PAGE else None
+    return [_look(row, people.get(row.stream)) for row in found[:PAGE]], following
 
 
 def _look(row: Event, person: Person | None = None) -> Look:

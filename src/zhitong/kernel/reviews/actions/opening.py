@@ -56,9 +56,8 @@ def _opening(given: "Given", names: dict[UUID, str], known: dict[str, str], *, t
             gettext("原因：%(reasons)s") % {"reasons": "、".join(known.get(slug, slug) for slug in said.reasons)}
         )
     if said.words:
-        parts.append(
-            gettext("评价人意见：%(words)s") % {"words": mask_inline(said.words)}
-        )  # numbers stay with the review
+        words = mask_inline(said.words)  # numbers stay with the review
+        parts.append(gettext("评价人意见：%(words)s") % {"words": words})
     return Opening(
         kind=KIND, subkind=SUBKIND, text="\n".join(parts), channel=Door.SYSTEM, division_id=service.division or service.area_id,
         title=gettext("差评：%(what)s（%(mark)s）") % {"what": what, "mark": Mark(said.mark).label},
